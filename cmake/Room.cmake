@@ -1,0 +1,31 @@
+# meridian_room(NAME [USES room...] [LINK library...] [PRIVATE_LINK library...])
+#
+# Declares the room src/NAME: one library of all .cpp files below its folder, and, when tests/NAME
+# exists, one test program of all .cpp files there. USES names the rooms below that it includes.
+function(meridian_room name)
+  cmake_parse_arguments(room "" "" "USES;LINK;PRIVATE_LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC meridian_options ${room_USES} ${room_LINK} PRIVATE ${room_PRIVATE_LINK})
+  if(name STREQUAL "base")
+    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+  else()
+    target_precompile_headers(${name} REUSE_FROM base)
+  endif()
+
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
+  if(tests)
+    meridian_test(test_${name} SOURCES ${tests} USES ${name})
+  endif()
+endfunction()
+
+# meridian_test(NAME SOURCES file... USES room...): a GoogleTest program, one ctest entry a test.
+function(meridian_test name)
+  cmake_parse_arguments(test "" "" "SOURCES;USES;LINK" ${ARGN})
+  find_package(GTest REQUIRED)
+  add_executable(${name} ${test_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${test_USES} ${test_LINK} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE MERIDIAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MERIDIAN_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,44 @@
+// The contract of an assistant. It sees only what it is given, already allowed by policy and consent; it knows no
+// database, no network and no other assistant. Everything that must hold for all of them is the engine's.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "engine/card.h"
+#include "engine/finding.h"
+#include "signal/recording.h"
+#include "vision/image.h"
+
+namespace meridian::engine {
+
+struct Subject {
+  std::string sex;                  // FHIR administrative gender, empty when unknown
+  std::optional<double> age_years;
+};
+
+// DICOM attributes that tell a film from something else.
+struct ImageFacts {
+  std::string modality, body_part, view_position, sop_class;
+};
+
+struct Input {
+  Subject subject;
+  std::optional<signal::Recording> recording;
+  std::optional<vision::GreyImage> image;
+  ImageFacts image_facts;
+  std::vector<Json> resources;      // FHIR, as the card asked
+};
+
+class Assistant {
+ public:
+  virtual ~Assistant() = default;
+  virtual const Card& card() const = 0;
+  // Safe from several threads. A wrong input is a refusal, not an exception; it throws unavailable when it cannot
+  // work at all (its model is missing).
+  virtual Reading run(const Input& input) const = 0;
+};
+
+}  // namespace meridian::engine

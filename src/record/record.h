@@ -1,0 +1,99 @@
+// The patient's record: every fact is a FHIR R4 resource, every version is kept.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "storage/database.h"
+#include "storage/queue.h"
+#include "trust/ledger.h"
+#include "trust/principal.h"
+
+namespace meridian::record {
+
+struct Version {
+  std::string type, id;
+  std::int64_t number = 1;     // meta.versionId
+  Instant last_updated{};
+  bool deleted = false;
+  bool created = false;        // true when this write made the resource, for 201 against 200
+  std::string body;            // JSON text with id and meta; empty when deleted
+  std::string reference() const { return type + "/" + id; }
+};
+
+// Query parameters in their order, decoded.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+// Facts written together: resources, ledger entries and queue entries of one act. All or none is kept.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  // The resource gets a new id unless keep_id is given and it has one. Throws invalid_structure and invalid_value with
+  // the FHIRPath of what is wrong, forbidden.
+  virtual Version create(const Json& resource) = 0;
+  // Also creates when there is none. expected: the version it was made from (If-Match); throws
+  // precondition_failed when that is no longer the newest.
+  virtual Version update(const Json& resource, std::optional<std::int64_t> expected = {}) = 0;
+  virtual Version remove(const std::string& type, const std::string& id) = 0;
+  // The newest version, including what this writer has written. Throws not_found, gone.
+  virtual Version read(const std::string& type, const std::string& id) = 0;
+  virtual Version read(const std::string& reference) = 0;  // "Patient/123"
+  // A ledger entry beside those that each write makes by itself; a job.
+  virtual void audit(trust::LedgerEntry entry) = 0;
+  virtual void enqueue(const std::string& topic, const Json& payload, const std::string& key = {},
+                       std::chrono::seconds delay = {}) = 0;
+  virtual storage::Transaction& transaction() = 0;
+};
+
+// Called in the transaction of each write; may write more, and throws to undo all of it.
+using Listener = std::function<void(Writer&, const Version&)>;
+
+struct RecordOptions {
+  std::string base_url = "http://127.0.0.1:8080/fhir";
+  int default_page = 50, largest_page = 1000;
+  std::size_t largest_resource = 16u << 20;
+};
+
+class Record {
+ public:
+  static std::span<const storage::Migration> migrations();
+  Record(storage::Database& database, trust::Ledger& ledger, storage::Queue& queue, const RecordOptions& options = {});
+  ~Record();
+
+  // All that the function writes is one transaction: durable together when this returns.
+  void write(const trust::Principal& principal, const std::function<void(Writer&)>& function);
+  void on_write(Listener listener);  // before the first write
+
+  Version create(const trust::Principal& principal, const Json& resource, const std::string& if_none_exist = {});
+  Version update(const trust::Principal& principal, const Json& resource, std::optional<std::int64_t> if_match = {});
+  Version remove(const trust::Principal& principal, const std::string& type, const std::string& id);
+  // What the principal may not see is not_found.
+  Version read(const trust::Principal& principal, const std::string& type, const std::string& id);
+  Version read_version(const trust::Principal& principal, const std::string& type, const std::string& id, std::int64_t number);
+
+  // Bundles, as JSON text. type empty: of all types; id empty: of the type.
+  std::string search(const trust::Principal& principal, const std::string& type, const Parameters& parameters);
+  std::string history(const trust::Principal& principal, const std::string& type, const std::string& id,
+                      const Parameters& parameters);
+  // A Bundle of type transaction or batch; gives the response Bundle. Throws for a transaction when any entry fails.
+  Json execute(const trust::Principal& principal, const Json& bundle);
+  // For the other rooms: all matches as resources, not as a Bundle.
+  std::vector<Json> find(const trust::Principal& principal, const std::string& type, const Parameters& parameters);
+
+  // An OperationOutcome: its issues, empty of errors when the resource conforms to R4.
+  Json validate(const Json& resource) const;
+  Json capability_statement() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace meridian::record

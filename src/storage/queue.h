@@ -1,0 +1,58 @@
+// Work that must be done once, whatever happens: entries are written in the same transaction as the facts
+// they follow from, and removed in the same transaction as the results they lead to.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "storage/database.h"
+
+namespace meridian::storage {
+
+struct Job {
+  std::int64_t number = 0;
+  std::string topic;    // "assistant.run", "message.send"
+  std::string key;      // at most one waiting job a topic and key; empty: any number
+  Json payload;
+  int attempt = 1;      // counts from 1
+  std::string last_error;
+  Instant due;
+};
+
+class Queue {
+ public:
+  static std::span<const Migration> migrations();
+  explicit Queue(Database& database);
+
+  // Within the caller's transaction. A second job of the same topic and key, still waiting, is not added.
+  void add(Transaction& transaction, const std::string& topic, const Json& payload, const std::string& key = {},
+           std::chrono::seconds delay = {});
+  // Takes the oldest due job of the topic for so long; when the taker dies, it is due again after that.
+  std::optional<Job> take(const std::string& topic, std::chrono::seconds lease = std::chrono::minutes(5));
+  // Waits until a job may be due, at most so long; false when stop() was called.
+  bool wait(std::chrono::milliseconds at_most);
+  void stop();
+
+  // Removes the job, in the transaction that writes its result. Throws conflict when the job is no longer this
+  // taker's (its lease ran out and another has it): the result must then not be written.
+  void finish(Transaction& transaction, const Job& job);
+  // Due again after a back-off (5 s, doubled each time, at most 1 h), or parked after max_attempts.
+  void fail(const Job& job, const std::string& reason, int max_attempts = 12);
+  // What a person must look at, newest first; and put back to work.
+  std::vector<Job> parked() const;
+  void retry(std::int64_t number);
+  std::int64_t waiting(const std::string& topic) const;
+
+ private:
+  struct State;
+  Database& database_;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace meridian::storage
