@@ -1,10 +1,11 @@
 # meridian_room(NAME [USES room...] [LINK library...] [PRIVATE_LINK library...])
 #
-# Declares the room src/NAME: one library of all .cpp files below its folder, and, when tests/NAME
+# Declares the room src/NAME: one library of all .cpp files below its folder (but main.cpp), and, when tests/NAME
 # exists, one test program of all .cpp files there. USES names the rooms below that it includes.
 function(meridian_room name)
   cmake_parse_arguments(room "" "" "USES;LINK;PRIVATE_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC meridian_options ${room_USES} ${room_LINK} PRIVATE ${room_PRIVATE_LINK})
   if(name STREQUAL "base")

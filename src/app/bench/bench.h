@@ -1,0 +1,15 @@
+// Measurements that a person can repeat: each prints its figures and the machine they were taken on.
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace meridian::app {
+
+struct BenchOptions {
+  std::filesystem::path data;    // real data; a bench that cannot do without it throws unavailable
+  std::filesystem::path work;    // an empty folder for what the bench writes, on the disk to be measured
+  double seconds = 5;            // of load, where a bench runs for a time
+  bool json = false;             // one JSON object on standard output instead of a table
+};
+
+}  // namespace meridian::app
