@@ -49,7 +49,8 @@ CLI::App* with_configuration(CLI::App* command, CommandLine& line) {
 }
 
 void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
-  auto* serve_command = with_configuration(app.add_subcommand("serve", "Run a node until it is told to stop"), line);
+  auto* serve_command =
+      with_configuration(app.add_subcommand("serve", "Run a node until it is told to stop"), line);
   serve_command->add_flag("--print-configuration", line.print_configuration,
                           "Print the configuration in force as a TOML file, with its explanations, and end");
   serve_command->callback([&] {
@@ -60,35 +61,51 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
   });
 
   auto* demo_command = app.add_subcommand("demo", "Run a node with a demonstration region on 127.0.0.1");
-  demo_command->add_option("--port", line.demo.port, "Port of the console")->capture_default_str()->check(CLI::Range(0, 65535));
-  demo_command->add_option("--data-folder", line.demo.data_folder, "Where it is kept; a second start uses it again")->capture_default_str();
+  demo_command->add_option("--port", line.demo.port, "Port of the console")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
+  demo_command
+      ->add_option("--data-folder", line.demo.data_folder, "Where it is kept; a second start uses it again")
+      ->capture_default_str();
   demo_command->add_option("--seed", line.demo.seed, "Of the people who are made up")->capture_default_str();
   demo_command->callback([&] { demo(line.demo); });
 
   auto* import_command = with_configuration(
-      app.add_subcommand("import", "Take a folder of recordings, films and FHIR bundles into a node's data folder"), line);
-  import_command->add_option("folder", line.import.folder, "DICOM, WFDB and FHIR files, in any depth")->required()->check(CLI::ExistingDirectory);
-  import_command->add_option("--organization", line.import.organization, "Organization/ID to which they belong");
+      app.add_subcommand("import",
+                         "Take a folder of recordings, films and FHIR bundles into a node's data folder"),
+      line);
+  import_command->add_option("folder", line.import.folder, "DICOM, WFDB and FHIR files, in any depth")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  import_command->add_option("--organization", line.import.organization,
+                             "Organization/ID to which they belong");
   import_command->callback([&] { import(line.configuration(), line.import); });
 
-  auto* verify_command = with_configuration(app.add_subcommand("verify", "Check the whole ledger, and say where it was changed"), line);
+  auto* verify_command = with_configuration(
+      app.add_subcommand("verify", "Check the whole ledger, and say where it was changed"), line);
   verify_command->callback([&] { status = verify(line.configuration()); });
 
-  auto* backup_command = with_configuration(app.add_subcommand("backup", "Copy a node's data, also while it runs"), line);
+  auto* backup_command =
+      with_configuration(app.add_subcommand("backup", "Copy a node's data, also while it runs"), line);
   backup_command->add_option("folder", line.folder, "A new folder")->required();
   backup_command->callback([&] { backup(line.configuration(), line.folder); });
 
-  auto* restore_command = with_configuration(app.add_subcommand("restore", "Make a node's data folder from a backup"), line);
+  auto* restore_command =
+      with_configuration(app.add_subcommand("restore", "Make a node's data folder from a backup"), line);
   restore_command->add_option("folder", line.folder, "The backup")->required()->check(CLI::ExistingDirectory);
   restore_command->callback([&] { restore(line.configuration(), line.folder); });
 }
 
 void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   auto* read_command = app.add_subcommand("read", "Read ECGs and films, without a node");
-  read_command->add_option("files", line.read.files, "DICOM, WFDB (.hea), PNG or JPEG files, or folders of them")->required();
-  read_command->add_option("--assistant", line.read.assistant, "Ask this one; without it, those whose card matches");
+  read_command
+      ->add_option("files", line.read.files, "DICOM, WFDB (.hea), PNG or JPEG files, or folders of them")
+      ->required();
+  read_command->add_option("--assistant", line.read.assistant,
+                           "Ask this one; without it, those whose card matches");
   read_command->add_option("--html", line.read.html, "Write a report with pictures");
-  read_command->add_flag("--json", line.read.json, "One JSON object an input and line; docs/reading.schema.json");
+  read_command->add_flag("--json", line.read.json,
+                         "One JSON object an input and line; docs/reading.schema.json");
   read_command->add_flag("--zh", line.read.chinese, "Print in Chinese");
   read_command->callback([&] { status = read(line.read); });
 
@@ -96,8 +113,10 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   bench_command->add_option("name", line.bench, "record, http, archive, ecg, film, node or all")
       ->capture_default_str()
       ->check(CLI::IsMember({"record", "http", "archive", "ecg", "film", "node", "all"}));
-  bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")->capture_default_str();
-  bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")->capture_default_str();
+  bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
+      ->capture_default_str();
+  bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")
+      ->capture_default_str();
   bench_command->add_flag("--json", line.json, "One JSON object instead of a table");
   bench_command->callback([&] { status = bench(line.bench, line.data, line.seconds, line.json); });
 }
@@ -109,9 +128,10 @@ int main(int argc, char** argv) {
       "Meridian gives a village clinic the diagnostic reach of a large hospital.\n"
       "It supports decisions; it does not make them: nothing is final before a clinician signs it.");
   app.name("meridian");
-  app.footer("Start with:  meridian demo        then open the address that it prints\n"
-             "             meridian read ecg.dcm film.png\n" +
-             exit_statuses());
+  app.footer(
+      "Start with:  meridian demo        then open the address that it prints\n"
+      "             meridian read ecg.dcm film.png\n" +
+      exit_statuses());
   app.require_subcommand(1);
   CommandLine line;
   int status = 0;

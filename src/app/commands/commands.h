@@ -1,5 +1,5 @@
-// The commands of the program. Each does its work and returns; what goes wrong is an Error, whose code gives the
-// exit status (docs/operation.md has the table).
+// The commands of the program. Each does its work and returns; what goes wrong is an Error, whose code gives
+// the exit status (docs/operation.md has the table).
 #pragma once
 #include <filesystem>
 #include <string>
@@ -19,7 +19,7 @@ struct ReadOptions {
 
 struct ImportOptions {
   std::filesystem::path folder;
-  std::string organization;                  // "Organization/…" to which what is imported belongs
+  std::string organization;  // "Organization/…" to which what is imported belongs
 };
 
 struct DemoOptions {

@@ -13,7 +13,8 @@ struct PersonName {
 // sex: "male" or "female".
 PersonName draw_name(std::mt19937_64& random, const std::string& sex);
 
-// A number from 0 up to, not including, the bound; the same on every platform, unlike the library's distributions.
+// A number from 0 up to, not including, the bound; the same on every platform, unlike the library's
+// distributions.
 std::size_t draw_below(std::mt19937_64& random, std::size_t bound);
 
 }  // namespace meridian::app

@@ -1,5 +1,5 @@
-// A county that does not exist: two clinics, one hospital, those who work there and those who live there, made
-// from a seed by the project's own generator. The same seed and date give the same region.
+// A county that does not exist: two clinics, one hospital, those who work there and those who live there,
+// made from a seed by the project's own generator. The same seed and date give the same region.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -18,11 +18,11 @@ struct DemoAccount {
 };
 
 struct Region {
-  std::vector<Json> resources;          // with ids, in an order in which references exist when they are needed
+  std::vector<Json> resources;  // with ids, in an order in which references exist when they are needed
   std::vector<DemoAccount> accounts;
-  std::vector<std::string> patients;    // "Patient/…", of the first clinic first
-  std::string hospital;                 // "Organization/…"
-  std::vector<std::string> clinics;     // "Organization/…"
+  std::vector<std::string> patients;  // "Patient/…", of the first clinic first
+  std::string hospital;               // "Organization/…"
+  std::vector<std::string> clinics;   // "Organization/…"
 };
 
 Region make_region(std::uint64_t seed, Instant today, int residents = 120);

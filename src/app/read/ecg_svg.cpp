@@ -9,8 +9,8 @@ namespace {
 
 constexpr double kMillimetresASecond = 25;
 constexpr double kMillimetresAMillivolt = 10;
-constexpr double kStripHeight = 30;    // mm: 3 mV
-constexpr double kMarginLeft = 12;     // mm, for the lead's name
+constexpr double kStripHeight = 30;  // mm: 3 mV
+constexpr double kMarginLeft = 12;   // mm, for the lead's name
 
 std::string number(double value) {
   char text[32];
@@ -19,8 +19,8 @@ std::string number(double value) {
 }
 
 std::string line(double x1, double y1, double x2, double y2, const char* kind) {
-  return "<line class=\"" + std::string(kind) + "\" x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" +
-         number(x2) + "\" y2=\"" + number(y2) + "\"/>";
+  return "<line class=\"" + std::string(kind) + "\" x1=\"" + number(x1) + "\" y1=\"" + number(y1) +
+         "\" x2=\"" + number(x2) + "\" y2=\"" + number(y2) + "\"/>";
 }
 
 std::string paper(double width, double height) {
@@ -50,12 +50,15 @@ std::string trace(const signal::Lead& lead, double frequency, std::size_t count,
       pen_down = false;
       continue;
     }
-    const double height = std::clamp((value - zero) * kMillimetresAMillivolt, -kStripHeight / 2, kStripHeight / 2);
-    path += (pen_down ? "L" : "M") + number(kMarginLeft + static_cast<double>(i) / frequency * kMillimetresASecond) + " " +
+    const double height =
+        std::clamp((value - zero) * kMillimetresAMillivolt, -kStripHeight / 2, kStripHeight / 2);
+    path += (pen_down ? "L" : "M") +
+            number(kMarginLeft + static_cast<double>(i) / frequency * kMillimetresASecond) + " " +
             number(top + kStripHeight / 2 - height);
     pen_down = true;
   }
-  return "<text x=\"2\" y=\"" + number(top + 6) + "\">" + lead.name + "</text><path class=\"trace\" d=\"" + path + "\"/>";
+  return "<text x=\"2\" y=\"" + number(top + 6) + "\">" + lead.name + "</text><path class=\"trace\" d=\"" +
+         path + "\"/>";
 }
 
 std::string beat_marks(const Json& beats, double frequency, std::size_t count) {
@@ -77,8 +80,8 @@ std::string ecg_svg(const signal::Recording& recording, const Json& beats, doubl
   const std::size_t count = std::min(recording.length(), wanted);
   const double width = kMarginLeft + seconds * kMillimetresASecond;
   const double height = kStripHeight * static_cast<double>(recording.leads.size());
-  std::string out = "<svg class=\"ecg\" viewBox=\"0 0 " + number(width) + " " + number(height) + "\" style=\"width:" +
-                    number(width) + "mm\">" + paper(width, height);
+  std::string out = "<svg class=\"ecg\" viewBox=\"0 0 " + number(width) + " " + number(height) +
+                    "\" style=\"width:" + number(width) + "mm\">" + paper(width, height);
   double top = 0;
   for (const signal::Lead& lead : recording.leads) {
     out += trace(lead, recording.sampling_frequency, count, top);

@@ -23,7 +23,8 @@ struct ReadInput {
 
 // A few lines: what was read, by whom, each finding with its probability and measurements.
 std::string terminal_report(const ReadInput& input, bool chinese);
-// A whole page that needs nothing else: ECG strips on millimetre paper as SVG, films as PNG with their heat map.
+// A whole page that needs nothing else: ECG strips on millimetre paper as SVG, films as PNG with their heat
+// map.
 std::string html_report(const std::vector<ReadInput>& inputs, bool chinese);
 
 }  // namespace meridian::app

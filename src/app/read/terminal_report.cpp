@@ -14,7 +14,8 @@ std::string probability(const engine::Finding& finding, bool chinese) {
   if (!finding.probability) return {};
   char text[80];
   if (finding.threshold)
-    std::snprintf(text, sizeof text, chinese ? " 概率 %.2f（阈值 %.2f）" : "  probability %.2f (threshold %.2f)",
+    std::snprintf(text, sizeof text,
+                  chinese ? " 概率 %.2f（阈值 %.2f）" : "  probability %.2f (threshold %.2f)",
                   *finding.probability, *finding.threshold);
   else
     std::snprintf(text, sizeof text, chinese ? " 概率 %.2f" : "  probability %.2f", *finding.probability);
