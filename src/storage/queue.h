@@ -17,10 +17,10 @@ namespace meridian::storage {
 
 struct Job {
   std::int64_t number = 0;
-  std::string topic;    // "assistant.run", "message.send"
-  std::string key;      // at most one waiting job a topic and key; empty: any number
+  std::string topic;  // "assistant.run", "message.send"
+  std::string key;    // at most one waiting job a topic and key; empty: any number
   Json payload;
-  int attempt = 1;      // counts from 1
+  int attempt = 1;  // counts from 1
   std::string last_error;
   Instant due;
 };
@@ -31,16 +31,16 @@ class Queue {
   explicit Queue(Database& database);
 
   // Within the caller's transaction. A second job of the same topic and key, still waiting, is not added.
-  void add(Transaction& transaction, const std::string& topic, const Json& payload, const std::string& key = {},
-           std::chrono::seconds delay = {});
+  void add(Transaction& transaction, const std::string& topic, const Json& payload,
+           const std::string& key = {}, std::chrono::seconds delay = {});
   // Takes the oldest due job of the topic for so long; when the taker dies, it is due again after that.
   std::optional<Job> take(const std::string& topic, std::chrono::seconds lease = std::chrono::minutes(5));
   // Waits until a job may be due, at most so long; false when stop() was called.
   bool wait(std::chrono::milliseconds at_most);
   void stop();
 
-  // Removes the job, in the transaction that writes its result. Throws conflict when the job is no longer this
-  // taker's (its lease ran out and another has it): the result must then not be written.
+  // Removes the job, in the transaction that writes its result. Throws conflict when the job is no longer
+  // this taker's (its lease ran out and another has it): the result must then not be written.
   void finish(Transaction& transaction, const Job& job);
   // Due again after a back-off (5 s, doubled each time, at most 1 h), or parked after max_attempts.
   void fail(const Job& job, const std::string& reason, int max_attempts = 12);
