@@ -1,3 +1,9 @@
+# The standard headers that nearly every file includes, compiled once for all rooms.
+file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+add_library(precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+target_link_libraries(precompiled PRIVATE meridian_options)
+target_precompile_headers(precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+
 # meridian_room(NAME [USES room...] [LINK library...] [PRIVATE_LINK library...])
 #
 # Declares the room src/NAME: one library of all .cpp files below its folder (but main.cpp), and, when tests/NAME
@@ -8,11 +14,7 @@ function(meridian_room name)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC meridian_options ${room_USES} ${room_LINK} PRIVATE ${room_PRIVATE_LINK})
-  if(name STREQUAL "base")
-    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
-  else()
-    target_precompile_headers(${name} REUSE_FROM base)
-  endif()
+  target_precompile_headers(${name} REUSE_FROM precompiled)
 
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
   if(tests)

@@ -22,8 +22,8 @@ struct Account {
 };
 
 struct Session {
-  std::string token;   // 256 random bits, base64url; only its hash is stored
-  std::string csrf;    // must come back in X-CSRF-Token with every cookie-borne change
+  std::string token;  // 256 random bits, base64url; only its hash is stored
+  std::string csrf;   // must come back in X-CSRF-Token with every cookie-borne change
   Principal principal;
   Instant expires;
 };
@@ -31,9 +31,9 @@ struct Session {
 struct IdentityOptions {
   std::chrono::minutes idle{30};
   std::chrono::hours longest{12};
-  int attempts = 5;                       // wrong passwords before the account locks
+  int attempts = 5;  // wrong passwords before the account locks
   std::chrono::minutes lockout{15};
-  int argon2_memory_kib = 19 * 1024;      // OWASP's minimum for Argon2id with t = 2, p = 1
+  int argon2_memory_kib = 19 * 1024;  // OWASP's minimum for Argon2id with t = 2, p = 1
   int argon2_iterations = 2;
 };
 

@@ -20,36 +20,36 @@
 namespace meridian::trust {
 
 struct LedgerEntry {
-  std::int64_t number = 0;   // given by the ledger, from 1 without gaps
-  Instant time{};            // given by the ledger
+  std::int64_t number = 0;                        // given by the ledger, from 1 without gaps
+  Instant time{};                                 // given by the ledger
   std::string user, display, role, organization;  // of the principal
-  std::string action;        // AuditEvent.action: C R U D E
-  std::string kind;          // "fhir.create", "dicom.store", "case.sign", "session.sign-in", ...
-  std::string patient;       // "Patient/…" or empty
-  std::string entity;        // "DiagnosticReport/…/_history/2", a SOP Instance UID, an assistant's id
+  std::string action;                             // AuditEvent.action: C R U D E
+  std::string kind;     // "fhir.create", "dicom.store", "case.sign", "session.sign-in", ...
+  std::string patient;  // "Patient/…" or empty
+  std::string entity;   // "DiagnosticReport/…/_history/2", a SOP Instance UID, an assistant's id
   bool success = true;
-  Json detail;               // small, never clinical content
-  std::string hash;          // of this entry, hexadecimal
+  Json detail;       // small, never clinical content
+  std::string hash;  // of this entry, hexadecimal
 };
 
 struct LedgerFilter {
-  std::string patient, user, kind;        // empty: any
-  std::int64_t before = 0;                // entries with smaller numbers; 0: from the newest
+  std::string patient, user, kind;  // empty: any
+  std::int64_t before = 0;          // entries with smaller numbers; 0: from the newest
   int limit = 50;
 };
 
 struct LedgerVerdict {
   bool intact = true;
-  std::int64_t entries = 0;         // checked
-  std::int64_t first_bad = 0;       // its number, 0 when intact
-  std::string what;                 // one sentence: what is broken there, and what is still proven
-  std::string root;                 // hexadecimal, of the entries proven
-  std::int64_t checkpoints = 0;     // with a good signature
+  std::int64_t entries = 0;      // checked
+  std::int64_t first_bad = 0;    // its number, 0 when intact
+  std::string what;              // one sentence: what is broken there, and what is still proven
+  std::string root;              // hexadecimal, of the entries proven
+  std::int64_t checkpoints = 0;  // with a good signature
 };
 
 struct LedgerOptions {
-  std::string signing_key_file;     // Ed25519, made at first start, readable by the owner only
-  int checkpoint_every = 1000;      // entries; also at clean shutdown
+  std::string signing_key_file;  // Ed25519, made at first start, readable by the owner only
+  int checkpoint_every = 1000;   // entries; also at clean shutdown
 };
 
 class Ledger {
