@@ -12,8 +12,9 @@ function(meridian_room name)
   cmake_parse_arguments(room "" "" "USES;LINK;PRIVATE_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
-  if(NOT sources)
-    return()  # headers only, so far
+  if(NOT sources)  # headers only, so far: a library still needs something to compile
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
+    file(TOUCH ${sources})
   endif()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC meridian_options ${room_USES} ${room_LINK} PRIVATE ${room_PRIVATE_LINK})
