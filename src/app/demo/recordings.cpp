@@ -17,14 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Records of PTB-XL by number, with sex and age as its table has them: what each shows is for the assistant to say.
+// Records of PTB-XL by number, with sex and age as its table has them: what each shows is for the assistant
+// to say.
 struct Listed {
   std::string_view file;
   std::string_view sex;
   int age;
 };
-constexpr Listed kPtbXl[] = {{"00428_hr", "female", 78}, {"00189_hr", "male", 74},   {"00321_hr", "female", 72},
-                             {"00363_hr", "female", 49}, {"00286_hr", "female", 81}, {"00002_hr", "male", 19},
+constexpr Listed kPtbXl[] = {{"00428_hr", "female", 78}, {"00189_hr", "male", 74},
+                             {"00321_hr", "female", 72}, {"00363_hr", "female", 49},
+                             {"00286_hr", "female", 81}, {"00002_hr", "male", 19},
                              {"00001_hr", "female", 56}, {"00452_hr", "male", 78}};
 
 std::vector<DemoRecording> real_recordings(const fs::path& data) {
@@ -45,7 +47,8 @@ std::vector<DemoRecording> synthetic_recordings() {
     options.seed = seed;
     options.heart_rate = 58.0 + 9.0 * static_cast<double>(seed);
     options.atrial_fibrillation = seed % 3 == 1;
-    out.push_back({"synthetic", std::string(kPtbXl[seed - 1].sex), kPtbXl[seed - 1].age, signal::make_ecg(options)});
+    out.push_back(
+        {"synthetic", std::string(kPtbXl[seed - 1].sex), kPtbXl[seed - 1].age, signal::make_ecg(options)});
   }
   return out;
 }
@@ -68,7 +71,8 @@ std::vector<Labelled> unseen_films(const fs::path& folder) {
       fields.push_back(line.substr(start, end - start));
       start = end + 1;
     }
-    if (fields.size() < 4) throw Error(ErrorCode::invalid_syntax, "The table of films has too few columns", "labels.csv");
+    if (fields.size() < 4)
+      throw Error(ErrorCode::invalid_syntax, "The table of films has too few columns", "labels.csv");
     if (vision::part_of("shenzhen_tb", fields[2]) == vision::Part::test)
       films.push_back({fields[0], fields[2], fields[3] != "normal"});
   }
