@@ -1,3 +1,9 @@
+# The standard headers that nearly every file includes, compiled once for all rooms.
+file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+add_library(precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+target_link_libraries(precompiled PRIVATE meridian_options)
+target_precompile_headers(precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+
 # meridian_room(NAME [USES room...] [LINK library...] [PRIVATE_LINK library...])
 #
 # Declares the room src/NAME: one library of all .cpp files below its folder (but main.cpp), and, when tests/NAME
@@ -6,13 +12,13 @@ function(meridian_room name)
   cmake_parse_arguments(room "" "" "USES;LINK;PRIVATE_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  if(NOT sources)  # headers only, so far: a library still needs something to compile
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
+    file(TOUCH ${sources})
+  endif()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC meridian_options ${room_USES} ${room_LINK} PRIVATE ${room_PRIVATE_LINK})
-  if(name STREQUAL "base")
-    target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
-  else()
-    target_precompile_headers(${name} REUSE_FROM base)
-  endif()
+  target_precompile_headers(${name} REUSE_FROM precompiled)
 
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
   if(tests)

@@ -40,9 +40,9 @@ struct Received {
 enum class Filed { stored, duplicate };
 
 struct RenderOptions {
-  int frame = 1;                       // counts from 1
-  std::optional<double> center, width; // VOI window; else the file's own, else the range of its values
-  int max_width = 0, max_height = 0;   // viewport, 0: as it is
+  int frame = 1;                        // counts from 1
+  std::optional<double> center, width;  // VOI window; else the file's own, else the range of its values
+  int max_width = 0, max_height = 0;    // viewport, 0: as it is
   bool invert = false;
   std::string media_type = "image/jpeg";  // or image/png
   int quality = 90;
@@ -50,7 +50,7 @@ struct RenderOptions {
 
 struct Frame {
   std::string bytes;
-  std::string media_type;       // application/octet-stream, image/jpeg, image/jls, image/jp2
+  std::string media_type;  // application/octet-stream, image/jpeg, image/jls, image/jp2
   std::string transfer_syntax;
 };
 
@@ -59,11 +59,11 @@ class Archive {
   static std::span<const storage::Migration> migrations();
   Archive(storage::Database& database, storage::BlobStore& blobs);
 
-  // Parses and checks: throws invalid_syntax (not DICOM, cut short, lengths that lie), invalid_structure (a UID is
-  // missing), too_large. Then writes the blob. No transaction is open meanwhile.
+  // Parses and checks: throws invalid_syntax (not DICOM, cut short, lengths that lie), invalid_structure (a
+  // UID is missing), too_large. Then writes the blob. No transaction is open meanwhile.
   Received receive(std::string bytes) const;
-  // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID and
-  // other content throws conflict and is reported, never mixed.
+  // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID
+  // and other content throws conflict and is reported, never mixed.
   Filed file(storage::Transaction& transaction, const Received& received) const;
   void remove(storage::Transaction& transaction, const InstanceKey& key) const;
 

@@ -10,7 +10,8 @@ namespace {
 std::string digest(std::string_view bytes, const EVP_MD* algorithm) {
   std::string out(EVP_MAX_MD_SIZE, '\0');
   unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size, algorithm, nullptr) != 1)
+  if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size, algorithm,
+                 nullptr) != 1)
     throw Error(ErrorCode::internal, "The digest could not be computed");
   out.resize(size);
   return out;
@@ -37,12 +38,14 @@ std::string to_hex(std::string_view bytes) {
 }
 
 std::string from_hex(std::string_view text) {
-  if (text.size() % 2) throw Error(ErrorCode::invalid_syntax, "Hexadecimal text has an even number of digits");
+  if (text.size() % 2)
+    throw Error(ErrorCode::invalid_syntax, "Hexadecimal text has an even number of digits");
   std::string out;
   out.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
     const int high = hex_value(text[i]), low = hex_value(text[i + 1]);
-    if (high < 0 || low < 0) throw Error(ErrorCode::invalid_syntax, "This is not hexadecimal", "position " + std::to_string(i));
+    if (high < 0 || low < 0)
+      throw Error(ErrorCode::invalid_syntax, "This is not hexadecimal", "position " + std::to_string(i));
     out += static_cast<char>(high << 4 | low);
   }
   return out;
@@ -50,8 +53,9 @@ std::string from_hex(std::string_view text) {
 
 std::string to_base64(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(size));
   return out;
 }
@@ -60,11 +64,13 @@ std::string from_base64(std::string_view text) {
   static constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const auto padding = text.ends_with("==") ? 2u : text.ends_with("=") ? 1u : 0u;
-  if (text.size() % 4 || text.substr(0, text.size() - padding).find_first_not_of(kAlphabet) != std::string_view::npos)
+  if (text.size() % 4 ||
+      text.substr(0, text.size() - padding).find_first_not_of(kAlphabet) != std::string_view::npos)
     throw Error(ErrorCode::invalid_syntax, "This is not Base64");
   std::string out(text.size() / 4 * 3 + 1, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   if (size < 0) throw Error(ErrorCode::invalid_syntax, "This is not Base64");
   out.resize(static_cast<std::size_t>(size) - padding);
   return out;
@@ -77,8 +83,12 @@ std::string to_base64url(std::string_view bytes) {
   return out;
 }
 
-std::string sha256(std::string_view bytes) { return digest(bytes, EVP_sha256()); }
-std::string sm3(std::string_view bytes) { return digest(bytes, EVP_sm3()); }
+std::string sha256(std::string_view bytes) {
+  return digest(bytes, EVP_sha256());
+}
+std::string sm3(std::string_view bytes) {
+  return digest(bytes, EVP_sm3());
+}
 
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -92,7 +102,9 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 
-void Sha256::update(std::string_view bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Sha256::update(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
 
 std::string Sha256::finish() {
   std::string out(32, '\0');

@@ -9,7 +9,7 @@ namespace meridian {
 std::string to_hex(std::string_view bytes);
 std::string from_hex(std::string_view text);  // throws invalid_syntax
 std::string to_base64(std::string_view bytes);
-std::string from_base64(std::string_view text);  // padded, no white space; throws invalid_syntax
+std::string from_base64(std::string_view text);    // padded, no white space; throws invalid_syntax
 std::string to_base64url(std::string_view bytes);  // no padding
 
 // The digest's bytes: 32 for both.

@@ -43,9 +43,13 @@ static_assert(in_order(), "the table of errors is in the order of ErrorCode");
 
 }  // namespace
 
-std::span<const ErrorTraits> error_table() { return kTable; }
+std::span<const ErrorTraits> error_table() {
+  return kTable;
+}
 
-const ErrorTraits& traits(ErrorCode code) { return kTable[static_cast<std::size_t>(code)]; }
+const ErrorTraits& traits(ErrorCode code) {
+  return kTable[static_cast<std::size_t>(code)];
+}
 
 Error::Error(ErrorCode code, const std::string& message, std::string where, std::string advice)
     : std::runtime_error(message), code_(code), where_(std::move(where)), advice_(std::move(advice)) {}

@@ -30,7 +30,7 @@ class Descriptor {
 
 [[noreturn]] void fail(const std::string& action, const std::filesystem::path& path) {
   const int reason = errno;
-  const ErrorCode code = reason == ENOENT ? ErrorCode::not_found
+  const ErrorCode code = reason == ENOENT                       ? ErrorCode::not_found
                          : reason == ENOSPC || reason == EDQUOT ? ErrorCode::storage_full
                                                                 : ErrorCode::unavailable;
   throw Error(code, "Could not " + action + ": " + std::strerror(reason), path.string());
@@ -54,8 +54,10 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   if (::fstat(file.get(), &status) != 0) fail("look at the file", path);
   if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::invalid_request, "This is not a file", path.string());
   if (static_cast<std::size_t>(status.st_size) > limit)
-    throw Error(ErrorCode::too_large, "The file has " + std::to_string(status.st_size) + " bytes, more than the limit of " +
-                                          std::to_string(limit), path.string());
+    throw Error(ErrorCode::too_large,
+                "The file has " + std::to_string(status.st_size) + " bytes, more than the limit of " +
+                    std::to_string(limit),
+                path.string());
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t have = 0;
   while (have < bytes.size()) {
@@ -69,10 +71,10 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   return bytes;
 }
 
-void write_file(const std::filesystem::path& path, std::string_view bytes) {
+void write_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
   const std::filesystem::path temporary = path.string() + "." + to_hex(random_bytes(8)) + ".tmp";
   {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (file.get() < 0) fail("create the file", temporary);
     try {
       write_all(file.get(), bytes, temporary);

@@ -44,12 +44,13 @@ std::string random_bytes(std::size_t count) {
 std::string new_id() {
   using namespace std::chrono;
   std::string uuid = random_bytes(16);
-  const auto milliseconds_now = static_cast<std::uint64_t>(
-      duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+  const auto milliseconds_now =
+      static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
   for (unsigned i = 0; i < 6; ++i) uuid[i] = static_cast<char>(milliseconds_now >> (40 - 8 * i));
   set_version(uuid, 7);
   const std::string hex = to_hex(uuid);
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' + hex.substr(20);
+  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
+         hex.substr(20);
 }
 
 std::string new_dicom_uid() {
@@ -58,6 +59,8 @@ std::string new_dicom_uid() {
   return "2.25." + decimal(uuid);
 }
 
-std::string dicom_uid_of(const std::string& name) { return "2.25." + decimal(sha256(name).substr(0, 16)); }
+std::string dicom_uid_of(const std::string& name) {
+  return "2.25." + decimal(sha256(name).substr(0, 16));
+}
 
 }  // namespace meridian

@@ -16,7 +16,8 @@ namespace od = simdjson::ondemand;
 constexpr std::size_t kFewMembers = 12;  // below this a linear look for repeated names is fastest
 
 [[noreturn]] void syntax_error(std::size_t offset, const std::string& reason) {
-  throw Error(ErrorCode::invalid_syntax, "This is not valid JSON: " + reason, "byte " + std::to_string(offset));
+  throw Error(ErrorCode::invalid_syntax, "This is not valid JSON: " + reason,
+              "byte " + std::to_string(offset));
 }
 
 bool is_json_number(std::string_view text) {
@@ -60,7 +61,8 @@ class Reader {
       document_ = &document;
       Json result = read_document(document);
       const char* rest = nullptr;
-      if (!result.is_number() && !document.current_location().get(rest)) syntax_error(offset(), "something follows the value");
+      if (!result.is_number() && !document.current_location().get(rest))
+        syntax_error(offset(), "something follows the value");
       return result;
     } catch (const simdjson::simdjson_error& error) {
       syntax_error(offset(), error.what());
@@ -95,12 +97,18 @@ class Reader {
   Json read_value(od::value value, std::size_t depth) {
     const od::json_type type = value.type();
     switch (type) {
-      case od::json_type::object: return read_object(value.get_object().value(), depth + 1);
-      case od::json_type::array: return read_array(value.get_array().value(), depth + 1);
-      case od::json_type::string: return Json(std::string_view(value.get_string().value()));
-      case od::json_type::boolean: return Json(bool(value.get_bool().value()));
-      case od::json_type::number: return number(std::string(trimmed(value.raw_json_token())));
-      case od::json_type::null: break;
+      case od::json_type::object:
+        return read_object(value.get_object().value(), depth + 1);
+      case od::json_type::array:
+        return read_array(value.get_array().value(), depth + 1);
+      case od::json_type::string:
+        return Json(std::string_view(value.get_string().value()));
+      case od::json_type::boolean:
+        return Json(bool(value.get_bool().value()));
+      case od::json_type::number:
+        return number(std::string(trimmed(value.raw_json_token())));
+      case od::json_type::null:
+        break;
     }
     if (!value.is_null()) syntax_error(offset(), "an unknown literal");
     return Json();
@@ -116,7 +124,8 @@ class Reader {
     Json::Object members;
     for (auto field : object) {
       const std::string_view name = field.unescaped_key().value();
-      if (members.size() < kFewMembers && std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.first == name; }))
+      if (members.size() < kFewMembers &&
+          std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.first == name; }))
         syntax_error(offset(), "the member \"" + std::string(name) + "\" occurs twice");
       members.emplace_back(std::string(name), Json());
       members.back().second = read_value(field.value().value(), depth);
@@ -140,7 +149,8 @@ class Reader {
 
   void check_depth(std::size_t depth) const {
     if (depth > limits_.depth)
-      throw Error(ErrorCode::too_large, "The JSON is nested more than " + std::to_string(limits_.depth) + " deep",
+      throw Error(ErrorCode::too_large,
+                  "The JSON is nested more than " + std::to_string(limits_.depth) + " deep",
                   "byte " + std::to_string(offset()));
   }
 
@@ -190,12 +200,18 @@ void write_array(std::string& out, const Json::Array& items, int indent, int lev
 }
 
 void write(std::string& out, const Json& value, int indent, int level) {
-  if (value.is_null()) out += "null";
-  else if (value.is_bool()) out += value.as_bool() ? "true" : "false";
-  else if (value.is_number()) out += value.number_text();
-  else if (value.is_string()) append_json_string(out, value.as_string());
-  else if (value.is_array()) write_array(out, value.items(), indent, level);
-  else write_object(out, value.members(), indent, level);
+  if (value.is_null())
+    out += "null";
+  else if (value.is_bool())
+    out += value.as_bool() ? "true" : "false";
+  else if (value.is_number())
+    out += value.number_text();
+  else if (value.is_string())
+    append_json_string(out, value.as_string());
+  else if (value.is_array())
+    write_array(out, value.items(), indent, level);
+  else
+    write_object(out, value.members(), indent, level);
 }
 
 }  // namespace
@@ -212,8 +228,8 @@ Json::Json(double value) {
 
 Json Json::parse(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.bytes)
-    throw Error(ErrorCode::too_large, "The JSON has " + std::to_string(text.size()) + " bytes, more than the limit of " +
-                                          std::to_string(limits.bytes));
+    throw Error(ErrorCode::too_large, "The JSON has " + std::to_string(text.size()) +
+                                          " bytes, more than the limit of " + std::to_string(limits.bytes));
   const simdjson::padded_string padded(text);
   return Reader(padded, limits).read();
 }
@@ -241,7 +257,8 @@ std::int64_t Json::as_int() const {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size()) return value;
   const double real = as_double();
-  if (!(std::abs(real) < 9.2e18)) throw Error(ErrorCode::invalid_value, "The number " + text + " is too large");
+  if (!(std::abs(real) < 9.2e18))
+    throw Error(ErrorCode::invalid_value, "The number " + text + " is too large");
   return static_cast<std::int64_t>(real);
 }
 
@@ -254,13 +271,17 @@ const Json::Array& Json::items() const {
   if (const auto* value = std::get_if<Array>(&value_)) return *value;
   wrong_kind("array");
 }
-Json::Array& Json::items() { return const_cast<Array&>(std::as_const(*this).items()); }
+Json::Array& Json::items() {
+  return const_cast<Array&>(std::as_const(*this).items());
+}
 
 const Json::Object& Json::members() const {
   if (const auto* value = std::get_if<Object>(&value_)) return *value;
   wrong_kind("object");
 }
-Json::Object& Json::members() { return const_cast<Object&>(std::as_const(*this).members()); }
+Json::Object& Json::members() {
+  return const_cast<Object&>(std::as_const(*this).members());
+}
 
 const Json* Json::find(std::string_view name) const {
   const auto* object = std::get_if<Object>(&value_);
@@ -269,7 +290,9 @@ const Json* Json::find(std::string_view name) const {
     if (member == name) return &value;
   return nullptr;
 }
-Json* Json::find(std::string_view name) { return const_cast<Json*>(std::as_const(*this).find(name)); }
+Json* Json::find(std::string_view name) {
+  return const_cast<Json*>(std::as_const(*this).find(name));
+}
 
 Json& Json::operator[](std::string_view name) {
   if (is_null()) value_ = Object();
@@ -344,11 +367,21 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";

@@ -11,7 +11,8 @@ namespace {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto created = std::make_shared<spdlog::logger>("meridian", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto created =
+        std::make_shared<spdlog::logger>("meridian", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     created->set_pattern("%v");
     return created;
   }();
@@ -20,11 +21,16 @@ spdlog::logger& logger() {
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
-    case LogLevel::off: break;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+    case LogLevel::off:
+      break;
   }
   return spdlog::level::off;
 }
@@ -33,7 +39,9 @@ constexpr std::string_view kNames[] = {"debug", "info", "warning", "error", "off
 
 }  // namespace
 
-void set_log_level(LogLevel level) { logger().set_level(spdlog_level(level)); }
+void set_log_level(LogLevel level) {
+  logger().set_level(spdlog_level(level));
+}
 
 LogLevel log_level_of(std::string_view name) {
   for (std::size_t i = 0; i < std::size(kNames); ++i)
@@ -44,7 +52,8 @@ LogLevel log_level_of(std::string_view name) {
 
 void log(LogLevel level, std::string_view event, const Json::Object& fields) {
   if (!logger().should_log(spdlog_level(level))) return;
-  Json line = Json::object({{"time", format_instant(now())}, {"level", kNames[static_cast<int>(level)]}, {"event", event}});
+  Json line = Json::object(
+      {{"time", format_instant(now())}, {"level", kNames[static_cast<int>(level)]}, {"event", event}});
   line.members().insert(line.members().end(), fields.begin(), fields.end());
   logger().log(spdlog_level(level), "{}", line.dump());
 }

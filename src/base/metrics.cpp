@@ -44,7 +44,9 @@ double resident_bytes() {
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -59,7 +61,9 @@ void set_gauge(const std::string& name, double value, const Labels& labels) {
 }
 
 void observe_seconds(const std::string& name, double seconds, const Labels& labels) {
-  family<prometheus::Family<prometheus::Histogram>>(name, prometheus::BuildHistogram).Add(labels, kSeconds).Observe(seconds);
+  family<prometheus::Family<prometheus::Histogram>>(name, prometheus::BuildHistogram)
+      .Add(labels, kSeconds)
+      .Observe(seconds);
 }
 
 std::string metrics_text() {

@@ -21,7 +21,8 @@ fs::path from_environment(const char* name) {
 fs::path resource(std::string_view relative_path) {
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  const std::array<fs::path, 3> homes{from_environment("MERIDIAN_HOME"), program / "../share/meridian", MERIDIAN_BUILT_FROM};
+  const std::array<fs::path, 3> homes{from_environment("MERIDIAN_HOME"), program / "../share/meridian",
+                                      MERIDIAN_BUILT_FROM};
   std::string looked;
   for (const fs::path& home : homes) {
     if (home.empty()) continue;

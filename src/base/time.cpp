@@ -67,7 +67,8 @@ class Scanner {
     if (!rest_.empty()) fail();
   }
   [[noreturn]] void fail() const {
-    throw Error(ErrorCode::invalid_value, "\"" + std::string(text_) + "\" is not a date and time with its zone", {},
+    throw Error(ErrorCode::invalid_value,
+                "\"" + std::string(text_) + "\" is not a date and time with its zone", {},
                 "Write it like 2026-11-24T13:53:19+08:00");
   }
 
@@ -78,7 +79,9 @@ class Scanner {
 
 }  // namespace
 
-Instant now() { return floor<microseconds>(system_clock::now()); }
+Instant now() {
+  return floor<microseconds>(system_clock::now());
+}
 
 std::string format_instant(Instant time) {
   const auto [date, clock] = fields(time);
@@ -86,7 +89,8 @@ std::string format_instant(Instant time) {
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                 static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count() / 1000));
+                static_cast<int>(clock.seconds().count()),
+                static_cast<int>(clock.subseconds().count() / 1000));
   return text;
 }
 

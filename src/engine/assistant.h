@@ -1,5 +1,6 @@
-// The contract of an assistant. It sees only what it is given, already allowed by policy and consent; it knows no
-// database, no network and no other assistant. Everything that must hold for all of them is the engine's.
+// The contract of an assistant. It sees only what it is given, already allowed by policy and consent; it
+// knows no database, no network and no other assistant. Everything that must hold for all of them is the
+// engine's.
 #pragma once
 #include <memory>
 #include <optional>
@@ -15,7 +16,7 @@
 namespace meridian::engine {
 
 struct Subject {
-  std::string sex;                  // FHIR administrative gender, empty when unknown
+  std::string sex;  // FHIR administrative gender, empty when unknown
   std::optional<double> age_years;
 };
 
@@ -29,16 +30,19 @@ struct Input {
   std::optional<signal::Recording> recording;
   std::optional<vision::GreyImage> image;
   ImageFacts image_facts;
-  std::vector<Json> resources;      // FHIR, as the card asked
+  std::vector<Json> resources;  // FHIR, as the card asked
 };
 
 class Assistant {
  public:
   virtual ~Assistant() = default;
   virtual const Card& card() const = 0;
-  // Safe from several threads. A wrong input is a refusal, not an exception; it throws unavailable when it cannot
-  // work at all (its model is missing).
+  // Safe from several threads. A wrong input is a refusal, not an exception; it throws unavailable when it
+  // cannot work at all (its model is missing).
   virtual Reading run(const Input& input) const = 0;
+  // Why it cannot work on this machine (no inference library, say), beside models that are missing, which the
+  // registry sees for itself. Empty when it can.
+  virtual std::optional<LocalizedText> unavailable() const { return std::nullopt; }
 };
 
 }  // namespace meridian::engine

@@ -12,14 +12,14 @@ struct LocalizedText {
   std::string en, zh;
 };
 
-// When an assistant is asked: an arriving DICOM instance whose attributes match, a FHIR resource that matches,
-// or a person.
+// When an assistant is asked: an arriving DICOM instance whose attributes match, a FHIR resource that
+// matches, or a person.
 struct Trigger {
   enum class Kind { instance, resource, on_demand };
   Kind kind = Kind::on_demand;
-  std::vector<std::string> modalities;    // instance: any of these; empty: any
-  std::vector<std::string> sop_classes;   // instance: any of these; empty: any
-  std::string resource_type;              // resource
+  std::vector<std::string> modalities;   // instance: any of these; empty: any
+  std::vector<std::string> sop_classes;  // instance: any of these; empty: any
+  std::string resource_type;             // resource
 };
 
 struct ModelFile {
@@ -38,13 +38,16 @@ struct Card {
   std::vector<Trigger> triggers;
   std::vector<ModelFile> models;
   std::optional<OperatingPoint> operating_point;
-  bool on_by_default = true;   // false: not good enough yet; why_off says so
+  bool on_by_default = true;  // false: not good enough yet; why_off says so
   LocalizedText why_off;
-  Json whole;                  // the card as written, for the console and for Device
+  Json whole;  // the card as written, for the console and for Device
 
-  // Throws invalid_configuration with the member that is missing or wrong. docs/card.schema.json is the contract.
+  // Throws invalid_configuration with the member that is missing or wrong. docs/card.schema.json is the
+  // contract.
   static Card parse(const Json& json);
-  // Reads src/assistants/<id>/card.json as it comes with the program, and checks the models' digests.
+  // Reads src/assistants/<id>/card.json as it comes with the program. Throws invalid_configuration, also when
+  // a model's digest is another; a model that is missing makes the assistant unavailable, which is not an
+  // error here.
   static Card load(const std::string& id);
 };
 

@@ -1,7 +1,9 @@
-// What an assistant found, in the form in which it is printed, kept as evidence and shown: docs/reading.schema.json.
+// What an assistant found, in the form in which it is printed, kept as evidence and shown:
+// docs/reading.schema.json.
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -17,30 +19,32 @@ struct Coding {
 struct Measurement {
   Coding code;
   double value = 0;
-  std::string unit;       // UCUM
-  std::string display;    // "72 bpm", as a person reads it
+  std::string unit;     // UCUM
+  std::string display;  // "72 bpm", as a person reads it
 };
 
 // In the order of a worklist: routine waits, emergency interrupts.
 enum class Urgency { none, routine, today, emergency };
+std::string_view urgency_name(Urgency urgency);  // "today"
+Urgency urgency_of(std::string_view name);       // throws invalid_value
 
 struct Finding {
   Coding code;
-  LocalizedText text;                  // one sentence, fit for a report
-  std::optional<double> probability;   // calibrated, of what the code says
-  std::optional<double> threshold;     // the card's operating point
-  bool positive = true;                // false: looked for and not found
-  Urgency urgency = Urgency::none;     // raises the case in the worklist
+  LocalizedText text;                 // one sentence, fit for a report
+  std::optional<double> probability;  // calibrated, of what the code says
+  std::optional<double> threshold;    // the card's operating point
+  bool positive = true;               // false: looked for and not found
+  Urgency urgency = Urgency::none;    // raises the case in the worklist
   std::vector<Measurement> measurements;
-  // Members by kind: "beats" [{sample, time, aami_class}], "leads", "intervals" [{from, to, lead, label}], "heat_map"
-  // {width, height, png (Base64)}, "regions" [{label, polygon}], "rules" [{name, value, limit}]. Samples count
-  // from 0, times in seconds from the start, polygons in pixels of the image.
+  // Members by kind: "beats" [{sample, time, aami_class}], "leads", "intervals" [{from, to, lead, label}],
+  // "heat_map" {width, height, png (Base64)}, "regions" [{label, polygon}], "rules" [{name, value, limit}].
+  // Samples count from 0, times in seconds from the start, polygons in pixels of the image.
   Json evidence;
 };
 
 struct Refusal {
-  std::string reason;   // a short constant: "not-a-chest-film", "too-short", "too-noisy"
-  LocalizedText text;   // "Not analysed, because ..."
+  std::string reason;  // a short constant: "not-a-chest-film", "too-short", "too-noisy"
+  LocalizedText text;  // "Not analysed, because ..."
 };
 
 struct Reading {
@@ -48,6 +52,7 @@ struct Reading {
   std::vector<Finding> findings;
 };
 
+Json to_json(const LocalizedText& text);  // {en, zh}
 // {input, assistant, version, refused, findings: [{code, text, probability, measurements, evidence, ...}]}
 Json to_json(const Reading& reading, const Card& card, const std::string& input);
 

@@ -20,11 +20,11 @@ namespace meridian::record {
 
 struct Version {
   std::string type, id;
-  std::int64_t number = 1;     // meta.versionId
+  std::int64_t number = 1;  // meta.versionId
   Instant last_updated{};
   bool deleted = false;
-  bool created = false;        // true when this write made the resource, for 201 against 200
-  std::string body;            // JSON text with id and meta; empty when deleted
+  bool created = false;  // true when this write made the resource, for 201 against 200
+  std::string body;      // JSON text with id and meta; empty when deleted
   std::string reference() const { return type + "/" + id; }
 };
 
@@ -35,8 +35,8 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 class Writer {
  public:
   virtual ~Writer() = default;
-  // The resource gets a new id unless keep_id is given and it has one. Throws invalid_structure and invalid_value with
-  // the FHIRPath of what is wrong, forbidden.
+  // The resource gets a new id unless keep_id is given and it has one. Throws invalid_structure and
+  // invalid_value with the FHIRPath of what is wrong, forbidden.
   virtual Version create(const Json& resource) = 0;
   // Also creates when there is none. expected: the version it was made from (If-Match); throws
   // precondition_failed when that is no longer the newest.
@@ -64,28 +64,35 @@ struct RecordOptions {
 class Record {
  public:
   static std::span<const storage::Migration> migrations();
-  Record(storage::Database& database, trust::Ledger& ledger, storage::Queue& queue, const RecordOptions& options = {});
+  Record(storage::Database& database, trust::Ledger& ledger, storage::Queue& queue,
+         const RecordOptions& options = {});
   ~Record();
 
   // All that the function writes is one transaction: durable together when this returns.
   void write(const trust::Principal& principal, const std::function<void(Writer&)>& function);
   void on_write(Listener listener);  // before the first write
 
-  Version create(const trust::Principal& principal, const Json& resource, const std::string& if_none_exist = {});
-  Version update(const trust::Principal& principal, const Json& resource, std::optional<std::int64_t> if_match = {});
+  Version create(const trust::Principal& principal, const Json& resource,
+                 const std::string& if_none_exist = {});
+  Version update(const trust::Principal& principal, const Json& resource,
+                 std::optional<std::int64_t> if_match = {});
   Version remove(const trust::Principal& principal, const std::string& type, const std::string& id);
   // What the principal may not see is not_found.
   Version read(const trust::Principal& principal, const std::string& type, const std::string& id);
-  Version read_version(const trust::Principal& principal, const std::string& type, const std::string& id, std::int64_t number);
+  Version read_version(const trust::Principal& principal, const std::string& type, const std::string& id,
+                       std::int64_t number);
 
   // Bundles, as JSON text. type empty: of all types; id empty: of the type.
-  std::string search(const trust::Principal& principal, const std::string& type, const Parameters& parameters);
+  std::string search(const trust::Principal& principal, const std::string& type,
+                     const Parameters& parameters);
   std::string history(const trust::Principal& principal, const std::string& type, const std::string& id,
                       const Parameters& parameters);
-  // A Bundle of type transaction or batch; gives the response Bundle. Throws for a transaction when any entry fails.
+  // A Bundle of type transaction or batch; gives the response Bundle. Throws for a transaction when any entry
+  // fails.
   Json execute(const trust::Principal& principal, const Json& bundle);
   // For the other rooms: all matches as resources, not as a Bundle.
-  std::vector<Json> find(const trust::Principal& principal, const std::string& type, const Parameters& parameters);
+  std::vector<Json> find(const trust::Principal& principal, const std::string& type,
+                         const Parameters& parameters);
 
   // An OperationOutcome: its issues, empty of errors when the resource conforms to R4.
   Json validate(const Json& resource) const;

@@ -20,7 +20,8 @@ class BlobStore {
   // The whole blob, its digest checked: throws not_found or corrupted.
   virtual std::string get(const std::string& digest) const = 0;
   // A part, not checked: for range requests and single frames. Throws not_found; short at the end.
-  virtual std::string get_range(const std::string& digest, std::uint64_t offset, std::uint64_t size) const = 0;
+  virtual std::string get_range(const std::string& digest, std::uint64_t offset,
+                                std::uint64_t size) const = 0;
   virtual std::uint64_t size(const std::string& digest) const = 0;
   virtual bool contains(const std::string& digest) const = 0;
   virtual void remove(const std::string& digest) = 0;

@@ -47,13 +47,16 @@ class Connection {
   std::int64_t execute(std::string_view sql, std::initializer_list<Value> values = {}) {
     return run(sql, {values.begin(), values.size()}, [](const Row&) { return true; });
   }
-  void query(std::string_view sql, std::initializer_list<Value> values, const std::function<void(const Row&)>& each_row) {
+  void query(std::string_view sql, std::initializer_list<Value> values,
+             const std::function<void(const Row&)>& each_row) {
     run(sql, {values.begin(), values.size()}, [&](const Row& row) { return each_row(row), true; });
   }
   // Whether there was a row; each_row sees the first only.
-  bool query_first(std::string_view sql, std::initializer_list<Value> values, const std::function<void(const Row&)>& each_row) {
+  bool query_first(std::string_view sql, std::initializer_list<Value> values,
+                   const std::function<void(const Row&)>& each_row) {
     bool found = false;
-    run(sql, {values.begin(), values.size()}, [&](const Row& row) { return each_row(row), found = true, false; });
+    run(sql, {values.begin(), values.size()},
+        [&](const Row& row) { return each_row(row), found = true, false; });
     return found;
   }
 };
@@ -73,10 +76,10 @@ struct Migration {
 };
 
 struct DatabaseOptions {
-  std::filesystem::path path;         // the SQLite file; its folder exists
+  std::filesystem::path path;  // the SQLite file; its folder exists
   int readers = 4;
-  int cache_megabytes = 64;           // of all connections together
-  bool synchronous = true;            // false only in tests that do not look at durability
+  int cache_megabytes = 64;  // of all connections together
+  bool synchronous = true;   // false only in tests that do not look at durability
 };
 
 class Database {
@@ -85,8 +88,8 @@ class Database {
   // Applies each migration once, in the order given; refuses a database newer than the program.
   virtual void migrate(std::span<const Migration> migrations) = 0;
 
-  // Calls the function with a Transaction and returns its result when all it wrote is durable. When it throws,
-  // nothing of it is kept and the exception comes out here. Must not be called from within itself.
+  // Calls the function with a Transaction and returns its result when all it wrote is durable. When it
+  // throws, nothing of it is kept and the exception comes out here. Must not be called from within itself.
   template <class Function>
   auto write(Function&& function) -> std::invoke_result_t<Function, Transaction&> {
     using Result = std::invoke_result_t<Function, Transaction&>;

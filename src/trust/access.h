@@ -22,18 +22,18 @@ std::span<const storage::Migration> access_migrations();
 bool role_may(Role role, Act act, std::string_view resource_type);
 
 // The organization sees the patient from now on. patient: "Patient/…"; reason: "managing", "consultation".
-void grant_access(storage::Transaction& transaction, const std::string& patient, const std::string& organization,
-                  const std::string& reason);
-void withdraw_access(storage::Transaction& transaction, const std::string& patient, const std::string& organization,
-                     const std::string& reason);
+void grant_access(storage::Transaction& transaction, const std::string& patient,
+                  const std::string& organization, const std::string& reason);
+void withdraw_access(storage::Transaction& transaction, const std::string& patient,
+                     const std::string& organization, const std::string& reason);
 // By patient. True for the system and for a resident's own record.
 bool may_see(storage::Connection& connection, const Principal& principal, const std::string& patient);
 // True when every patient is theirs to see without looking at the table (the system).
 bool sees_all_patients(const Principal& principal);
 
-// Throws forbidden, naming what was asked; for a read that must not even confirm that the thing exists, callers
-// turn it into not_found.
-void require(storage::Connection& connection, const Principal& principal, Act act, std::string_view resource_type,
-             const std::string& patient);
+// Throws forbidden, naming what was asked; for a read that must not even confirm that the thing exists,
+// callers turn it into not_found.
+void require(storage::Connection& connection, const Principal& principal, Act act,
+             std::string_view resource_type, const std::string& patient);
 
 }  // namespace meridian::trust

@@ -1,6 +1,7 @@
 // Accounts, passwords and sessions.
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,8 +23,8 @@ struct Account {
 };
 
 struct Session {
-  std::string token;   // 256 random bits, base64url; only its hash is stored
-  std::string csrf;    // must come back in X-CSRF-Token with every cookie-borne change
+  std::string token;  // 256 random bits, base64url; only its hash is stored
+  std::string csrf;   // must come back in X-CSRF-Token with every cookie-borne change
   Principal principal;
   Instant expires;
 };
@@ -31,10 +32,11 @@ struct Session {
 struct IdentityOptions {
   std::chrono::minutes idle{30};
   std::chrono::hours longest{12};
-  int attempts = 5;                       // wrong passwords before the account locks
+  int attempts = 5;  // wrong passwords before the account locks
   std::chrono::minutes lockout{15};
-  int argon2_memory_kib = 19 * 1024;      // OWASP's minimum for Argon2id with t = 2, p = 1
+  int argon2_memory_kib = 19 * 1024;  // OWASP's minimum for Argon2id with t = 2, p = 1
   int argon2_iterations = 2;
+  std::function<Instant()> clock = now;  // tests put another in its place
 };
 
 class Identity {
@@ -42,8 +44,11 @@ class Identity {
   static std::span<const storage::Migration> migrations();
   Identity(storage::Database& database, Ledger& ledger, const IdentityOptions& options = {});
 
-  // Throws conflict when the username is taken, invalid_value when the password is shorter than 8 characters.
+  // These three throw forbidden unless by is an administrator or the system; a person may set their own
+  // password. Usernames are kept in lower case. Throws conflict when the username is taken, invalid_value
+  // when it is empty or the password is shorter than 8 characters.
   Account add(const Principal& by, Account account, const std::string& password);
+  // Both end all sessions of the account. Throw not_found.
   void set_password(const Principal& by, const std::string& account, const std::string& password);
   void set_active(const Principal& by, const std::string& account, bool active);
   std::vector<Account> accounts() const;

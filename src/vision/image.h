@@ -7,8 +7,9 @@ namespace meridian::vision {
 
 struct GreyImage {
   int width = 0, height = 0;
-  std::vector<float> pixels;       // row by row; 0 black to 1 white, after modality and VOI LUT, MONOCHROME1 inverted
-  std::optional<double> spacing;   // mm a pixel, where known
+  std::vector<float>
+      pixels;  // row by row; 0 black to 1 white, after modality and VOI LUT, MONOCHROME1 inverted
+  std::optional<double> spacing;  // mm a pixel, where known
 };
 
 }  // namespace meridian::vision

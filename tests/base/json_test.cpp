@@ -29,8 +29,9 @@ TEST(Json, ReadsScalarsAtTheTop) {
 }
 
 TEST(Json, RefusesWhatIsNotJson) {
-  for (const std::string text : {"", "{", "[1,]", "{\"a\":1,}", "01", "1.", "+1", "nul", "[1] 2", "{\"a\" 1}", "\"\xff\"",
-                                 "[\"a\x01\"]", "{\"a\":1,\"a\":2}", "[truee]", "[1 2]", "1 2", "[1e]", "{a:1}"})
+  for (const std::string text :
+       {"", "{", "[1,]", "{\"a\":1,}", "01", "1.", "+1", "nul", "[1] 2", "{\"a\" 1}", "\"\xff\"",
+        "[\"a\x01\"]", "{\"a\":1,\"a\":2}", "[truee]", "[1 2]", "1 2", "[1e]", "{a:1}"})
     EXPECT_EQ(code_of(text), ErrorCode::invalid_syntax) << text;
 }
 

@@ -19,8 +19,10 @@ TEST(Encoding, GoesThereAndBack) {
 }
 
 TEST(Encoding, DigestsAgreeWithTheStandards) {
-  EXPECT_EQ(to_hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-2
-  EXPECT_EQ(to_hex(sm3("abc")), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");     // GB/T 32905
+  EXPECT_EQ(to_hex(sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-2
+  EXPECT_EQ(to_hex(sm3("abc")),
+            "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");  // GB/T 32905
   Sha256 pieces;
   pieces.update("a");
   pieces.update("bc");
@@ -30,7 +32,8 @@ TEST(Encoding, DigestsAgreeWithTheStandards) {
 TEST(Time, ReadsEveryZoneAndWritesUtc) {
   EXPECT_EQ(format_instant(parse_instant("2026-11-24T21:53:19.1234+08:00")), "2026-11-24T13:53:19.123Z");
   EXPECT_EQ(format_dicom_datetime(parse_instant("2026-01-02T03:04:05Z")), "20260102030405.000000+0000");
-  for (const char* text : {"2026-02-30T00:00:00Z", "2026-11-24", "2026-11-24T25:00:00Z", "2026-11-24T01:00:00", "x"})
+  for (const char* text :
+       {"2026-02-30T00:00:00Z", "2026-11-24", "2026-11-24T25:00:00Z", "2026-11-24T01:00:00", "x"})
     EXPECT_THROW(parse_instant(text), Error) << text;
 }
 

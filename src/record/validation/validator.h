@@ -15,8 +15,8 @@ struct Issue {
   std::string expression;  // FHIRPath of the element: Patient.name[0].given[1]
 };
 
-// Names, types, cardinalities, primitive formats, choices, required bindings and (as far as the FHIRPath engine goes)
-// invariants. Empty when all is well; warnings do not make a resource wrong.
+// Names, types, cardinalities, primitive formats, choices, required bindings and (as far as the FHIRPath
+// engine goes) invariants. Empty when all is well; warnings do not make a resource wrong.
 std::vector<Issue> validate(const Json& resource);
 bool has_errors(const std::vector<Issue>& issues);
 Json operation_outcome(const std::vector<Issue>& issues);

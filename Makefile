@@ -1,0 +1,43 @@
+# Two commands on a fresh Debian 12: `make demo` and `make test`. `make help` lists the rest.
+BUILD := build/release
+PORT ?= 8080
+
+.PHONY: help demo serve build console packages test lint bench format asan tsan fuzz clean
+help: ## what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+packages: ## install the Debian and npm packages that are missing
+	@tools/install_packages.sh
+
+build: packages ## build the program (release)
+	@tools/build.sh release
+
+console: packages ## build the console
+	@tools/build_console.sh
+
+demo: build console ## start a node with a demonstration region on 127.0.0.1:8080
+	@exec $(BUILD)/bin/meridian demo --port $(PORT)
+
+test: ## build what is missing and run all tests
+	@tools/run_tests.sh
+
+lint: packages ## formatting, layering, sizes, clang-tidy on changed files
+	@tools/lint.sh
+
+format: packages ## format the C++ files
+	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+
+bench: build ## measure, and write docs/benchmarks.md
+	@tools/run_benchmarks.sh
+
+asan: packages ## build and test with the address and undefined-behaviour sanitizers
+	@tools/build.sh asan && ctest --test-dir build/asan --output-on-failure -j2
+
+tsan: packages ## build and test with the thread sanitizer
+	@tools/build.sh tsan && ctest --test-dir build/tsan --output-on-failure -j2
+
+fuzz: packages ## build the fuzz targets and run each for a short while
+	@tools/run_fuzzers.sh
+
+clean: ## remove what was built
+	@rm -rf build web/dist web/node_modules node_modules

@@ -1,0 +1,44 @@
+// The commands of the program. Each does its work and returns; what goes wrong is an Error, whose code gives
+// the exit status (docs/operation.md has the table).
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/configuration.h"
+
+namespace meridian::app {
+
+struct ReadOptions {
+  std::vector<std::filesystem::path> files;  // recordings and films; a folder is read with all that it holds
+  std::string assistant;                     // id; empty: those whose card matches
+  std::filesystem::path html;                // a report with pictures; empty: none
+  bool json = false;
+  bool chinese = false;
+};
+
+struct ImportOptions {
+  std::filesystem::path folder;
+  std::string organization;  // "Organization/…" to which what is imported belongs
+};
+
+struct DemoOptions {
+  std::filesystem::path data_folder;
+  int port = 8080;
+  std::uint64_t seed = 20261124;
+};
+
+// Runs until SIGTERM or SIGINT.
+void serve(const Configuration& configuration);
+void demo(const DemoOptions& options);
+// The exit status: 0 when every input was read, 65 when any was refused or unreadable.
+int read(const ReadOptions& options);
+void import(const Configuration& configuration, const ImportOptions& options);
+// The exit status: 0 when the ledger is intact, 76 when it is not.
+int verify(const Configuration& configuration);
+void backup(const Configuration& configuration, const std::filesystem::path& folder);
+void restore(const Configuration& configuration, const std::filesystem::path& folder);
+// name: record, http, archive, ecg, film, node or all.
+int bench(const std::string& name, const std::filesystem::path& data, double seconds, bool json);
+
+}  // namespace meridian::app

@@ -1,0 +1,166 @@
+#include "app/configuration.h"
+
+#include <toml++/toml.h>
+
+#include <limits>
+#include <sstream>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log.h"
+
+namespace meridian::app {
+namespace {
+
+struct Range {
+  int from = 0, to = std::numeric_limits<int>::max();
+};
+
+struct Setting {
+  std::string_view table, key;
+  std::variant<std::string Configuration::*, int Configuration::*, bool Configuration::*> member;
+  std::string_view explanation;
+  Range range = {};
+};
+
+constexpr Range kPort{0, 65535};
+constexpr Range kPositive{1};
+
+// The one list of settings: the reader, the writer and the documentation follow it.
+const std::vector<Setting>& settings() {
+  using C = Configuration;
+  static const std::vector<Setting> list{
+      {"node", "data_folder", &C::data_folder,
+       "Where the node keeps everything; see docs/operation.md for its layout"},
+      {"node", "log_level", &C::log_level,
+       "debug, info, warning, error or off; logs are JSON lines on standard error"},
+      {"http", "address", &C::http_address, "Address of FHIR, DICOMweb and the console; 0.0.0.0 for all"},
+      {"http", "port", &C::http_port, "0 takes any free port", kPort},
+      {"http", "tls", &C::http_tls, "TLS 1.3; without it only a loopback address is allowed"},
+      {"http", "certificate", &C::http_certificate,
+       "PEM file; empty: one is made in the data folder at first start"},
+      {"http", "key", &C::http_key, "PEM file of the certificate's key"},
+      {"http", "threads", &C::http_threads, "Threads that read and write sockets", kPositive},
+      {"http", "workers", &C::http_workers, "Threads that answer requests", kPositive},
+      {"http", "largest_body_megabytes", &C::http_largest_body_megabytes,
+       "A larger upload is refused with 413", kPositive},
+      {"dicom", "enabled", &C::dicom_enabled, "Whether the node takes C-ECHO and C-STORE"},
+      {"dicom", "address", &C::dicom_address, "Address of the DICOM service"},
+      {"dicom", "port", &C::dicom_port, "0 takes any free port", kPort},
+      {"dicom", "title", &C::dicom_title, "Application entity title of this node"},
+      {"dicom", "organization", &C::dicom_organization, "Organization/ID to which what arrives belongs"},
+      {"dicom", "associations", &C::dicom_associations, "Associations served at once", kPositive},
+      {"drop", "folder", &C::drop_folder,
+       "A watched folder: recordings and films put there are taken in; empty: none"},
+      {"drop", "organization", &C::drop_organization, "Organization/ID to which what is dropped belongs"},
+      {"assistants", "workers", &C::assistants_workers, "Recordings and films read at once", kPositive},
+      {"assistants", "threads", &C::assistants_threads, "Threads that one model may use", kPositive},
+      {"assistants", "onnxruntime", &C::assistants_onnxruntime,
+       "libonnxruntime.so; empty: the one that came with the program"},
+      {"session", "idle_minutes", &C::session_idle_minutes,
+       "A person is signed out after so long without a request", kPositive},
+      {"session", "hours", &C::session_hours, "... and after so long in any case", kPositive},
+      {"ledger", "checkpoint_every", &C::ledger_checkpoint_every, "Entries between two signed roots",
+       kPositive},
+      {"database", "readers", &C::database_readers, "Connections that read at once", kPositive},
+      {"database", "cache_megabytes", &C::database_cache_megabytes, "Page cache of all connections together",
+       kPositive},
+  };
+  return list;
+}
+
+[[noreturn]] void wrong(const std::string& name, const toml::source_position& at, const std::string& what) {
+  throw Error(ErrorCode::invalid_configuration, what, name + ":" + std::to_string(at.line),
+              "meridian serve --print-configuration shows every key");
+}
+
+class Reader {
+ public:
+  Reader(const std::string& name, Configuration& into) : name_(name), into_(into) {}
+
+  void read(const toml::table& root) {
+    for (const auto& [table, node] : root) {
+      const toml::table* keys = node.as_table();
+      if (!keys) wrong(name_, node.source().begin, "\"" + std::string(table) + "\" must be a [table]");
+      for (const auto& [key, value] : *keys) set(table, key, value);
+    }
+  }
+
+ private:
+  void set(std::string_view table, std::string_view key, const toml::node& value) {
+    for (const Setting& setting : settings())
+      if (setting.table == table && setting.key == key)
+        return std::visit([&](auto member) { assign(setting, into_.*member, value); }, setting.member);
+    wrong(name_, value.source().begin, "There is no setting " + std::string(table) + "." + std::string(key));
+  }
+
+  void assign(const Setting& setting, int& target, const toml::node& value) {
+    const auto number = value.value_exact<std::int64_t>();
+    if (!number || *number < setting.range.from || *number > setting.range.to)
+      wrong(name_, value.source().begin,
+            full_name(setting) + " must be a whole number from " + std::to_string(setting.range.from));
+    target = static_cast<int>(*number);
+  }
+  void assign(const Setting& setting, bool& target, const toml::node& value) {
+    const auto flag = value.value_exact<bool>();
+    if (!flag) wrong(name_, value.source().begin, full_name(setting) + " must be true or false");
+    target = *flag;
+  }
+  void assign(const Setting& setting, std::string& target, const toml::node& value) {
+    const auto text = value.value_exact<std::string>();
+    if (!text) wrong(name_, value.source().begin, full_name(setting) + " must be a \"text\"");
+    target = *text;
+  }
+
+  static std::string full_name(const Setting& setting) {
+    return std::string(setting.table) + "." + std::string(setting.key);
+  }
+
+  const std::string& name_;
+  Configuration& into_;
+};
+
+void write(std::string& out, int value) {
+  out += std::to_string(value);
+}
+void write(std::string& out, bool value) {
+  out += value ? "true" : "false";
+}
+void write(std::string& out, const std::string& value) {
+  append_json_string(out, value);
+}
+
+}  // namespace
+
+Configuration Configuration::parse(std::string_view toml_text, const std::string& name) {
+  Configuration configuration;
+  try {
+    Reader(name, configuration).read(toml::parse(toml_text));
+  } catch (const toml::parse_error& error) {
+    wrong(name, error.source().begin, std::string(error.description()));
+  }
+  log_level_of(configuration.log_level);
+  return configuration;
+}
+
+Configuration Configuration::load(const std::filesystem::path& file) {
+  return parse(read_file(file, 1u << 20), file.string());
+}
+
+std::string Configuration::to_toml() const {
+  std::string out =
+      "# Configuration of a Meridian node. Every key is optional; these are the values in force.\n";
+  std::string_view table;
+  for (const Setting& setting : settings()) {
+    if (setting.table != table) out += "\n[" + std::string(table = setting.table) + "]\n";
+    out += "# " + std::string(setting.explanation) + "\n" + std::string(setting.key) + " = ";
+    std::visit([&](auto member) { write(out, this->*member); }, setting.member);
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace meridian::app

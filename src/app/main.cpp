@@ -1,0 +1,152 @@
+// The program: reads the command line and calls the command.
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <iostream>
+
+#include "app/commands/commands.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/resource.h"
+
+namespace {
+
+using namespace meridian;
+using namespace meridian::app;
+
+std::string exit_statuses() {
+  std::string text = "Exit status: 0 done";
+  std::map<int, std::string> names;
+  for (const ErrorTraits& row : error_table()) {
+    std::string& list = names[row.exit_code];
+    list += (list.empty() ? "" : ", ") + std::string(row.name);
+  }
+  for (const auto& [status, list] : names) text += "\n  " + std::to_string(status) + "  " + list;
+  return text;
+}
+
+struct CommandLine {
+  std::string configuration_file;
+  bool print_configuration = false;
+  DemoOptions demo;
+  ReadOptions read;
+  ImportOptions import;
+  std::string folder;
+  std::string bench = "all";
+  double seconds = 5;
+  bool json = false;
+  std::string data = data_folder().string();
+
+  Configuration configuration() const {
+    return configuration_file.empty() ? Configuration() : Configuration::load(configuration_file);
+  }
+};
+
+CLI::App* with_configuration(CLI::App* command, CommandLine& line) {
+  command->add_option("-c,--config", line.configuration_file, "TOML file; without it the defaults hold")
+      ->check(CLI::ExistingFile);
+  return command;
+}
+
+void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
+  auto* serve_command =
+      with_configuration(app.add_subcommand("serve", "Run a node until it is told to stop"), line);
+  serve_command->add_flag("--print-configuration", line.print_configuration,
+                          "Print the configuration in force as a TOML file, with its explanations, and end");
+  serve_command->callback([&] {
+    if (line.print_configuration)
+      std::fputs(line.configuration().to_toml().c_str(), stdout);
+    else
+      serve(line.configuration());
+  });
+
+  auto* demo_command = app.add_subcommand("demo", "Run a node with a demonstration region on 127.0.0.1");
+  demo_command->add_option("--port", line.demo.port, "Port of the console")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
+  demo_command
+      ->add_option("--data-folder", line.demo.data_folder, "Where it is kept; a second start uses it again")
+      ->capture_default_str();
+  demo_command->add_option("--seed", line.demo.seed, "Of the people who are made up")->capture_default_str();
+  demo_command->callback([&] { demo(line.demo); });
+
+  auto* import_command = with_configuration(
+      app.add_subcommand("import",
+                         "Take a folder of recordings, films and FHIR bundles into a node's data folder"),
+      line);
+  import_command->add_option("folder", line.import.folder, "DICOM, WFDB and FHIR files, in any depth")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  import_command->add_option("--organization", line.import.organization,
+                             "Organization/ID to which they belong");
+  import_command->callback([&] { import(line.configuration(), line.import); });
+
+  auto* verify_command = with_configuration(
+      app.add_subcommand("verify", "Check the whole ledger, and say where it was changed"), line);
+  verify_command->callback([&] { status = verify(line.configuration()); });
+
+  auto* backup_command =
+      with_configuration(app.add_subcommand("backup", "Copy a node's data, also while it runs"), line);
+  backup_command->add_option("folder", line.folder, "A new folder")->required();
+  backup_command->callback([&] { backup(line.configuration(), line.folder); });
+
+  auto* restore_command =
+      with_configuration(app.add_subcommand("restore", "Make a node's data folder from a backup"), line);
+  restore_command->add_option("folder", line.folder, "The backup")->required()->check(CLI::ExistingDirectory);
+  restore_command->callback([&] { restore(line.configuration(), line.folder); });
+}
+
+void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
+  auto* read_command = app.add_subcommand("read", "Read ECGs and films, without a node");
+  read_command
+      ->add_option("files", line.read.files, "DICOM, WFDB (.hea), PNG or JPEG files, or folders of them")
+      ->required();
+  read_command->add_option("--assistant", line.read.assistant,
+                           "Ask this one; without it, those whose card matches");
+  read_command->add_option("--html", line.read.html, "Write a report with pictures");
+  read_command->add_flag("--json", line.read.json,
+                         "One JSON object an input and line; docs/reading.schema.json");
+  read_command->add_flag("--zh", line.read.chinese, "Print in Chinese");
+  read_command->callback([&] { status = read(line.read); });
+
+  auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
+  bench_command->add_option("name", line.bench, "record, http, archive, ecg, film, node or all")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"record", "http", "archive", "ecg", "film", "node", "all"}));
+  bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
+      ->capture_default_str();
+  bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")
+      ->capture_default_str();
+  bench_command->add_flag("--json", line.json, "One JSON object instead of a table");
+  bench_command->callback([&] { status = bench(line.bench, line.data, line.seconds, line.json); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Meridian gives a village clinic the diagnostic reach of a large hospital.\n"
+      "It supports decisions; it does not make them: nothing is final before a clinician signs it.");
+  app.name("meridian");
+  app.footer(
+      "Start with:  meridian demo        then open the address that it prints\n"
+      "             meridian read ecg.dcm film.png\n" +
+      exit_statuses());
+  app.require_subcommand(1);
+  CommandLine line;
+  int status = 0;
+  try {
+    add_node_commands(app, line, status);
+    add_reading_commands(app, line, status);
+    app.parse(argc, argv);
+    return status;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : traits(ErrorCode::usage).exit_code;
+  } catch (const Error& error) {
+    std::cerr << "meridian: " << error.describe() << "\n";
+    return traits(error.code()).exit_code;
+  } catch (const std::exception& error) {
+    std::cerr << "meridian: " << error.what() << "\n";
+    return traits(ErrorCode::internal).exit_code;
+  }
+}

@@ -1,0 +1,30 @@
+// Readings for people: on the terminal, and as a page of HTML with pictures.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "engine/card.h"
+#include "engine/finding.h"
+#include "signal/recording.h"
+#include "vision/image.h"
+
+namespace meridian::app {
+
+// One input as one assistant read it. No card: no assistant reads such an input.
+struct ReadInput {
+  std::string name;
+  const engine::Card* card = nullptr;
+  engine::Reading reading;
+  std::optional<signal::Recording> recording;
+  std::optional<vision::GreyImage> image;
+};
+
+// A few lines: what was read, by whom, each finding with its probability and measurements.
+std::string terminal_report(const ReadInput& input, bool chinese);
+// A whole page that needs nothing else: ECG strips on millimetre paper as SVG, films as PNG with their heat
+// map.
+std::string html_report(const std::vector<ReadInput>& inputs, bool chinese);
+
+}  // namespace meridian::app

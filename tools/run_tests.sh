@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds what is missing and runs every test: ctest, the console's unit tests and the browser tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tools/install_packages.sh
+tools/build.sh release
+tools/build_console.sh
+ctest --test-dir build/release --output-on-failure -j2 --no-tests=error
+npm --prefix web run --silent test:unit
+npm --prefix web run --silent test:browser
