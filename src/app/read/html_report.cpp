@@ -3,7 +3,7 @@
 #include "app/read/ecg_svg.h"
 #include "app/read/report.h"
 #include "base/encoding.h"
-#include "vision/codec.h"
+#include "vision/picture.h"
 
 namespace meridian::app {
 namespace {
@@ -27,11 +27,20 @@ std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -75,15 +84,19 @@ std::string finding_html(const engine::Finding& finding, bool chinese) {
   if (finding.measurements.empty()) return out;
   out += "<table>";
   for (const engine::Measurement& measurement : finding.measurements)
-    out += "<tr><td>" + escaped(measurement.code.display) + "</td><td>" + escaped(measurement.display) + "</td></tr>";
+    out += "<tr><td>" + escaped(measurement.code.display) + "</td><td>" + escaped(measurement.display) +
+           "</td></tr>";
   return out + "</table>";
 }
 
 std::string section(const ReadInput& input, bool chinese) {
   std::string out = "<section><h2>" + escaped(input.name) + "</h2>";
-  if (!input.card) return out + "<p class=\"refused\">" + (chinese ? "没有助手能读此类文件" : "No assistant reads such a file") + "</p></section>";
+  if (!input.card)
+    return out + "<p class=\"refused\">" +
+           (chinese ? "没有助手能读此类文件" : "No assistant reads such a file") + "</p></section>";
   out += "<p>" + in_language(input.card->title, chinese) + " " + escaped(input.card->version) + "</p>";
-  if (input.reading.refused) out += "<p class=\"refused\">" + in_language(input.reading.refused->text, chinese) + "</p>";
+  if (input.reading.refused)
+    out += "<p class=\"refused\">" + in_language(input.reading.refused->text, chinese) + "</p>";
   out += "<div class=\"draft\">";
   for (const engine::Finding& finding : input.reading.findings) out += finding_html(finding, chinese);
   return out + "</div>" + picture(input) + "</section>";
@@ -93,12 +106,14 @@ std::string section(const ReadInput& input, bool chinese) {
 
 std::string html_report(const std::vector<ReadInput>& inputs, bool chinese) {
   const std::string title = chinese ? "Meridian 读图草稿" : "Readings by Meridian, drafts";
-  std::string out = "<!doctype html><html lang=\"" + std::string(chinese ? "zh" : "en") +
-                    "\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
-                    "</title><style>" + kStyle + "</style><h1>" + title + "</h1>";
+  std::string out =
+      "<!doctype html><html lang=\"" + std::string(chinese ? "zh" : "en") +
+      "\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + title +
+      "</title><style>" + kStyle + "</style><h1>" + title + "</h1>";
   for (const ReadInput& input : inputs) out += section(input, chinese);
   return out + "<footer>" +
-         (chinese ? "概率 / 阈值。草稿未经医生签名不是最终结论。" : "Probability / threshold. A draft is not final before a clinician has signed it.") +
+         (chinese ? "概率 / 阈值。草稿未经医生签名不是最终结论。"
+                  : "Probability / threshold. A draft is not final before a clinician has signed it.") +
          "</footer></html>\n";
 }
 
