@@ -40,6 +40,9 @@ class Assistant {
   // Safe from several threads. A wrong input is a refusal, not an exception; it throws unavailable when it
   // cannot work at all (its model is missing).
   virtual Reading run(const Input& input) const = 0;
+  // Why it cannot work on this machine (no inference library, say), beside models that are missing, which the
+  // registry sees for itself. Empty when it can.
+  virtual std::optional<LocalizedText> unavailable() const { return std::nullopt; }
 };
 
 }  // namespace meridian::engine

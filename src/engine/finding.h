@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -24,6 +25,8 @@ struct Measurement {
 
 // In the order of a worklist: routine waits, emergency interrupts.
 enum class Urgency { none, routine, today, emergency };
+std::string_view urgency_name(Urgency urgency);  // "today"
+Urgency urgency_of(std::string_view name);       // throws invalid_value
 
 struct Finding {
   Coding code;
@@ -49,6 +52,7 @@ struct Reading {
   std::vector<Finding> findings;
 };
 
+Json to_json(const LocalizedText& text);  // {en, zh}
 // {input, assistant, version, refused, findings: [{code, text, probability, measurements, evidence, ...}]}
 Json to_json(const Reading& reading, const Card& card, const std::string& input);
 

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,7 @@ struct Job {
   int attempt = 1;  // counts from 1
   std::string last_error;
   Instant due;
+  std::int64_t lease = 0;  // the taking that this is; the queue's own
 };
 
 class Queue {
@@ -33,7 +36,8 @@ class Queue {
   // Within the caller's transaction. A second job of the same topic and key, still waiting, is not added.
   void add(Transaction& transaction, const std::string& topic, const Json& payload,
            const std::string& key = {}, std::chrono::seconds delay = {});
-  // Takes the oldest due job of the topic for so long; when the taker dies, it is due again after that.
+  // Takes the oldest due job of the topic for so long; when the taker dies, it is due again after that, or at
+  // once where the taker's process is seen to be dead. A job whose takers died five times is parked.
   std::optional<Job> take(const std::string& topic, std::chrono::seconds lease = std::chrono::minutes(5));
   // Waits until a job may be due, at most so long; false when stop() was called.
   bool wait(std::chrono::milliseconds at_most);
@@ -42,11 +46,15 @@ class Queue {
   // Removes the job, in the transaction that writes its result. Throws conflict when the job is no longer
   // this taker's (its lease ran out and another has it): the result must then not be written.
   void finish(Transaction& transaction, const Job& job);
-  // Due again after a back-off (5 s, doubled each time, at most 1 h), or parked after max_attempts.
+  // Due again after a back-off (5 s, doubled each time, at most 1 h), or parked after max_attempts. Does
+  // nothing when the job is no longer this taker's. A job of the same topic and key that waits already takes
+  // its place.
   void fail(const Job& job, const std::string& reason, int max_attempts = 12);
   // What a person must look at, newest first; and put back to work.
   std::vector<Job> parked() const;
+  // Throws not_found.
   void retry(std::int64_t number);
+  // Jobs neither parked nor in work.
   std::int64_t waiting(const std::string& topic) const;
 
  private:

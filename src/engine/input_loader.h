@@ -1,0 +1,29 @@
+// What an assistant is given: the recording or film, facts about the subject, and the resources that its card
+// asks.
+#pragma once
+#include "archive/archive.h"
+#include "engine/assistant.h"
+#include "engine/matching.h"
+#include "record/record.h"
+
+namespace meridian::engine {
+
+class InputLoader {
+ public:
+  InputLoader(record::Record& record, const archive::Archive& archive);
+  // Throws not_found when the instance or resource is gone, and what the readers of recordings and pixels
+  // throw.
+  Input load(const Card& card, const RunRequest& request) const;
+
+ private:
+  record::Record& record_;
+  const archive::Archive& archive_;
+};
+
+// Waveform SOP classes (PS3.4 B.5: 1.2.840.10008.5.1.4.1.1.9.…).
+bool is_waveform(const archive::InstanceFacts& facts);
+// Years between the date of birth (FHIR date, as exact as it is) and the moment; empty when the date cannot
+// be read.
+std::optional<double> age_years(const std::string& birth_date, Instant at);
+
+}  // namespace meridian::engine

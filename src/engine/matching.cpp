@@ -1,0 +1,80 @@
+#include "engine/matching.h"
+
+#include <algorithm>
+
+#include "record/search/extraction.h"
+
+namespace meridian::engine {
+namespace {
+
+bool among(const std::vector<std::string>& wanted, const std::string& value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+}
+
+bool any_trigger(const Card& card, auto fits) {
+  return std::any_of(card.triggers.begin(), card.triggers.end(), fits);
+}
+
+}  // namespace
+
+Json RunRequest::to_json() const {
+  return Json::object({{"assistant", assistant},
+                       {"instance", instance},
+                       {"resource", resource},
+                       {"patient", patient},
+                       {"encounter", encounter},
+                       {"imagingStudy", imaging_study}});
+}
+
+RunRequest RunRequest::from_json(const Json& json) {
+  return {json.text("assistant"), json.text("instance"),  json.text("resource"),
+          json.text("patient"),   json.text("encounter"), json.text("imagingStudy")};
+}
+
+bool matches(const Card& card, const archive::InstanceFacts& facts) {
+  return any_trigger(card, [&](const Trigger& trigger) {
+    return trigger.kind == Trigger::Kind::instance && among(trigger.modalities, facts.modality) &&
+           among(trigger.sop_classes, facts.sop_class);
+  });
+}
+
+bool matches(const Card& card, std::string_view resource_type) {
+  return any_trigger(card, [&](const Trigger& trigger) {
+    return trigger.kind == Trigger::Kind::resource && trigger.resource_type == resource_type;
+  });
+}
+
+void request_run(record::Writer& writer, const RunRequest& request) {
+  writer.enqueue(std::string(kRunTopic), request.to_json(), request.assistant + "|" + request.input());
+}
+
+int request_matching_runs(record::Writer& writer, const Registry& registry,
+                          const archive::InstanceFacts& facts, RunRequest request) {
+  int asked = 0;
+  for (const Assistant* assistant : registry.all()) {
+    if (!matches(assistant->card(), facts)) continue;
+    request.assistant = assistant->card().id;
+    request_run(writer, request);
+    ++asked;
+  }
+  return asked;
+}
+
+void request_runs_on_write(record::Record& record, const Registry& registry) {
+  record.on_write([&registry](record::Writer& writer, const record::Version& version) {
+    if (version.deleted) return;
+    for (const Assistant* assistant : registry.all()) {
+      if (!matches(assistant->card(), version.type)) continue;
+      const Json resource = Json::parse(version.body);
+      for (const std::string& patient : record::patients_of(resource))
+        request_run(writer, {assistant->card().id,
+                             {},
+                             version.reference(),
+                             patient,
+                             resource.text("encounter.reference"),
+                             {}});
+    }
+  });
+}
+
+}  // namespace meridian::engine

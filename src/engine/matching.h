@@ -1,0 +1,42 @@
+// Which assistants are asked when something arrives, and the jobs that ask them.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "archive/archive.h"
+#include "engine/card.h"
+#include "engine/registry.h"
+#include "record/record.h"
+
+namespace meridian::engine {
+
+// One assistant, asked about one recording, film or resource. The payload of a job of the topic kRunTopic.
+struct RunRequest {
+  std::string assistant;
+  std::string instance;       // SOP Instance UID, or empty when a resource is the input
+  std::string resource;       // "Observation/…", or empty
+  std::string patient;        // "Patient/…"
+  std::string encounter;      // "Encounter/…": the case; may be empty
+  std::string imaging_study;  // "ImagingStudy/…"; may be empty
+
+  const std::string& input() const { return instance.empty() ? resource : instance; }
+  Json to_json() const;
+  static RunRequest from_json(const Json& json);
+};
+
+inline constexpr std::string_view kRunTopic = "assistant.run";
+
+bool matches(const Card& card, const archive::InstanceFacts& facts);
+bool matches(const Card& card, std::string_view resource_type);
+
+// One job; a second of the same assistant and input, while the first waits, is not added.
+void request_run(record::Writer& writer, const RunRequest& request);
+// A job for each assistant whose card matches the instance; request names all but the assistant. Those that
+// are off get one too: its run leaves the reason in the record. Returns how many.
+int request_matching_runs(record::Writer& writer, const Registry& registry,
+                          const archive::InstanceFacts& facts, RunRequest request);
+// Has the record ask the assistants whose cards match a resource that is written. Call before the first
+// write.
+void request_runs_on_write(record::Record& record, const Registry& registry);
+
+}  // namespace meridian::engine

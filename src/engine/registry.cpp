@@ -1,0 +1,168 @@
+#include "engine/registry.h"
+
+#include <array>
+
+#include "base/error.h"
+#include "base/metrics.h"
+#include "base/resource.h"
+#include "base/time.h"
+#include "trust/access.h"
+
+namespace meridian::engine {
+namespace {
+
+constexpr std::array<storage::Migration, 1> kMigrations{{{"engine", 1, R"(
+  CREATE TABLE assistant_state (
+    id TEXT PRIMARY KEY,
+    is_on INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    changed_at TEXT NOT NULL);
+  CREATE TABLE assistant_count (
+    id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (id, outcome));
+)"}}};
+
+constexpr std::array<std::string_view, 4> kOutcomes{"drafted", "accepted", "rejected", "refused"};
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+}  // namespace
+
+std::span<const storage::Migration> Registry::migrations() {
+  return kMigrations;
+}
+
+Registry::Registry(storage::Database& database, std::vector<std::unique_ptr<Assistant>> assistants)
+    : database_(database) {
+  for (auto& assistant : assistants) {
+    const std::string id = assistant->card().id;
+    if (!assistants_.emplace(id, std::move(assistant)).second)
+      throw Error(ErrorCode::invalid_configuration, "Two assistants have the id \"" + id + "\"", "card.id",
+                  "Rename one of them");
+  }
+  load_states();
+}
+
+void Registry::load_states() {
+  database_.read([&](storage::Connection& connection) {
+    connection.query(
+        "SELECT id, is_on, reason, changed_by, changed_at FROM assistant_state", {},
+        [&](const storage::Row& row) {
+          const std::string reason(row.text(2));
+          states_[std::string(row.text(0))] = {
+              row.integer(1) != 0, {reason, reason}, std::string(row.text(3)), parse_instant(row.text(4))};
+        });
+  });
+}
+
+std::vector<const Assistant*> Registry::all() const {
+  std::vector<const Assistant*> all;
+  for (const auto& [id, assistant] : assistants_) all.push_back(assistant.get());
+  return all;
+}
+
+const Assistant& Registry::get(const std::string& id) const {
+  const auto found = assistants_.find(id);
+  if (found == assistants_.end())
+    throw Error(ErrorCode::not_found, "There is no assistant \"" + id + "\"", id,
+                "GET /assistants lists them");
+  return *found->second;
+}
+
+AssistantState Registry::state(const std::string& id) const {
+  const Card& card = get(id).card();
+  const std::lock_guard lock(mutex_);
+  const auto found = states_.find(id);
+  if (found != states_.end()) return found->second;
+  return {card.on_by_default, card.on_by_default ? LocalizedText{} : card.why_off, {}, {}};
+}
+
+std::optional<LocalizedText> Registry::unavailable(const std::string& id) const {
+  for (const ModelFile& model : get(id).card().models) {
+    try {
+      resource("models/" + model.file);
+    } catch (const Error&) {
+      return LocalizedText{"Its model " + model.file + " is not installed.",
+                           "未安装模型" + model.file + "。"};
+    }
+  }
+  return get(id).unavailable();
+}
+
+void Registry::set_state(record::Record& record, const trust::Principal& principal, const std::string& id,
+                         bool on, const std::string& reason) {
+  get(id);
+  if (!trust::role_may(principal.role, trust::Act::administer, "Device"))
+    throw Error(ErrorCode::forbidden, "Only administrators and specialists switch assistants on and off", id);
+  if (!on && reason.empty())
+    throw Error(ErrorCode::invalid_value, "An assistant is switched off for a reason", "reason",
+                "Say why, for those who will miss its drafts");
+  const Instant at = now();
+  record.write(principal, [&](record::Writer& writer) {
+    writer.transaction().execute(
+        "INSERT INTO assistant_state (id, is_on, reason, changed_by, changed_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET is_on = excluded.is_on, reason = excluded.reason, "
+        "changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+        {id, std::int64_t{on}, reason, principal.display, format_instant(at)});
+    trust::LedgerEntry entry;
+    entry.action = "U";
+    entry.kind = on ? "assistant.on" : "assistant.off";
+    entry.entity = id;
+    writer.audit(std::move(entry));
+  });
+  const std::lock_guard lock(mutex_);
+  states_[id] = {on, {reason, reason}, principal.display, at};
+}
+
+void Registry::count(storage::Transaction& transaction, const std::string& id, Outcome outcome) const {
+  const std::string_view name = kOutcomes[static_cast<std::size_t>(outcome)];
+  transaction.execute(
+      "INSERT INTO assistant_count (id, outcome, number) VALUES (?, ?, 1) "
+      "ON CONFLICT (id, outcome) DO UPDATE SET number = assistant_count.number + 1",
+      {id, name});
+  transaction.after_commit([id, name] {
+    meridian::count("meridian_assistant_outcomes_total", {{"assistant", id}, {"outcome", std::string(name)}});
+  });
+}
+
+Json Registry::counts(const std::string& id) const {
+  Json counts = Json::object();
+  for (const std::string_view name : kOutcomes) counts[name] = 0;
+  database_.read([&](storage::Connection& connection) {
+    connection.query("SELECT outcome, number FROM assistant_count WHERE id = ?", {id},
+                     [&](const storage::Row& row) { counts[row.text(0)] = row.integer(1); });
+  });
+  return counts;
+}
+
+Json Registry::to_json(const std::string& id) const {
+  const Card& card = get(id).card();
+  const AssistantState current = state(id);
+  const std::optional<LocalizedText> missing = unavailable(id);
+  return Json::object({{"id", card.id},
+                       {"version", card.version},
+                       {"title", engine::to_json(card.title)},
+                       {"on", current.on},
+                       {"reason", text_or_null(current.reason.en)},
+                       {"reasonZh", text_or_null(current.reason.zh)},
+                       {"changedBy", text_or_null(current.changed_by)},
+                       {"changedAt", current.changed_at ? Json(format_instant(*current.changed_at)) : Json()},
+                       {"available", !missing},
+                       {"unavailableReason", missing ? Json(missing->en) : Json()},
+                       {"unavailableReasonZh", missing ? Json(missing->zh) : Json()},
+                       {"card", card.whole},
+                       {"counts", counts(id)}});
+}
+
+Json Registry::to_json() const {
+  Json list = Json::array();
+  for (const auto& [id, assistant] : assistants_) list.push_back(to_json(id));
+  return list;
+}
+
+}  // namespace meridian::engine

@@ -1,0 +1,61 @@
+// The assistants of this node: which there are, which may work, and how their drafts fared.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/assistant.h"
+#include "record/record.h"
+#include "storage/database.h"
+#include "trust/principal.h"
+
+namespace meridian::engine {
+
+struct AssistantState {
+  bool on = true;
+  LocalizedText reason;    // why it is off; the card's why_off until a person says otherwise
+  std::string changed_by;  // display of the person; empty: as the card says
+  std::optional<Instant> changed_at;
+};
+
+// What became of a run or a draft; each is counted once.
+enum class Outcome { drafted, accepted, rejected, refused };
+
+class Registry {
+ public:
+  static std::span<const storage::Migration> migrations();
+  // Throws invalid_configuration when two have one id.
+  Registry(storage::Database& database, std::vector<std::unique_ptr<Assistant>> assistants);
+
+  std::vector<const Assistant*> all() const;
+  // Throws not_found.
+  const Assistant& get(const std::string& id) const;
+  AssistantState state(const std::string& id) const;
+  // Why it cannot work at present (a model is missing); empty when it can.
+  std::optional<LocalizedText> unavailable(const std::string& id) const;
+
+  // Durable, and in the ledger. Throws forbidden unless the principal is an administrator or a specialist,
+  // and invalid_value when it is switched off without a reason.
+  void set_state(record::Record& record, const trust::Principal& principal, const std::string& id, bool on,
+                 const std::string& reason);
+  void count(storage::Transaction& transaction, const std::string& id, Outcome outcome) const;
+
+  // As GET /assistants and PUT /assistants/ID/state answer; docs/console-api.md.
+  Json to_json(const std::string& id) const;
+  Json to_json() const;
+
+ private:
+  void load_states();
+  Json counts(const std::string& id) const;
+
+  storage::Database& database_;
+  std::map<std::string, std::unique_ptr<Assistant>> assistants_;
+  mutable std::mutex mutex_;
+  std::map<std::string, AssistantState> states_;  // of those that a person has switched
+};
+
+}  // namespace meridian::engine

@@ -1,0 +1,168 @@
+#include "engine/runner.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/metrics.h"
+
+namespace meridian::engine {
+namespace {
+
+// Errors of the input itself: asking again would give the same.
+bool is_fault_of_input(ErrorCode code) {
+  constexpr std::array kFaults{ErrorCode::invalid_syntax,
+                               ErrorCode::invalid_structure,
+                               ErrorCode::invalid_value,
+                               ErrorCode::not_supported,
+                               ErrorCode::unsupported_media_type,
+                               ErrorCode::too_large,
+                               ErrorCode::not_found,
+                               ErrorCode::gone,
+                               ErrorCode::refused,
+                               ErrorCode::corrupted,
+                               ErrorCode::not_acceptable};
+  return std::find(kFaults.begin(), kFaults.end(), code) != kFaults.end();
+}
+
+Refusal unreadable(const Error& error) {
+  return {"unreadable",
+          {std::string("Not analysed, because the input cannot be read: ") + error.what() + ".",
+           std::string("未分析：无法读取输入（") + error.what() + "）。"}};
+}
+
+Json::Object fields(const storage::Job& job, const RunRequest& request) {
+  return {{"job", job.number},
+          {"assistant", request.assistant},
+          {"input", request.input()},
+          {"attempt", job.attempt}};
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+Runner::Runner(record::Record& record, storage::Queue& queue, Registry& registry,
+               const archive::Archive& archive, const RunnerOptions& options)
+    : record_(record), queue_(queue), registry_(registry), loader_(record, archive), options_(options) {}
+
+Runner::~Runner() {
+  stop();
+}
+
+void Runner::on_result(RunListener listener) {
+  listeners_.push_back(std::move(listener));
+}
+
+void Runner::start() {
+  stopping_ = false;
+  for (int i = 0; i < options_.workers; ++i) workers_.emplace_back([this] { work(); });
+}
+
+void Runner::stop() {
+  stopping_ = true;
+  for (std::thread& worker : workers_) worker.join();
+  workers_.clear();
+}
+
+void Runner::work() {
+  constexpr std::chrono::milliseconds kLookAgain{200};  // also how soon stop() is noticed
+  while (!stopping_) {
+    try {
+      if (!run_one()) queue_.wait(kLookAgain);
+    } catch (const std::exception& error) {
+      log_error("assistant-run-lost", {{"reason", error.what()}});  // the job stays, and its lease runs out
+      queue_.wait(kLookAgain);
+    }
+  }
+}
+
+bool Runner::run_one() {
+  const auto job = queue_.take(std::string(kRunTopic), options_.lease);
+  if (!job) return false;
+  const RunRequest request = RunRequest::from_json(job->payload);
+  try {
+    run(*job, registry_.get(request.assistant), request);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::conflict) throw;
+    log_warning("assistant-run-superseded", fields(*job, request));  // another worker has the job now
+  }
+  return true;
+}
+
+void Runner::run(const storage::Job& job, const Assistant& assistant, const RunRequest& request) {
+  const Card& card = assistant.card();
+  RunResult result{request, &card, {}, {}};
+  const AssistantState state = registry_.state(card.id);
+  if (!state.on) return finish_without_draft(job, result, {"off", "off", state.reason});
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    if (const auto missing = registry_.unavailable(card.id))
+      throw Error(ErrorCode::unavailable, missing->en, card.id);
+    Input input;
+    try {
+      input = loader_.load(card, request);
+    } catch (const Error& error) {
+      if (!is_fault_of_input(error.code())) throw;
+      result.reading.refused = unreadable(error);
+    }
+    if (!result.reading.refused) result.reading = assistant.run(input);
+  } catch (const std::exception& error) {
+    return postpone(job, result, error);
+  }
+  observe_seconds("meridian_assistant_run_seconds", seconds_since(start), {{"assistant", card.id}});
+  if (const auto& refused = result.reading.refused)
+    finish_without_draft(job, result, {"refused", refused->reason, refused->text});
+  else
+    finish(job, result);
+}
+
+void Runner::tell(record::Writer& writer, const RunResult& result) const {
+  for (const RunListener& listener : listeners_) listener(writer, result);
+}
+
+void Runner::finish(const storage::Job& job, const RunResult& result) {
+  record_.write(principal_of(*result.card), [&](record::Writer& writer) {
+    const WrittenDraft written = write_draft(writer, *result.card, result.request, result.reading);
+    queue_.finish(writer.transaction(), job);
+    if (!written.changed) return;
+    if (written.created) registry_.count(writer.transaction(), result.card->id, Outcome::drafted);
+    RunResult told = result;
+    told.report = written.report;
+    tell(writer, told);
+  });
+  log_info("assistant-drafted", fields(job, result.request));
+}
+
+void Runner::finish_without_draft(const storage::Job& job, const RunResult& result, const NotRun& why) {
+  record_.write(principal_of(*result.card), [&](record::Writer& writer) {
+    write_not_run(writer, *result.card, result.request, why);
+    queue_.finish(writer.transaction(), job);
+    if (why.outcome == "refused") registry_.count(writer.transaction(), result.card->id, Outcome::refused);
+    tell(writer, result);
+  });
+  auto entry = fields(job, result.request);
+  entry.emplace_back("reason", why.reason_code);
+  log_info("assistant-not-run", entry);
+}
+
+void Runner::postpone(const storage::Job& job, const RunResult& result, const std::exception& error) {
+  const auto* known = dynamic_cast<const Error*>(&error);
+  const bool unavailable = known && known->code() == ErrorCode::unavailable;
+  NotRun why{unavailable ? "unavailable" : "failed", unavailable ? "unavailable" : "failed", {}};
+  why.text = {std::string("Not analysed yet: ") + error.what() + " It is tried again.",
+              std::string("尚未分析：") + error.what() + " 稍后重试。"};
+  record_.write(principal_of(*result.card), [&](record::Writer& writer) {
+    write_not_run(writer, *result.card, result.request, why);
+    tell(writer, result);
+  });
+  auto entry = fields(job, result.request);
+  entry.emplace_back("reason", error.what());
+  log_warning("assistant-run-failed", entry);
+  queue_.fail(job, error.what(), options_.attempts);
+}
+
+}  // namespace meridian::engine

@@ -1,0 +1,161 @@
+#include "storage/sqlite/connection.h"
+
+#include <type_traits>
+
+#include "base/error.h"
+#include "storage/sqlite/error.h"
+
+namespace meridian::storage::sqlite {
+namespace {
+
+constexpr std::size_t kStatementsKept = 300;
+constexpr int kBusyMilliseconds = 10'000;
+constexpr int kCheckpointPages = 4'000;
+
+class SqliteRow : public Row {
+ public:
+  explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+  bool is_null(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  double real(int column) const override { return sqlite3_column_double(statement_, column); }
+  std::string_view text(int column) const override {
+    const void* bytes = sqlite3_column_blob(statement_, column);
+    const int size = sqlite3_column_bytes(statement_, column);
+    return {static_cast<const char*>(bytes), bytes ? static_cast<std::size_t>(size) : 0};
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+int bind(sqlite3_stmt* statement, int position, const Value& value) {
+  return std::visit(
+      [&](const auto& bound) {
+        using T = std::decay_t<decltype(bound)>;
+        if constexpr (std::is_same_v<T, std::nullptr_t>) return sqlite3_bind_null(statement, position);
+        if constexpr (std::is_same_v<T, std::int64_t>) return sqlite3_bind_int64(statement, position, bound);
+        if constexpr (std::is_same_v<T, double>) return sqlite3_bind_double(statement, position, bound);
+        if constexpr (std::is_same_v<T, std::string_view>)
+          return sqlite3_bind_text64(statement, position, bound.data() ? bound.data() : "", bound.size(),
+                                     SQLITE_STATIC, SQLITE_UTF8);
+        if constexpr (std::is_same_v<T, Blob>)
+          return sqlite3_bind_blob64(statement, position, bound.bytes.data() ? bound.bytes.data() : "",
+                                     bound.bytes.size(), SQLITE_STATIC);
+      },
+      value);
+}
+
+}  // namespace
+
+// While it lives, the statement is not given to anybody else; then it is ready for its next use.
+class SqliteConnection::Use {
+ public:
+  explicit Use(Statement& statement) : statement_(statement) { statement_.running = true; }
+  ~Use() {
+    sqlite3_reset(statement_.prepared.get());
+    sqlite3_clear_bindings(statement_.prepared.get());
+    statement_.running = false;
+  }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+ private:
+  Statement& statement_;
+};
+
+SqliteConnection::SqliteConnection(const DatabaseOptions& options, Mode mode, int cache_kib) {
+  sqlite3* opened = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::read_write ? SQLITE_OPEN_CREATE : 0) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int result = sqlite3_open_v2(options.path.c_str(), &opened, flags, nullptr);
+  handle_.reset(opened);
+  check(opened, result, "open " + options.path.string());
+  sqlite3_busy_timeout(opened, kBusyMilliseconds);
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  execute_script(
+      "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
+      "PRAGMA cache_size=-" +
+      std::to_string(cache_kib) +
+      ";"
+      "PRAGMA wal_autocheckpoint=" +
+      std::to_string(kCheckpointPages) +
+      ";"
+      "PRAGMA synchronous=" +
+      (options.synchronous ? "FULL" : "OFF") + ";" +
+      (mode == Mode::read_only ? "PRAGMA query_only=ON;" : ""));
+}
+
+SqliteConnection::~SqliteConnection() = default;
+
+SqliteConnection::Statement SqliteConnection::prepare(std::string_view sql) const {
+  sqlite3_stmt* prepared = nullptr;
+  const char* rest = nullptr;
+  const int result = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &prepared, &rest);
+  Statement statement{std::string(sql), std::unique_ptr<sqlite3_stmt, FinalizeStatement>(prepared)};
+  check(handle_.get(), result, "prepare \"" + statement.sql + "\"");
+  const std::string_view left(rest, static_cast<std::size_t>(sql.data() + sql.size() - rest));
+  if (!prepared || left.find_first_not_of(" \n\t;") != std::string_view::npos)
+    throw Error(ErrorCode::internal, "This is not one SQL statement: " + statement.sql);
+  return statement;
+}
+
+SqliteConnection::Statement& SqliteConnection::cached(std::string_view sql) {
+  const auto found = by_sql_.find(sql);
+  if (found != by_sql_.end()) {
+    statements_.splice(statements_.begin(), statements_, found->second);
+    return statements_.front();
+  }
+  if (statements_.size() >= kStatementsKept) evict_oldest();
+  statements_.push_front(prepare(sql));
+  by_sql_.emplace(statements_.front().sql, statements_.begin());
+  return statements_.front();
+}
+
+void SqliteConnection::evict_oldest() {
+  for (auto oldest = statements_.end(); oldest != statements_.begin();) {
+    --oldest;
+    if (oldest->running) continue;
+    by_sql_.erase(oldest->sql);
+    statements_.erase(oldest);
+    return;
+  }
+}
+
+std::int64_t SqliteConnection::run(std::string_view sql, std::span<const Value> values,
+                                   const std::function<bool(const Row&)>& each_row) {
+  Statement& kept = cached(sql);
+  if (!kept.running) {
+    const Use use(kept);
+    return step_through(kept.prepared.get(), values, each_row);
+  }
+  const Statement second = prepare(sql);
+  return step_through(second.prepared.get(), values, each_row);
+}
+
+std::int64_t SqliteConnection::step_through(sqlite3_stmt* statement, std::span<const Value> values,
+                                            const std::function<bool(const Row&)>& each_row) {
+  if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != values.size())
+    throw Error(
+        ErrorCode::internal,
+        std::to_string(values.size()) + " values are given for the parameters of: " + sqlite3_sql(statement));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    check(handle_.get(), bind(statement, static_cast<int>(i) + 1, values[i]), "bind a value");
+  const SqliteRow row(statement);
+  int result = sqlite3_step(statement);
+  while (result == SQLITE_ROW && each_row(row)) result = sqlite3_step(statement);
+  if (result != SQLITE_ROW && result != SQLITE_DONE)
+    fail(handle_.get(), result, std::string("run \"") + sqlite3_sql(statement) + "\"");
+  return sqlite3_stmt_readonly(statement) ? 0 : sqlite3_changes64(handle_.get());
+}
+
+void SqliteConnection::execute(std::string_view sql) {
+  run(sql, {}, [](const Row&) { return true; });
+}
+
+void SqliteConnection::execute_script(const std::string& sql) {
+  check(handle_.get(), sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr),
+        "run \"" + sql + "\"");
+}
+
+}  // namespace meridian::storage::sqlite

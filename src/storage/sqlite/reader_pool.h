@@ -1,0 +1,29 @@
+// Connections that read snapshots beside the writer.
+#pragma once
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "storage/sqlite/connection.h"
+
+namespace meridian::storage::sqlite {
+
+class ReaderPool {
+ public:
+  ReaderPool(const DatabaseOptions& options, int cache_kib_each);
+  // Waits for a free connection. A read within a read of the same thread sees the same snapshot.
+  void read(const std::function<void(Connection&)>& function);
+
+ private:
+  class Lease;
+  std::unique_ptr<SqliteConnection> take();
+  void give_back(std::unique_ptr<SqliteConnection> connection);
+
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<std::unique_ptr<SqliteConnection>> free_;
+};
+
+}  // namespace meridian::storage::sqlite

@@ -1,0 +1,137 @@
+#include "storage/sqlite/writer.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/metrics.h"
+
+namespace meridian::storage::sqlite {
+namespace {
+
+// A batch ends when nobody waits, or after so many writes or so long: whoever came first must not wait for
+// ever.
+constexpr std::size_t kLargestBatch = 256;
+constexpr std::chrono::milliseconds kLongestBatch{20};
+
+}  // namespace
+
+class GroupCommitWriter::SqliteTransaction : public Transaction {
+ public:
+  SqliteTransaction(SqliteConnection& connection, Request& request)
+      : connection_(connection), request_(request) {}
+  std::int64_t run(std::string_view sql, std::span<const Value> values,
+                   const std::function<bool(const Row&)>& each_row) override {
+    return connection_.run(sql, values, each_row);
+  }
+  void after_commit(std::function<void()> action) override {
+    request_.after_commit.push_back(std::move(action));
+  }
+
+ private:
+  SqliteConnection& connection_;
+  Request& request_;
+};
+
+GroupCommitWriter::GroupCommitWriter(std::unique_ptr<SqliteConnection> connection)
+    : connection_(std::move(connection)), thread_([this] { work(); }) {}
+
+GroupCommitWriter::~GroupCommitWriter() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  asked_.notify_one();
+  thread_.join();
+}
+
+void GroupCommitWriter::write(const std::function<void(Transaction&)>& function) {
+  if (std::this_thread::get_id() == thread_.get_id())
+    throw Error(ErrorCode::internal, "Database::write was called from within a write", {},
+                "Use the Transaction that the outer write was given");
+  Request request{&function, {}, {}};
+  std::future<void> done = request.done.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(&request);
+  }
+  asked_.notify_one();
+  done.get();
+  for (const auto& action : request.after_commit) action();
+}
+
+GroupCommitWriter::Request* GroupCommitWriter::next(bool wait) {
+  std::unique_lock lock(mutex_);
+  if (wait) asked_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+  if (waiting_.empty()) return nullptr;
+  Request* request = waiting_.front();
+  waiting_.pop_front();
+  return request;
+}
+
+void GroupCommitWriter::work() {
+  while (Request* first = next(true)) execute_batch(first);
+}
+
+void GroupCommitWriter::execute_batch(Request* first) {
+  Batch batch;
+  try {
+    connection_->execute("BEGIN IMMEDIATE");
+  } catch (...) {
+    return abandon({first}, std::current_exception());
+  }
+  const auto end = std::chrono::steady_clock::now() + kLongestBatch;
+  for (Request* request = first; request;) {
+    if (execute_in_savepoint(*request)) batch.push_back(request);
+    const bool full = batch.size() >= kLargestBatch || std::chrono::steady_clock::now() >= end;
+    request = full || !connection_->in_transaction() ? nullptr : next(false);
+  }
+  commit(batch);
+}
+
+bool GroupCommitWriter::execute_in_savepoint(Request& request) {
+  try {
+    connection_->execute("SAVEPOINT one");
+    SqliteTransaction transaction(*connection_, request);
+    (*request.function)(transaction);
+    connection_->execute("RELEASE one");
+    return true;
+  } catch (...) {
+    undo_savepoint();
+    request.done.set_exception(std::current_exception());
+    return false;
+  }
+}
+
+void GroupCommitWriter::undo_savepoint() {
+  if (!connection_->in_transaction()) return;  // the error has undone the whole batch already
+  try {
+    connection_->execute("ROLLBACK TO one");
+    connection_->execute("RELEASE one");
+  } catch (const Error& error) {
+    log_error("savepoint-not-undone", {{"reason", error.what()}});
+    connection_->execute_script("ROLLBACK");
+  }
+}
+
+void GroupCommitWriter::commit(const Batch& batch) {
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    if (!connection_->in_transaction())
+      throw Error(ErrorCode::storage_full,
+                  "A write beside this one met a full or broken disk, and all were undone", {},
+                  "Free space on the disk of the data folder, then try again");
+    connection_->execute("COMMIT");
+  } catch (...) {
+    if (connection_->in_transaction()) connection_->execute_script("ROLLBACK");
+    return abandon(batch, std::current_exception());
+  }
+  observe_seconds("meridian_storage_commit_seconds",
+                  std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  count("meridian_storage_writes_total", {}, static_cast<double>(batch.size()));
+  for (Request* request : batch) request->done.set_value();
+}
+
+void GroupCommitWriter::abandon(const Batch& batch, const std::exception_ptr& reason) {
+  for (Request* request : batch) request->done.set_exception(reason);
+}
+
+}  // namespace meridian::storage::sqlite

@@ -1,0 +1,51 @@
+// The one thread that writes, and its group commit.
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "storage/sqlite/connection.h"
+
+namespace meridian::storage::sqlite {
+
+class GroupCommitWriter {
+ public:
+  explicit GroupCommitWriter(std::unique_ptr<SqliteConnection> connection);
+  // Finishes what was asked for before.
+  ~GroupCommitWriter();
+
+  // Returns when what the function wrote is durable; throws what it threw. Throws internal on the writer's
+  // own thread.
+  void write(const std::function<void(Transaction&)>& function);
+
+ private:
+  struct Request {
+    const std::function<void(Transaction&)>* function;
+    std::promise<void> done;
+    std::vector<std::function<void()>> after_commit;
+  };
+  using Batch = std::vector<Request*>;
+  class SqliteTransaction;
+
+  void work();
+  Request* next(bool wait);
+  void execute_batch(Request* first);
+  // Whether it belongs to the commit; if not, its promise has been given the exception.
+  bool execute_in_savepoint(Request& request);
+  void undo_savepoint();
+  void commit(const Batch& batch);
+  void abandon(const Batch& batch, const std::exception_ptr& reason);
+
+  std::unique_ptr<SqliteConnection> connection_;
+  std::mutex mutex_;
+  std::condition_variable asked_;
+  std::deque<Request*> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace meridian::storage::sqlite

@@ -1,0 +1,39 @@
+#include "vision/heat_map.h"
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.h"
+#include "vision/mat.h"
+#include "vision/picture.h"
+
+namespace meridian::vision {
+namespace {
+
+constexpr double kOpacity = 170;  // of 255 at most, so that the film shows through
+
+// Yellow to red as the heat rises.
+void paint(std::uint8_t* pixel, double heat) {
+  heat = std::clamp(heat, 0.0, 1.0);
+  pixel[0] = 255;
+  pixel[1] = static_cast<std::uint8_t>(230 * (1 - heat));
+  pixel[2] = 0;
+  pixel[3] = static_cast<std::uint8_t>(kOpacity * heat);
+}
+
+}  // namespace
+
+std::string heat_map_png(const GreyImage& map, const Box& box, int width, int height) {
+  const bool outside = box.left < 0 || box.top < 0 || box.right > width || box.bottom > height;
+  if (map.pixels.empty() || outside || box.width() < 1 || box.height() < 1)
+    throw Error(ErrorCode::invalid_value, "The heat map does not lie on its film");
+  cv::Mat enlarged;
+  cv::resize(view(map), enlarged, cv::Size(box.width(), box.height()), 0, 0, cv::INTER_CUBIC);
+  std::vector<std::uint8_t> rgba(static_cast<std::size_t>(width) * height * 4, 0);
+  for (int y = 0; y < box.height(); ++y)
+    for (int x = 0; x < box.width(); ++x)
+      paint(&rgba[(static_cast<std::size_t>(y + box.top) * width + x + box.left) * 4], enlarged.at<float>(y, x));
+  return encode_png_rgba(width, height, rgba);
+}
+
+}  // namespace meridian::vision

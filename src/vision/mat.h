@@ -1,0 +1,20 @@
+// Between GreyImage and OpenCV's matrix; for the sources of this room alone.
+#pragma once
+#include <opencv2/core.hpp>
+
+#include "vision/image.h"
+
+namespace meridian::vision {
+
+// Looks at the image's own pixels, which must outlive it and must not be written through it.
+inline cv::Mat view(const GreyImage& image) {
+  return {image.height, image.width, CV_32F, const_cast<float*>(image.pixels.data())};
+}
+
+inline GreyImage to_image(const cv::Mat& mat) {
+  GreyImage image{mat.cols, mat.rows, std::vector<float>(mat.total()), std::nullopt};
+  mat.copyTo(view(image));
+  return image;
+}
+
+}  // namespace meridian::vision

@@ -1,0 +1,65 @@
+#include "vision/metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/error.h"
+
+namespace meridian::vision {
+namespace {
+
+constexpr double kNormal95 = 1.959964;  // 97.5th percentile of the standard normal distribution
+
+// The share of the sorted scores that lie below the score, ties counted half.
+double placement(double score, const std::vector<double>& sorted) {
+  const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), score);
+  const double below = static_cast<double>(first - sorted.begin()) + 0.5 * static_cast<double>(last - first);
+  return below / static_cast<double>(sorted.size());
+}
+
+std::vector<double> placements(std::span<const double> scores, std::span<const double> others) {
+  std::vector<double> sorted(others.begin(), others.end()), result;
+  std::sort(sorted.begin(), sorted.end());
+  for (const double score : scores) result.push_back(placement(score, sorted));
+  return result;
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+// The variance of the mean of independent values.
+double variance_of_mean(const std::vector<double>& values) {
+  const double centre = mean(values), count = static_cast<double>(values.size());
+  double sum = 0;
+  for (const double value : values) sum += (value - centre) * (value - centre);
+  return sum / (count - 1) / count;
+}
+
+}  // namespace
+
+Interval roc_auc(std::span<const double> positives, std::span<const double> negatives) {
+  if (positives.empty() || negatives.empty())
+    throw Error(ErrorCode::invalid_value, "An AUC needs scores of both classes");
+  const std::vector<double> of_positives = placements(positives, negatives);
+  const double value = mean(of_positives);
+  if (positives.size() < 2 || negatives.size() < 2) return {value, 0, 1};
+  const double variance =
+      variance_of_mean(of_positives) + variance_of_mean(placements(negatives, positives));
+  const double half = kNormal95 * std::sqrt(variance);
+  return {value, std::max(0.0, value - half), std::min(1.0, value + half)};
+}
+
+Interval proportion(int successes, int trials) {
+  if (trials <= 0 || successes < 0 || successes > trials)
+    throw Error(ErrorCode::invalid_value, "A share needs at least one trial and no more successes than trials");
+  const double n = trials, share = successes / n, z2 = kNormal95 * kNormal95;
+  const double centre = (share + z2 / (2 * n)) / (1 + z2 / n);
+  const double half = kNormal95 / (1 + z2 / n) * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));
+  return {share, std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+}  // namespace meridian::vision
