@@ -20,8 +20,8 @@ namespace meridian::app {
 
 class Core {
  public:
-  // Makes the folder when it is missing, brings the schema up to date. base_url: of FHIR, in the resources it serves.
-  // Throws busy, unavailable, corrupted, invalid_configuration.
+  // Makes the folder when it is missing, brings the schema up to date. base_url: of FHIR, in the resources it
+  // serves. Throws busy, unavailable, corrupted, invalid_configuration.
   Core(const Configuration& configuration, const std::string& base_url);
   ~Core();
 
@@ -31,11 +31,7 @@ class Core {
   void stop();
 
   const NodeFolder folder;
-
- private:
-  const NodeLock lock_;
-
- public:
+  const NodeLock lock;
   const std::unique_ptr<storage::Database> database;
   const std::unique_ptr<storage::BlobStore> blobs;
   storage::Queue queue;

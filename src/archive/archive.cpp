@@ -18,7 +18,8 @@ Error no_such_instance(const std::string& uid) {
 }
 
 Indexed require_indexed(storage::Database& database, const std::string& uid) {
-  auto indexed = database.read([&](storage::Connection& connection) { return find_indexed(connection, uid); });
+  auto indexed =
+      database.read([&](storage::Connection& connection) { return find_indexed(connection, uid); });
   if (!indexed) throw no_such_instance(uid);
   return std::move(*indexed);
 }
@@ -41,19 +42,23 @@ StoredImage open_image(const storage::BlobStore& blobs, const Indexed& indexed) 
 // The data sets are compared, not the files: file meta information names the last sender.
 bool same_dataset(const std::string& a, const std::string& b) {
   const FileMeta meta_a = read_file_meta(a), meta_b = read_file_meta(b);
-  return meta_a.syntax == meta_b.syntax &&
-         std::string_view(a).substr(meta_a.dataset_offset) == std::string_view(b).substr(meta_b.dataset_offset);
+  return meta_a.syntax == meta_b.syntax && std::string_view(a).substr(meta_a.dataset_offset) ==
+                                               std::string_view(b).substr(meta_b.dataset_offset);
 }
 
 }  // namespace
 
-std::span<const storage::Migration> Archive::migrations() { return index_migrations(); }
+std::span<const storage::Migration> Archive::migrations() {
+  return index_migrations();
+}
 
-Archive::Archive(storage::Database& database, storage::BlobStore& blobs) : database_(database), blobs_(blobs) {}
+Archive::Archive(storage::Database& database, storage::BlobStore& blobs)
+    : database_(database), blobs_(blobs) {}
 
 Received Archive::receive(std::string bytes) const {
   Parsed parsed = parse_instance(std::move(bytes));
-  Received received{.facts = std::move(parsed.facts), .pixels = std::move(parsed.pixels), .flaws = std::move(parsed.flaws)};
+  Received received{
+      .facts = std::move(parsed.facts), .pixels = std::move(parsed.pixels), .flaws = std::move(parsed.flaws)};
   received.size = parsed.file.size();
   received.digest = blobs_.put(parsed.file);
   return received;
@@ -61,30 +66,44 @@ Received Archive::receive(std::string bytes) const {
 
 Filed Archive::file(storage::Transaction& transaction, const Received& received) const {
   const auto known = find_indexed(transaction, received.facts.key.instance);
+  if (!blobs_.contains(
+          received.digest))  // removed with another instance of the same bytes, since it was received
+    throw Error(ErrorCode::busy, "The instance's bytes were just removed", {}, "Send the instance again");
   if (!known) {
     insert(transaction, {received.facts, received.pixels, received.flaws, received.digest, received.size});
     return Filed::stored;
   }
-  if (known->digest == received.digest || same_dataset(blobs_.get(known->digest), blobs_.get(received.digest)))
+  if (known->digest == received.digest ||
+      same_dataset(blobs_.get(known->digest), blobs_.get(received.digest)))
     return Filed::duplicate;
-  throw Error(ErrorCode::conflict, "Another instance of the same SOP Instance UID and other content is already kept",
-              "Instance " + received.facts.key.instance, "The one that is kept stays; give the other a UID of its own");
+  throw Error(ErrorCode::conflict,
+              "Another instance of the same SOP Instance UID and other content is already kept",
+              "Instance " + received.facts.key.instance,
+              "The one that is kept stays; give the other a UID of its own");
 }
 
 void Archive::remove(storage::Transaction& transaction, const InstanceKey& key) const {
   const auto indexed = find_indexed(transaction, key.instance);
   if (!indexed || !(indexed->facts.key == key)) throw no_such_instance(key.instance);
   erase(transaction, key.instance);
-  if (uses_blob(transaction, indexed->digest)) return;
-  transaction.after_commit([&blobs = blobs_, digest = indexed->digest] { blobs.remove(digest); });
+  transaction.after_commit([this, digest = indexed->digest] { remove_unused_blob(digest); });
+}
+
+// Within a write, so that no instance of these bytes is filed between the look and the removal.
+void Archive::remove_unused_blob(const std::string& digest) const {
+  database_.write([&](storage::Transaction& transaction) {
+    if (!uses_blob(transaction, digest) && blobs_.contains(digest)) blobs_.remove(digest);
+  });
 }
 
 std::vector<InstanceFacts> Archive::instances(const std::string& study, const std::string& series) const {
-  return database_.read([&](storage::Connection& connection) { return list_instances(connection, study, series); });
+  return database_.read(
+      [&](storage::Connection& connection) { return list_instances(connection, study, series); });
 }
 
 std::optional<InstanceFacts> Archive::find(const std::string& instance_uid) const {
-  auto indexed = database_.read([&](storage::Connection& connection) { return find_indexed(connection, instance_uid); });
+  auto indexed =
+      database_.read([&](storage::Connection& connection) { return find_indexed(connection, instance_uid); });
   return indexed ? std::optional(std::move(indexed->facts)) : std::nullopt;
 }
 
@@ -115,8 +134,10 @@ Frame Archive::frame(const std::string& instance_uid, int number, bool decoded) 
   const StoredImage image = open_image(blobs_, require_indexed(database_, instance_uid));
   const bool as_stored = !decoded && !image.syntax().big_endian;
   if (as_stored)
-    return {image.stored_frame(number), std::string(image.syntax().media_type), std::string(image.syntax().uid)};
-  return {image.decoded_frame(number).samples, "application/octet-stream", std::string(kExplicitLittleEndian)};
+    return {image.stored_frame(number), std::string(image.syntax().media_type),
+            std::string(image.syntax().uid)};
+  return {image.decoded_frame(number).samples, "application/octet-stream",
+          std::string(kExplicitLittleEndian)};
 }
 
 std::string Archive::render(const std::string& instance_uid, const RenderOptions& options) const {

@@ -45,6 +45,7 @@ class Archive {
   // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID
   // and other content throws conflict and is reported, never mixed.
   Filed file(storage::Transaction& transaction, const Received& received) const;
+  // Its bytes go after the commit, unless another instance has the same. Throws not_found.
   void remove(storage::Transaction& transaction, const InstanceKey& key) const;
 
   std::vector<InstanceFacts> instances(const std::string& study, const std::string& series = {}) const;
@@ -53,7 +54,8 @@ class Archive {
   std::string bytes(const std::string& instance_uid) const;
   // DICOM JSON (PS3.18 F), bulk data left out with its URI below the base.
   Json metadata(const std::string& instance_uid, const std::string& bulk_data_base) const;
-  // The value that a URI of metadata() names: path is what follows the base, without its first slash. Throws not_found.
+  // The value that a URI of metadata() names: path is what follows the base, without its first slash. Throws
+  // not_found.
   std::string bulk_data(const std::string& instance_uid, const std::string& path) const;
   // A frame as stored, or decoded to explicit VR little endian.
   Frame frame(const std::string& instance_uid, int number, bool decoded) const;
@@ -61,6 +63,8 @@ class Archive {
   std::int64_t size() const;  // instances
 
  private:
+  void remove_unused_blob(const std::string& digest) const;
+
   storage::Database& database_;
   storage::BlobStore& blobs_;
 };

@@ -15,7 +15,9 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 // The length of the valid UTF-8 sequence at the start of the text, 0 when there is none (RFC 3629, 4).
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
+  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return byte(i) >= low && byte(i) <= high;
+  };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
@@ -41,7 +43,8 @@ std::string clean_utf8(std::string_view text, bool* is_exact) {
   out.reserve(text.size());
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
-    if (length == 1 && static_cast<unsigned char>(text[0]) < 0x20 && text[0] != '\n' && text[0] != '\r' && text[0] != '\t')
+    if (length == 1 && static_cast<unsigned char>(text[0]) < 0x20 && text[0] != '\n' && text[0] != '\r' &&
+        text[0] != '\t')
       out += ' ';
     else if (length)
       out += text.substr(0, length);
@@ -53,7 +56,8 @@ std::string clean_utf8(std::string_view text, bool* is_exact) {
   return out;
 }
 
-std::string to_utf8(std::string_view text, std::string_view character_sets, std::string_view delimiters, bool* is_exact) {
+std::string to_utf8(std::string_view text, std::string_view character_sets, std::string_view delimiters,
+                    bool* is_exact) {
   if (is_exact) *is_exact = true;
   if (is_plain_ascii(text)) return std::string(text);
   if (character_sets == "ISO_IR 192") return clean_utf8(text, is_exact);
@@ -62,7 +66,9 @@ std::string to_utf8(std::string_view text, std::string_view character_sets, std:
   OFString converted;
   const OFString sets(character_sets.data(), character_sets.size());
   if (converter.selectCharacterSet(sets).bad() ||
-      converter.convertString(text.data(), text.size(), converted, OFString(delimiters.data(), delimiters.size())).bad())
+      converter
+          .convertString(text.data(), text.size(), converted, OFString(delimiters.data(), delimiters.size()))
+          .bad())
     return clean_utf8(text, is_exact);
   return clean_utf8({converted.data(), converted.size()}, is_exact);
 }

@@ -19,18 +19,22 @@ void register_codecs() {
   static std::once_flag once;
   std::call_once(once, [] {
     use_dcmtk();
-    // Colours come out as the photometric interpretation and the code stream together ask for, samples interleaved.
+    // Colours come out as the photometric interpretation and the code stream together ask for, samples
+    // interleaved.
     DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_never, EPC_colorByPixel);
     DcmRLEDecoderRegistration::registerCodecs();
   });
 }
 
 void check(const OFCondition& condition) {
-  if (condition.bad()) throw Error(ErrorCode::corrupted, std::string("The frame cannot be decoded: ") + condition.text());
+  if (condition.bad())
+    throw Error(ErrorCode::corrupted, std::string("The frame cannot be decoded: ") + condition.text());
 }
 
 void describe(DcmDataset& dataset, const PixelFormat& format) {
-  const auto put = [&](const DcmTagKey& tag, int value) { check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value))); };
+  const auto put = [&](const DcmTagKey& tag, int value) {
+    check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value)));
+  };
   put(DCM_Rows, format.rows);
   put(DCM_Columns, format.columns);
   put(DCM_SamplesPerPixel, format.samples);
@@ -62,7 +66,8 @@ DcmPixelData* insert_frame(DcmDataset& dataset, E_TransferSyntax xfer, std::stri
 
 }  // namespace
 
-DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored) {
+DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& format,
+                               std::string_view stored) {
   register_codecs();
   std::string even(stored);
   if (even.size() % 2) even += '\0';
@@ -73,11 +78,13 @@ DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& 
 
   DecodedFrame frame{format, {}};
   frame.format.by_plane = false;
-  const std::uint64_t size = std::uint64_t(format.rows) * format.columns * format.samples * format.bits_allocated / 8;
+  const std::uint64_t size =
+      std::uint64_t(format.rows) * format.columns * format.samples * format.bits_allocated / 8;
   frame.samples.resize(size + size % 2);
   Uint32 fragment = 0;
   OFString photometric;
-  check(pixels->getUncompressedFrame(&dataset, 0, fragment, frame.samples.data(), static_cast<Uint32>(frame.samples.size()), photometric));
+  check(pixels->getUncompressedFrame(&dataset, 0, fragment, frame.samples.data(),
+                                     static_cast<Uint32>(frame.samples.size()), photometric));
   frame.samples.resize(size);
   if (!photometric.empty()) frame.format.photometric = photometric.c_str();
   return frame;

@@ -35,13 +35,16 @@ gdcm::DataElement pixel_element(std::string_view stored) {
 }
 
 gdcm::PixelFormat gdcm_format(const PixelFormat& format) {
-  return gdcm::PixelFormat(static_cast<unsigned short>(format.samples), static_cast<unsigned short>(format.bits_allocated),
+  return gdcm::PixelFormat(static_cast<unsigned short>(format.samples),
+                           static_cast<unsigned short>(format.bits_allocated),
                            static_cast<unsigned short>(format.bits_stored),
                            static_cast<unsigned short>(format.bits_stored - 1), format.is_signed);
 }
 
 // These become RGB while they are decoded.
-bool is_transformed(std::string_view photometric) { return photometric == "YBR_RCT" || photometric == "YBR_ICT"; }
+bool is_transformed(std::string_view photometric) {
+  return photometric == "YBR_RCT" || photometric == "YBR_ICT";
+}
 
 void describe(gdcm::Image& image, const TransferSyntax& syntax, const PixelFormat& format) {
   image.SetNumberOfDimensions(2);
@@ -49,14 +52,14 @@ void describe(gdcm::Image& image, const TransferSyntax& syntax, const PixelForma
   image.SetDimension(1, static_cast<unsigned>(format.rows));
   image.SetPixelFormat(gdcm_format(format));
   image.SetPlanarConfiguration(0);
-  image.SetPhotometricInterpretation(
-      gdcm::PhotometricInterpretation::GetPIType(format.photometric.c_str()));
+  image.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::GetPIType(format.photometric.c_str()));
   image.SetTransferSyntax(gdcm::TransferSyntax::GetTSType(std::string(syntax.uid).c_str()));
 }
 
 }  // namespace
 
-DecodedFrame decode_with_gdcm(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored) {
+DecodedFrame decode_with_gdcm(const TransferSyntax& syntax, const PixelFormat& format,
+                              std::string_view stored) {
   silence();
   DecodedFrame frame{format, {}};
   frame.format.by_plane = false;
@@ -65,11 +68,14 @@ DecodedFrame decode_with_gdcm(const TransferSyntax& syntax, const PixelFormat& f
     gdcm::Image image;
     describe(image, syntax, format);
     image.SetDataElement(pixel_element(stored));
-    const std::uint64_t size = std::uint64_t(format.rows) * format.columns * format.samples * format.bits_allocated / 8;
+    const std::uint64_t size =
+        std::uint64_t(format.rows) * format.columns * format.samples * format.bits_allocated / 8;
     if (image.GetBufferLength() != size)
-      throw Error(ErrorCode::corrupted, fmt::format("The frame decodes to {} bytes where {} are expected", image.GetBufferLength(), size));
+      throw Error(ErrorCode::corrupted, fmt::format("The frame decodes to {} bytes where {} are expected",
+                                                    image.GetBufferLength(), size));
     frame.samples.resize(size);
-    if (!image.GetBuffer(frame.samples.data())) throw Error(ErrorCode::corrupted, "The frame cannot be decoded");
+    if (!image.GetBuffer(frame.samples.data()))
+      throw Error(ErrorCode::corrupted, "The frame cannot be decoded");
   } catch (const std::exception& error) {
     throw Error(ErrorCode::corrupted, std::string("The frame cannot be decoded: ") + error.what());
   }

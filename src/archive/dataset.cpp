@@ -31,7 +31,8 @@ void use_dcmtk() {
   std::call_once(once, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     if (!dcmDataDict.isDictionaryLoaded())
-      throw Error(ErrorCode::unavailable, "DCMTK's data dictionary is missing", {}, "Install the package libdcmtk17");
+      throw Error(ErrorCode::unavailable, "DCMTK's data dictionary is missing", {},
+                  "Install the package libdcmtk17");
   });
 }
 
@@ -67,7 +68,8 @@ std::string write_part10(DcmDataset& dataset) {
   }
   dataset.transferEnd();
   check(result, ErrorCode::internal, "The data set cannot be written");
-  return make_part10(bytes, value_of(dataset, DCM_SOPClassUID), value_of(dataset, DCM_SOPInstanceUID), kExplicitLittleEndian);
+  return make_part10(bytes, value_of(dataset, DCM_SOPClassUID), value_of(dataset, DCM_SOPInstanceUID),
+                     kExplicitLittleEndian);
 }
 
 }  // namespace meridian::archive

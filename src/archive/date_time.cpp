@@ -32,7 +32,8 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view date) {
 // Minutes east of UTC.
 int zone_offset(std::string_view zone, const std::chrono::year_month_day& day, int hour, int minute) {
   const std::string digits = only_digits(zone);
-  if (digits.size() == 4) return (zone.front() == '-' ? -1 : 1) * (number(digits, 0, 2) * 60 + number(digits, 2, 2));
+  if (digits.size() == 4)
+    return (zone.front() == '-' ? -1 : 1) * (number(digits, 0, 2) * 60 + number(digits, 2, 2));
   std::tm local{};
   local.tm_year = int(day.year()) - 1900;
   local.tm_mon = int(unsigned(day.month())) - 1;
@@ -48,13 +49,16 @@ int zone_offset(std::string_view zone, const std::chrono::year_month_day& day, i
 std::string fhir_datetime(std::string_view date, std::string_view time, std::string_view zone) {
   const auto day = parse_date(date);
   if (!day) return {};
-  const std::string text = fmt::format("{:04}-{:02}-{:02}", int(day->year()), unsigned(day->month()), unsigned(day->day()));
+  const std::string text =
+      fmt::format("{:04}-{:02}-{:02}", int(day->year()), unsigned(day->month()), unsigned(day->day()));
   const std::string digits = only_digits(time.substr(0, time.find('.')));
   if (digits.size() < 4) return text;
-  const int hour = number(digits, 0, 2), minute = number(digits, 2, 2), second = std::min(number(digits, 4, 2), 59);
+  const int hour = number(digits, 0, 2), minute = number(digits, 2, 2),
+            second = std::min(number(digits, 4, 2), 59);
   if (hour > 23 || minute > 59) return text;
   const int offset = zone_offset(zone, *day, hour, minute), size = std::abs(offset);
-  return fmt::format("{}T{:02}:{:02}:{:02}{}{:02}:{:02}", text, hour, minute, second, offset < 0 ? '-' : '+', size / 60, size % 60);
+  return fmt::format("{}T{:02}:{:02}:{:02}{}{:02}:{:02}", text, hour, minute, second, offset < 0 ? '-' : '+',
+                     size / 60, size % 60);
 }
 
 }  // namespace meridian::archive

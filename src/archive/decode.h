@@ -8,14 +8,14 @@
 
 namespace meridian::archive {
 
-// The largest frame that is decoded, and how much larger than its stored form a frame over 64 MiB may be: a few
-// bytes must not make the program ask for gigabytes.
+// The largest frame that is decoded, and how much larger than its stored form a frame over 64 MiB may be: a
+// few bytes must not make the program ask for gigabytes.
 inline constexpr std::uint64_t kLargestFrame = std::uint64_t(1) << 29;
 inline constexpr std::uint64_t kLargestExpansion = 1000;
 
 struct DecodedFrame {
-  PixelFormat format;  // as the samples are now: colours may have become RGB, and planes interleaved
-  std::string samples; // little endian; single bits packed, the first pixel in the lowest bit
+  PixelFormat format;   // as the samples are now: colours may have become RGB, and planes interleaved
+  std::string samples;  // little endian; single bits packed, the first pixel in the lowest bit
 };
 
 // Throws corrupted, too_large or not_supported.

@@ -15,7 +15,8 @@ namespace {
 constexpr std::uint16_t kImageGroup = 0x0028, kPresentationGroup = 0x2050, kFunctionalGroups = 0x5200;
 
 void check(const OFCondition& condition) {
-  if (condition.bad()) throw Error(ErrorCode::corrupted, std::string("The frame cannot be prepared: ") + condition.text());
+  if (condition.bad())
+    throw Error(ErrorCode::corrupted, std::string("The frame cannot be prepared: ") + condition.text());
 }
 
 // The elements that say how pixels are shown, as they lie in the header: the rest need not be parsed again.
@@ -40,8 +41,8 @@ void copy_values(DcmItem& from, DcmItem& to, std::initializer_list<DcmTagKey> ta
   }
 }
 
-// Enhanced objects keep window and rescaling in functional groups (PS3.3, C.7.6.16), which the display pipeline does
-// not look into.
+// Enhanced objects keep window and rescaling in functional groups (PS3.3, C.7.6.16), which the display
+// pipeline does not look into.
 void lift_functional_groups(DcmDataset& dataset, const DcmTagKey& groups, long item_number) {
   DcmItem *group = nullptr, *macro = nullptr;
   if (dataset.findAndGetSequenceItem(groups, group, item_number).bad()) return;
@@ -52,7 +53,9 @@ void lift_functional_groups(DcmDataset& dataset, const DcmTagKey& groups, long i
 }
 
 void describe(DcmDataset& dataset, const PixelFormat& format) {
-  const auto put = [&](const DcmTagKey& tag, int value) { check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value))); };
+  const auto put = [&](const DcmTagKey& tag, int value) {
+    check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value)));
+  };
   put(DCM_Rows, format.rows);
   put(DCM_Columns, format.columns);
   put(DCM_SamplesPerPixel, format.samples);
@@ -69,7 +72,8 @@ void describe(DcmDataset& dataset, const PixelFormat& format) {
 
 // Single bits, one to a byte.
 DecodedFrame unpack_bits(const DecodedFrame& packed) {
-  DecodedFrame frame{packed.format, std::string(std::size_t(packed.format.rows) * packed.format.columns, '\0')};
+  DecodedFrame frame{packed.format,
+                     std::string(std::size_t(packed.format.rows) * packed.format.columns, '\0')};
   frame.format.bits_allocated = 8;
   frame.format.bits_stored = 1;
   for (std::size_t i = 0; i < frame.samples.size(); ++i)
@@ -106,7 +110,8 @@ DecodedFrame quantize(const DecodedFrame& real, const RenderOptions& options) {
   frame.format.is_float = frame.format.is_signed = false;
   frame.format.bits_allocated = frame.format.bits_stored = 16;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double share = high > low && !std::isnan(values[i]) ? std::clamp((values[i] - low) / (high - low), 0.0, 1.0) : 0;
+    const double share =
+        high > low && !std::isnan(values[i]) ? std::clamp((values[i] - low) / (high - low), 0.0, 1.0) : 0;
     const auto level = static_cast<std::uint16_t>(std::lround(share * 65535));
     std::memcpy(frame.samples.data() + i * 2, &level, 2);
   }
@@ -114,11 +119,14 @@ DecodedFrame quantize(const DecodedFrame& real, const RenderOptions& options) {
 }
 
 void put_pixels(DcmDataset& dataset, const DecodedFrame& frame) {
-  const DcmTag tag(DCM_PixelData, frame.format.bits_allocated > 8 ? EVR_OW : EVR_OB);
-  if (frame.format.bits_allocated > 8)
-    check(dataset.putAndInsertUint16Array(tag, reinterpret_cast<const Uint16*>(frame.samples.data()), frame.samples.size() / 2));
+  const bool words = frame.format.bits_allocated > 8;
+  auto pixels = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, words ? EVR_OW : EVR_OB));
+  if (words)
+    check(pixels->putUint16Array(reinterpret_cast<const Uint16*>(frame.samples.data()),
+                                 frame.samples.size() / 2));
   else
-    check(dataset.putAndInsertUint8Array(tag, reinterpret_cast<const Uint8*>(frame.samples.data()), frame.samples.size()));
+    check(pixels->putUint8Array(reinterpret_cast<const Uint8*>(frame.samples.data()), frame.samples.size()));
+  check(dataset.insert(pixels.release(), true));
 }
 
 void set_window(DicomImage& image, const RenderOptions& options, bool ignore_window) {
@@ -142,14 +150,18 @@ DisplayFrame display_frame(const StoredImage& image, const RenderOptions& option
   if (frame.format.bits_allocated == 1) frame = unpack_bits(frame);
 
   DisplayFrame display;
-  display.dataset = load_dataset(display_elements(image), image.syntax());
+  // The frame is native now, and so is the data set it is put into.
+  const TransferSyntax& native =
+      image.syntax().encapsulated ? *find_transfer_syntax(kExplicitLittleEndian) : image.syntax();
+  display.dataset = load_dataset(display_elements(image), native);
   lift_functional_groups(*display.dataset, DCM_SharedFunctionalGroupsSequence, 0);
   lift_functional_groups(*display.dataset, DCM_PerFrameFunctionalGroupsSequence, options.frame - 1);
   describe(*display.dataset, frame.format);
   put_pixels(*display.dataset, frame);
   display.image = std::make_unique<DicomImage>(display.dataset.get(), EXS_LittleEndianExplicit);
   if (display.image->getStatus() != EIS_Normal)
-    throw Error(ErrorCode::corrupted, std::string("The frame cannot be shown: ") + DicomImage::getString(display.image->getStatus()));
+    throw Error(ErrorCode::corrupted, std::string("The frame cannot be shown: ") +
+                                          DicomImage::getString(display.image->getStatus()));
   set_window(*display.image, options, is_real);
   if (options.invert) display.image->setPolarity(EPP_Reverse);
   return display;

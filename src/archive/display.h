@@ -1,5 +1,5 @@
-// A frame as DCMTK's display pipeline takes it: modality LUT, VOI, palettes and colour spaces are DCMTK's work.
-// Of this room only: it includes DCMTK.
+// A frame as DCMTK's display pipeline takes it: modality LUT, VOI, palettes and colour spaces are DCMTK's
+// work. Of this room only: it includes DCMTK.
 #pragma once
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmimgle/dcmimage.h>
@@ -20,7 +20,8 @@ struct DisplayFrame {
   int height() const { return static_cast<int>(image->getHeight()); }
 };
 
-// Only frame, center, width and invert of the options are looked at. Throws as StoredImage::decoded_frame does.
+// Only frame, center, width and invert of the options are looked at. Throws as StoredImage::decoded_frame
+// does.
 DisplayFrame display_frame(const StoredImage& image, const RenderOptions& options);
 
 }  // namespace meridian::archive

@@ -24,16 +24,22 @@ std::optional<int> parse_integer(std::string_view text) {
   return value;
 }
 
-bool is_person_name(std::uint32_t tag, std::uint16_t vr) { return vr == vr_code("PN") || tag == 0x00100010 || tag == 0x00080090; }
+bool is_person_name(std::uint32_t tag, std::uint16_t vr) {
+  return vr == vr_code("PN") || tag == 0x00100010 || tag == 0x00080090;
+}
 
 }  // namespace
 
 Elements::Elements(std::string_view dataset, const TransferSyntax& syntax, Scan scan)
-    : dataset_(dataset), big_endian_(syntax.big_endian), scan_(std::move(scan)), character_sets_(raw_text(kCharacterSetTag)) {}
+    : dataset_(dataset),
+      big_endian_(syntax.big_endian),
+      scan_(std::move(scan)),
+      character_sets_(raw_text(kCharacterSetTag)) {}
 
 const ElementPlace* Elements::find(std::uint32_t tag) const {
   const auto found = std::ranges::find(scan_.elements, tag, &ElementPlace::tag);
-  if (found == scan_.elements.end() || found->value.offset + found->value.size > dataset_.size()) return nullptr;
+  if (found == scan_.elements.end() || found->value.offset + found->value.size > dataset_.size())
+    return nullptr;
   return &*found;
 }
 
@@ -42,7 +48,9 @@ std::string_view Elements::bytes(std::uint32_t tag) const {
   return element ? dataset_.substr(element->value.offset, element->value.size) : std::string_view{};
 }
 
-std::string_view Elements::raw_text(std::uint32_t tag) const { return without_padding(bytes(tag)); }
+std::string_view Elements::raw_text(std::uint32_t tag) const {
+  return without_padding(bytes(tag));
+}
 
 std::string Elements::text(std::uint32_t tag) const {
   const ElementPlace* element = find(tag);

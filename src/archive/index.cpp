@@ -59,13 +59,15 @@ FROM archive_instance i JOIN archive_series se ON se.series_uid = i.series_uid
 
 InstanceFacts read_facts(const Row& row) {
   InstanceFacts facts;
-  const std::array texts{&facts.key.study, &facts.key.series, &facts.key.instance, &facts.sop_class,
-                         &facts.transfer_syntax, &facts.modality, &facts.body_part, &facts.view_position,
-                         &facts.study_description, &facts.series_description, &facts.patient_id,
-                         &facts.issuer_of_patient_id, &facts.patient_name, &facts.patient_birth_date,
-                         &facts.patient_sex, &facts.accession_number, &facts.study_id, &facts.referring_physician,
-                         &facts.study_date, &facts.study_time, &facts.study_datetime};
-  const std::array numbers{&facts.series_number, &facts.instance_number, &facts.frames, &facts.rows, &facts.columns};
+  const std::array texts{&facts.key.study,          &facts.key.series,         &facts.key.instance,
+                         &facts.sop_class,          &facts.transfer_syntax,    &facts.modality,
+                         &facts.body_part,          &facts.view_position,      &facts.study_description,
+                         &facts.series_description, &facts.patient_id,         &facts.issuer_of_patient_id,
+                         &facts.patient_name,       &facts.patient_birth_date, &facts.patient_sex,
+                         &facts.accession_number,   &facts.study_id,           &facts.referring_physician,
+                         &facts.study_date,         &facts.study_time,         &facts.study_datetime};
+  const std::array numbers{&facts.series_number, &facts.instance_number, &facts.frames, &facts.rows,
+                           &facts.columns};
   int column = 0;
   for (std::string* text : texts) *text = row.text(column++);
   for (int* number : numbers) *number = static_cast<int>(row.integer(column++));
@@ -89,15 +91,19 @@ std::vector<std::string> split_lines(std::string_view text) {
 }
 
 Indexed read_indexed(const Row& row) {
-  return {.facts = read_facts(row), .pixels = PixelLayout::from_text(row.text(28)), .flaws = split_lines(row.text(29)),
-          .digest = std::string(row.text(26)), .size = static_cast<std::uint64_t>(row.integer(27))};
+  return {.facts = read_facts(row),
+          .pixels = PixelLayout::from_text(row.text(28)),
+          .flaws = split_lines(row.text(29)),
+          .digest = std::string(row.text(26)),
+          .size = static_cast<std::uint64_t>(row.integer(27))};
 }
 
-// What names are compared by: without case, for ASCII (other scripts that this archive meets have none, or are
-// compared exactly).
+// What names are compared by: without case, for ASCII (other scripts that this archive meets have none, or
+// are compared exactly).
 std::string name_key(std::string_view name) {
   std::string key(name);
-  std::ranges::transform(key, key.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(key, key.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return key;
 }
 
@@ -108,50 +114,55 @@ void add_patient(Transaction& transaction, const InstanceFacts& facts) {
   if (changed) return;
   const std::string key = name_key(facts.patient_name);
   transaction.execute("INSERT INTO archive_patient VALUES (?, ?, ?, ?, ?, ?, 1)",
-                      {facts.patient_id, facts.issuer_of_patient_id, facts.patient_name, key, facts.patient_birth_date,
-                       facts.patient_sex});
+                      {facts.patient_id, facts.issuer_of_patient_id, facts.patient_name, key,
+                       facts.patient_birth_date, facts.patient_sex});
 }
 
 void check_patient(const InstanceFacts& facts, std::string_view patient_id, std::string_view issuer) {
   if (patient_id == facts.patient_id && issuer == facts.issuer_of_patient_id) return;
-  throw Error(ErrorCode::conflict, "The study is already kept for another patient", "Study " + facts.key.study,
+  throw Error(ErrorCode::conflict, "The study is already kept for another patient",
+              "Study " + facts.key.study,
               "Correct the patient's identifier at the sender, or give the study a UID of its own");
 }
 
 void add_study(Transaction& transaction, const InstanceFacts& facts) {
-  const bool known = transaction.query_first("SELECT patient_id, issuer FROM archive_study WHERE study_uid = ?",
-                                             {facts.key.study}, [&](const Row& row) {
-                                               check_patient(facts, row.text(0), row.text(1));
-                                             });
+  const bool known = transaction.query_first(
+      "SELECT patient_id, issuer FROM archive_study WHERE study_uid = ?", {facts.key.study},
+      [&](const Row& row) { check_patient(facts, row.text(0), row.text(1)); });
   if (known) return;
   add_patient(transaction, facts);
   transaction.execute("INSERT INTO archive_study VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-                      {facts.key.study, facts.patient_id, facts.issuer_of_patient_id, facts.study_date, facts.study_time,
-                       facts.study_datetime, facts.accession_number, facts.study_id, facts.study_description,
-                       facts.referring_physician});
+                      {facts.key.study, facts.patient_id, facts.issuer_of_patient_id, facts.study_date,
+                       facts.study_time, facts.study_datetime, facts.accession_number, facts.study_id,
+                       facts.study_description, facts.referring_physician});
 }
 
 // True when the series is new.
 bool add_series(Transaction& transaction, const InstanceFacts& facts) {
   std::string study;
-  const bool known = transaction.query_first("SELECT study_uid FROM archive_series WHERE series_uid = ?",
-                                             {facts.key.series}, [&](const Row& row) { study = row.text(0); });
+  const bool known =
+      transaction.query_first("SELECT study_uid FROM archive_series WHERE series_uid = ?", {facts.key.series},
+                              [&](const Row& row) { study = row.text(0); });
   if (known && study != facts.key.study)
-    throw Error(ErrorCode::conflict, "The series is already kept in another study", "Series " + facts.key.series,
+    throw Error(ErrorCode::conflict, "The series is already kept in another study",
+                "Series " + facts.key.series,
                 "A Series Instance UID belongs to one study; correct it at the sender");
   if (known) return false;
   transaction.execute("INSERT INTO archive_series VALUES (?, ?, ?, ?, ?, ?, 0)",
-                      {facts.key.series, facts.key.study, facts.modality, facts.series_number, facts.series_description,
-                       facts.body_part});
+                      {facts.key.series, facts.key.study, facts.modality, facts.series_number,
+                       facts.series_description, facts.body_part});
   return true;
 }
 
 void drop_empty(Transaction& transaction, const InstanceFacts& facts) {
-  const std::int64_t series =
-      transaction.execute("DELETE FROM archive_series WHERE series_uid = ? AND instances = 0", {facts.key.series});
-  transaction.execute("UPDATE archive_study SET instances = instances - 1, series = series - ? WHERE study_uid = ?",
-                      {series, facts.key.study});
-  if (!transaction.execute("DELETE FROM archive_study WHERE study_uid = ? AND instances = 0", {facts.key.study})) return;
+  const std::int64_t series = transaction.execute(
+      "DELETE FROM archive_series WHERE series_uid = ? AND instances = 0", {facts.key.series});
+  transaction.execute(
+      "UPDATE archive_study SET instances = instances - 1, series = series - ? WHERE study_uid = ?",
+      {series, facts.key.study});
+  if (!transaction.execute("DELETE FROM archive_study WHERE study_uid = ? AND instances = 0",
+                           {facts.key.study}))
+    return;
   transaction.execute("UPDATE archive_patient SET studies = studies - 1 WHERE patient_id = ? AND issuer = ?",
                       {facts.patient_id, facts.issuer_of_patient_id});
   transaction.execute("DELETE FROM archive_patient WHERE patient_id = ? AND issuer = ? AND studies = 0",
@@ -160,27 +171,33 @@ void drop_empty(Transaction& transaction, const InstanceFacts& facts) {
 
 }  // namespace
 
-std::span<const storage::Migration> index_migrations() { return kMigrations; }
+std::span<const storage::Migration> index_migrations() {
+  return kMigrations;
+}
 
 void insert(Transaction& transaction, const Indexed& instance) {
   const InstanceFacts& facts = instance.facts;
   add_study(transaction, facts);
   const bool new_series = add_series(transaction, facts);
-  const std::string pixels = instance.pixels.to_text(), flaws = join_lines(instance.flaws), at = format_instant(now());
+  const std::string pixels = instance.pixels.to_text(), flaws = join_lines(instance.flaws),
+                    at = format_instant(now());
   transaction.execute("INSERT INTO archive_instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                       {facts.key.instance, facts.key.series, facts.sop_class, facts.transfer_syntax,
                        facts.instance_number, facts.frames, facts.rows, facts.columns, facts.view_position,
                        instance.digest, static_cast<std::int64_t>(instance.size), pixels, flaws, at});
-  transaction.execute("UPDATE archive_series SET instances = instances + 1 WHERE series_uid = ?", {facts.key.series});
-  transaction.execute("UPDATE archive_study SET instances = instances + 1, series = series + ? WHERE study_uid = ?",
-                      {std::int64_t(new_series), facts.key.study});
+  transaction.execute("UPDATE archive_series SET instances = instances + 1 WHERE series_uid = ?",
+                      {facts.key.series});
+  transaction.execute(
+      "UPDATE archive_study SET instances = instances + 1, series = series + ? WHERE study_uid = ?",
+      {std::int64_t(new_series), facts.key.study});
 }
 
 bool erase(Transaction& transaction, const std::string& instance_uid) {
   const auto instance = find_indexed(transaction, instance_uid);
   if (!instance) return false;
   transaction.execute("DELETE FROM archive_instance WHERE instance_uid = ?", {instance_uid});
-  transaction.execute("UPDATE archive_series SET instances = instances - 1 WHERE series_uid = ?", {instance->facts.key.series});
+  transaction.execute("UPDATE archive_series SET instances = instances - 1 WHERE series_uid = ?",
+                      {instance->facts.key.series});
   drop_empty(transaction, instance->facts);
   return true;
 }
@@ -192,10 +209,13 @@ std::optional<Indexed> find_indexed(Connection& connection, const std::string& i
   return found;
 }
 
-std::vector<InstanceFacts> list_instances(Connection& connection, const std::string& study, const std::string& series) {
-  static const std::string of_study = std::string(kFactColumns) +
+std::vector<InstanceFacts> list_instances(Connection& connection, const std::string& study,
+                                          const std::string& series) {
+  static const std::string of_study =
+      std::string(kFactColumns) +
       "WHERE se.study_uid = ? ORDER BY se.number, se.series_uid, i.number, i.instance_uid";
-  static const std::string of_series = std::string(kFactColumns) +
+  static const std::string of_series =
+      std::string(kFactColumns) +
       "WHERE se.study_uid = ? AND se.series_uid = ? ORDER BY i.number, i.instance_uid";
   std::vector<InstanceFacts> facts;
   const auto add = [&](const Row& row) { facts.push_back(read_facts(row)); };
@@ -208,12 +228,14 @@ std::vector<InstanceFacts> list_instances(Connection& connection, const std::str
 
 std::int64_t count_instances(Connection& connection) {
   std::int64_t count = 0;
-  connection.query("SELECT COALESCE(SUM(instances), 0) FROM archive_study", {}, [&](const Row& row) { count = row.integer(0); });
+  connection.query("SELECT COALESCE(SUM(instances), 0) FROM archive_study", {},
+                   [&](const Row& row) { count = row.integer(0); });
   return count;
 }
 
 bool uses_blob(Connection& connection, const std::string& digest) {
-  return connection.query_first("SELECT 1 FROM archive_instance WHERE digest = ?", {digest}, [](const Row&) {});
+  return connection.query_first("SELECT 1 FROM archive_instance WHERE digest = ?", {digest},
+                                [](const Row&) {});
 }
 
 }  // namespace meridian::archive

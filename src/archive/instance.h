@@ -17,8 +17,8 @@ struct InstanceFacts {
   std::string patient_id, issuer_of_patient_id, patient_name, patient_birth_date, patient_sex;
   std::string accession_number, study_id, referring_physician;
   std::string study_date, study_time;
-  // FHIR dateTime, as exact as the file is; empty when it says none. A time without a time zone is read as the
-  // node's own zone.
+  // FHIR dateTime, as exact as the file is; empty when it says none. A time without a time zone is read as
+  // the node's own zone.
   std::string study_datetime;
   int series_number = 0, instance_number = 0, frames = 1, rows = 0, columns = 0;
 };

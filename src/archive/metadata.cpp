@@ -14,7 +14,9 @@
 namespace meridian::archive {
 namespace {
 
-std::string tag_name(const DcmTagKey& tag) { return fmt::format("{:04X}{:04X}", tag.getGroup(), tag.getElement()); }
+std::string tag_name(const DcmTagKey& tag) {
+  return fmt::format("{:04X}{:04X}", tag.getGroup(), tag.getElement());
+}
 
 std::string_view trim(std::string_view text, bool leading) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
@@ -58,7 +60,8 @@ class Writer {
 
   Json item(DcmItem& item, const std::string& path, std::string character_sets) {
     OFString own;
-    if (item.findAndGetOFStringArray(DCM_SpecificCharacterSet, own).good() && !own.empty()) character_sets = own.c_str();
+    if (item.findAndGetOFStringArray(DCM_SpecificCharacterSet, own).good() && !own.empty())
+      character_sets = own.c_str();
     Json out = Json::object();
     for (unsigned long i = 0; i < item.card(); ++i) {
       DcmElement* element = item.getElement(i);
@@ -82,16 +85,32 @@ class Writer {
     return out;
   }
 
-  void add_items(Json& out, DcmSequenceOfItems& sequence, const std::string& path, const std::string& character_sets) {
+  void add_items(Json& out, DcmSequenceOfItems& sequence, const std::string& path,
+                 const std::string& character_sets) {
     for (unsigned long i = 0; i < sequence.card(); ++i)
       out["Value"].push_back(item(*sequence.getItem(i), fmt::format("{}/{}", path, i + 1), character_sets));
   }
 
-  void add_value(Json& out, DcmElement& element, DcmEVR vr, const std::string& path, const std::string& character_sets) {
+  void add_value(Json& out, DcmElement& element, DcmEVR vr, const std::string& path,
+                 const std::string& character_sets) {
     switch (vr) {
-      case EVR_OB: case EVR_OW: case EVR_OF: case EVR_OD: case EVR_OL: case EVR_OV: case EVR_UN:
+      case EVR_OB:
+      case EVR_OW:
+      case EVR_OF:
+      case EVR_OD:
+      case EVR_OL:
+      case EVR_OV:
+      case EVR_UN:
         return add_binary(out, element, path);
-      case EVR_AT: case EVR_FL: case EVR_FD: case EVR_SL: case EVR_SS: case EVR_SV: case EVR_UL: case EVR_US: case EVR_UV:
+      case EVR_AT:
+      case EVR_FL:
+      case EVR_FD:
+      case EVR_SL:
+      case EVR_SS:
+      case EVR_SV:
+      case EVR_UL:
+      case EVR_US:
+      case EVR_UV:
         return add_numbers(out, element, vr);
       default:
         return add_texts(out, element, vr, character_sets);
@@ -120,14 +139,22 @@ class Writer {
     Uint32 u32 = 0;
     Sint32 s32 = 0;
     switch (vr) {
-      case EVR_US: return element.getUint16(u16, i).good() ? Json(std::int64_t(u16)) : Json();
-      case EVR_SS: return element.getSint16(s16, i).good() ? Json(std::int64_t(s16)) : Json();
-      case EVR_UL: return element.getUint32(u32, i).good() ? Json(std::int64_t(u32)) : Json();
-      case EVR_SL: return element.getSint32(s32, i).good() ? Json(std::int64_t(s32)) : Json();
-      case EVR_UV: return get(&DcmElement::getUint64, Uint64(0));
-      case EVR_SV: return get(&DcmElement::getSint64, Sint64(0));
-      case EVR_FL: return get_real(&DcmElement::getFloat32, Float32(0));
-      default: return get_real(&DcmElement::getFloat64, Float64(0));
+      case EVR_US:
+        return element.getUint16(u16, i).good() ? Json(std::int64_t(u16)) : Json();
+      case EVR_SS:
+        return element.getSint16(s16, i).good() ? Json(std::int64_t(s16)) : Json();
+      case EVR_UL:
+        return element.getUint32(u32, i).good() ? Json(std::int64_t(u32)) : Json();
+      case EVR_SL:
+        return element.getSint32(s32, i).good() ? Json(std::int64_t(s32)) : Json();
+      case EVR_UV:
+        return get(&DcmElement::getUint64, Uint64(0));
+      case EVR_SV:
+        return get(&DcmElement::getSint64, Sint64(0));
+      case EVR_FL:
+        return get_real(&DcmElement::getFloat32, Float32(0));
+      default:
+        return get_real(&DcmElement::getFloat64, Float64(0));
     }
   }
 
@@ -136,7 +163,8 @@ class Writer {
     for (unsigned long i = 0; i < element.getNumberOfValues(); ++i) {
       DcmTagKey tag;
       if (vr == EVR_AT)
-        values.push_back(static_cast<DcmAttributeTag&>(element).getTagVal(tag, i).good() ? Json(tag_name(tag)) : Json());
+        values.push_back(static_cast<DcmAttributeTag&>(element).getTagVal(tag, i).good() ? Json(tag_name(tag))
+                                                                                         : Json());
       else
         values.push_back(binary_number(element, vr, i));
     }
@@ -148,7 +176,10 @@ class Writer {
     Uint32 size = 0;
     if (element.getString(raw, size).bad() || !raw) return;
     const bool is_long = vr == EVR_LT || vr == EVR_ST || vr == EVR_UT || vr == EVR_UR;
-    const std::string text = to_utf8(trim({raw, size}, false), character_sets, is_long ? "" : vr == EVR_PN ? "\\^=" : "\\");
+    const std::string text = to_utf8(trim({raw, size}, false), character_sets,
+                                     is_long        ? ""
+                                     : vr == EVR_PN ? "\\^="
+                                                    : "\\");
     Json values = Json::array();
     for (const std::string_view part : is_long ? std::vector<std::string_view>{text} : split(text, '\\'))
       values.push_back(text_value(part, vr));
@@ -190,9 +221,12 @@ Json dicom_json(std::string_view dataset, const TransferSyntax& syntax, std::uin
   Json out = Writer(bulk_data_base).item(*loaded, {}, {});
   if (!pixel_tag) return out;
   const std::string name = fmt::format("{:08X}", pixel_tag);
-  const char* vr = pixel_tag == kFloatPixelData ? "OF" : pixel_tag == kDoubleFloatPixelData ? "OD"
-                   : syntax.encapsulated ? "OB" : "OW";
-  if (!out.contains(name)) out[name] = Json::object({{"vr", vr}, {"BulkDataURI", bulk_data_base + "/" + name}});
+  const char* vr = pixel_tag == kFloatPixelData         ? "OF"
+                   : pixel_tag == kDoubleFloatPixelData ? "OD"
+                   : syntax.encapsulated                ? "OB"
+                                                        : "OW";
+  if (!out.contains(name))
+    out[name] = Json::object({{"vr", vr}, {"BulkDataURI", bulk_data_base + "/" + name}});
   return out;
 }
 

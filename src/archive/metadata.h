@@ -14,7 +14,8 @@ inline constexpr std::size_t kLargestInlineBinary = 1024;
 // dataset: its bytes, which may end before its pixel data (pixel_tag then says that there are some, else 0).
 // bulk_data_base: a URI; a value that is left out is named by it and its path, such as
 // ".../00720026/1/7FE00010" (tags, and items counted from 1).
-// Texts are UTF-8 ((0008,0005) says so); numbers that are none are left out rather than made up. Throws corrupted.
+// Texts are UTF-8 ((0008,0005) says so); numbers that are none are left out rather than made up. Throws
+// corrupted.
 Json dicom_json(std::string_view dataset, const TransferSyntax& syntax, std::uint32_t pixel_tag,
                 const std::string& bulk_data_base);
 

@@ -72,7 +72,8 @@ void check_native_size(const Elements& elements, const PixelLayout& layout, std:
   if (!format.is_valid())
     flaws.push_back("The attributes that describe the pixels do not make sense together");
   else if (layout.value.size < needed)
-    flaws.push_back(fmt::format("The pixel data have {} bytes where {} are needed", layout.value.size, needed));
+    flaws.push_back(
+        fmt::format("The pixel data have {} bytes where {} are needed", layout.value.size, needed));
 }
 
 }  // namespace
@@ -88,14 +89,16 @@ Parsed parse_instance(std::string bytes) {
   Parsed parsed{.file = complete_part10(std::move(bytes))};
   const FileMeta stored = read_file_meta(parsed.file);
   const std::string inflated = stored.syntax->deflated ? inflate_part10(parsed.file) : std::string();
-  const std::string_view file = stored.syntax->deflated ? std::string_view(inflated) : std::string_view(parsed.file);
+  const std::string_view file =
+      stored.syntax->deflated ? std::string_view(inflated) : std::string_view(parsed.file);
   const FileMeta meta = stored.syntax->deflated ? read_file_meta(file) : stored;
   const std::string_view dataset = file.substr(meta.dataset_offset);
 
   const Elements elements(dataset, *meta.syntax, scan_dataset(dataset, *meta.syntax));
   parsed.flaws = elements.scan().flaws;
   parsed.facts = read_facts(elements, *stored.syntax);
-  parsed.pixels = lay_out_pixels(dataset, meta.dataset_offset, elements.scan(), parsed.facts.frames, parsed.flaws);
+  parsed.pixels =
+      lay_out_pixels(dataset, meta.dataset_offset, elements.scan(), parsed.facts.frames, parsed.flaws);
   check_native_size(elements, parsed.pixels, parsed.flaws);
   return parsed;
 }

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kPreamble = 128;
 constexpr std::string_view kPrefix = "DICM";
-constexpr std::uint32_t kTransferSyntaxTag = 0x00020010, kSopClassTag = 0x00080016, kSopInstanceTag = 0x00080018;
+constexpr std::uint32_t kTransferSyntaxTag = 0x00020010, kSopClassTag = 0x00080016,
+                        kSopInstanceTag = 0x00080018;
 constexpr std::string_view kImplementationVersion = "MERIDIAN_0_1";
 
 std::size_t meta_offset(std::string_view file) {
@@ -34,7 +35,8 @@ std::uint64_t end_of_meta(std::string_view file, std::size_t begin) {
   std::uint64_t at = begin;
   while (at + 8 <= file.size() && read_u16(file, at, false) == 0x0002) {
     const std::uint16_t vr = read_u16(file, at + 4, true);
-    const bool is_long = vr == vr_code("OB") || vr == vr_code("UN") || vr == vr_code("UT") || vr == vr_code("OW");
+    const bool is_long =
+        vr == vr_code("OB") || vr == vr_code("UN") || vr == vr_code("UT") || vr == vr_code("OW");
     if (is_long && at + 12 > file.size()) break;
     const std::uint64_t value = at + (is_long ? 12 : 8);
     const std::uint64_t length = is_long ? read_u32(file, at + 8, false) : read_u16(file, at + 6, false);
@@ -46,7 +48,8 @@ std::uint64_t end_of_meta(std::string_view file, std::size_t begin) {
   return at;
 }
 
-// A data set without file meta information begins with a small even group; its encoding shows in its first elements.
+// A data set without file meta information begins with a small even group; its encoding shows in its first
+// elements.
 std::optional<std::string_view> guess_syntax(std::string_view dataset) {
   if (dataset.size() < 8) return {};
   const std::uint16_t group = read_u16(dataset, 0, false);
@@ -60,17 +63,20 @@ std::optional<std::string_view> guess_syntax(std::string_view dataset) {
 std::string bare_dataset(std::string_view dataset) {
   const auto guessed = guess_syntax(dataset);
   if (!guessed)
-    throw Error(ErrorCode::invalid_syntax, "These bytes are not DICOM: there is neither the prefix DICM nor a data set",
-                "byte 0", "Send a DICOM file (PS3.10)");
+    throw Error(ErrorCode::invalid_syntax,
+                "These bytes are not DICOM: there is neither the prefix DICM nor a data set", "byte 0",
+                "Send a DICOM file (PS3.10)");
   const Scan scan = scan_dataset(dataset, *find_transfer_syntax(*guessed));
   const auto value = [&](std::uint32_t tag) {
     const auto found = std::ranges::find(scan.elements, tag, &ElementPlace::tag);
-    return found == scan.elements.end() ? std::string_view{} : dataset.substr(found->value.offset, found->value.size);
+    return found == scan.elements.end() ? std::string_view{}
+                                        : dataset.substr(found->value.offset, found->value.size);
   };
   return make_part10(dataset, trimmed(value(kSopClassTag)), trimmed(value(kSopInstanceTag)), *guessed);
 }
 
-void append_element(std::string& out, std::uint16_t element, const char (&vr)[3], std::string_view value, char pad) {
+void append_element(std::string& out, std::uint16_t element, const char (&vr)[3], std::string_view value,
+                    char pad) {
   const std::size_t padded = value.size() + value.size() % 2;
   append_u16(out, 0x0002);
   append_u16(out, element);
@@ -87,9 +93,11 @@ void append_element(std::string& out, std::uint16_t element, const char (&vr)[3]
 
 // Inflates with a limit that grows with the input, so that memory stays bounded by what was sent.
 std::string inflate_raw(std::string_view deflated) {
-  const std::uint64_t limit = std::min<std::uint64_t>(kLargestInflated, (deflated.size() + 4096) * kLargestInflation);
+  const std::uint64_t limit =
+      std::min<std::uint64_t>(kLargestInflated, (deflated.size() + 4096) * kLargestInflation);
   z_stream stream{};
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw Error(ErrorCode::internal, "zlib could not be started");
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
+    throw Error(ErrorCode::internal, "zlib could not be started");
   const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(deflated.data()));
   stream.avail_in = static_cast<uInt>(deflated.size());
@@ -117,15 +125,19 @@ FileMeta read_file_meta(std::string_view file) {
   const std::size_t begin = meta_offset(file);
   if (!begin) throw Error(ErrorCode::invalid_syntax, "The bytes lack DICOM's preamble", "byte 128");
   FileMeta meta{.dataset_offset = end_of_meta(file, begin)};
-  const Scan scan = scan_dataset(file.substr(begin, meta.dataset_offset - begin), *find_transfer_syntax(kExplicitLittleEndian));
+  const Scan scan = scan_dataset(file.substr(begin, meta.dataset_offset - begin),
+                                 *find_transfer_syntax(kExplicitLittleEndian));
   const auto found = std::ranges::find(scan.elements, kTransferSyntaxTag, &ElementPlace::tag);
   if (found == scan.elements.end())
-    throw Error(ErrorCode::invalid_syntax, "The file meta information lacks the transfer syntax", tag_text(kTransferSyntaxTag));
+    throw Error(ErrorCode::invalid_syntax, "The file meta information lacks the transfer syntax",
+                tag_text(kTransferSyntaxTag));
   const auto uid = trimmed(file.substr(begin + found->value.offset, found->value.size));
   meta.syntax = find_transfer_syntax(uid);
   if (!meta.syntax)
-    throw Error(ErrorCode::not_supported, "The transfer syntax is none that this archive keeps: " + std::string(uid.substr(0, 64)),
-                tag_text(kTransferSyntaxTag), "Send it in a standard transfer syntax, such as explicit VR little endian");
+    throw Error(ErrorCode::not_supported,
+                "The transfer syntax is none that this archive keeps: " + std::string(uid.substr(0, 64)),
+                tag_text(kTransferSyntaxTag),
+                "Send it in a standard transfer syntax, such as explicit VR little endian");
   return meta;
 }
 
@@ -155,7 +167,8 @@ std::string complete_part10(std::string file) {
   const std::uint64_t dataset = end_of_meta(file, begin);
   const std::string_view view(file);
   if (dataset == begin) return bare_dataset(view.substr(begin));  // no group 0002
-  const Scan meta = scan_dataset(view.substr(begin, dataset - begin), *find_transfer_syntax(kExplicitLittleEndian));
+  const Scan meta =
+      scan_dataset(view.substr(begin, dataset - begin), *find_transfer_syntax(kExplicitLittleEndian));
   if (std::ranges::find(meta.elements, kTransferSyntaxTag, &ElementPlace::tag) == meta.elements.end())
     return bare_dataset(view.substr(dataset));
   if (begin) return file;

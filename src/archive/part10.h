@@ -13,12 +13,12 @@ struct FileMeta {
   const TransferSyntax* syntax = nullptr;
 };
 
-// Reads the preamble and group 0002. Throws invalid_syntax when the bytes are not a DICOM file or are cut short
-// there, not_supported when the transfer syntax is unknown.
+// Reads the preamble and group 0002. Throws invalid_syntax when the bytes are not a DICOM file or are cut
+// short there, not_supported when the transfer syntax is unknown.
 FileMeta read_file_meta(std::string_view file);
 
-// Puts preamble and file meta information before a data set. The same arguments give the same bytes, so that an
-// instance sent twice is the same file twice.
+// Puts preamble and file meta information before a data set. The same arguments give the same bytes, so that
+// an instance sent twice is the same file twice.
 std::string make_part10(std::string_view dataset, std::string_view sop_class, std::string_view sop_instance,
                         std::string_view transfer_syntax);
 
@@ -31,8 +31,8 @@ std::string complete_part10(std::string file);
 inline constexpr std::uint64_t kLargestInflated = std::uint64_t(1) << 29;
 inline constexpr std::uint64_t kLargestInflation = 200;  // times the deflated size
 
-// A file of a deflated transfer syntax as explicit VR little endian; any other as it is. Throws invalid_syntax when
-// the stream is broken, too_large when it inflates beyond the limits.
+// A file of a deflated transfer syntax as explicit VR little endian; any other as it is. Throws
+// invalid_syntax when the stream is broken, too_large when it inflates beyond the limits.
 std::string inflate_part10(std::string file);
 
 }  // namespace meridian::archive

@@ -5,7 +5,8 @@
 namespace meridian::archive {
 
 bool PixelFormat::is_valid() const {
-  const bool whole_bytes = bits_allocated % 8 == 0 && bits_allocated > 0 && bits_allocated <= (is_float ? 64 : 32);
+  const bool whole_bytes =
+      bits_allocated % 8 == 0 && bits_allocated > 0 && bits_allocated <= (is_float ? 64 : 32);
   const bool allocated = whole_bytes || bits_allocated == 1;
   const bool stored = bits_stored > 0 && bits_stored <= bits_allocated;
   return rows > 0 && columns > 0 && frames > 0 && allocated && stored && samples >= 1 && samples <= 4;
@@ -17,9 +18,13 @@ std::uint64_t PixelFormat::frame_bits() const {
   return std::uint64_t(rows) * columns * samples * bits_allocated;
 }
 
-std::uint64_t PixelFormat::frame_size() const { return (frame_bits() + 7) / 8; }
+std::uint64_t PixelFormat::frame_size() const {
+  return (frame_bits() + 7) / 8;
+}
 
-std::uint64_t PixelFormat::all_frames_size() const { return (frame_bits() * frames + 7) / 8; }
+std::uint64_t PixelFormat::all_frames_size() const {
+  return (frame_bits() * frames + 7) / 8;
+}
 
 PixelFormat read_pixel_format(const Elements& header, std::uint32_t pixel_tag) {
   PixelFormat format;

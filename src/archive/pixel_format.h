@@ -12,8 +12,8 @@ struct PixelFormat {
   int samples = 1;                          // per pixel
   int bits_allocated = 0, bits_stored = 0;  // per sample
   bool is_signed = false, by_plane = false;
-  bool is_float = false;                    // float (32) or double float (64) pixel data
-  std::string photometric;                  // "MONOCHROME2", ...
+  bool is_float = false;    // float (32) or double float (64) pixel data
+  std::string photometric;  // "MONOCHROME2", ...
 
   // Whether the numbers are ones that PS3.3 and PS3.5 allow together.
   bool is_valid() const;

@@ -17,8 +17,10 @@ constexpr std::uint64_t kItemHeader = 8;
 
 using Starts = std::vector<std::uint32_t>;
 
-// Offsets count from the first fragment's item header. An offset that is no fragment's start makes the table wrong.
-std::optional<Starts> starts_at(const std::vector<std::uint64_t>& offsets, const std::vector<Span>& fragments) {
+// Offsets count from the first fragment's item header. An offset that is no fragment's start makes the table
+// wrong.
+std::optional<Starts> starts_at(const std::vector<std::uint64_t>& offsets,
+                                const std::vector<Span>& fragments) {
   Starts starts;
   std::size_t next = 0;
   const std::uint64_t origin = fragments.empty() ? 0 : fragments.front().offset;
@@ -32,7 +34,8 @@ std::optional<Starts> starts_at(const std::vector<std::uint64_t>& offsets, const
   return starts;
 }
 
-std::optional<Starts> by_basic_table(std::string_view table, std::size_t frames, const std::vector<Span>& fragments) {
+std::optional<Starts> by_basic_table(std::string_view table, std::size_t frames,
+                                     const std::vector<Span>& fragments) {
   if (table.size() != frames * 4) return {};
   std::vector<std::uint64_t> offsets(frames);
   for (std::size_t i = 0; i < frames; ++i) offsets[i] = read_u32(table, i * 4, false);
@@ -55,10 +58,12 @@ std::optional<Starts> by_extended_table(std::string_view dataset, const Scan& sc
 bool begins_code_stream(std::string_view dataset, const Span& fragment) {
   if (fragment.size < 4) return false;
   const auto begin = dataset.substr(fragment.offset, 4);
-  return begin.starts_with("\xFF\xD8") || begin == "\xFF\x4F\xFF\x51" || begin.starts_with(std::string_view("\0\0\0\x0C", 4));
+  return begin.starts_with("\xFF\xD8") || begin == "\xFF\x4F\xFF\x51" ||
+         begin.starts_with(std::string_view("\0\0\0\x0C", 4));
 }
 
-std::optional<Starts> by_content(std::string_view dataset, std::size_t frames, const std::vector<Span>& fragments) {
+std::optional<Starts> by_content(std::string_view dataset, std::size_t frames,
+                                 const std::vector<Span>& fragments) {
   Starts starts;
   if (frames == 1) starts.push_back(0);
   for (std::uint32_t i = 0; i < fragments.size() && frames != 1; ++i)
@@ -68,15 +73,16 @@ std::optional<Starts> by_content(std::string_view dataset, std::size_t frames, c
   return starts;
 }
 
-Starts assign_frames(std::string_view dataset, const Scan& scan, std::size_t frames, const std::vector<Span>& fragments,
-                     std::vector<std::string>& flaws) {
+Starts assign_frames(std::string_view dataset, const Scan& scan, std::size_t frames,
+                     const std::vector<Span>& fragments, std::vector<std::string>& flaws) {
   if (fragments.empty() || fragments.size() < frames) {
     flaws.push_back(fmt::format("There are {} compressed fragments for {} frames", fragments.size(), frames));
     return {};
   }
   if (auto starts = by_extended_table(dataset, scan, frames, fragments)) return *starts;
   const Span table = scan.pixels->fragments.front();
-  if (auto starts = by_basic_table(dataset.substr(table.offset, table.size), frames, fragments)) return *starts;
+  if (auto starts = by_basic_table(dataset.substr(table.offset, table.size), frames, fragments))
+    return *starts;
   if (table.size) flaws.push_back("The basic offset table does not point at the frames");
   if (auto starts = by_content(dataset, frames, fragments)) return *starts;
   flaws.push_back("The compressed fragments cannot be told apart into frames");
@@ -89,7 +95,8 @@ class Parser {
   std::uint64_t next() {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
-    if (error != std::errc()) throw Error(ErrorCode::corrupted, "The index's layout of an instance is damaged");
+    if (error != std::errc())
+      throw Error(ErrorCode::corrupted, "The index's layout of an instance is damaged");
     text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
     if (!text_.empty()) text_.remove_prefix(1);
     return value;
@@ -97,7 +104,8 @@ class Parser {
   // How many numbers may still come, so that nothing is allocated on a count alone.
   std::uint64_t count() {
     const std::uint64_t count = next();
-    if (count > text_.size() + 1) throw Error(ErrorCode::corrupted, "The index's layout of an instance is damaged");
+    if (count > text_.size() + 1)
+      throw Error(ErrorCode::corrupted, "The index's layout of an instance is damaged");
     return count;
   }
 
@@ -108,8 +116,9 @@ class Parser {
 }  // namespace
 
 std::string PixelLayout::to_text() const {
-  std::string text = fmt::format("{} {} {} {} {} {} {} {}", tag, int(encapsulated), dataset_offset, header_size,
-                                 value.offset, value.size, fragments.size(), first_fragment.size());
+  std::string text =
+      fmt::format("{} {} {} {} {} {} {} {}", tag, int(encapsulated), dataset_offset, header_size,
+                  value.offset, value.size, fragments.size(), first_fragment.size());
   for (const Span& fragment : fragments) text += fmt::format(" {} {}", fragment.offset, fragment.size);
   for (const std::uint32_t first : first_fragment) text += fmt::format(" {}", first);
   return text;
@@ -134,8 +143,8 @@ PixelLayout PixelLayout::from_text(std::string_view text) {
   return layout;
 }
 
-PixelLayout lay_out_pixels(std::string_view dataset, std::uint64_t dataset_offset, const Scan& scan, int frames,
-                           std::vector<std::string>& flaws) {
+PixelLayout lay_out_pixels(std::string_view dataset, std::uint64_t dataset_offset, const Scan& scan,
+                           int frames, std::vector<std::string>& flaws) {
   PixelLayout layout{.dataset_offset = dataset_offset, .header_size = dataset.size()};
   if (!scan.pixels) return layout;
   layout.tag = scan.pixels->tag;
@@ -148,7 +157,8 @@ PixelLayout lay_out_pixels(std::string_view dataset, std::uint64_t dataset_offse
   if (all.empty())
     flaws.push_back("The compressed pixel data are empty");
   else
-    layout.first_fragment = assign_frames(dataset, scan, static_cast<std::size_t>(frames), layout.fragments, flaws);
+    layout.first_fragment =
+        assign_frames(dataset, scan, static_cast<std::size_t>(frames), layout.fragments, flaws);
   return layout;
 }
 

@@ -10,7 +10,7 @@
 namespace meridian::archive {
 
 struct PixelLayout {
-  std::uint32_t tag = 0;             // of the pixel data element, 0 when there is none
+  std::uint32_t tag = 0;  // of the pixel data element, 0 when there is none
   bool encapsulated = false;
   std::uint64_t dataset_offset = 0;  // in the file
   std::uint64_t header_size = 0;     // of the data set before its pixel data; all of it when it has none
@@ -24,10 +24,11 @@ struct PixelLayout {
   static PixelLayout from_text(std::string_view text);
 };
 
-// Assigns fragments to frames: by the extended or the basic offset table where one is right, else one fragment a
-// frame, else by the start markers of JPEG code streams. What was wrong with a table is added to flaws. When fragments
-// cannot be assigned, first_fragment stays empty: the instance is kept and its frames are corrupted.
-PixelLayout lay_out_pixels(std::string_view dataset, std::uint64_t dataset_offset, const Scan& scan, int frames,
-                           std::vector<std::string>& flaws);
+// Assigns fragments to frames: by the extended or the basic offset table where one is right, else one
+// fragment a frame, else by the start markers of JPEG code streams. What was wrong with a table is added to
+// flaws. When fragments cannot be assigned, first_fragment stays empty: the instance is kept and its frames
+// are corrupted.
+PixelLayout lay_out_pixels(std::string_view dataset, std::uint64_t dataset_offset, const Scan& scan,
+                           int frames, std::vector<std::string>& flaws);
 
 }  // namespace meridian::archive

@@ -18,7 +18,8 @@ template <class Sample>
 std::vector<Sample> output(DisplayFrame& display, std::size_t channels) {
   std::vector<Sample> samples(std::size_t(display.width()) * display.height() * channels);
   if (!display.image->getOutputData(samples.data(), samples.size() * sizeof(Sample), sizeof(Sample) * 8))
-    throw Error(ErrorCode::corrupted, "The frame cannot be shown: its pixels cannot be mapped to grey or colour");
+    throw Error(ErrorCode::corrupted,
+                "The frame cannot be shown: its pixels cannot be mapped to grey or colour");
   return samples;
 }
 
@@ -56,21 +57,24 @@ std::string encode(const cv::Mat& picture, const RenderOptions& options) {
 
 void check(const RenderOptions& options) {
   if (options.media_type != "image/png" && options.media_type != "image/jpeg")
-    throw Error(ErrorCode::not_acceptable, "Pictures are made as image/png and image/jpeg only, not as " + options.media_type);
+    throw Error(ErrorCode::not_acceptable,
+                "Pictures are made as image/png and image/jpeg only, not as " + options.media_type);
   if (options.quality < 1 || options.quality > 100)
     throw Error(ErrorCode::invalid_request, "The quality of a JPEG is from 1 to 100", "quality");
   if (options.max_width < 0 || options.max_height < 0)
     throw Error(ErrorCode::invalid_request, "A viewport has no negative sides", "viewport");
 }
 
-// Millimetres a pixel along a row: (0028,0030) Pixel Spacing, or (0018,1164) Imager Pixel Spacing of projections.
+// Millimetres a pixel along a row: (0028,0030) Pixel Spacing, or (0018,1164) Imager Pixel Spacing of
+// projections.
 std::optional<double> pixel_spacing(const Elements& header) {
   for (const std::uint32_t tag : {0x00280030u, 0x00181164u}) {
     const std::string text = header.text(tag);
     const auto separator = text.find('\\');
     if (separator == std::string::npos) continue;
     double spacing = 0;
-    const auto [end, error] = std::from_chars(text.data() + separator + 1, text.data() + text.size(), spacing);
+    const auto [end, error] =
+        std::from_chars(text.data() + separator + 1, text.data() + text.size(), spacing);
     if (error == std::errc() && spacing > 0) return spacing;
   }
   return {};
@@ -88,13 +92,15 @@ vision::GreyImage grey_frame(const StoredImage& image, int frame) {
   DisplayFrame display = display_frame(image, {.frame = frame});
   const bool grey = display.image->isMonochrome();
   const std::vector<std::uint16_t> samples = output<std::uint16_t>(display, grey ? 1 : kColours);
-  vision::GreyImage out{.width = display.width(), .height = display.height(), .spacing = pixel_spacing(image.header())};
+  vision::GreyImage out{
+      .width = display.width(), .height = display.height(), .spacing = pixel_spacing(image.header())};
   out.pixels.resize(std::size_t(out.width) * out.height);
   constexpr float kFull = 65535;
   for (std::size_t i = 0; i < out.pixels.size(); ++i) {
     // Luminance of ITU-R BT.601, as PS3.3 C.7.6.3.1.2 has it for YBR_FULL.
-    out.pixels[i] = grey ? samples[i] / kFull
-                         : (0.299f * samples[3 * i] + 0.587f * samples[3 * i + 1] + 0.114f * samples[3 * i + 2]) / kFull;
+    out.pixels[i] =
+        grey ? samples[i] / kFull
+             : (0.299f * samples[3 * i] + 0.587f * samples[3 * i + 1] + 0.114f * samples[3 * i + 2]) / kFull;
   }
   return out;
 }

@@ -15,13 +15,13 @@ constexpr std::uint32_t kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd 
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 
 // PS3.5, 7.1.2: these have two reserved bytes and a length of 32 bits.
-constexpr std::array kLongVrs{vr_code("OB"), vr_code("OD"), vr_code("OF"), vr_code("OL"), vr_code("OV"), vr_code("OW"),
-                              vr_code("SQ"), vr_code("SV"), vr_code("UC"), vr_code("UN"), vr_code("UR"), vr_code("UT"),
-                              vr_code("UV")};
-constexpr std::array kShortVrs{vr_code("AE"), vr_code("AS"), vr_code("AT"), vr_code("CS"), vr_code("DA"), vr_code("DS"),
-                               vr_code("DT"), vr_code("FL"), vr_code("FD"), vr_code("IS"), vr_code("LO"), vr_code("LT"),
-                               vr_code("PN"), vr_code("SH"), vr_code("SL"), vr_code("SS"), vr_code("ST"), vr_code("TM"),
-                               vr_code("UI"), vr_code("UL"), vr_code("US")};
+constexpr std::array kLongVrs{vr_code("OB"), vr_code("OD"), vr_code("OF"), vr_code("OL"), vr_code("OV"),
+                              vr_code("OW"), vr_code("SQ"), vr_code("SV"), vr_code("UC"), vr_code("UN"),
+                              vr_code("UR"), vr_code("UT"), vr_code("UV")};
+constexpr std::array kShortVrs{
+    vr_code("AE"), vr_code("AS"), vr_code("AT"), vr_code("CS"), vr_code("DA"), vr_code("DS"), vr_code("DT"),
+    vr_code("FL"), vr_code("FD"), vr_code("IS"), vr_code("LO"), vr_code("LT"), vr_code("PN"), vr_code("SH"),
+    vr_code("SL"), vr_code("SS"), vr_code("ST"), vr_code("TM"), vr_code("UI"), vr_code("UL"), vr_code("US")};
 
 struct Encoding {
   bool explicit_vr, big_endian;
@@ -46,14 +46,17 @@ class Walker {
 
  private:
   [[noreturn]] static void fail(const std::string& what, std::uint32_t tag, std::uint64_t at) {
-    throw Error(ErrorCode::invalid_syntax, what, fmt::format("{}, byte {} of the data set", tag_text(tag), at),
+    throw Error(ErrorCode::invalid_syntax, what,
+                fmt::format("{}, byte {} of the data set", tag_text(tag), at),
                 "Send the file again from its source");
   }
 
   void need(std::uint64_t at, std::uint64_t size, std::uint64_t end, std::uint32_t tag) const {
     if (at > end || size > end - at)
-      fail(fmt::format("The data set is cut short or a length is wrong: {} bytes are promised and {} are left", size,
-                       at > end ? 0 : end - at), tag, at);
+      fail(
+          fmt::format("The data set is cut short or a length is wrong: {} bytes are promised and {} are left",
+                      size, at > end ? 0 : end - at),
+          tag, at);
   }
 
   // Some senders fill a file up with zeros.
@@ -67,7 +70,8 @@ class Walker {
   ElementHeader read_header(std::uint64_t at, std::uint64_t end, Encoding encoding) {
     need(at, 8, end, 0);
     if (++count_ > limits_.elements)
-      throw Error(ErrorCode::too_large, fmt::format("The data set has more than {} elements", limits_.elements));
+      throw Error(ErrorCode::too_large,
+                  fmt::format("The data set has more than {} elements", limits_.elements));
     ElementHeader header;
     header.tag = read_tag(bytes_, at, encoding.big_endian);
     if (!encoding.explicit_vr || header.tag >> 16 == 0xFFFE) {
@@ -94,12 +98,14 @@ class Walker {
     if (header.tag >> 16 == 0xFFFE) fail("An item stands outside every sequence", header.tag, at);
     if (header.tag <= last_) note_order(header.tag);
     last_ = std::max(last_, header.tag);
-    const bool is_pixels = header.tag == kPixelData || header.tag == kFloatPixelData || header.tag == kDoubleFloatPixelData;
+    const bool is_pixels =
+        header.tag == kPixelData || header.tag == kFloatPixelData || header.tag == kDoubleFloatPixelData;
     if (is_pixels && !scan_.pixels) scan_.pixels = PixelPlace{.tag = header.tag, .element = at};
     const std::uint64_t next = walk_value(header, bytes_.size(), encoding, 0, is_pixels);
     const Span value{header.value, next - header.value};
     scan_.elements.push_back({header.tag, header.vr, value});
-    if (is_pixels && scan_.pixels->tag == header.tag && !scan_.pixels->encapsulated) scan_.pixels->value = value;
+    if (is_pixels && scan_.pixels->tag == header.tag && !scan_.pixels->encapsulated)
+      scan_.pixels->value = value;
     return next;
   }
 
@@ -109,9 +115,11 @@ class Walker {
   }
 
   // Gives where the next element begins.
-  std::uint64_t walk_value(const ElementHeader& header, std::uint64_t end, Encoding encoding, int depth, bool is_pixels) {
+  std::uint64_t walk_value(const ElementHeader& header, std::uint64_t end, Encoding encoding, int depth,
+                           bool is_pixels) {
     if (header.length == kUndefined) {
-      if (header.vr == vr_code("OB") || header.vr == vr_code("OW") || (header.tag == kPixelData && header.vr != vr_code("SQ")))
+      if (header.vr == vr_code("OB") || header.vr == vr_code("OW") ||
+          (header.tag == kPixelData && header.vr != vr_code("SQ")))
         return walk_fragments(header, end, encoding, is_pixels);
       // An unknown VR of undefined length is a sequence in implicit VR little endian (PS3.5, 6.2.2 note 2).
       const Encoding inside = header.vr == vr_code("UN") ? Encoding{false, false} : encoding;
@@ -142,7 +150,8 @@ class Walker {
     }
   }
 
-  std::uint64_t walk_items(const ElementHeader& sequence, std::uint64_t end, bool delimited, Encoding encoding, int depth) {
+  std::uint64_t walk_items(const ElementHeader& sequence, std::uint64_t end, bool delimited,
+                           Encoding encoding, int depth) {
     if (depth > limits_.depth)
       throw Error(ErrorCode::too_large, fmt::format("Sequences are nested more than {} deep", limits_.depth),
                   tag_text(sequence.tag));
@@ -170,14 +179,16 @@ class Walker {
     return at;
   }
 
-  std::uint64_t walk_fragments(const ElementHeader& header, std::uint64_t end, Encoding encoding, bool is_pixels) {
+  std::uint64_t walk_fragments(const ElementHeader& header, std::uint64_t end, Encoding encoding,
+                               bool is_pixels) {
     const bool keep = is_pixels && scan_.pixels->tag == header.tag;
     if (keep) scan_.pixels->encapsulated = true;
     std::uint64_t at = header.value;
     while (true) {
       const ElementHeader item = read_header(at, end, encoding);
       if (item.tag == kSequenceEnd) return item.value;
-      if (item.tag != kItem) fail("Compressed pixel data hold something that is not a fragment", header.tag, at);
+      if (item.tag != kItem)
+        fail("Compressed pixel data hold something that is not a fragment", header.tag, at);
       need(item.value, item.length, end, header.tag);
       if (keep) scan_.pixels->fragments.push_back({item.value, item.length});
       at = item.value + item.length;
@@ -195,10 +206,13 @@ class Walker {
 }  // namespace
 
 Scan scan_dataset(std::string_view dataset, const TransferSyntax& syntax, const ScanLimits& limits) {
-  if (syntax.deflated) throw Error(ErrorCode::internal, "A deflated data set was not inflated before it was walked");
+  if (syntax.deflated)
+    throw Error(ErrorCode::internal, "A deflated data set was not inflated before it was walked");
   return Walker(dataset, limits).walk({syntax.explicit_vr, syntax.big_endian});
 }
 
-std::string tag_text(std::uint32_t tag) { return fmt::format("({:04X},{:04X})", tag >> 16, tag & 0xFFFF); }
+std::string tag_text(std::uint32_t tag) {
+  return fmt::format("({:04X},{:04X})", tag >> 16, tag & 0xFFFF);
+}
 
 }  // namespace meridian::archive

@@ -25,7 +25,8 @@ std::string shift_bits(std::string_view bytes, unsigned shift, std::uint64_t siz
 StoredImage::StoredImage(PixelLayout layout, const TransferSyntax& syntax, Reader reader)
     : layout_(std::move(layout)), syntax_(&syntax), reader_(std::move(reader)) {
   if (!layout_.tag)
-    throw Error(ErrorCode::not_acceptable, "The instance is not an image: it has no pixel data", "(7FE0,0010)");
+    throw Error(ErrorCode::not_acceptable, "The instance is not an image: it has no pixel data",
+                "(7FE0,0010)");
   header_bytes_ = std::make_unique<const std::string>(reader_({layout_.dataset_offset, layout_.header_size}));
   if (header_bytes_->size() < layout_.header_size)
     throw Error(ErrorCode::corrupted, "The instance's file is shorter than it was when it was stored");
@@ -54,7 +55,8 @@ std::string StoredImage::native_frame(std::uint64_t index) const {
   const unsigned shift = first_bit % 8;
   const std::uint64_t begin = first_bit / 8, end = (first_bit + format_.frame_bits() + 7) / 8;
   if (!format_.is_valid() || end > layout_.value.size)
-    throw Error(ErrorCode::corrupted, fmt::format("Frame {} is not all there: the pixel data are too short", index + 1));
+    throw Error(ErrorCode::corrupted,
+                fmt::format("Frame {} is not all there: the pixel data are too short", index + 1));
   std::string bytes = read({layout_.value.offset + begin, end - begin});
   return shift ? shift_bits(bytes, shift, size) : bytes;
 }
@@ -70,7 +72,8 @@ std::string StoredImage::encapsulated_frame(std::size_t index) const {
 
 std::string StoredImage::stored_frame(int number) const {
   if (number < 1 || number > format_.frames)
-    throw Error(ErrorCode::not_found, fmt::format("There is no frame {}; the instance has {}", number, format_.frames));
+    throw Error(ErrorCode::not_found,
+                fmt::format("There is no frame {}; the instance has {}", number, format_.frames));
   const auto index = static_cast<std::size_t>(number - 1);
   return layout_.encapsulated ? encapsulated_frame(index) : native_frame(index);
 }

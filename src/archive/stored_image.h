@@ -28,7 +28,8 @@ class StoredImage {
   const Elements& header() const { return *header_; }
   std::string_view header_bytes() const { return *header_bytes_; }
 
-  // number counts from 1. Throws not_found when there is no such frame, corrupted when it cannot be told where it lies.
+  // number counts from 1. Throws not_found when there is no such frame, corrupted when it cannot be told
+  // where it lies.
   std::string stored_frame(int number) const;
   DecodedFrame decoded_frame(int number) const;
 

@@ -46,7 +46,9 @@ constexpr std::array kTable{
 
 }  // namespace
 
-std::span<const TransferSyntax> transfer_syntaxes() { return kTable; }
+std::span<const TransferSyntax> transfer_syntaxes() {
+  return kTable;
+}
 
 const TransferSyntax* find_transfer_syntax(std::string_view uid) {
   while (!uid.empty() && (uid.back() == '\0' || uid.back() == ' ')) uid.remove_suffix(1);
