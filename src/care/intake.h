@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "archive/archive.h"
-#include "archive/waveform/file_source.h"
 #include "care/case_table.h"
 #include "care/context.h"
+#include "care/conversion.h"
 
 namespace meridian::care {
 
@@ -28,20 +28,21 @@ class Intake {
  public:
   explicit Intake(const Context& context) : context_(context) {}
 
-  // One DICOM file. When this returns, its bytes, its place in the archive's index, its ImagingStudy, patient and
-  // case, the ledger entry and the jobs of the matching assistants are durable; when it throws, none of these is.
-  // Throws what Archive::receive and file throw; forbidden when the principal may not record; not_found and conflict
-  // for the case (unknown, signed, of another patient).
+  // One DICOM file. When this returns, its bytes, its place in the archive's index, its ImagingStudy, patient
+  // and case, the ledger entry and the jobs of the matching assistants are durable; when it throws, none of
+  // these is. Throws what Archive::receive and file throw; forbidden when the principal may not record;
+  // not_found and conflict for the case (unknown, signed, of another patient).
   Taken receive(std::string bytes, const Origin& origin) const;
-  // What was uploaded or dropped together: DICOM files, a WFDB record's header with its signal files, or a film as
-  // PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the readers throw.
+  // What was uploaded or dropped together: DICOM files, a WFDB record's header with its signal files, or a
+  // film as PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the
+  // readers throw.
   std::vector<Taken> receive_files(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
 
  private:
+  std::optional<Taken> find(const std::string& instance) const;
+  Taken receive_converted(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
+
   Context context_;
 };
-
-// Whether the bytes begin as a DICOM file does (PS3.10 7.1).
-bool is_dicom(std::string_view bytes);
 
 }  // namespace meridian::care

@@ -9,7 +9,9 @@
 namespace meridian::care {
 namespace {
 
-std::string issuer_system(const std::string& issuer) { return "urn:meridian:issuer:" + issuer; }
+std::string issuer_system(const std::string& issuer) {
+  return "urn:meridian:issuer:" + issuer;
+}
 
 std::string identifier_system(const archive::InstanceFacts& facts, const std::string& organization) {
   if (!facts.issuer_of_patient_id.empty()) return issuer_system(facts.issuer_of_patient_id);
@@ -19,7 +21,8 @@ std::string identifier_system(const archive::InstanceFacts& facts, const std::st
 // What contradicts, in words; empty when nothing does.
 std::string contradiction(const Json& patient, const archive::InstanceFacts& facts) {
   const std::string born = patient.text("birthDate"), file_born = fhir_date(facts.patient_birth_date);
-  if (!born.empty() && !file_born.empty() && born.substr(0, file_born.size()) != file_born.substr(0, born.size()))
+  if (!born.empty() && !file_born.empty() &&
+      born.substr(0, file_born.size()) != file_born.substr(0, born.size()))
     return "date of birth";
   const std::string sex = patient.text("gender"), file_sex = fhir_gender(facts.patient_sex);
   const auto known = [](const std::string& value) { return value == "male" || value == "female"; };
@@ -31,7 +34,8 @@ bool fits(const Json& patient, const archive::InstanceFacts& facts, const std::s
   if (patient.text("managingOrganization.reference") == organization) return true;
   const std::string system = identifier_system(facts, organization);
   const Json* identifiers = patient.find("identifier");
-  return identifiers && std::any_of(identifiers->items().begin(), identifiers->items().end(), [&](const Json& item) {
+  return identifiers &&
+         std::any_of(identifiers->items().begin(), identifiers->items().end(), [&](const Json& item) {
            return item.text("system") == system && item.text("value") == facts.patient_id;
          });
 }
@@ -39,8 +43,10 @@ bool fits(const Json& patient, const archive::InstanceFacts& facts, const std::s
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts(1);
   for (const char c : text) {
-    if (c == separator) parts.emplace_back();
-    else parts.back() += c;
+    if (c == separator)
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   return parts;
 }
@@ -60,12 +66,15 @@ Json human_name(const std::string& group, bool ideographic) {
   return name;
 }
 
-bool is_blank(const std::string& text) { return text.find_first_not_of(" ^") == std::string::npos; }
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" ^") == std::string::npos;
+}
 
 }  // namespace
 
 std::string fhir_date(const std::string& dicom_date) {
-  const bool digits = std::all_of(dicom_date.begin(), dicom_date.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits =
+      std::all_of(dicom_date.begin(), dicom_date.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (dicom_date.size() != 8 || !digits) return {};
   return dicom_date.substr(0, 4) + "-" + dicom_date.substr(4, 2) + "-" + dicom_date.substr(6, 2);
 }
@@ -88,25 +97,31 @@ std::optional<std::string> find_patient(record::Record& record, const archive::I
                                         const std::string& organization) {
   if (facts.patient_id.empty()) return std::nullopt;
   std::vector<std::string> fitting;
-  for (const Json& patient : record.find(trust::Principal::system(), "Patient", {{"identifier", facts.patient_id}}))
+  for (const Json& patient :
+       record.find(trust::Principal::system(), "Patient", {{"identifier", facts.patient_id}}))
     if (fits(patient, facts, organization)) fitting.push_back("Patient/" + patient.text("id"));
   if (fitting.size() != 1) return std::nullopt;
   return fitting.front();
 }
 
-std::string make_patient(record::Writer& writer, const archive::InstanceFacts& facts, const std::string& organization) {
+std::string make_patient(record::Writer& writer, const archive::InstanceFacts& facts,
+                         const std::string& organization) {
   const bool unidentified = facts.patient_id.empty();
   const std::string value = unidentified ? facts.key.study : facts.patient_id;
-  const std::string system = unidentified ? "urn:meridian:unidentified" : identifier_system(facts, organization);
-  const std::string id = engine::stable_id({"patient", organization, system, value, facts.patient_birth_date, facts.patient_sex});
+  const std::string system =
+      unidentified ? "urn:meridian:unidentified" : identifier_system(facts, organization);
+  const std::string id = engine::stable_id(
+      {"patient", organization, system, value, facts.patient_birth_date, facts.patient_sex});
   if (engine::read_if_any(writer, "Patient/" + id)) return "Patient/" + id;
-  Json patient = Json::object({{"resourceType", "Patient"},
-                               {"id", id},
-                               {"identifier", Json::array({Json::object({{"system", system}, {"value", value}})})},
-                               {"active", true},
-                               {"gender", fhir_gender(facts.patient_sex)}});
+  Json patient =
+      Json::object({{"resourceType", "Patient"},
+                    {"id", id},
+                    {"identifier", Json::array({Json::object({{"system", system}, {"value", value}})})},
+                    {"active", true},
+                    {"gender", fhir_gender(facts.patient_sex)}});
   if (Json names = human_names(facts.patient_name); !names.empty()) patient["name"] = std::move(names);
-  if (const std::string born = fhir_date(facts.patient_birth_date); !born.empty()) patient["birthDate"] = born;
+  if (const std::string born = fhir_date(facts.patient_birth_date); !born.empty())
+    patient["birthDate"] = born;
   if (!organization.empty()) patient["managingOrganization"] = engine::reference(organization);
   writer.update(patient);
   return "Patient/" + id;
@@ -115,7 +130,8 @@ std::string make_patient(record::Writer& writer, const archive::InstanceFacts& f
 void require_same_person(const Json& patient, const archive::InstanceFacts& facts) {
   const std::string what = contradiction(patient, facts);
   if (what.empty()) return;
-  throw Error(ErrorCode::conflict, "This file is of somebody else: its " + what + " is another than the patient's",
+  throw Error(ErrorCode::conflict,
+              "This file is of somebody else: its " + what + " is another than the patient's",
               "Patient/" + patient.text("id"), "Open the right patient, or correct the device's entry");
 }
 

@@ -21,10 +21,10 @@ inline constexpr std::chrono::hours kRoutineBecomesToday{24};
 struct WorklistFilter {
   std::string queue = "waiting";  // waiting (not signed), urgent (of these, today or emergency), mine
                                   // (claimed by the principal), signed
-  std::string search;          // words, all of which a name or identifier contains
-  std::string modality;        // exact; empty: any
-  std::string organization;    // id of the organization that has the case; empty: any
-  int offset = 0, limit = 50;  // at most 500
+  std::string search;             // words, all of which a name or identifier contains
+  std::string modality;           // exact; empty: any
+  std::string organization;       // id of the organization that has the case; empty: any
+  int offset = 0, limit = 50;     // at most 500
 };
 
 class Worklist {
