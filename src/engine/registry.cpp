@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "base/resource.h"
 #include "base/time.h"
+#include "trust/access.h"
 
 namespace meridian::engine {
 namespace {
@@ -25,6 +26,10 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"engine", 1, R"(
 )"}}};
 
 constexpr std::array<std::string_view, 4> kOutcomes{"drafted", "accepted", "rejected", "refused"};
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
 
 }  // namespace
 
@@ -92,7 +97,7 @@ std::optional<LocalizedText> Registry::unavailable(const std::string& id) const 
 void Registry::set_state(record::Record& record, const trust::Principal& principal, const std::string& id,
                          bool on, const std::string& reason) {
   get(id);
-  if (principal.role != trust::Role::administrator && principal.role != trust::Role::specialist)
+  if (!trust::role_may(principal.role, trust::Act::administer, "Device"))
     throw Error(ErrorCode::forbidden, "Only administrators and specialists switch assistants on and off", id);
   if (!on && reason.empty())
     throw Error(ErrorCode::invalid_value, "An assistant is switched off for a reason", "reason",
@@ -143,11 +148,13 @@ Json Registry::to_json(const std::string& id) const {
                        {"version", card.version},
                        {"title", engine::to_json(card.title)},
                        {"on", current.on},
-                       {"reason", current.reason.en.empty() ? Json() : engine::to_json(current.reason)},
-                       {"changedBy", current.changed_by.empty() ? Json() : Json(current.changed_by)},
+                       {"reason", text_or_null(current.reason.en)},
+                       {"reasonZh", text_or_null(current.reason.zh)},
+                       {"changedBy", text_or_null(current.changed_by)},
                        {"changedAt", current.changed_at ? Json(format_instant(*current.changed_at)) : Json()},
                        {"available", !missing},
-                       {"unavailableReason", missing ? engine::to_json(*missing) : Json()},
+                       {"unavailableReason", missing ? Json(missing->en) : Json()},
+                       {"unavailableReasonZh", missing ? Json(missing->zh) : Json()},
                        {"card", card.whole},
                        {"counts", counts(id)}});
 }

@@ -12,18 +12,35 @@ using TypeList = std::span<const std::string_view>;
 
 // Who and what a region consists of: everyone reads it, administrators keep it.
 constexpr std::array<std::string_view, 13> kDirectory{
-    "Device",           "DeviceDefinition", "Endpoint", "HealthcareService", "InsurancePlan",
+    "Device",           "DeviceDefinition", "Endpoint",     "HealthcareService",       "InsurancePlan",
     "Location",         "Medication",       "Organization", "OrganizationAffiliation", "Practitioner",
     "PractitionerRole", "Schedule",         "Slot"};
 
 // What defines FHIR itself and the knowledge built on it.
-constexpr std::array<std::string_view, 24> kDefinitions{
-    "ActivityDefinition",  "CapabilityStatement", "ChargeItemDefinition", "CodeSystem",
-    "CompartmentDefinition", "ConceptMap",        "EventDefinition",      "ExampleScenario",
-    "GraphDefinition",     "ImplementationGuide", "Library",              "Measure",
-    "MessageDefinition",   "NamingSystem",        "ObservationDefinition", "OperationDefinition",
-    "PlanDefinition",      "Questionnaire",       "SearchParameter",      "SpecimenDefinition",
-    "StructureDefinition", "StructureMap",        "TerminologyCapabilities", "ValueSet"};
+constexpr std::array<std::string_view, 24> kDefinitions{"ActivityDefinition",
+                                                        "CapabilityStatement",
+                                                        "ChargeItemDefinition",
+                                                        "CodeSystem",
+                                                        "CompartmentDefinition",
+                                                        "ConceptMap",
+                                                        "EventDefinition",
+                                                        "ExampleScenario",
+                                                        "GraphDefinition",
+                                                        "ImplementationGuide",
+                                                        "Library",
+                                                        "Measure",
+                                                        "MessageDefinition",
+                                                        "NamingSystem",
+                                                        "ObservationDefinition",
+                                                        "OperationDefinition",
+                                                        "PlanDefinition",
+                                                        "Questionnaire",
+                                                        "SearchParameter",
+                                                        "SpecimenDefinition",
+                                                        "StructureDefinition",
+                                                        "StructureMap",
+                                                        "TerminologyCapabilities",
+                                                        "ValueSet"};
 
 // What only the program writes, and nobody takes away.
 constexpr std::array<std::string_view, 1> kAudit{"AuditEvent"};
@@ -34,13 +51,19 @@ constexpr std::array<std::string_view, 4> kOfResidents{"Appointment", "Communica
 
 // What an instrument sends, and the case it opens by that.
 constexpr std::array<std::string_view, 11> kOfDevices{
-    "Binary", "DiagnosticReport", "DocumentReference", "Encounter", "Endpoint",  "ImagingStudy",
+    "Binary", "DiagnosticReport", "DocumentReference", "Encounter",  "Endpoint", "ImagingStudy",
     "Media",  "Observation",      "Patient",           "Provenance", "Specimen"};
 
-bool among(TypeList list, std::string_view type) { return std::find(list.begin(), list.end(), type) != list.end(); }
+bool among(TypeList list, std::string_view type) {
+  return std::find(list.begin(), list.end(), type) != list.end();
+}
 
-bool is_reference_data(std::string_view type) { return among(kDirectory, type) || among(kDefinitions, type); }
-bool is_clinical(std::string_view type) { return !type.empty() && !is_reference_data(type) && !among(kAudit, type); }
+bool is_reference_data(std::string_view type) {
+  return among(kDirectory, type) || among(kDefinitions, type);
+}
+bool is_clinical(std::string_view type) {
+  return !type.empty() && !is_reference_data(type) && !among(kAudit, type);
+}
 
 bool resident_may(Act act, std::string_view type) {
   if (act == Act::read) return is_clinical(type) || is_reference_data(type);
@@ -49,13 +72,18 @@ bool resident_may(Act act, std::string_view type) {
 
 bool clinician_may(Act act, std::string_view type) {
   switch (act) {
-    case Act::read: return is_clinical(type) || is_reference_data(type);
-    case Act::write: return is_clinical(type);
-    case Act::remove: return is_clinical(type) && type != "Provenance";
+    case Act::read:
+      return is_clinical(type) || is_reference_data(type);
+    case Act::write:
+      return is_clinical(type);
+    case Act::remove:
+      return is_clinical(type) && type != "Provenance";
     case Act::sign:
-    case Act::request_opinion: return true;
+    case Act::request_opinion:
+      return true;
     case Act::administer:
-    case Act::audit: break;
+    case Act::audit:
+      break;
   }
   return false;
 }
@@ -82,13 +110,20 @@ bool device_may(Act act, std::string_view type) {
 
 std::string_view verb(Act act) {
   switch (act) {
-    case Act::read: return "read";
-    case Act::write: return "write";
-    case Act::remove: return "remove";
-    case Act::sign: return "sign";
-    case Act::request_opinion: return "ask for an opinion with";
-    case Act::administer: return "administer";
-    case Act::audit: return "audit";
+    case Act::read:
+      return "read";
+    case Act::write:
+      return "write";
+    case Act::remove:
+      return "remove";
+    case Act::sign:
+      return "sign";
+    case Act::request_opinion:
+      return "ask for an opinion with";
+    case Act::administer:
+      return "administer";
+    case Act::audit:
+      return "audit";
   }
   return "use";
 }
@@ -105,45 +140,60 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"access", 1, R"(
 
 }  // namespace
 
-std::span<const storage::Migration> access_migrations() { return kMigrations; }
+std::span<const storage::Migration> access_migrations() {
+  return kMigrations;
+}
 
 bool role_may(Role role, Act act, std::string_view resource_type) {
   switch (role) {
-    case Role::resident: return resident_may(act, resource_type);
-    case Role::clinician: return clinician_may(act, resource_type);
-    case Role::specialist: return specialist_may(act, resource_type);
-    case Role::auditor: return auditor_may(act, resource_type);
-    case Role::administrator: return administrator_may(act, resource_type);
-    case Role::device: return device_may(act, resource_type);
-    case Role::system: return true;
+    case Role::resident:
+      return resident_may(act, resource_type);
+    case Role::clinician:
+      return clinician_may(act, resource_type);
+    case Role::specialist:
+      return specialist_may(act, resource_type);
+    case Role::auditor:
+      return auditor_may(act, resource_type);
+    case Role::administrator:
+      return administrator_may(act, resource_type);
+    case Role::device:
+      return device_may(act, resource_type);
+    case Role::system:
+      return true;
   }
   return false;
 }
 
-void grant_access(storage::Transaction& transaction, const std::string& patient, const std::string& organization,
-                  const std::string& reason) {
+void grant_access(storage::Transaction& transaction, const std::string& patient,
+                  const std::string& organization, const std::string& reason) {
   transaction.execute(
       "INSERT INTO patient_access (patient, organization, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       {std::string_view(patient), std::string_view(organization), std::string_view(reason)});
 }
 
-void withdraw_access(storage::Transaction& transaction, const std::string& patient, const std::string& organization,
-                     const std::string& reason) {
+void withdraw_access(storage::Transaction& transaction, const std::string& patient,
+                     const std::string& organization, const std::string& reason) {
   transaction.execute("DELETE FROM patient_access WHERE patient = ? AND organization = ? AND reason = ?",
                       {std::string_view(patient), std::string_view(organization), std::string_view(reason)});
 }
 
-bool sees_all_patients(const Principal& principal) { return principal.role == Role::system; }
+bool sees_all_patients(const Principal& principal) {
+  return principal.role == Role::system;
+}
 
 bool may_see(storage::Connection& connection, const Principal& principal, const std::string& patient) {
   switch (principal.role) {
-    case Role::system: return true;
-    case Role::resident: return !patient.empty() && principal.fhir_user == patient;
+    case Role::system:
+      return true;
+    case Role::resident:
+      return !patient.empty() && principal.fhir_user == patient;
     case Role::auditor:
-    case Role::administrator: return false;
+    case Role::administrator:
+      return false;
     case Role::clinician:
     case Role::specialist:
-    case Role::device: break;
+    case Role::device:
+      break;
   }
   if (principal.organization.empty()) return false;
   return connection.query_first("SELECT 1 FROM patient_access WHERE patient = ? AND organization = ?",
@@ -151,12 +201,13 @@ bool may_see(storage::Connection& connection, const Principal& principal, const 
                                 [](const storage::Row&) {});
 }
 
-void require(storage::Connection& connection, const Principal& principal, Act act, std::string_view resource_type,
-             const std::string& patient) {
+void require(storage::Connection& connection, const Principal& principal, Act act,
+             std::string_view resource_type, const std::string& patient) {
   const std::string what = resource_type.empty() ? "this node" : std::string(resource_type);
   if (!role_may(principal.role, act, resource_type))
     throw Error(ErrorCode::forbidden,
-                "The role " + std::string(role_name(principal.role)) + " may not " + std::string(verb(act)) + " " + what,
+                "The role " + std::string(role_name(principal.role)) + " may not " + std::string(verb(act)) +
+                    " " + what,
                 {}, "Ask an administrator which role this work needs");
   if (!patient.empty() && !may_see(connection, principal, patient))
     throw Error(ErrorCode::forbidden, "This patient is not in the care of your organization", patient,

@@ -31,10 +31,15 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"identity", 1, R"(
   CREATE INDEX sign_in_attempt_by_last ON sign_in_attempt (last);
 )"}}};
 
-constexpr std::string_view kAccountColumns = "id, username, display, role, fhir_user, organization, active, password";
+constexpr std::string_view kAccountColumns =
+    "id, username, display, role, fhir_user, organization, active, password";
 
-Instant instant_of(std::int64_t microseconds) { return Instant(std::chrono::microseconds(microseconds)); }
-std::int64_t microseconds_of(Instant time) { return time.time_since_epoch().count(); }
+Instant instant_of(std::int64_t microseconds) {
+  return Instant(std::chrono::microseconds(microseconds));
+}
+std::int64_t microseconds_of(Instant time) {
+  return time.time_since_epoch().count();
+}
 
 // The columns of kAccountColumns, which begin at the given one.
 Account account_of(const storage::Row& row, int first = 0) {
@@ -51,7 +56,9 @@ Account account_of(const storage::Row& row, int first = 0) {
 
 }  // namespace
 
-std::span<const storage::Migration> account_migrations() { return kMigrations; }
+std::span<const storage::Migration> account_migrations() {
+  return kMigrations;
+}
 
 Principal principal_of(const Account& account) {
   return {account.id, account.display, account.role, account.fhir_user, account.organization};
@@ -67,9 +74,11 @@ void insert_account(storage::Transaction& transaction, const StoredAccount& stor
        std::int64_t(account.active), std::string_view(stored.password)});
 }
 
-std::optional<StoredAccount> account_by_username(storage::Connection& connection, const std::string& username) {
+std::optional<StoredAccount> account_by_username(storage::Connection& connection,
+                                                 const std::string& username) {
   std::optional<StoredAccount> found;
-  static const std::string sql = "SELECT " + std::string(kAccountColumns) + " FROM account WHERE username = ?";
+  static const std::string sql =
+      "SELECT " + std::string(kAccountColumns) + " FROM account WHERE username = ?";
   connection.query_first(sql, {std::string_view(username)}, [&](const storage::Row& row) {
     found = StoredAccount{account_of(row), std::string(row.text(7))};
   });
@@ -79,7 +88,8 @@ std::optional<StoredAccount> account_by_username(storage::Connection& connection
 std::optional<Account> account_by_id(storage::Connection& connection, const std::string& id) {
   std::optional<Account> found;
   static const std::string sql = "SELECT " + std::string(kAccountColumns) + " FROM account WHERE id = ?";
-  connection.query_first(sql, {std::string_view(id)}, [&](const storage::Row& row) { found = account_of(row); });
+  connection.query_first(sql, {std::string_view(id)},
+                         [&](const storage::Row& row) { found = account_of(row); });
   return found;
 }
 
@@ -92,15 +102,17 @@ std::vector<Account> all_accounts(storage::Connection& connection) {
 
 void insert_session(storage::Transaction& transaction, const std::string& hash, const LiveSession& session) {
   transaction.execute("INSERT INTO session (hash, account, started, last_seen) VALUES (?, ?, ?, ?)",
-                      {std::string_view(hash), std::string_view(session.account), microseconds_of(session.started),
-                       microseconds_of(session.last_seen)});
+                      {std::string_view(hash), std::string_view(session.account),
+                       microseconds_of(session.started), microseconds_of(session.last_seen)});
 }
 
 std::optional<LiveSession> stored_session(storage::Connection& connection, const std::string& hash) {
   std::optional<LiveSession> found;
   connection.query_first(
-      "SELECT session.started, session.last_seen, account.id, username, display, role, fhir_user, organization, active "
-      "FROM session JOIN account ON account.id = session.account WHERE session.hash = ? AND account.active = 1",
+      "SELECT session.started, session.last_seen, account.id, username, display, role, fhir_user, "
+      "organization, active "
+      "FROM session JOIN account ON account.id = session.account WHERE session.hash = ? AND account.active = "
+      "1",
       {std::string_view(hash)}, [&](const storage::Row& row) {
         const Account account = account_of(row, 2);
         LiveSession session;
@@ -115,8 +127,8 @@ std::optional<LiveSession> stored_session(storage::Connection& connection, const
 
 Attempts attempts_for(storage::Connection& connection, const std::string& username) {
   Attempts attempts;
-  connection.query_first("SELECT count, last FROM sign_in_attempt WHERE username = ?", {std::string_view(username)},
-                         [&](const storage::Row& row) {
+  connection.query_first("SELECT count, last FROM sign_in_attempt WHERE username = ?",
+                         {std::string_view(username)}, [&](const storage::Row& row) {
                            attempts = {static_cast<int>(row.integer(0)), instant_of(row.integer(1))};
                          });
   return attempts;
@@ -125,8 +137,9 @@ Attempts attempts_for(storage::Connection& connection, const std::string& userna
 void set_attempts(storage::Transaction& transaction, const std::string& username, const Attempts& attempts) {
   transaction.execute("DELETE FROM sign_in_attempt WHERE username = ?", {std::string_view(username)});
   if (attempts.count == 0) return;
-  transaction.execute("INSERT INTO sign_in_attempt (username, count, last) VALUES (?, ?, ?)",
-                      {std::string_view(username), std::int64_t(attempts.count), microseconds_of(attempts.last)});
+  transaction.execute(
+      "INSERT INTO sign_in_attempt (username, count, last) VALUES (?, ?, ?)",
+      {std::string_view(username), std::int64_t(attempts.count), microseconds_of(attempts.last)});
 }
 
 void forget_attempts(storage::Transaction& transaction, Instant before) {

@@ -20,7 +20,8 @@ std::span<const storage::Migration> account_migrations();
 Principal principal_of(const Account& account);
 
 void insert_account(storage::Transaction& transaction, const StoredAccount& account);
-std::optional<StoredAccount> account_by_username(storage::Connection& connection, const std::string& username);
+std::optional<StoredAccount> account_by_username(storage::Connection& connection,
+                                                 const std::string& username);
 std::optional<Account> account_by_id(storage::Connection& connection, const std::string& id);
 std::vector<Account> all_accounts(storage::Connection& connection);
 

@@ -43,15 +43,18 @@ void add_extension(X509* certificate, int kind, const std::string& value) {
   X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
   X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str());
-  openssl::check(extension && X509_add_ext(certificate, extension, -1) == 1, "add an extension to the certificate");
+  openssl::check(extension && X509_add_ext(certificate, extension, -1) == 1,
+                 "add an extension to the certificate");
   X509_EXTENSION_free(extension);
 }
 
 void set_serial(X509* certificate) {
   std::string serial = random_bytes(16);
   serial[0] &= 0x7F;  // positive
-  BIGNUM* number = BN_bin2bn(reinterpret_cast<const unsigned char*>(serial.data()), static_cast<int>(serial.size()), nullptr);
-  openssl::check(number && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)), "set the serial number");
+  BIGNUM* number = BN_bin2bn(reinterpret_cast<const unsigned char*>(serial.data()),
+                             static_cast<int>(serial.size()), nullptr);
+  openssl::check(number && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)),
+                 "set the serial number");
   BN_free(number);
 }
 
@@ -84,7 +87,8 @@ std::string to_pem(const openssl::Certificate& certificate) {
 
 openssl::Certificate read_certificate(const std::filesystem::path& file) {
   const std::string pem = read_file(file, kLargestFile);
-  openssl::Certificate certificate(PEM_read_bio_X509(openssl::memory_of(pem).get(), nullptr, nullptr, nullptr));
+  openssl::Certificate certificate(
+      PEM_read_bio_X509(openssl::memory_of(pem).get(), nullptr, nullptr, nullptr));
   if (!certificate)
     throw Error(ErrorCode::corrupted, "The file holds no certificate", file.string(),
                 "Remove it to have a new one made, or restore it from a backup");
@@ -94,7 +98,8 @@ openssl::Certificate read_certificate(const std::filesystem::path& file) {
 bool lasts(const std::filesystem::path& file) {
   int days = 0, seconds = 0;
   const openssl::Certificate certificate = read_certificate(file);
-  return ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(certificate.get())) == 1 && days >= kRenewDays;
+  return ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(certificate.get())) == 1 &&
+         days >= kRenewDays;
 }
 
 }  // namespace
@@ -102,7 +107,8 @@ bool lasts(const std::filesystem::path& file) {
 std::string certificate_fingerprint(const std::filesystem::path& file) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  openssl::check(X509_digest(read_certificate(file).get(), EVP_sha256(), digest, &size) == 1, "digest the certificate");
+  openssl::check(X509_digest(read_certificate(file).get(), EVP_sha256(), digest, &size) == 1,
+                 "digest the certificate");
   const std::string hex = to_hex({reinterpret_cast<const char*>(digest), size});
   std::string text;
   for (std::size_t i = 0; i < hex.size(); ++i) {

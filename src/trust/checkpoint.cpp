@@ -29,12 +29,14 @@ Checkpoint Checkpoint::make(const MerkleTree& tree, Instant time, const SigningK
 }
 
 std::string Checkpoint::message() const {
-  return "meridian-ledger\n" + std::to_string(size) + "\n" + std::to_string(time) + "\n" + to_hex(root) + "\n";
+  return "meridian-ledger\n" + std::to_string(size) + "\n" + std::to_string(time) + "\n" + to_hex(root) +
+         "\n";
 }
 
 void write_checkpoint(storage::Transaction& transaction, const Checkpoint& checkpoint) {
   transaction.execute(
-      "INSERT INTO ledger_checkpoint (size, time, root, tree, signature) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      "INSERT INTO ledger_checkpoint (size, time, root, tree, signature) VALUES (?, ?, ?, ?, ?) ON CONFLICT "
+      "DO NOTHING",
       {checkpoint.size, checkpoint.time, storage::Blob{checkpoint.root}, storage::Blob{checkpoint.tree},
        storage::Blob{checkpoint.signature}});
 }
@@ -48,12 +50,14 @@ std::vector<Checkpoint> read_checkpoints(storage::Connection& connection) {
 
 std::optional<Checkpoint> newest_checkpoint(storage::Connection& connection) {
   std::optional<Checkpoint> newest;
-  connection.query_first("SELECT size, time, root, tree, signature FROM ledger_checkpoint ORDER BY size DESC LIMIT 1", {},
-                         [&](const storage::Row& row) { newest = checkpoint_of(row); });
+  connection.query_first(
+      "SELECT size, time, root, tree, signature FROM ledger_checkpoint ORDER BY size DESC LIMIT 1", {},
+      [&](const storage::Row& row) { newest = checkpoint_of(row); });
   return newest;
 }
 
-void write_checkpoint_file(const std::filesystem::path& file, const Checkpoint& checkpoint, const SigningKey& key) {
+void write_checkpoint_file(const std::filesystem::path& file, const Checkpoint& checkpoint,
+                           const SigningKey& key) {
   const Json json = Json::object({{"size", checkpoint.size},
                                   {"time", checkpoint.time},
                                   {"root", to_hex(checkpoint.root)},
@@ -66,11 +70,15 @@ std::optional<Checkpoint> read_checkpoint_file(const std::filesystem::path& file
   if (!std::filesystem::exists(file)) return std::nullopt;
   try {
     const Json json = Json::parse(read_file(file, kLargestFile));
-    return Checkpoint{json.get("size").as_int(), json.get("time").as_int(), from_hex(json.text("root")), {},
+    return Checkpoint{json.get("size").as_int(),
+                      json.get("time").as_int(),
+                      from_hex(json.text("root")),
+                      {},
                       from_hex(json.text("signature"))};
   } catch (const Error& error) {
-    throw Error(ErrorCode::corrupted, std::string("The ledger's newest checkpoint cannot be read: ") + error.what(),
-                file.string(), "Restore the file from a backup");
+    throw Error(ErrorCode::corrupted,
+                std::string("The ledger's newest checkpoint cannot be read: ") + error.what(), file.string(),
+                "Restore the file from a backup");
   }
 }
 

@@ -25,8 +25,12 @@ std::string lower(std::string text) {
   return text;
 }
 
-std::string hash_of(const std::string& token) { return to_hex(sha256(token)); }
-std::string csrf_of(const std::string& token) { return to_base64url(sha256("csrf:" + token)); }
+std::string hash_of(const std::string& token) {
+  return to_hex(sha256(token));
+}
+std::string csrf_of(const std::string& token) {
+  return to_base64url(sha256("csrf:" + token));
+}
 
 [[noreturn]] void wrong_password() {
   throw Error(ErrorCode::unauthenticated, "The username or the password is wrong", {}, "Type both again");
@@ -43,7 +47,8 @@ void check_username(const std::string& username) {
 
 void require_administrator(const Principal& by) {
   if (!role_may(by.role, Act::administer, {}))
-    throw Error(ErrorCode::forbidden, "Only an administrator may change accounts", {}, "Ask an administrator");
+    throw Error(ErrorCode::forbidden, "Only an administrator may change accounts", {},
+                "Ask an administrator");
 }
 
 LedgerEntry entry(std::string action, std::string kind, std::string entity, bool success = true) {
@@ -83,8 +88,9 @@ struct Identity::State {
       return account;
     });
     if (locked)
-      throw Error(ErrorCode::locked_out, "Too many wrong passwords: the account is locked", {},
-                  "Try again in " + std::to_string(options.lockout.count()) + " minutes, or ask an administrator");
+      throw Error(
+          ErrorCode::locked_out, "Too many wrong passwords: the account is locked", {},
+          "Try again in " + std::to_string(options.lockout.count()) + " minutes, or ask an administrator");
     return found;
   }
 
@@ -102,7 +108,8 @@ struct Identity::State {
     LiveSession live{account.id, principal_of(account), time, time, time, time};
     database.write([&](storage::Transaction& transaction) {
       set_attempts(transaction, username, {});
-      transaction.execute("DELETE FROM session WHERE last_seen < ?", {(time - options.longest).time_since_epoch().count()});
+      transaction.execute("DELETE FROM session WHERE last_seen < ?",
+                          {(time - options.longest).time_since_epoch().count()});
       insert_session(transaction, hash_of(token), live);
       ledger.append(transaction, live.principal, entry("E", "session.sign-in", account.id));
     });
@@ -111,7 +118,8 @@ struct Identity::State {
   }
 
   Session session_of(const std::string& token, const LiveSession& live) const {
-    return {token, csrf_of(token), live.principal, std::min(live.last_seen + options.idle, live.started + options.longest)};
+    return {token, csrf_of(token), live.principal,
+            std::min(live.last_seen + options.idle, live.started + options.longest)};
   }
 
   bool expired(const LiveSession& live, Instant time) const {
@@ -155,7 +163,8 @@ struct Identity::State {
   void change(const Principal& by, const std::string& account, const std::string& kind,
               const std::function<void(storage::Transaction&)>& statement) {
     database.write([&](storage::Transaction& transaction) {
-      if (!account_by_id(transaction, account)) throw Error(ErrorCode::not_found, "There is no such account", account);
+      if (!account_by_id(transaction, account))
+        throw Error(ErrorCode::not_found, "There is no such account", account);
       statement(transaction);
       transaction.execute("DELETE FROM session WHERE account = ?", {std::string_view(account)});
       ledger.append(transaction, by, entry("U", kind, account));
@@ -171,7 +180,9 @@ struct Identity::State {
   SessionCache cache;
 };
 
-std::span<const storage::Migration> Identity::migrations() { return account_migrations(); }
+std::span<const storage::Migration> Identity::migrations() {
+  return account_migrations();
+}
 
 Identity::Identity(storage::Database& database, Ledger& ledger, const IdentityOptions& options)
     : state_(std::make_shared<State>(database, ledger, options)) {}
@@ -185,7 +196,8 @@ Account Identity::add(const Principal& by, Account account, const std::string& p
   const StoredAccount stored{account, hash_password(password, state_->cost)};
   state_->database.write([&](storage::Transaction& transaction) {
     if (account_by_username(transaction, account.username))
-      throw Error(ErrorCode::conflict, "The username \"" + account.username + "\" is taken", "username", "Choose another");
+      throw Error(ErrorCode::conflict, "The username \"" + account.username + "\" is taken", "username",
+                  "Choose another");
     insert_account(transaction, stored);
     state_->ledger.append(transaction, by, entry("C", "account.add", account.id));
   });
@@ -197,15 +209,18 @@ void Identity::set_password(const Principal& by, const std::string& account, con
   check_password(password);
   const std::string hash = hash_password(password, state_->cost);
   state_->change(by, account, "account.password", [&](storage::Transaction& transaction) {
-    transaction.execute("UPDATE account SET password = ? WHERE id = ?", {std::string_view(hash), std::string_view(account)});
+    transaction.execute("UPDATE account SET password = ? WHERE id = ?",
+                        {std::string_view(hash), std::string_view(account)});
   });
 }
 
 void Identity::set_active(const Principal& by, const std::string& account, bool active) {
   require_administrator(by);
-  state_->change(by, account, active ? "account.activate" : "account.deactivate", [&](storage::Transaction& transaction) {
-    transaction.execute("UPDATE account SET active = ? WHERE id = ?", {std::int64_t(active), std::string_view(account)});
-  });
+  state_->change(by, account, active ? "account.activate" : "account.deactivate",
+                 [&](storage::Transaction& transaction) {
+                   transaction.execute("UPDATE account SET active = ? WHERE id = ?",
+                                       {std::int64_t(active), std::string_view(account)});
+                 });
 }
 
 std::vector<Account> Identity::accounts() const {
@@ -217,8 +232,9 @@ Session Identity::sign_in(const std::string& typed_username, const std::string& 
   const std::optional<StoredAccount> found = state_->begin_attempt(username);
   const bool matches = password_matches(password, found ? found->password : state_->hash_of_nobody);
   if (!matches || !found || !found->account.active) {
-    state_->database.write(
-        [&](storage::Transaction& transaction) { state_->record_failure(transaction, found, "wrong-password"); });
+    state_->database.write([&](storage::Transaction& transaction) {
+      state_->record_failure(transaction, found, "wrong-password");
+    });
     wrong_password();
   }
   return state_->open_session(username, found->account);
@@ -235,11 +251,15 @@ Session Identity::session(const std::string& token) {
     no_session();
   }
   live->last_seen = time;
-  if (fresh) state_->cache.touch(hash, time);
-  else state_->remember(hash, *live);
+  if (fresh)
+    state_->cache.touch(hash, time);
+  else
+    state_->remember(hash, *live);
   return state_->session_of(token, *live);
 }
 
-void Identity::sign_out(const std::string& token) { state_->end(hash_of(token)); }
+void Identity::sign_out(const std::string& token) {
+  state_->end(hash_of(token));
+}
 
 }  // namespace meridian::trust

@@ -36,7 +36,7 @@ struct IdentityOptions {
   std::chrono::minutes lockout{15};
   int argon2_memory_kib = 19 * 1024;  // OWASP's minimum for Argon2id with t = 2, p = 1
   int argon2_iterations = 2;
-  std::function<Instant()> clock = now;   // tests put another in its place
+  std::function<Instant()> clock = now;  // tests put another in its place
 };
 
 class Identity {
@@ -44,9 +44,9 @@ class Identity {
   static std::span<const storage::Migration> migrations();
   Identity(storage::Database& database, Ledger& ledger, const IdentityOptions& options = {});
 
-  // These three throw forbidden unless by is an administrator or the system; a person may set their own password.
-  // Usernames are kept in lower case. Throws conflict when the username is taken, invalid_value when it is empty or
-  // the password is shorter than 8 characters.
+  // These three throw forbidden unless by is an administrator or the system; a person may set their own
+  // password. Usernames are kept in lower case. Throws conflict when the username is taken, invalid_value
+  // when it is empty or the password is shorter than 8 characters.
   Account add(const Principal& by, Account account, const std::string& password);
   // Both end all sessions of the account. Throw not_found.
   void set_password(const Principal& by, const std::string& account, const std::string& password);

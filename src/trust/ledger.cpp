@@ -58,12 +58,14 @@ class Pending {
   };
 
   void add(LedgerEntry entry, Instant time) {
-    std::string key = entry.user + '\n' + entry.organization + '\n' + entry.action + '\n' + entry.kind + '\n' + entry.patient +
-                      '\n' + entry.entity + '\n' + (entry.success ? '1' : '0');
+    std::string key = entry.user + '\n' + entry.organization + '\n' + entry.action + '\n' + entry.kind +
+                      '\n' + entry.patient + '\n' + entry.entity + '\n' + (entry.success ? '1' : '0');
     if (!entry.detail.is_null()) key += entry.detail.dump();
     const auto [found, added] = index_.try_emplace(std::move(key), acts_.size());
-    if (added) acts_.push_back({std::move(entry), time});
-    else ++acts_[found->second].times;
+    if (added)
+      acts_.push_back({std::move(entry), time});
+    else
+      ++acts_[found->second].times;
   }
   std::size_t size() const { return acts_.size(); }
   std::vector<Act> take() {
@@ -123,8 +125,10 @@ struct Ledger::State {
     const std::optional<Checkpoint> last = newest_checkpoint(connection);
     if (!last) return;
     signed_size = last->size;
-    if (last->size <= newest) tree = MerkleTree(last->size, last->tree);
-    else log_error("ledger-cut-short", {{"entries", newest.load()}, {"signed", last->size}});
+    if (last->size <= newest)
+      tree = MerkleTree(last->size, last->tree);
+    else
+      log_error("ledger-cut-short", {{"entries", newest.load()}, {"signed", last->size}});
   }
 
   template <class Function>
@@ -216,7 +220,9 @@ struct Ledger::State {
   std::thread writer;
 };
 
-std::span<const storage::Migration> Ledger::migrations() { return kMigrations; }
+std::span<const storage::Migration> Ledger::migrations() {
+  return kMigrations;
+}
 
 Ledger::Ledger(storage::Database& database, const LedgerOptions& options)
     : state_(std::make_unique<State>(database, options)) {}
@@ -241,10 +247,13 @@ void Ledger::append_soon(const Principal& principal, LedgerEntry entry) {
   if (full) flush();
 }
 
-void Ledger::flush() { state_->flush(); }
+void Ledger::flush() {
+  state_->flush();
+}
 
 std::vector<LedgerEntry> Ledger::entries(const LedgerFilter& filter) const {
-  return state_->database.read([&](storage::Connection& connection) { return find_entries(connection, filter); });
+  return state_->database.read(
+      [&](storage::Connection& connection) { return find_entries(connection, filter); });
 }
 
 std::int64_t Ledger::size() const {
@@ -259,10 +268,13 @@ std::string Ledger::root() const {
 
 LedgerVerdict Ledger::verify(const std::function<void(std::int64_t, std::int64_t)>& progress) const {
   const std::optional<Checkpoint> filed = read_checkpoint_file(state_->checkpoint_file);
-  return state_->database.read(
-      [&](storage::Connection& connection) { return verify_ledger(connection, state_->key, filed, progress); });
+  return state_->database.read([&](storage::Connection& connection) {
+    return verify_ledger(connection, state_->key, filed, progress);
+  });
 }
 
-void Ledger::checkpoint() { state_->checkpoint(); }
+void Ledger::checkpoint() {
+  state_->checkpoint();
+}
 
 }  // namespace meridian::trust

@@ -2,9 +2,9 @@
 //
 // Each entry's leaf hash is SHA-256(0x00 || canonical entry), and a Merkle tree over the leaves (RFC 9162,
 // 2.1) gives one root; each entry also carries the hash of the one before. Roots are signed (Ed25519) as
-// checkpoints, by which a copy kept elsewhere proves that history was not rewritten. The newest checkpoint also
-// lies in a file beside the signing key (its name and ".checkpoint"), so that a database cut short shows; a backup
-// leaves that file out, since it would be newer than the database of the backup.
+// checkpoints, by which a copy kept elsewhere proves that history was not rewritten. The newest checkpoint
+// also lies in a file beside the signing key (its name and ".checkpoint"), so that a database cut short
+// shows; a backup leaves that file out, since it would be newer than the database of the backup.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -63,8 +63,8 @@ class Ledger {
   // Within the transaction of the act itself. The entry's number, time and hash are filled in.
   void append(storage::Transaction& transaction, const Principal& principal, LedgerEntry entry);
   // For reads, which must not wait for a disk: kept in memory, written with others within a second and at
-  // shutdown; the same act on the same thing within that second becomes one entry with detail.times. When they
-  // cannot be written, later calls throw unavailable.
+  // shutdown; the same act on the same thing within that second becomes one entry with detail.times. When
+  // they cannot be written, later calls throw unavailable.
   void append_soon(const Principal& principal, LedgerEntry entry);
   void flush();
 

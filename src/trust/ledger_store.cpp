@@ -9,7 +9,8 @@ namespace meridian::trust {
 namespace {
 
 constexpr std::string_view kColumns =
-    "number, time, user_id, display, role, organization, action, kind, patient, entity, success, detail, previous, hash";
+    "number, time, user_id, display, role, organization, action, kind, patient, entity, success, detail, "
+    "previous, hash";
 constexpr int kLargestPage = 1000;
 
 LedgerRow row_of(const storage::Row& row) {
@@ -17,8 +18,8 @@ LedgerRow row_of(const storage::Row& row) {
   LedgerEntry& entry = result.entry;
   entry.number = row.integer(0);
   result.time = row.integer(1);
-  std::string* const texts[] = {&entry.user, &entry.display, &entry.role,    &entry.organization,
-                                &entry.action, &entry.kind,  &entry.patient, &entry.entity};
+  std::string* const texts[] = {&entry.user,   &entry.display, &entry.role,    &entry.organization,
+                                &entry.action, &entry.kind,    &entry.patient, &entry.entity};
   int column = 2;
   for (std::string* text : texts) *text = row.text(column++);
   result.success = row.integer(10);
@@ -42,8 +43,8 @@ LedgerEntry entry_of(LedgerRow row) {
 std::string entry_hash(const LedgerRow& row) {
   const LedgerEntry& entry = row.entry;
   std::string text = "[" + std::to_string(entry.number) + "," + std::to_string(row.time);
-  for (const std::string* value : {&entry.user, &entry.display, &entry.role, &entry.organization, &entry.action,
-                                   &entry.kind, &entry.patient, &entry.entity}) {
+  for (const std::string* value : {&entry.user, &entry.display, &entry.role, &entry.organization,
+                                   &entry.action, &entry.kind, &entry.patient, &entry.entity}) {
     text += ',';
     append_json_string(text, *value);
   }
@@ -63,7 +64,8 @@ LedgerTail read_tail(storage::Connection& connection) {
   return tail;
 }
 
-void write_entry(storage::Transaction& transaction, LedgerTail& tail, const LedgerEntry& entry, Instant time) {
+void write_entry(storage::Transaction& transaction, LedgerTail& tail, const LedgerEntry& entry,
+                 Instant time) {
   LedgerRow row;
   row.entry = entry;
   row.entry.number = tail.number + 1;
@@ -75,10 +77,10 @@ void write_entry(storage::Transaction& transaction, LedgerTail& tail, const Ledg
   static const std::string sql = "INSERT INTO ledger_entry (" + std::string(kColumns) +
                                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   const auto text = [](const std::string& value) { return storage::Value(std::string_view(value)); };
-  transaction.execute(sql, {row.entry.number, row.time, text(entry.user), text(entry.display), text(entry.role),
-                            text(entry.organization), text(entry.action), text(entry.kind), text(entry.patient),
-                            text(entry.entity), row.success, text(row.detail), storage::Blob{row.previous},
-                            storage::Blob{row.hash}});
+  transaction.execute(sql, {row.entry.number, row.time, text(entry.user), text(entry.display),
+                            text(entry.role), text(entry.organization), text(entry.action), text(entry.kind),
+                            text(entry.patient), text(entry.entity), row.success, text(row.detail),
+                            storage::Blob{row.previous}, storage::Blob{row.hash}});
   tail.number = row.entry.number;
   tail.hash = std::move(row.hash);
 }

@@ -13,10 +13,10 @@ namespace meridian::trust {
 
 // An entry as its row has it. Hashes are 32 bytes.
 struct LedgerRow {
-  LedgerEntry entry;          // all but detail and hash
-  std::int64_t success = 1;   // as stored, so that any change of it shows
-  std::int64_t time = 0;      // microseconds since 1970
-  std::string detail;         // JSON text, or empty
+  LedgerEntry entry;         // all but detail and hash
+  std::int64_t success = 1;  // as stored, so that any change of it shows
+  std::int64_t time = 0;     // microseconds since 1970
+  std::string detail;        // JSON text, or empty
   std::string previous, hash;
 };
 
@@ -26,8 +26,8 @@ struct LedgerTail {
   std::string hash = std::string(32, '\0');  // what the first entry carries as the hash before it
 };
 
-// SHA-256(0x00 || JSON array of number, time, user, display, role, organization, action, kind, patient, entity,
-// success, detail and the hash before, in hexadecimal).
+// SHA-256(0x00 || JSON array of number, time, user, display, role, organization, action, kind, patient,
+// entity, success, detail and the hash before, in hexadecimal).
 std::string entry_hash(const LedgerRow& row);
 
 LedgerTail read_tail(storage::Connection& connection);

@@ -12,24 +12,30 @@ namespace {
 constexpr std::int64_t kProgressEvery = 1000;
 
 std::string span_of(std::int64_t first, std::int64_t last) {
-  return first == last ? "Entry " + std::to_string(first) : "Entries " + std::to_string(first) + " to " + std::to_string(last);
+  return first == last ? "Entry " + std::to_string(first)
+                       : "Entries " + std::to_string(first) + " to " + std::to_string(last);
 }
 
 // Walks the entries in order. An entry is proven when its own hash fits and the one after carries it.
 class Walk {
  public:
-  Walk(const SigningKey& key, std::vector<Checkpoint> checkpoints) : key_(key), checkpoints_(std::move(checkpoints)) {}
+  Walk(const SigningKey& key, std::vector<Checkpoint> checkpoints)
+      : key_(key), checkpoints_(std::move(checkpoints)) {}
 
   // False when the walk is over because something is broken.
   bool visit(const LedgerRow& row) {
     const std::int64_t number = row.entry.number, expected = read_ + 1;
     if (number > expected)
-      return fail(expected, span_of(expected, number - 1) + (number - 1 == expected ? " is missing" : " are missing"));
-    if (number < expected) return fail(number, "Entry " + std::to_string(number) + " is not one that the ledger gave");
-    if (entry_hash(row) != row.hash) return fail(number, span_of(number, number) + " was changed after it was written");
+      return fail(expected,
+                  span_of(expected, number - 1) + (number - 1 == expected ? " is missing" : " are missing"));
+    if (number < expected)
+      return fail(number, "Entry " + std::to_string(number) + " is not one that the ledger gave");
+    if (entry_hash(row) != row.hash)
+      return fail(number, span_of(number, number) + " was changed after it was written");
     if (row.previous != last_hash_)
       return number == 1 ? fail(1, "Entry 1 does not begin the chain")
-                         : fail(read_, span_of(read_, read_) + " was replaced: the entry after it carries another hash");
+                         : fail(read_, span_of(read_, read_) +
+                                           " was replaced: the entry after it carries another hash");
     if (!prove_last()) return false;
     last_hash_ = row.hash;
     ++read_;
@@ -56,13 +62,15 @@ class Walk {
   bool fail(std::int64_t number, const std::string& what, std::int64_t proven) {
     verdict_.intact = false;
     verdict_.first_bad = number;
-    verdict_.what = what + (proven ? ". " + span_of(1, proven) + (proven == 1 ? " is" : " are") + " proven." : ".");
+    verdict_.what =
+        what + (proven ? ". " + span_of(1, proven) + (proven == 1 ? " is" : " are") + " proven." : ".");
     return false;
   }
 
   bool prove_last() {
     if (read_ > tree_.size()) tree_.append(last_hash_);
-    for (; next_checkpoint_ < checkpoints_.size() && checkpoints_[next_checkpoint_].size <= tree_.size(); ++next_checkpoint_)
+    for (; next_checkpoint_ < checkpoints_.size() && checkpoints_[next_checkpoint_].size <= tree_.size();
+         ++next_checkpoint_)
       if (!agrees(checkpoints_[next_checkpoint_])) return false;
     return true;
   }
@@ -74,8 +82,11 @@ class Walk {
     const std::string root = tree_.root();
     if (checkpoint.root != root) {
       verdict_.root = to_hex(signed_root_);
-      return fail(signed_size_ + 1, span_of(signed_size_ + 1, checkpoint.size) + " were rewritten after the checkpoint at entry " +
-                                        std::to_string(checkpoint.size) + " was signed", signed_size_);
+      return fail(signed_size_ + 1,
+                  span_of(signed_size_ + 1, checkpoint.size) +
+                      " were rewritten after the checkpoint at entry " + std::to_string(checkpoint.size) +
+                      " was signed",
+                  signed_size_);
     }
     ++verdict_.checkpoints;
     signed_size_ = checkpoint.size;
@@ -94,9 +105,12 @@ class Walk {
   LedgerVerdict verdict_;
 };
 
-std::vector<Checkpoint> all_checkpoints(storage::Connection& connection, const std::optional<Checkpoint>& filed) {
+std::vector<Checkpoint> all_checkpoints(storage::Connection& connection,
+                                        const std::optional<Checkpoint>& filed) {
   std::vector<Checkpoint> checkpoints = read_checkpoints(connection);
-  const auto same = [&](const Checkpoint& one) { return one.message() == filed->message() && one.signature == filed->signature; };
+  const auto same = [&](const Checkpoint& one) {
+    return one.message() == filed->message() && one.signature == filed->signature;
+  };
   if (filed && std::none_of(checkpoints.begin(), checkpoints.end(), same)) checkpoints.push_back(*filed);
   std::stable_sort(checkpoints.begin(), checkpoints.end(),
                    [](const Checkpoint& a, const Checkpoint& b) { return a.size < b.size; });
@@ -105,7 +119,8 @@ std::vector<Checkpoint> all_checkpoints(storage::Connection& connection, const s
 
 }  // namespace
 
-LedgerVerdict verify_ledger(storage::Connection& connection, const SigningKey& key, const std::optional<Checkpoint>& filed,
+LedgerVerdict verify_ledger(storage::Connection& connection, const SigningKey& key,
+                            const std::optional<Checkpoint>& filed,
                             const std::function<void(std::int64_t, std::int64_t)>& progress) {
   const std::int64_t total = read_tail(connection).number;
   const auto report = [&](std::int64_t done) {

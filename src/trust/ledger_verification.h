@@ -11,7 +11,8 @@
 namespace meridian::trust {
 
 // filed: the newest checkpoint as kept outside the database, if there is one.
-LedgerVerdict verify_ledger(storage::Connection& connection, const SigningKey& key, const std::optional<Checkpoint>& filed,
+LedgerVerdict verify_ledger(storage::Connection& connection, const SigningKey& key,
+                            const std::optional<Checkpoint>& filed,
                             const std::function<void(std::int64_t, std::int64_t)>& progress);
 
 }  // namespace meridian::trust

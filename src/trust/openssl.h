@@ -42,7 +42,8 @@ inline std::string bytes_of(const Memory& memory) {
 
 inline std::string to_pem(const Key& key) {
   const Memory out(BIO_new(BIO_s_mem()));
-  check(out && PEM_write_bio_PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1, "write the key");
+  check(out && PEM_write_bio_PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+        "write the key");
   return bytes_of(out);
 }
 

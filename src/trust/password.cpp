@@ -33,10 +33,12 @@ std::string hash_password(std::string_view password, const PasswordCost& cost) {
   const auto iterations = static_cast<std::uint32_t>(cost.iterations);
   const auto memory = static_cast<std::uint32_t>(cost.memory_kib);
   std::string encoded(argon2_encodedlen(iterations, memory, kLanes, kSaltBytes, kHashBytes, Argon2_id), '\0');
-  const int result = argon2id_hash_encoded(iterations, memory, kLanes, password.data(), password.size(), salt.data(),
-                                           salt.size(), kHashBytes, encoded.data(), encoded.size());
+  const int result =
+      argon2id_hash_encoded(iterations, memory, kLanes, password.data(), password.size(), salt.data(),
+                            salt.size(), kHashBytes, encoded.data(), encoded.size());
   if (result != ARGON2_OK)
-    throw Error(ErrorCode::internal, std::string("The password could not be hashed: ") + argon2_error_message(result));
+    throw Error(ErrorCode::internal,
+                std::string("The password could not be hashed: ") + argon2_error_message(result));
   encoded.resize(std::char_traits<char>::length(encoded.c_str()));
   return encoded;
 }
@@ -45,7 +47,8 @@ bool password_matches(std::string_view password, const std::string& hash) {
   if (password.size() > kLongest) password = password.substr(0, kLongest + 1);
   const int result = argon2id_verify(hash.c_str(), password.data(), password.size());
   if (result != ARGON2_OK && result != ARGON2_VERIFY_MISMATCH)
-    throw Error(ErrorCode::corrupted, std::string("A stored password hash is broken: ") + argon2_error_message(result));
+    throw Error(ErrorCode::corrupted,
+                std::string("A stored password hash is broken: ") + argon2_error_message(result));
   return result == ARGON2_OK;
 }
 

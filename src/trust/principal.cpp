@@ -8,12 +8,14 @@ namespace meridian::trust {
 namespace {
 
 // In the order of Role.
-constexpr std::array<std::string_view, 7> kRoleNames{"resident", "clinician",     "specialist", "auditor",
-                                                     "administrator", "device", "system"};
+constexpr std::array<std::string_view, 7> kRoleNames{"resident",      "clinician", "specialist", "auditor",
+                                                     "administrator", "device",    "system"};
 
 }  // namespace
 
-std::string_view role_name(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
+std::string_view role_name(Role role) {
+  return kRoleNames[static_cast<std::size_t>(role)];
+}
 
 Role role_of(std::string_view name) {
   for (std::size_t i = 0; i < kRoleNames.size(); ++i)

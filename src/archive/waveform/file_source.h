@@ -8,12 +8,12 @@
 namespace meridian::archive {
 
 struct NamedBytes {
-  std::string name;   // a file name without folders
+  std::string name;  // a file name without folders
   std::string bytes;
 };
 
-// Gives the bytes of a file by its name. Throws not_found; throws invalid_value when the name leads out of the
-// folder (a path separator, "..", or a link that points elsewhere).
+// Gives the bytes of a file by its name. Throws not_found; throws invalid_value when the name leads out of
+// the folder (a path separator, "..", or a link that points elsewhere).
 using FileSource = std::function<std::string(const std::string& name)>;
 
 FileSource files_of_folder(const std::filesystem::path& folder);

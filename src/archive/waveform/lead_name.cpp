@@ -13,11 +13,13 @@ std::string upper_case(std::string_view text) {
   return upper;
 }
 
-constexpr std::string_view kStandardLeads[] = {"I",  "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3",  "V4",
-                                               "V5", "V6", "V7",  "V8",  "V9",  "VX",  "VY", "VZ", "V3R", "V4R"};
+constexpr std::string_view kStandardLeads[] = {"I",  "II", "III", "aVR", "aVL", "aVF", "V1",
+                                               "V2", "V3", "V4",  "V5",  "V6",  "V7",  "V8",
+                                               "V9", "VX", "VY",  "VZ",  "V3R", "V4R"};
 
-constexpr std::string_view kOtherSignals[] = {"ABP", "ART", "PAP", "CVP",  "ICP",   "BP",    "NBP", "RESP", "PLETH",
-                                              "SPO2", "CO2", "EEG", "EMG", "EOG", "UAP", "RAP", "LAP", "SCG"};
+constexpr std::string_view kOtherSignals[] = {"ABP", "ART",  "PAP",   "CVP",  "ICP", "BP",
+                                              "NBP", "RESP", "PLETH", "SPO2", "CO2", "EEG",
+                                              "EMG", "EOG",  "UAP",   "RAP",  "LAP", "SCG"};
 
 }  // namespace
 

@@ -10,9 +10,13 @@
 namespace meridian::archive {
 namespace {
 
-bool ends_with_hea(const std::string& name) { return name.size() > 4 && name.ends_with(".hea"); }
+bool ends_with_hea(const std::string& name) {
+  return name.size() > 4 && name.ends_with(".hea");
+}
 
-bool is_dicom(std::string_view bytes) { return bytes.size() > 132 && bytes.substr(128, 4) == "DICM"; }
+bool is_dicom(std::string_view bytes) {
+  return bytes.size() > 132 && bytes.substr(128, 4) == "DICM";
+}
 
 [[noreturn]] void fail_unknown(const std::string& where) {
   throw Error(ErrorCode::unsupported_media_type, "This is neither a WFDB record nor a DICOM waveform", where,
@@ -33,7 +37,8 @@ signal::Recording read_recording(const std::filesystem::path& path) {
 
 signal::Recording read_recording(std::span<const NamedBytes> files) {
   if (files.size() == 1 && is_dicom(files.front().bytes)) return read_dicom_ecg(files.front().bytes);
-  // Of a record in segments all headers are sent; the master is the one that is not named by another: the shortest.
+  // Of a record in segments all headers are sent; the master is the one that is not named by another: the
+  // shortest.
   const NamedBytes* header = nullptr;
   for (const NamedBytes& file : files)
     if (ends_with_hea(file.name) && (!header || file.name.size() < header->name.size())) header = &file;

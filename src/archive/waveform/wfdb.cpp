@@ -37,8 +37,8 @@ std::vector<FileGroup> group_by_file(const WfdbHeader& header) {
     const bool same = !groups.empty() && header.signals[groups.back().first].file_name == signal.file_name;
     if (!same) groups.push_back({i, 0, 0});
     if (signal.format != header.signals[groups.back().first].format)
-      throw Error(ErrorCode::invalid_value, "Signals of one file have different storage formats", signal.file_name,
-                  "Check the .hea file");
+      throw Error(ErrorCode::invalid_value, "Signals of one file have different storage formats",
+                  signal.file_name, "Check the .hea file");
     ++groups.back().count;
     groups.back().samples_per_frame += static_cast<std::size_t>(signal.samples_per_frame);
   }
@@ -54,10 +54,13 @@ void undo_differences(Samples& samples, std::int64_t initial_value) {
 }
 
 // Writers that make no checksum put 0; many of them leave an old initial value too.
-bool has_checksum(const WfdbSignal& signal) { return signal.checksum.value_or(0) != 0; }
+bool has_checksum(const WfdbSignal& signal) {
+  return signal.checksum.value_or(0) != 0;
+}
 
 bool begins_as_announced(const WfdbSignal& signal, const Samples& samples) {
-  return signal.format == 8 || !signal.initial_value || samples.empty() || samples.front() == *signal.initial_value;
+  return signal.format == 8 || !signal.initial_value || samples.empty() ||
+         samples.front() == *signal.initial_value;
 }
 
 void verify(const WfdbSignal& signal, const Samples& samples, const std::string& record) {
@@ -79,15 +82,15 @@ std::vector<Samples> read_group(const FileSource& files, const WfdbHeader& heade
   const WfdbSignal& first = header.signals[group.first];
   const std::string bytes = files(first.file_name);
   if (first.byte_offset > bytes.size())
-    throw Error(ErrorCode::invalid_structure, "The signal file is shorter than its byte offset", first.file_name,
-                "Fetch the record again");
+    throw Error(ErrorCode::invalid_structure, "The signal file is shorter than its byte offset",
+                first.file_name, "Fetch the record again");
   const std::string_view body = std::string_view(bytes).substr(first.byte_offset);
   const std::uint64_t held = wfdb_samples_in(first.format, body.size()) / group.samples_per_frame;
   const std::uint64_t frames = frames_announced.value_or(held);
   if (frames > held)
     throw Error(ErrorCode::invalid_structure,
-                "The signal file is cut short: it holds " + std::to_string(held) + " of " + std::to_string(frames) +
-                    " samples a signal",
+                "The signal file is cut short: it holds " + std::to_string(held) + " of " +
+                    std::to_string(frames) + " samples a signal",
                 first.file_name, "Fetch the record again");
   require_size(frames, group.samples_per_frame, header.record_name);
   const Samples all = decode_wfdb_samples(first.format, body, frames * group.samples_per_frame);
@@ -98,8 +101,8 @@ std::vector<Samples> read_group(const FileSource& files, const WfdbHeader& heade
     const auto per_frame = static_cast<std::size_t>(signal.samples_per_frame);
     Samples samples(frames * per_frame);
     for (std::size_t frame = 0; frame < frames; ++frame)
-      std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(frame * group.samples_per_frame + place), per_frame,
-                  samples.begin() + static_cast<std::ptrdiff_t>(frame * per_frame));
+      std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(frame * group.samples_per_frame + place),
+                  per_frame, samples.begin() + static_cast<std::ptrdiff_t>(frame * per_frame));
     place += per_frame;
     if (signal.format == 8) undo_differences(samples, signal.initial_value.value_or(0));
     verify(signal, samples, header.record_name);
@@ -119,7 +122,8 @@ std::optional<double> millivolts_per(std::string_view unit) {
 
 std::vector<float> to_millivolts(const WfdbSignal& signal, const Samples& samples, double unit) {
   std::vector<float> result(samples.size(), kNaN);
-  const auto skew = static_cast<std::size_t>(signal.skew) * static_cast<std::size_t>(signal.samples_per_frame);
+  const auto skew =
+      static_cast<std::size_t>(signal.skew) * static_cast<std::size_t>(signal.samples_per_frame);
   const double scale = unit / signal.gain;
   const auto missing = wfdb_missing_value(signal.format);
   for (std::size_t i = skew; i < samples.size(); ++i)
@@ -185,7 +189,8 @@ class Reader {
     return recording;
   }
 
-  static void add_lead(const WfdbSignal& signal, const Samples& samples, int rate, signal::Recording& recording) {
+  static void add_lead(const WfdbSignal& signal, const Samples& samples, int rate,
+                       signal::Recording& recording) {
     if (std::string why = why_not_read(signal); !why.empty()) {
       recording.unread.push_back(std::move(why));
       return;
@@ -194,9 +199,11 @@ class Reader {
       throw Error(ErrorCode::not_supported, "Signals whose sampling rates are not multiples are not read",
                   signal.description, "Resample the record with xform");
     if (!signal.calibrated)
-      recording.unread.push_back(signal.description + ": the header gives no gain; 200 per millivolt is assumed");
+      recording.unread.push_back(signal.description +
+                                 ": the header gives no gain; 200 per millivolt is assumed");
     if (!has_checksum(signal) && !begins_as_announced(signal, samples))
-      recording.unread.push_back(signal.description + ": the header's initial value is not the file's, and it has no "
+      recording.unread.push_back(signal.description +
+                                 ": the header's initial value is not the file's, and it has no "
                                  "checksum by which to tell which is right");
     const auto millivolts = to_millivolts(signal, samples, *millivolts_per(signal.units));
     recording.leads.push_back(
@@ -237,8 +244,9 @@ class Reader {
     if (!part.segments.empty())
       throw Error(ErrorCode::not_supported, "Segments within segments are not read", segment.record_name, "");
     if (part.frame_frequency != header.frame_frequency || part.frames.value_or(0) != segment.frames)
-      throw Error(ErrorCode::invalid_structure, "A segment has another length or sampling rate than announced",
-                  segment.record_name, "Check the .hea files");
+      throw Error(ErrorCode::invalid_structure,
+                  "A segment has another length or sampling rate than announced", segment.record_name,
+                  "Check the .hea files");
   }
 
   static signal::Recording begin_with(const WfdbHeader& part, const WfdbHeader& header) {
@@ -261,8 +269,10 @@ class Reader {
   }
 
   static void append(const signal::Recording& part, std::uint64_t samples, signal::Recording& whole) {
-    if (part.sampling_frequency != whole.sampling_frequency || part.length() != (part.leads.empty() ? 0 : samples))
-      throw Error(ErrorCode::invalid_structure, "A segment's leads have another sampling rate than the first's", "",
+    if (part.sampling_frequency != whole.sampling_frequency ||
+        part.length() != (part.leads.empty() ? 0 : samples))
+      throw Error(ErrorCode::invalid_structure,
+                  "A segment's leads have another sampling rate than the first's", "",
                   "Check the .hea files");
     for (signal::Lead& lead : whole.leads) {
       const auto same = std::find_if(part.leads.begin(), part.leads.end(),

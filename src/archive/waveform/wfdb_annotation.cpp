@@ -17,7 +17,8 @@ class Cursor {
   bool at_end() const { return at_ + 2 > bytes_.size(); }
   unsigned word() {
     require(2);
-    const unsigned low = static_cast<std::uint8_t>(bytes_[at_]), high = static_cast<std::uint8_t>(bytes_[at_ + 1]);
+    const unsigned low = static_cast<std::uint8_t>(bytes_[at_]),
+                   high = static_cast<std::uint8_t>(bytes_[at_ + 1]);
     at_ += 2;
     return low | high << 8;
   }
@@ -33,8 +34,8 @@ class Cursor {
  private:
   void require(std::size_t count) const {
     if (bytes_.size() - at_ < count)
-      throw Error(ErrorCode::invalid_syntax, "The WFDB annotation file is cut short", "byte " + std::to_string(at_),
-                  "Fetch the file again");
+      throw Error(ErrorCode::invalid_syntax, "The WFDB annotation file is cut short",
+                  "byte " + std::to_string(at_), "Fetch the file again");
   }
   std::string_view bytes_;
   std::size_t at_ = 0;
@@ -78,7 +79,8 @@ std::vector<WfdbAnnotation> read_wfdb_annotations(std::string_view bytes) {
     } else {
       time += value;
       if (time < 0)
-        throw Error(ErrorCode::invalid_syntax, "A WFDB annotation lies before the recording", "", "Fetch it again");
+        throw Error(ErrorCode::invalid_syntax, "A WFDB annotation lies before the recording", "",
+                    "Fetch it again");
       annotations.push_back({time, symbol_of(code), 0, channel, number, {}});
     }
   }

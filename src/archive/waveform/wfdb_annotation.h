@@ -1,4 +1,5 @@
-// WFDB annotation files (.atr): the beats and rhythms that people marked, as annot(5) of the WFDB guide defines them.
+// WFDB annotation files (.atr): the beats and rhythms that people marked, as annot(5) of the WFDB guide
+// defines them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,9 +10,9 @@ namespace meridian::archive {
 
 struct WfdbAnnotation {
   std::int64_t sample = 0;
-  std::string symbol;      // as PhysioNet writes it: "N", "V", "+", "~", "[" ...; empty for codes without one
+  std::string symbol;  // as PhysioNet writes it: "N", "V", "+", "~", "[" ...; empty for codes without one
   int subtype = 0, channel = 0, number = 0;
-  std::string text;        // "(AFIB"
+  std::string text;  // "(AFIB"
 };
 
 // Throws invalid_syntax when the file is cut or goes back before sample 0.

@@ -84,7 +84,8 @@ std::optional<Instant> parse_start(std::string_view time, std::string_view date,
   const int month = require<int>(date, line, "date");
   take_mark(date, '/');
   const int year = require<int>(date, line, "date");
-  const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day ymd{std::chrono::year(year),
+                                        std::chrono::month(static_cast<unsigned>(month)),
                                         std::chrono::day(static_cast<unsigned>(day))};
   if (!ymd.ok() || part[0] < 0 || part[0] > 23 || part[1] < 0 || part[1] > 59 || part[2] < 0 || part[2] > 60)
     return std::nullopt;  // some archives blank out dates with impossible ones
@@ -122,7 +123,8 @@ void parse_format(std::string_view text, const Line& line, WfdbSignal& signal) {
   signal.format = require<int>(text, line, "storage format");
   if (take_mark(text, 'x')) signal.samples_per_frame = require<int>(text, line, "samples per frame");
   if (take_mark(text, ':')) signal.skew = require<int>(text, line, "skew");
-  if (!text.empty() && text.front() == '+') signal.byte_offset = require<std::uint64_t>(text, line, "byte offset");
+  if (!text.empty() && text.front() == '+')
+    signal.byte_offset = require<std::uint64_t>(text, line, "byte offset");
   if (!text.empty()) fail(line, "unexpected text after the storage format");
   if (signal.samples_per_frame < 1 || signal.samples_per_frame > 1000 || signal.skew < 0)
     fail(line, "samples per frame must be 1 to 1000 and the skew not negative");
@@ -148,7 +150,8 @@ std::string_view rest_of_line(const Line& line, std::size_t field) {
   if (field >= line.fields.size()) return {};
   const auto offset = static_cast<std::size_t>(line.fields[field].data() - line.text.data());
   std::string_view rest = line.text.substr(offset);
-  while (!rest.empty() && (rest.back() == '\r' || rest.back() == ' ' || rest.back() == '\t')) rest.remove_suffix(1);
+  while (!rest.empty() && (rest.back() == '\r' || rest.back() == ' ' || rest.back() == '\t'))
+    rest.remove_suffix(1);
   return rest;
 }
 
@@ -185,7 +188,8 @@ WfdbSegment parse_segment_line(const Line& line) {
 WfdbHeader parse_wfdb_header(std::string_view text) {
   const auto lines = split_lines(text);
   if (lines.empty())
-    throw Error(ErrorCode::invalid_syntax, "WFDB header: the file is empty", "line 1", "Send the record's .hea file");
+    throw Error(ErrorCode::invalid_syntax, "WFDB header: the file is empty", "line 1",
+                "Send the record's .hea file");
   WfdbHeader header;
   bool segmented = false;
   const std::size_t count = parse_record_line(lines.front(), header, segmented);

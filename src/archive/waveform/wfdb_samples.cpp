@@ -15,16 +15,11 @@ struct Packing {
 };
 
 constexpr Packing kPackings[] = {
-    {8, 1, 1, std::nullopt},
-    {16, 1, 2, -32768},
-    {24, 1, 3, -8388608},
-    {32, 1, 4, std::numeric_limits<std::int32_t>::min()},
-    {61, 1, 2, -32768},
-    {80, 1, 1, -128},
-    {160, 1, 2, -32768},
-    {212, 2, 3, -2048},
-    {310, 3, 4, -512},
-    {311, 3, 4, -512},
+    {8, 1, 1, std::nullopt}, {16, 1, 2, -32768},
+    {24, 1, 3, -8388608},    {32, 1, 4, std::numeric_limits<std::int32_t>::min()},
+    {61, 1, 2, -32768},      {80, 1, 1, -128},
+    {160, 1, 2, -32768},     {212, 2, 3, -2048},
+    {310, 3, 4, -512},       {311, 3, 4, -512},
 };
 
 const Packing* packing_of(int format) {
@@ -52,7 +47,9 @@ class Bytes {
  public:
   explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
   // Zero beyond the end, where only unused bits of a cut group lie.
-  std::uint32_t at(std::size_t i) const { return i < bytes_.size() ? static_cast<std::uint8_t>(bytes_[i]) : 0; }
+  std::uint32_t at(std::size_t i) const {
+    return i < bytes_.size() ? static_cast<std::uint8_t>(bytes_[i]) : 0;
+  }
   std::uint32_t little16(std::size_t i) const { return at(i) | at(i + 1) << 8; }
   std::uint32_t big16(std::size_t i) const { return at(i) << 8 | at(i + 1); }
   std::uint32_t little32(std::size_t i) const { return little16(i) | little16(i + 2) << 16; }
@@ -74,24 +71,34 @@ std::int32_t decode_310(const Bytes& bytes, std::size_t at, std::size_t part) {
 
 std::int32_t decode_one(int format, const Bytes& bytes, std::size_t at, std::size_t part) {
   switch (format) {
-    case 8: return sign_extend(bytes.at(at), 8);
-    case 16: return sign_extend(bytes.little16(at), 16);
-    case 24: return sign_extend(bytes.little16(at) | bytes.at(at + 2) << 16, 24);
-    case 32: return static_cast<std::int32_t>(bytes.little32(at));
-    case 61: return sign_extend(bytes.big16(at), 16);
-    case 80: return static_cast<std::int32_t>(bytes.at(at)) - 128;
-    case 160: return static_cast<std::int32_t>(bytes.little16(at)) - 32768;
-    case 212: return decode_212(bytes, at, part);
-    case 310: return decode_310(bytes, at, part);
-    default: return sign_extend(bytes.little32(at) >> (10 * part), 10);
+    case 8:
+      return sign_extend(bytes.at(at), 8);
+    case 16:
+      return sign_extend(bytes.little16(at), 16);
+    case 24:
+      return sign_extend(bytes.little16(at) | bytes.at(at + 2) << 16, 24);
+    case 32:
+      return static_cast<std::int32_t>(bytes.little32(at));
+    case 61:
+      return sign_extend(bytes.big16(at), 16);
+    case 80:
+      return static_cast<std::int32_t>(bytes.at(at)) - 128;
+    case 160:
+      return static_cast<std::int32_t>(bytes.little16(at)) - 32768;
+    case 212:
+      return decode_212(bytes, at, part);
+    case 310:
+      return decode_310(bytes, at, part);
+    default:
+      return sign_extend(bytes.little32(at) >> (10 * part), 10);
   }
 }
 
 const Packing& require_packing(int format) {
   const Packing* packing = packing_of(format);
   if (!packing)
-    throw Error(ErrorCode::not_supported, "WFDB storage format " + std::to_string(format) + " is not read", "",
-                "Convert the record with xform to format 16 or 212");
+    throw Error(ErrorCode::not_supported, "WFDB storage format " + std::to_string(format) + " is not read",
+                "", "Convert the record with xform to format 16 or 212");
   return *packing;
 }
 
@@ -102,7 +109,8 @@ std::size_t wfdb_samples_in(int format, std::size_t bytes) {
   std::size_t samples = bytes / packing.bytes * packing.samples;
   const std::size_t left = bytes % packing.bytes;
   for (std::size_t part = 1; part < packing.samples; ++part)
-    if (bytes_of_part(format, part) <= left && left > 0) samples = bytes / packing.bytes * packing.samples + part;
+    if (bytes_of_part(format, part) <= left && left > 0)
+      samples = bytes / packing.bytes * packing.samples + part;
   return samples;
 }
 
@@ -117,6 +125,8 @@ std::vector<std::int32_t> decode_wfdb_samples(int format, std::string_view text,
   return samples;
 }
 
-std::optional<std::int32_t> wfdb_missing_value(int format) { return require_packing(format).missing; }
+std::optional<std::int32_t> wfdb_missing_value(int format) {
+  return require_packing(format).missing;
+}
 
 }  // namespace meridian::archive

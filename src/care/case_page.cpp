@@ -1,0 +1,238 @@
+#include "care/case_page.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "care/draft_view.h"
+#include "care/people.h"
+#include "care/timeline.h"
+#include "care/worklist.h"
+#include "engine/resources.h"
+#include "trust/access.h"
+
+namespace meridian::care {
+namespace {
+
+bool is_draft(const Json& report) {
+  const Json* category = report.find("category");
+  return category && engine::has_coding(*category, engine::kReportKind, "assistant-draft");
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json organization_of(const Json& reference, const Context& context) {
+  const std::string organization = reference.text("reference");
+  if (organization.empty()) return {};
+  std::string name = reference.text("display");
+  if (name.empty()) name = name_of_organization(context.record, organization);
+  return organization_json(organization, name);
+}
+
+Json allergy_json(const Json& allergy) {
+  return Json::object({{"text", allergy.text("code.text", allergy.text("code.coding.display"))},
+                       {"severe", allergy.text("criticality") == "high"}});
+}
+
+Json recording_json(const RecordingRow& row) {
+  return Json::object({{"kind", row.kind},
+                       {"study", row.study},
+                       {"series", row.series},
+                       {"instance", row.instance},
+                       {"modality", row.modality},
+                       {"title", row.title},
+                       {"at", format_instant(row.at)},
+                       {"frames", row.frames},
+                       {"leads", row.leads.is_null() ? Json::array() : row.leads},
+                       {"seconds", row.seconds}});
+}
+
+Json accepted_of(const Json& report) {
+  Json accepted = Json::array();
+  if (const Json* results = report.find("result"))
+    for (const Json& result : results->items()) accepted.push_back(id_of(result.text("reference")));
+  return accepted;
+}
+
+}  // namespace
+
+Json case_answer(const Context& context, const trust::Principal& principal, const std::string& case_id) {
+  const CaseRow row = context.database.read(
+      [&](storage::Connection& connection) { return require_case(connection, principal, case_id); });
+  return Json::object({{"case", CasePage(context, principal, row).json()}});
+}
+
+std::string clinical_report_id(const std::string& case_id) {
+  return engine::stable_id({"clinical-report", case_id});
+}
+
+CasePage::CasePage(const Context& context, const trust::Principal& principal, const CaseRow& row)
+    : context_(context), principal_(principal), row_(row) {
+  recordings_ = context.database.read(
+      [&](storage::Connection& connection) { return recordings_of(connection, row.patient); });
+  reports_ = find("DiagnosticReport", "patient");
+  tasks_ = find("Task", "patient");
+  requests_ = find("ServiceRequest", "patient");
+  communications_ = find("Communication", "patient");
+}
+
+std::vector<Json> CasePage::find(const std::string& type, const std::string& reference_parameter) const {
+  return context_.record.find(trust::Principal::system(), type, {{reference_parameter, row_.patient}});
+}
+
+bool CasePage::is_of_case(const Json& resource) const {
+  return resource.text("encounter.reference") == "Encounter/" + row_.id;
+}
+
+Json CasePage::encounter() const {
+  return Json::parse(context_.record.read(trust::Principal::system(), "Encounter", row_.id).body);
+}
+
+Json CasePage::patient() const {
+  const Json resource =
+      Json::parse(context_.record.read(trust::Principal::system(), "Patient", id_of(row_.patient)).body);
+  Json json = view_of_patient(resource).row;
+  json["identifier"] = resource.text("identifier.value");
+  const Json* managing = resource.find("managingOrganization");
+  json["managingOrganization"] = managing ? organization_of(*managing, context_) : Json();
+  json["allergies"] = allergies();
+  json["consent"] = consent();
+  return json;
+}
+
+// Null when nobody has asked; an empty list when the record says that there are none.
+Json CasePage::allergies() const {
+  const std::vector<Json> found = find("AllergyIntolerance", "patient");
+  if (found.empty()) return {};
+  constexpr std::string_view kNoKnownAllergy = "716186003";  // SNOMED CT
+  Json list = Json::array();
+  for (const Json& allergy : found) {
+    const Json* code = allergy.find("code");
+    const bool none = code && engine::has_coding(*code, "http://snomed.info/sct", kNoKnownAllergy);
+    if (!none && allergy.text("verificationStatus.coding.code") != "entered-in-error")
+      list.push_back(allergy_json(allergy));
+  }
+  return list;
+}
+
+std::string CasePage::consent() const {
+  std::string state = "not-asked";
+  for (const Json& consent : find("Consent", "patient")) {
+    if (consent.text("status") != "active") continue;
+    if (consent.text("provision.type") == "deny") return "withheld";
+    state = "granted";
+  }
+  return state;
+}
+
+Json CasePage::recordings() const {
+  Json list = Json::array();
+  for (const RecordingRow& recording : recordings_)
+    if (recording.case_id == row_.id) list.push_back(recording_json(recording));
+  return list;
+}
+
+Json CasePage::drafts() const {
+  Json list = Json::array();
+  for (const Json& report : reports_)
+    if (is_draft(report) && is_of_case(report)) list.push_back(draft_json(context_, report));
+  for (const Json& task : tasks_)
+    if (is_of_case(task) && is_refusal(task)) list.push_back(refused_draft_json(context_, task));
+  return list;
+}
+
+Json CasePage::not_run() const {
+  Json list = Json::array();
+  for (const Json& task : tasks_)
+    if (is_of_case(task) && is_not_run(task)) list.push_back(not_run_json(context_, task));
+  return list;
+}
+
+Json CasePage::report() const {
+  const std::string id = clinical_report_id(row_.id);
+  const auto found = std::find_if(reports_.begin(), reports_.end(),
+                                  [&](const Json& report) { return report.text("id") == id; });
+  if (found == reports_.end()) return {};
+  const bool is_final = found->text("status") == "final";
+  const Json* changes = engine::extension_value(*found, engine::kChanges, "valueString");
+  return Json::object(
+      {{"id", id},
+       {"text", found->text("conclusion")},
+       {"status", found->text("status")},
+       {"version", found->text("meta.versionId")},
+       {"signedBy", is_final ? text_or_null(found->text("resultsInterpreter.display")) : Json()},
+       {"signedAt", is_final ? text_or_null(found->text("issued")) : Json()},
+       {"accepted", accepted_of(*found)},
+       {"changes", changes ? *changes : Json()}});
+}
+
+Json CasePage::requests() const {
+  Json list = Json::array();
+  for (const Json& request : requests_) {
+    if (!is_of_case(request)) continue;
+    const Json& to = request.get("performer");
+    list.push_back(Json::object({{"id", request.text("id")},
+                                 {"from", organization_json(row_.organization, row_.organization_name)},
+                                 {"to", to.empty() ? Json() : organization_of(to.at(0), context_)},
+                                 {"question", request.text("reasonCode.text")},
+                                 {"at", request.text("authoredOn")},
+                                 {"status", request.text("status")}}));
+  }
+  return list;
+}
+
+Json CasePage::timeline() const {
+  const std::vector<CaseRow> cases = context_.database.read(
+      [&](storage::Connection& connection) { return cases_of(connection, row_.patient); });
+  Timeline timeline;
+  for (const CaseRow& row : cases) timeline.add_case(row);
+  for (const RecordingRow& recording : recordings_) timeline.add_recording(recording);
+  for (const Json& report : reports_)
+    is_draft(report) ? timeline.add_draft(report) : timeline.add_report(report);
+  for (const Json& request : requests_) timeline.add_request(request);
+  for (const Json& message : communications_) timeline.add_message(message);
+  return timeline.json();
+}
+
+Json CasePage::may() const {
+  const bool open = row_.status != CaseStatus::signed_off;
+  const bool mine_or_free = row_.reader.empty() || row_.reader == principal_.user;
+  const bool has_it = principal_.organization == row_.organization;
+  const bool signs = trust::role_may(principal_.role, trust::Act::sign, "DiagnosticReport");
+  const bool asks = trust::role_may(principal_.role, trust::Act::request_opinion, "ServiceRequest");
+  const bool records = trust::role_may(principal_.role, trust::Act::write, "ImagingStudy");
+  const bool asked_already =
+      row_.status == CaseStatus::asked || (row_.status == CaseStatus::reading && !row_.asked.empty());
+  return Json::object({{"sign", open && mine_or_free && signs},
+                       {"reject", open && mine_or_free && signs},
+                       {"ask", open && has_it && asks && !asked_already},
+                       {"record", open && has_it && records}});
+}
+
+Json CasePage::json() const {
+  const Json visit = encounter();
+  const Instant at = now();
+  return Json::object(
+      {{"id", row_.id},
+       {"status", status_name(row_.status)},
+       {"version", std::to_string(row_.version)},
+       {"urgency", engine::urgency_name(urgency_at(row_, at))},
+       {"urgencyReason", urgency_reason_at(row_, at)},
+       {"createdAt", format_instant(row_.since)},
+       {"reason", visit.text("reasonCode.text")},
+       {"organization", organization_json(row_.organization, row_.organization_name)},
+       {"reader",
+        row_.reader.empty() ? Json() : Json::object({{"id", row_.reader}, {"display", row_.reader_display}})},
+       {"may", may()},
+       {"patient", patient()},
+       {"recordings", recordings()},
+       {"drafts", drafts()},
+       {"notRun", not_run()},
+       {"report", report()},
+       {"requests", requests()},
+       {"timeline", timeline()}});
+}
+
+}  // namespace meridian::care

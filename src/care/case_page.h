@@ -1,0 +1,41 @@
+// A case as one page, put together from the record: docs/console-api.md, "case page".
+#pragma once
+#include "care/case_table.h"
+#include "care/context.h"
+
+namespace meridian::care {
+
+class CasePage {
+ public:
+  // The principal has been found to see the row's patient.
+  CasePage(const Context& context, const trust::Principal& principal, const CaseRow& row);
+  Json json() const;
+
+ private:
+  std::vector<Json> find(const std::string& type, const std::string& reference_parameter) const;
+  bool is_of_case(const Json& resource) const;
+  Json encounter() const;
+  Json patient() const;
+  Json allergies() const;
+  std::string consent() const;
+  Json recordings() const;
+  Json drafts() const;
+  Json not_run() const;
+  Json report() const;
+  Json requests() const;
+  Json timeline() const;
+  Json may() const;
+
+  const Context& context_;
+  const trust::Principal& principal_;
+  const CaseRow& row_;
+  std::vector<RecordingRow> recordings_;                           // of the patient
+  std::vector<Json> reports_, tasks_, requests_, communications_;  // of the patient
+};
+
+// {case: the page}, as every act on a case answers. Throws not_found.
+Json case_answer(const Context& context, const trust::Principal& principal, const std::string& case_id);
+// The id of the clinicians' report of the case.
+std::string clinical_report_id(const std::string& case_id);
+
+}  // namespace meridian::care

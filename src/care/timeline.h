@@ -1,0 +1,32 @@
+// What happened to a patient, newest first.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "care/case_table.h"
+
+namespace meridian::care {
+
+class Timeline {
+ public:
+  void add_case(const CaseRow& row);
+  void add_recording(const RecordingRow& recording);
+  void add_draft(const Json& report);
+  void add_report(const Json& report);
+  void add_request(const Json& request);
+  void add_message(const Json& communication);
+  // [{at, kind, title, by, target, case}]
+  Json json() const;
+
+ private:
+  struct Entry {
+    std::string at, kind;
+    engine::LocalizedText title;
+    std::string by, target, case_id;
+  };
+  void add(Entry entry);
+  std::vector<Entry> entries_;
+};
+
+}  // namespace meridian::care

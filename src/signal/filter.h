@@ -1,0 +1,26 @@
+// Linear filters on evenly sampled signals. Samples must be finite; fill gaps first (gaps.h).
+#pragma once
+#include <span>
+#include <vector>
+
+namespace meridian::signal {
+
+// Second-order section, direct form II transposed, a0 = 1.
+struct Biquad {
+  double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0;
+};
+
+// Butterworth sections of second order by the bilinear transform (Oppenheim and Schafer, Discrete-Time Signal
+// Processing, 7.1). Frequencies in Hz; a cut-off is held below 0.45 of the sampling frequency.
+Biquad low_pass(double cutoff, double sampling_frequency);
+Biquad high_pass(double cutoff, double sampling_frequency);
+// Notch at the mains frequency, e.g. 50 Hz; quality is centre frequency over -3 dB width.
+Biquad notch(double frequency, double quality, double sampling_frequency);
+
+// Runs forward, then backward: no delay, twice the order. Ends are extended by their mirror image.
+void filter_zero_phase(std::span<float> samples, const Biquad& biquad);
+
+// Mean over a window centred on each sample (of an odd number of samples, at least one); shorter at the ends.
+std::vector<float> moving_average(std::span<const float> samples, std::size_t window);
+
+}  // namespace meridian::signal

@@ -1,0 +1,38 @@
+#include "signal/gaps.h"
+
+#include <cmath>
+
+namespace meridian::signal {
+namespace {
+
+constexpr float kLargest = 1000;  // mV
+
+bool usable(float sample) {
+  return std::isfinite(sample) && std::fabs(sample) <= kLargest;
+}
+
+// Fills [from, to).
+void fill(std::span<float> samples, std::size_t from, std::size_t to) {
+  const bool has_left = from > 0, has_right = to < samples.size();
+  const float left = has_left ? samples[from - 1] : has_right ? samples[to] : 0;
+  const float right = has_right ? samples[to] : left;
+  const float step = (right - left) / static_cast<float>(to - from + 1);
+  for (std::size_t i = from; i < to; ++i) samples[i] = left + step * static_cast<float>(i - from + 1);
+}
+
+}  // namespace
+
+std::size_t fill_gaps(std::span<float> samples) {
+  std::size_t filled = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (usable(samples[i])) continue;
+    std::size_t end = i;
+    while (end < samples.size() && !usable(samples[end])) ++end;
+    fill(samples, i, end);
+    filled += end - i;
+    i = end;
+  }
+  return filled;
+}
+
+}  // namespace meridian::signal

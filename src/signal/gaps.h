@@ -1,0 +1,12 @@
+// Gaps (NaN) and impossible values in recordings.
+#pragma once
+#include <span>
+#include <vector>
+
+namespace meridian::signal {
+
+// Samples that are not finite, or beyond 1 V and so no body's, are replaced by a straight line between their
+// neighbours (by the nearest neighbour at the ends, by 0 where nothing is left). Returns how many there were.
+std::size_t fill_gaps(std::span<float> samples);
+
+}  // namespace meridian::signal

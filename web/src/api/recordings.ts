@@ -1,0 +1,14 @@
+import { getJson, query } from "./http";
+import type { Samples } from "./types";
+
+/** Samples of an ECG in microvolts; rate asks for fewer a second, each the extreme of its span. */
+export function getSamples(
+  instance: string,
+  from: number,
+  seconds: number,
+  rate?: number,
+  signal?: AbortSignal,
+): Promise<Samples> {
+  const path = `/care/recordings/${encodeURIComponent(instance)}`;
+  return getJson(`${path}${query({ from, seconds, rate })}`, signal);
+}

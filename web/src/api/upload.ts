@@ -1,0 +1,60 @@
+import { ApiError, changeHeaders, errorFrom } from "./http";
+
+/** One thing to send: a file, or the files of one WFDB record (.hea, .dat, ...) that belong together. */
+export interface Parcel {
+  name: string;
+  files: File[];
+}
+
+function stem(name: string): string {
+  return name.replace(/\.[^.]+$/, "");
+}
+
+/** Files that share a stem with a WFDB header travel together; every other file travels alone. */
+export function parcels(files: File[]): Parcel[] {
+  const headers = new Set(files.filter((file) => /\.hea$/i.test(file.name)).map((file) => stem(file.name)));
+  const alone = files.filter((file) => !headers.has(stem(file.name)));
+  const together = [...headers].map((name) => ({
+    name,
+    files: files.filter((file) => stem(file.name) === name),
+  }));
+  return [...together, ...alone.map((file) => ({ name: file.name, files: [file] }))];
+}
+
+function body(parcel: Parcel): XMLHttpRequestBodyInit {
+  const [first, ...others] = parcel.files;
+  if (first && !others.length) return first;
+  const form = new FormData();
+  for (const file of parcel.files) form.append("file", file, file.name);
+  return form;
+}
+
+function contentType(parcel: Parcel): string | null {
+  if (parcel.files.length !== 1) return null; // the browser writes the multipart boundary
+  const name = parcel.files[0]!.name.toLowerCase();
+  return name.endsWith(".dcm") ? "application/dicom" : parcel.files[0]!.type || "application/octet-stream";
+}
+
+/** Sends a parcel to a case; onProgress gets the share sent, 0 to 1. */
+export function uploadRecording(
+  caseId: string,
+  parcel: Parcel,
+  onProgress: (share: number) => void,
+): Promise<{ instances: string[] }> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/care/cases/${encodeURIComponent(caseId)}/recordings`);
+    for (const [name, value] of Object.entries(changeHeaders())) request.setRequestHeader(name, value);
+    const type = contentType(parcel);
+    if (type) request.setRequestHeader("Content-Type", type);
+    request.setRequestHeader("X-File-Name", encodeURIComponent(parcel.name));
+    request.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
+    request.onerror = () => reject(new ApiError(0, ""));
+    request.onload = () => {
+      if (request.status >= 300) return reject(errorFrom(request.status, request.responseText));
+      onProgress(1);
+      resolve(JSON.parse(request.responseText || '{"instances":[]}'));
+    };
+    request.send(body(parcel));
+  });
+}

@@ -1,0 +1,58 @@
+import { CheckCircleFilled, DeleteOutlined, WarningOutlined } from "@ant-design/icons";
+import { Button, Progress } from "antd";
+import { useTranslation } from "react-i18next";
+import { parcels } from "@/api/upload";
+import { printBytes } from "@/format/bytes";
+import styles from "./parcel-list.module.css";
+
+interface Props {
+  files: File[];
+  /** The share sent of each parcel by its name. */
+  progress: Record<string, number>;
+  failures: Record<string, unknown>;
+  onRemove?: (files: File[]) => void;
+}
+
+/** The files to be sent, with how far each has come and what went wrong with which. */
+export function ParcelList({ files, progress, failures, onRemove }: Props) {
+  const { t } = useTranslation();
+  if (!files.length) return null;
+  return (
+    <ul className={styles.list} aria-label={t("drop.files")}>
+      {parcels(files).map((parcel) => {
+        const share = progress[parcel.name] ?? 0;
+        const bytes = parcel.files.reduce((sum, file) => sum + file.size, 0);
+        return (
+          <li key={parcel.name} className={styles.parcel}>
+            <span className={styles.name}>
+              {parcel.name} <span className="secondary">{printBytes(bytes)}</span>
+              {parcel.files.length > 1 && (
+                <span className="secondary"> {t("drop.together", { count: parcel.files.length })}</span>
+              )}
+            </span>
+            {failures[parcel.name] !== undefined ? (
+              <span className={styles.failed}>
+                <WarningOutlined aria-hidden /> {String((failures[parcel.name] as Error).message)}
+              </span>
+            ) : share >= 1 ? (
+              <span className={styles.arrived}>
+                <CheckCircleFilled aria-hidden /> {t("drop.arrived")}
+              </span>
+            ) : share > 0 ? (
+              <Progress percent={Math.round(share * 100)} size="small" aria-label={parcel.name} />
+            ) : (
+              onRemove && (
+                <Button
+                  type="text"
+                  icon={<DeleteOutlined aria-hidden />}
+                  aria-label={t("drop.remove", { name: parcel.name })}
+                  onClick={() => onRemove(parcel.files)}
+                />
+              )
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,42 @@
+import { CheckOutlined, StopOutlined, QuestionCircleOutlined, WarningFilled } from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { CasePatient } from "@/api/types";
+import { SexAge } from "./person-line";
+import styles from "./patient-banner.module.css";
+
+const consentIcons = { granted: CheckOutlined, withheld: StopOutlined, "not-asked": QuestionCircleOutlined };
+
+/** Whose record this is. Never scrolled away, the same on every screen of a patient. */
+export function PatientBanner({ patient, children }: { patient: CasePatient; children?: ReactNode }) {
+  const { t } = useTranslation();
+  const Consent = consentIcons[patient.consent];
+  return (
+    <section className={styles.banner} aria-label={t("banner.label")}>
+      <h1 className={styles.name}>
+        {patient.name} {patient.nameLatin && <span className={styles.latin}>{patient.nameLatin}</span>}
+      </h1>
+      <span className={styles.person}>
+        <SexAge patient={patient} />
+      </span>
+      <span>{t("banner.born", { date: patient.birthDate })}</span>
+      {patient.identifier && <span>{t("banner.identifier", { identifier: patient.identifier })}</span>}
+      <Allergies allergies={patient.allergies} />
+      <span className={patient.consent === "withheld" ? styles.alarm : styles.quiet}>
+        <Consent aria-hidden /> {t(`consent.${patient.consent}`)}
+      </span>
+      <span className={styles.aside}>{children}</span>
+    </section>
+  );
+}
+
+function Allergies({ allergies }: { allergies: CasePatient["allergies"] }) {
+  const { t } = useTranslation();
+  if (allergies === null) return <span className={styles.quiet}>{t("banner.allergiesNotAsked")}</span>;
+  if (!allergies.length) return <span className={styles.quiet}>{t("banner.noAllergies")}</span>;
+  return (
+    <span className={styles.alarm}>
+      <WarningFilled aria-hidden /> {t("banner.allergies", { list: allergies.map((one) => one.text).join(t("comma")) })}
+    </span>
+  );
+}

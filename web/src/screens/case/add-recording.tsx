@@ -1,0 +1,38 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { parcels, uploadRecording } from "@/api/upload";
+import { DropZone } from "@/components/drop-zone";
+import { ParcelList } from "@/components/parcel-list";
+
+/** Adds files to a case that is open already; each is sent as soon as it is dropped. */
+export function AddRecording({ caseId }: { caseId: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [files, setFiles] = useState<File[]>([]);
+  const [progress, setProgress] = useState<Record<string, number>>({});
+  const [failures, setFailures] = useState<Record<string, unknown>>({});
+
+  const send = async (added: File[]) => {
+    setFiles(added);
+    setFailures({});
+    setProgress({});
+    for (const parcel of parcels(added)) {
+      try {
+        await uploadRecording(caseId, parcel, (share) =>
+          setProgress((known) => ({ ...known, [parcel.name]: share })),
+        );
+      } catch (reason) {
+        setFailures((known) => ({ ...known, [parcel.name]: reason }));
+      }
+    }
+    await client.invalidateQueries({ queryKey: ["case", caseId] });
+  };
+
+  return (
+    <div style={{ padding: 8 }}>
+      <DropZone label={t("case.addRecording")} hint="" onFiles={(added) => void send(added)} />
+      <ParcelList files={files} progress={progress} failures={failures} />
+    </div>
+  );
+}

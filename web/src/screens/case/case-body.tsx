@@ -1,0 +1,69 @@
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { CasePage } from "@/api/types";
+import { PatientBanner } from "@/components/patient-banner";
+import { UrgencyMark } from "@/components/urgency-mark";
+import { AddRecording } from "./add-recording";
+import { CaseFooter } from "./case-footer";
+import { DraftPanel } from "./draft-panel";
+import { PrintSheet } from "./print-sheet";
+import { ReadingState } from "./reading-state";
+import { ReportPanel } from "./report-panel";
+import { RequestList } from "./request-list";
+import { Timeline } from "./timeline";
+import { useClaim } from "./use-claim";
+import { useReport } from "./use-report";
+import { ViewerPane } from "./viewer-pane";
+import styles from "./case-body.module.css";
+
+/** The case page: timeline, viewer, drafts and report, with the patient above and the acts below. */
+export function CaseBody({ page }: { page: CasePage }) {
+  const { t } = useTranslation();
+  const [instance, setInstance] = useState(page.recordings[0]?.instance ?? "");
+  const [lit, setLit] = useState<string | null>(null);
+  const pen = useReport(page);
+  const claim = useClaim(page);
+  const recording = page.recordings.find((one) => one.instance === instance) ?? page.recordings[0];
+  const findings = useMemo(
+    () =>
+      page.drafts
+        .filter((draft) => draft.recording === recording?.instance && draft.status !== "rejected")
+        .flatMap((draft) => draft.findings),
+    [page.drafts, recording?.instance],
+  );
+
+  return (
+    <div className={styles.case}>
+      <div className={`${styles.top} no-print`}>
+        <PatientBanner patient={page.patient}>
+          <UrgencyMark urgency={page.urgency} words />
+          <span className={styles.clinic}>{page.organization.name}</span>
+        </PatientBanner>
+        <ReadingState page={page} claim={claim} />
+      </div>
+      <div className={`${styles.body} no-print`}>
+        <aside className={styles.timeline} aria-label={t("case.timeline")}>
+          {page.may.record && <AddRecording caseId={page.id} />}
+          <Timeline page={page} chosen={recording?.instance} onChoose={setInstance} />
+        </aside>
+        <div className={styles.viewer}>
+          <ViewerPane
+            recordings={page.recordings}
+            chosen={recording}
+            onChoose={setInstance}
+            findings={findings}
+            lit={lit}
+            onLight={setLit}
+          />
+        </div>
+        <div className={styles.side}>
+          <RequestList page={page} />
+          <DraftPanel page={page} pen={pen} lit={lit} onLight={setLit} onShow={setInstance} shown={recording?.instance} />
+          <ReportPanel page={page} pen={pen} />
+        </div>
+      </div>
+      <CaseFooter page={page} pen={pen} />
+      <PrintSheet page={page} />
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router-dom";
+import { getCase } from "@/api/cases";
+import { Loaded } from "@/components/loaded";
+import { CaseBody } from "./case-body";
+
+export default function CaseScreen() {
+  const { t } = useTranslation();
+  const { id = "" } = useParams();
+  const page = useQuery({ queryKey: ["case", id], queryFn: ({ signal }) => getCase(id, signal) });
+  return (
+    <Loaded query={page} what={t("case.what")} rows={12}>
+      {(data) => <CaseBody key={data.id} page={data} />}
+    </Loaded>
+  );
+}

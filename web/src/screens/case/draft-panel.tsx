@@ -1,0 +1,47 @@
+import { useTranslation } from "react-i18next";
+import type { CasePage } from "@/api/types";
+import { Empty } from "@/components/empty";
+import { useLanguage } from "@/locales/use-language";
+import { DraftCard } from "./draft-card";
+import type { ReportPen } from "./use-report";
+import styles from "./draft-panel.module.css";
+
+interface Props {
+  page: CasePage;
+  pen: ReportPen;
+  shown: string | undefined;
+  lit: string | null;
+  onLight: (finding: string | null) => void;
+  onShow: (instance: string) => void;
+}
+
+/** What the assistants propose, those of the recording on the screen first, and why others said nothing. */
+export function DraftPanel({ page, pen, shown, lit, onLight, onShow }: Props) {
+  const { t } = useTranslation();
+  const { local } = useLanguage();
+  const drafts = [...page.drafts].sort(
+    (a, b) => Number(b.recording === shown) - Number(a.recording === shown) || b.at.localeCompare(a.at),
+  );
+  return (
+    <section className={styles.panel} aria-label={t("draft.panel")}>
+      <h2 className={styles.title}>{t("draft.panel")}</h2>
+      {!drafts.length && !page.notRun.length && <Empty title={t("draft.none")} />}
+      {drafts.map((draft) => (
+        <DraftCard
+          key={draft.id}
+          draft={draft}
+          page={page}
+          pen={pen}
+          lit={lit}
+          onLight={onLight}
+          onShow={() => onShow(draft.recording)}
+        />
+      ))}
+      {page.notRun.map((silent, index) => (
+        <p key={index} className={styles.silent}>
+          <b>{local(silent.assistant.title)}</b> {t("draft.notRun")} {local(silent.reason)}
+        </p>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import { useTranslation } from "react-i18next";
+import { returnWithQuestion } from "@/api/cases";
+import type { CasePage } from "@/api/types";
+import { useKept } from "@/state/kept";
+import { TextDialog } from "./text-dialog";
+import { useCaseChange } from "./use-case-change";
+
+/** Sends the case back to the clinic, unsigned, with a question. */
+export function QuestionDialog({ page, onClose }: { page: CasePage; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [text, setText, done] = useKept(`question.${page.id}`, "");
+  const ask = useCaseChange(page.id, (question: string) => returnWithQuestion(page.id, question), () => {
+    done();
+    onClose();
+  });
+  return (
+    <TextDialog
+      title={t("question.title", { clinic: page.organization.name })}
+      label={t("question.label")}
+      action={t("question.action")}
+      what={t("question.sending")}
+      text={text}
+      onText={setText}
+      busy={ask.isPending}
+      error={ask.error}
+      onGo={() => ask.mutate(text)}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import type { Finding, Recording } from "@/api/types";
+import { RecordingTabs } from "./recording-tabs";
+import styles from "./viewer-pane.module.css";
+
+const EcgViewer = lazy(() => import("@/viewers/ecg/ecg-viewer"));
+const FilmViewer = lazy(() => import("@/viewers/film/film-viewer"));
+
+interface Props {
+  recordings: Recording[];
+  chosen: Recording | undefined;
+  onChoose: (instance: string) => void;
+  findings: Finding[];
+  lit: string | null;
+  onLight: (finding: string | null) => void;
+}
+
+/** The chosen recording in its viewer; a tab for each recording of the case. */
+export function ViewerPane({ recordings, chosen, onChoose, findings, lit, onLight }: Props) {
+  const { t } = useTranslation();
+  if (!chosen) return <p className={styles.none}>{t("case.noRecordings")}</p>;
+  const Viewer = chosen.kind === "ecg" ? EcgViewer : FilmViewer;
+  return (
+    <div className={styles.pane}>
+      <RecordingTabs recordings={recordings} chosen={chosen} onChoose={onChoose} />
+      <Suspense fallback={<p className={styles.none}>{t("viewer.opening")}</p>}>
+        <Viewer
+          key={chosen.instance}
+          recording={chosen}
+          others={recordings}
+          findings={findings}
+          lit={lit}
+          onLight={onLight}
+        />
+      </Suspense>
+    </div>
+  );
+}

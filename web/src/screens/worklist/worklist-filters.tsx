@@ -1,0 +1,64 @@
+import { SearchOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Input, Select } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { getOrganizations, type WorklistFilter } from "@/api/cases";
+import styles from "./worklist-filters.module.css";
+
+interface Props {
+  filter: WorklistFilter;
+  onChange: (filter: WorklistFilter) => void;
+}
+
+const modalities = ["ECG", "DX"] as const;
+
+export function WorklistFilters({ filter, onChange }: Props) {
+  const { t } = useTranslation();
+  const [words, setWords] = useState(filter.search ?? "");
+  const organizations = useQuery({
+    queryKey: ["organizations"],
+    queryFn: ({ signal }) => getOrganizations(signal),
+    staleTime: Infinity,
+  });
+  useEffect(() => {
+    if (words === (filter.search ?? "")) return;
+    const timer = setTimeout(() => onChange({ ...filter, search: words || undefined }), 250);
+    return () => clearTimeout(timer);
+  }, [words, filter, onChange]);
+
+  return (
+    <div className={styles.filters} role="search">
+      <Input
+        allowClear
+        className={styles.search}
+        prefix={<SearchOutlined aria-hidden />}
+        placeholder={t("worklist.search")}
+        aria-label={t("worklist.search")}
+        value={words}
+        onChange={(event) => setWords(event.target.value)}
+      />
+      <Select
+        className={styles.choice}
+        aria-label={t("worklist.modality")}
+        value={filter.modality ?? ""}
+        onChange={(modality) => onChange({ ...filter, modality: modality || undefined })}
+        options={[
+          { value: "", label: t("worklist.allModalities") },
+          ...modalities.map((value) => ({ value, label: t(`modality.${value}`) })),
+        ]}
+      />
+      <Select
+        className={styles.choice}
+        aria-label={t("worklist.organization")}
+        value={filter.organization ?? ""}
+        popupMatchSelectWidth={false}
+        onChange={(organization) => onChange({ ...filter, organization: organization || undefined })}
+        options={[
+          { value: "", label: t("worklist.allOrganizations") },
+          ...(organizations.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from "react";
+import { setSignedOutHandler } from "@/api/http";
+import { currentUser, signIn, signOut } from "@/api/session";
+import type { User } from "@/api/types";
+
+interface SessionState {
+  /** undefined: not known yet; null: nobody is signed in. */
+  user: User | null | undefined;
+  error: unknown;
+  retry: () => void;
+  enter: (username: string, password: string) => Promise<void>;
+  leave: () => Promise<void>;
+}
+
+const SessionContext = createContext<SessionState | null>(null);
+const sessionKey = ["session"];
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const session = useQuery({ queryKey: sessionKey, queryFn: currentUser, staleTime: Infinity });
+  const { data: user, error, refetch } = session;
+
+  useEffect(() => setSignedOutHandler(() => client.setQueryData(sessionKey, null)), [client]);
+
+  const state = useMemo<SessionState>(
+    () => ({
+      user,
+      error,
+      retry: () => void refetch(),
+      enter: async (username, password) => {
+        const signedIn = await signIn(username, password);
+        client.clear();
+        client.setQueryData(sessionKey, signedIn);
+      },
+      leave: async () => {
+        await signOut();
+        client.clear();
+        client.setQueryData(sessionKey, null);
+      },
+    }),
+    [user, error, refetch, client],
+  );
+  return <SessionContext.Provider value={state}>{children}</SessionContext.Provider>;
+}
+
+export function useSession(): SessionState {
+  const state = useContext(SessionContext);
+  if (!state) throw new Error("useSession outside SessionProvider");
+  return state;
+}
+
+/** The signed-in user; only for screens that are shown to one. */
+export function useUser(): User {
+  const { user } = useSession();
+  if (!user) throw new Error("useUser without a session");
+  return user;
+}

@@ -1,0 +1,129 @@
+import { useTranslation } from "react-i18next";
+import { ToolButton } from "../tool-button";
+import { ToolChoice } from "../tool-choice";
+import tools from "../tools.module.css";
+import type { PresetName } from "./presets";
+import type { Reader } from "./use-reader";
+
+interface Props {
+  reader: Reader;
+  presets: PresetName[];
+  onPreset: (index: number) => void;
+  hasHeat: boolean;
+  hasOutline: boolean;
+  spacingKnown: boolean;
+  beside: boolean;
+  onBeside?: () => void;
+  frame: number;
+  frames: number;
+  onFrame: (frame: number) => void;
+}
+
+export function FilmTools(props: Props) {
+  const { reader, presets, onPreset, hasHeat, hasOutline, spacingKnown, beside, onBeside } = props;
+  const { t } = useTranslation();
+  return (
+    <div className={tools.bar} role="toolbar" aria-label={t("film.tools")}>
+      <ToolChoice
+        label={t("film.presets")}
+        value={-1}
+        onChange={onPreset}
+        options={[
+          { value: -1, label: t("film.presets") },
+          ...presets.map((name, value) => ({ value, label: `${value + 1} ${t(`film.preset.${name}`)}` })),
+        ]}
+      />
+      <ToolButton
+        label={t("film.windowTool")}
+        shortcut="W"
+        pressed={reader.leftDrag === "window"}
+        onClick={() => reader.toggleDrag("window")}
+      >
+        {t("film.windowTool")}
+      </ToolButton>
+      <ToolButton
+        label={t("film.invert")}
+        shortcut="I"
+        pressed={reader.tone.inverted}
+        onClick={() => reader.setTone({ ...reader.tone, inverted: !reader.tone.inverted })}
+      >
+        {t("film.invert")}
+      </ToolButton>
+      <ToolButton label={t("film.reset")} shortcut="R" onClick={reader.reset}>
+        {t("film.reset")}
+      </ToolButton>
+      {hasHeat && <HeatTool reader={reader} />}
+      {hasOutline && (
+        <ToolButton
+          label={t("film.outline")}
+          shortcut="L"
+          pressed={reader.outline}
+          onClick={() => reader.setOutline(!reader.outline)}
+        >
+          {t("film.outline")}
+        </ToolButton>
+      )}
+      <ToolButton
+        label={t(spacingKnown ? "film.measure" : "film.noSpacing")}
+        shortcut="M"
+        disabled={!spacingKnown}
+        pressed={reader.leftDrag === "measure"}
+        onClick={() => reader.toggleDrag("measure")}
+      >
+        {t("film.measure")}
+      </ToolButton>
+      {onBeside && (
+        <ToolButton label={t("film.beside")} shortcut="S" pressed={beside} onClick={onBeside}>
+          {t("film.beside")}
+        </ToolButton>
+      )}
+      <FrameChoice {...props} />
+    </div>
+  );
+}
+
+function HeatTool({ reader }: { reader: Reader }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <ToolButton
+        label={t("film.heat")}
+        shortcut="H"
+        pressed={reader.heat}
+        onClick={() => reader.setHeat(!reader.heat)}
+      >
+        {t("film.heat")}
+      </ToolButton>
+      {reader.heat && (
+        <input
+          type="range"
+          className={tools.range}
+          min={0.1}
+          max={1}
+          step={0.05}
+          value={reader.opacity}
+          aria-label={t("film.opacity")}
+          title={t("film.opacity")}
+          onChange={(event) => reader.setOpacity(Number(event.target.value))}
+        />
+      )}
+    </>
+  );
+}
+
+function FrameChoice({ frame, frames, onFrame }: Pick<Props, "frame" | "frames" | "onFrame">) {
+  const { t } = useTranslation();
+  if (frames <= 1) return null;
+  return (
+    <input
+      type="range"
+      className={tools.range}
+      min={1}
+      max={frames}
+      value={frame}
+      aria-label={t("film.frame", { frame, frames })}
+      title={t("film.frame", { frame, frames })}
+      onChange={(event) => onFrame(Number(event.target.value))}
+    />
+  );
+}

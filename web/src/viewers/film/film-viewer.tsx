@@ -1,0 +1,109 @@
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShortcuts } from "@/state/shortcuts";
+import type { ViewerProps } from "../viewer-props";
+import { FilmPane } from "./film-pane";
+import { FilmTools } from "./film-tools";
+import { useHeatMap } from "./heat-map";
+import type { Outline } from "./overlay";
+import { presetsFor } from "./presets";
+import { useFilm } from "./use-film";
+import { useReader } from "./use-reader";
+import styles from "./film.module.css";
+
+/** A film on a black ground, with what the findings rest on laid over it. */
+export default function FilmViewer({ recording, others, findings, lit, onLight }: ViewerProps) {
+  const { t } = useTranslation();
+  const reader = useReader();
+  const [beside, setBeside] = useState(false);
+  const [frame, setFrame] = useState(1);
+  const loaded = useFilm(recording, frame);
+  const { film } = loaded;
+
+  const litEvidence = findings.find((finding) => finding.id === lit)?.evidence;
+  const withHeat = findings.find((finding) => finding.evidence?.heat_map);
+  const heatMap = useHeatMap((litEvidence?.heat_map ? litEvidence : withHeat?.evidence)?.heat_map);
+  const outlines = useMemo<Outline[]>(
+    () =>
+      findings.flatMap((finding) =>
+        (finding.evidence?.regions ?? []).map((region) => ({ ...region, lit: finding.id === lit })),
+      ),
+    [findings, lit],
+  );
+  const presets = presetsFor(recording.modality);
+  const usePreset = (index: number) => {
+    const preset = presets[index];
+    if (preset && film) reader.setTone(preset.tone(film.own, film.info));
+  };
+  const spacing = film?.info.spacing ?? null;
+  const earlier = others.find((other) => other.kind === "image" && other.instance !== recording.instance);
+  const measureTool = () => spacing && reader.toggleDrag("measure");
+
+  useShortcuts({
+    ...Object.fromEntries(presets.map((_, index) => [String(index + 1), () => usePreset(index)])),
+    r: reader.reset,
+    i: () => reader.setTone({ ...reader.tone, inverted: !reader.tone.inverted }),
+    h: () => reader.setHeat(!reader.heat),
+    l: () => reader.setOutline(!reader.outline),
+    m: measureTool,
+    w: () => reader.toggleDrag("window"),
+    s: () => earlier && setBeside(!beside),
+  });
+
+  const overlay = {
+    heatMap: reader.heat || litEvidence?.heat_map ? heatMap : null,
+    outlines: reader.outline || litEvidence?.regions?.length ? outlines : [],
+  };
+  return (
+    <div className={styles.viewer}>
+      <FilmTools
+        reader={reader}
+        presets={presets.map((preset) => preset.name)}
+        onPreset={usePreset}
+        hasHeat={withHeat !== undefined}
+        hasOutline={outlines.length > 0}
+        spacingKnown={spacing !== null}
+        beside={beside}
+        onBeside={earlier && (() => setBeside(!beside))}
+        frame={frame}
+        frames={recording.frames}
+        onFrame={setFrame}
+      />
+      <div className={styles.panes}>
+        <FilmPane
+          recording={recording}
+          loaded={loaded}
+          reader={reader}
+          overlay={overlay}
+          findings={findings}
+          heat={heatMap}
+          heatFinding={withHeat?.id ?? null}
+          onLight={onLight}
+          label={t("film.label", { title: recording.title })}
+        />
+        {beside && earlier && <Beside recording={earlier} reader={reader} />}
+      </div>
+    </div>
+  );
+}
+
+const nothing = { heatMap: null, outlines: [] };
+
+/** Another film of the case beside this one, moved and windowed together with it. */
+function Beside({ recording, reader }: Pick<Parameters<typeof FilmPane>[0], "recording" | "reader">) {
+  const { t } = useTranslation();
+  const loaded = useFilm(recording, 1);
+  return (
+    <FilmPane
+      recording={recording}
+      loaded={loaded}
+      reader={reader}
+      overlay={nothing}
+      findings={[]}
+      heat={null}
+      heatFinding={null}
+      onLight={() => undefined}
+      label={t("film.label", { title: recording.title })}
+    />
+  );
+}
