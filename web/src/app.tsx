@@ -1,4 +1,4 @@
-import { App as AntdApp, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { lazy, Suspense } from "react";
@@ -27,7 +27,7 @@ const OwnRecord = lazy(() => import("./screens/resident/own-record"));
 function Screens() {
   const { t } = useTranslation();
   const { user, error, retry } = useSession();
-  if (error) return <Failure what={t("failure.node")} error={error} retry={retry} />;
+  if (error) return <Failure act={t("failure.node")} error={error} retry={retry} />;
   if (user === undefined) return <SkeletonRows what={t("failure.node")} />;
   if (user === null) return <SignIn />;
   return (
@@ -55,11 +55,9 @@ export function App() {
   const { language } = useLanguage();
   return (
     <ConfigProvider theme={antdTheme} locale={language === "zh" ? zhCN : enUS} componentSize="middle">
-      <AntdApp style={{ height: "100%" }}>
-        <HashRouter future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
-          <Screens />
-        </HashRouter>
-      </AntdApp>
+      <HashRouter future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
+        <Screens />
+      </HashRouter>
     </ConfigProvider>
   );
 }

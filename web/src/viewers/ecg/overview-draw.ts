@@ -8,6 +8,10 @@ type Pen = CanvasRenderingContext2D;
 const slowest = 30;
 const fastest = 180;
 
+function isNormal(beat: Beat): boolean {
+  return beat.aami_class === "N" || beat.aami_class === null;
+}
+
 /** The rate from beat to beat as dots; intervals over 3 s are gaps, not rates. */
 export function drawRates(pen: Pen, size: Size, beats: Beat[], total: number, unit: string): void {
   const toY = (bpm: number) =>
@@ -22,11 +26,10 @@ export function drawRates(pen: Pen, size: Size, beats: Beat[], total: number, un
     pen.stroke();
     pen.fillText(`${bpm} ${unit}`, 4, toY(bpm) - 2);
   }
-  pen.fillStyle = colours.viewerInk;
   for (let index = 1; index < beats.length; index += 1) {
     const interval = beats[index]!.time - beats[index - 1]!.time;
     if (interval <= 0 || interval > 3) continue;
-    pen.fillStyle = beats[index]!.aami_class === "N" ? colours.viewerInk : "#ff8a7d";
+    pen.fillStyle = isNormal(beats[index]!) ? colours.viewerInk : colours.viewerAlarm;
     pen.fillRect((beats[index]!.time / total) * size.width, toY(60 / interval) - 0.75, 1.5, 1.5);
   }
 }
