@@ -6,5 +6,5 @@ tools/install_packages.sh
 tools/build.sh release
 tools/build_console.sh
 ctest --test-dir build/release --output-on-failure -j2 --no-tests=error
-npm --prefix web run --silent test:unit
+npm --prefix web run --silent test
 npm --prefix web run --silent test:browser

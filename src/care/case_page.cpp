@@ -19,7 +19,9 @@ bool is_draft(const Json& report) {
   return category && engine::has_coding(*category, engine::kReportKind, "assistant-draft");
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
 
 Json organization_of(const Json& reference, const Context& context) {
   const std::string organization = reference.text("reference");
@@ -62,12 +64,14 @@ Json case_answer(const Context& context, const trust::Principal& principal, cons
   return Json::object({{"case", CasePage(context, principal, row).json()}});
 }
 
-std::string clinical_report_id(const std::string& case_id) { return engine::stable_id({"clinical-report", case_id}); }
+std::string clinical_report_id(const std::string& case_id) {
+  return engine::stable_id({"clinical-report", case_id});
+}
 
 CasePage::CasePage(const Context& context, const trust::Principal& principal, const CaseRow& row)
     : context_(context), principal_(principal), row_(row) {
-  recordings_ =
-      context.database.read([&](storage::Connection& connection) { return recordings_of(connection, row.patient); });
+  recordings_ = context.database.read(
+      [&](storage::Connection& connection) { return recordings_of(connection, row.patient); });
   reports_ = find("DiagnosticReport", "patient");
   tasks_ = find("Task", "patient");
   requests_ = find("ServiceRequest", "patient");
@@ -107,7 +111,8 @@ Json CasePage::allergies() const {
   for (const Json& allergy : found) {
     const Json* code = allergy.find("code");
     const bool none = code && engine::has_coding(*code, "http://snomed.info/sct", kNoKnownAllergy);
-    if (!none && allergy.text("verificationStatus.coding.code") != "entered-in-error") list.push_back(allergy_json(allergy));
+    if (!none && allergy.text("verificationStatus.coding.code") != "entered-in-error")
+      list.push_back(allergy_json(allergy));
   }
   return list;
 }
@@ -147,18 +152,20 @@ Json CasePage::not_run() const {
 
 Json CasePage::report() const {
   const std::string id = clinical_report_id(row_.id);
-  const auto found = std::find_if(reports_.begin(), reports_.end(), [&](const Json& report) { return report.text("id") == id; });
+  const auto found = std::find_if(reports_.begin(), reports_.end(),
+                                  [&](const Json& report) { return report.text("id") == id; });
   if (found == reports_.end()) return {};
   const bool is_final = found->text("status") == "final";
   const Json* changes = engine::extension_value(*found, engine::kChanges, "valueString");
-  return Json::object({{"id", id},
-                       {"text", found->text("conclusion")},
-                       {"status", found->text("status")},
-                       {"version", found->text("meta.versionId")},
-                       {"signedBy", is_final ? text_or_null(found->text("resultsInterpreter.display")) : Json()},
-                       {"signedAt", is_final ? text_or_null(found->text("issued")) : Json()},
-                       {"accepted", accepted_of(*found)},
-                       {"changes", changes ? *changes : Json()}});
+  return Json::object(
+      {{"id", id},
+       {"text", found->text("conclusion")},
+       {"status", found->text("status")},
+       {"version", found->text("meta.versionId")},
+       {"signedBy", is_final ? text_or_null(found->text("resultsInterpreter.display")) : Json()},
+       {"signedAt", is_final ? text_or_null(found->text("issued")) : Json()},
+       {"accepted", accepted_of(*found)},
+       {"changes", changes ? *changes : Json()}});
 }
 
 Json CasePage::requests() const {
@@ -177,12 +184,13 @@ Json CasePage::requests() const {
 }
 
 Json CasePage::timeline() const {
-  const std::vector<CaseRow> cases =
-      context_.database.read([&](storage::Connection& connection) { return cases_of(connection, row_.patient); });
+  const std::vector<CaseRow> cases = context_.database.read(
+      [&](storage::Connection& connection) { return cases_of(connection, row_.patient); });
   Timeline timeline;
   for (const CaseRow& row : cases) timeline.add_case(row);
   for (const RecordingRow& recording : recordings_) timeline.add_recording(recording);
-  for (const Json& report : reports_) is_draft(report) ? timeline.add_draft(report) : timeline.add_report(report);
+  for (const Json& report : reports_)
+    is_draft(report) ? timeline.add_draft(report) : timeline.add_report(report);
   for (const Json& request : requests_) timeline.add_request(request);
   for (const Json& message : communications_) timeline.add_message(message);
   return timeline.json();
@@ -195,7 +203,8 @@ Json CasePage::may() const {
   const bool signs = trust::role_may(principal_.role, trust::Act::sign, "DiagnosticReport");
   const bool asks = trust::role_may(principal_.role, trust::Act::request_opinion, "ServiceRequest");
   const bool records = trust::role_may(principal_.role, trust::Act::write, "ImagingStudy");
-  const bool asked_already = row_.status == CaseStatus::asked || (row_.status == CaseStatus::reading && !row_.asked.empty());
+  const bool asked_already =
+      row_.status == CaseStatus::asked || (row_.status == CaseStatus::reading && !row_.asked.empty());
   return Json::object({{"sign", open && mine_or_free && signs},
                        {"reject", open && mine_or_free && signs},
                        {"ask", open && has_it && asks && !asked_already},
@@ -214,7 +223,8 @@ Json CasePage::json() const {
        {"createdAt", format_instant(row_.since)},
        {"reason", visit.text("reasonCode.text")},
        {"organization", organization_json(row_.organization, row_.organization_name)},
-       {"reader", row_.reader.empty() ? Json() : Json::object({{"id", row_.reader}, {"display", row_.reader_display}})},
+       {"reader",
+        row_.reader.empty() ? Json() : Json::object({{"id", row_.reader}, {"display", row_.reader_display}})},
        {"may", may()},
        {"patient", patient()},
        {"recordings", recordings()},

@@ -29,7 +29,7 @@ class CasePage {
   const Context& context_;
   const trust::Principal& principal_;
   const CaseRow& row_;
-  std::vector<RecordingRow> recordings_;      // of the patient
+  std::vector<RecordingRow> recordings_;                           // of the patient
   std::vector<Json> reports_, tasks_, requests_, communications_;  // of the patient
 };
 

@@ -17,7 +17,8 @@ engine::Urgency urgency_of_priority(const Json& encounter) {
   if (!priority) return engine::Urgency::routine;
   if (engine::has_coding(*priority, kActPriority, "EM") || engine::has_coding(*priority, kActPriority, "S"))
     return engine::Urgency::emergency;
-  return engine::has_coding(*priority, kActPriority, "UR") ? engine::Urgency::today : engine::Urgency::routine;
+  return engine::has_coding(*priority, kActPriority, "UR") ? engine::Urgency::today
+                                                           : engine::Urgency::routine;
 }
 
 Instant begin_of(const Json& encounter) {
@@ -62,7 +63,9 @@ const engine::Finding* most_urgent(const engine::Reading& reading) {
   return found == reading.findings.end() ? nullptr : &*found;
 }
 
-Json number_or_null(const std::optional<double>& number) { return number ? Json(*number) : Json(); }
+Json number_or_null(const std::optional<double>& number) {
+  return number ? Json(*number) : Json();
+}
 
 bool is_shown_already(const CaseRow& row, engine::Urgency urgency) {
   return !row.draft.is_null() && engine::urgency_of(row.draft.text("urgency", "none")) >= urgency &&
@@ -73,7 +76,8 @@ void raise_case(record::Writer& writer, Events& events, const engine::RunResult&
   auto row = find_case(writer.transaction(), id_of(result.request.encounter));
   if (!row) return;
   const engine::Finding* finding = result.report.empty() ? nullptr : most_urgent(result.reading);
-  if (finding && !is_shown_already(*row, finding->urgency)) row->draft = draft_summary(result.reading, *result.card);
+  if (finding && !is_shown_already(*row, finding->urgency))
+    row->draft = draft_summary(result.reading, *result.card);
   if (finding && finding->positive && finding->urgency > row->urgency) {
     row->urgency = finding->urgency;
     row->urgency_reason = engine::to_json(finding->text);
@@ -81,7 +85,8 @@ void raise_case(record::Writer& writer, Events& events, const engine::RunResult&
   save_case(writer.transaction(), *row);
   if (finding && finding->positive && finding->urgency >= engine::Urgency::today)
     for (const std::string& organization : row->organizations())
-      send_message(writer, events, *row, engine::principal_of(*result.card), {"draft", organization, finding->text});
+      send_message(writer, events, *row, engine::principal_of(*result.card),
+                   {"draft", organization, finding->text});
   publish_case(writer.transaction(), events, *row);
 }
 

@@ -49,8 +49,12 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"care", 1, R"(
 
 constexpr std::array<std::string_view, 5> kStatuses{"waiting", "reading", "asked", "answered", "signed"};
 
-std::int64_t microseconds(Instant time) { return time.time_since_epoch().count(); }
-Instant instant(std::int64_t microseconds) { return Instant(std::chrono::microseconds(microseconds)); }
+std::int64_t microseconds(Instant time) {
+  return time.time_since_epoch().count();
+}
+Instant instant(std::int64_t microseconds) {
+  return Instant(std::chrono::microseconds(microseconds));
+}
 
 std::optional<CaseRow> first_case(storage::Connection& connection, const std::string& rest,
                                   std::initializer_list<storage::Value> values) {
@@ -62,14 +66,19 @@ std::optional<CaseRow> first_case(storage::Connection& connection, const std::st
 
 }  // namespace
 
-std::span<const storage::Migration> case_migrations() { return kMigrations; }
+std::span<const storage::Migration> case_migrations() {
+  return kMigrations;
+}
 
-std::string_view status_name(CaseStatus status) { return kStatuses[static_cast<std::size_t>(status)]; }
+std::string_view status_name(CaseStatus status) {
+  return kStatuses[static_cast<std::size_t>(status)];
+}
 
 CaseStatus status_of(std::string_view name) {
   const auto found = std::find(kStatuses.begin(), kStatuses.end(), name);
   if (found == kStatuses.end())
-    throw Error(ErrorCode::corrupted, "A case has the unknown status \"" + std::string(name) + "\"", "care_case.status");
+    throw Error(ErrorCode::corrupted, "A case has the unknown status \"" + std::string(name) + "\"",
+                "care_case.status");
   return static_cast<CaseStatus>(found - kStatuses.begin());
 }
 
@@ -80,7 +89,8 @@ std::vector<std::string> CaseRow::organizations() const {
 }
 
 std::string case_columns() {
-  return "id, patient, patient_json, search, organization, organization_name, asked, status, urgency, urgency_reason, "
+  return "id, patient, patient_json, search, organization, organization_name, asked, status, urgency, "
+         "urgency_reason, "
          "modality, draft, reader, reader_display, since, signed_at, version";
 }
 
@@ -112,21 +122,22 @@ std::optional<CaseRow> find_case(storage::Connection& connection, const std::str
 
 std::optional<CaseRow> find_open_case(storage::Connection& connection, const std::string& patient,
                                       const std::string& organization) {
-  return first_case(connection,
-                    "WHERE patient = ? AND organization = ? AND status <> 'signed' ORDER BY since DESC LIMIT 1",
-                    {patient, organization});
+  return first_case(
+      connection, "WHERE patient = ? AND organization = ? AND status <> 'signed' ORDER BY since DESC LIMIT 1",
+      {patient, organization});
 }
 
 std::vector<CaseRow> cases_of(storage::Connection& connection, const std::string& patient) {
   std::vector<CaseRow> cases;
-  connection.query("SELECT " + case_columns() + " FROM care_case WHERE patient = ? ORDER BY since DESC", {patient},
-                   [&](const storage::Row& row) { cases.push_back(read_case(row)); });
+  connection.query("SELECT " + case_columns() + " FROM care_case WHERE patient = ? ORDER BY since DESC",
+                   {patient}, [&](const storage::Row& row) { cases.push_back(read_case(row)); });
   return cases;
 }
 
 void save_case(storage::Transaction& transaction, CaseRow& row) {
   ++row.version;
-  const std::string patient_json = row.patient_json.dump(), reason = row.urgency_reason.dump(), draft = row.draft.dump();
+  const std::string patient_json = row.patient_json.dump(), reason = row.urgency_reason.dump(),
+                    draft = row.draft.dump();
   transaction.execute(
       "INSERT INTO care_case (" + case_columns() +
           ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -137,21 +148,24 @@ void save_case(storage::Transaction& transaction, CaseRow& row) {
           "reader = excluded.reader, reader_display = excluded.reader_display, since = excluded.since, "
           "signed_at = excluded.signed_at, version = excluded.version",
       {row.id, row.patient, patient_json, row.search, row.organization, row.organization_name, row.asked,
-       status_name(row.status), static_cast<std::int64_t>(row.urgency), reason, row.modality, draft, row.reader,
-       row.reader_display, microseconds(row.since), row.signed_at ? microseconds(*row.signed_at) : 0, row.version});
+       status_name(row.status), static_cast<std::int64_t>(row.urgency), reason, row.modality, draft,
+       row.reader, row.reader_display, microseconds(row.since),
+       row.signed_at ? microseconds(*row.signed_at) : 0, row.version});
 }
 
 void rename_patient(storage::Transaction& transaction, const std::string& patient, const Json& patient_json,
                     const std::string& search) {
   const std::string json = patient_json.dump();
-  transaction.execute("UPDATE care_case SET patient_json = ?, search = ?, version = version + 1 WHERE patient = ?",
-                      {json, search, patient});
+  transaction.execute(
+      "UPDATE care_case SET patient_json = ?, search = ?, version = version + 1 WHERE patient = ?",
+      {json, search, patient});
 }
 
 void save_recording(storage::Transaction& transaction, const RecordingRow& row) {
   const std::string leads = row.leads.dump();
   transaction.execute(
-      "INSERT INTO care_recording (instance, study, series, case_id, patient, kind, modality, title, at, frames, leads, "
+      "INSERT INTO care_recording (instance, study, series, case_id, patient, kind, modality, title, at, "
+      "frames, leads, "
       "seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {row.instance, row.study, row.series, row.case_id, row.patient, row.kind, row.modality, row.title,
        microseconds(row.at), std::int64_t{row.frames}, leads, row.seconds});
@@ -178,7 +192,8 @@ void publish_case(storage::Transaction& transaction, Events& events, const CaseR
   });
 }
 
-CaseRow require_case(storage::Connection& connection, const trust::Principal& principal, const std::string& id) {
+CaseRow require_case(storage::Connection& connection, const trust::Principal& principal,
+                     const std::string& id) {
   auto row = find_case(connection, id);
   if (!row || !trust::may_see(connection, principal, row->patient))
     throw Error(ErrorCode::not_found, "There is no such case, or none that you may see", "Encounter/" + id,

@@ -1,5 +1,6 @@
-// The cases as a worklist needs them: one row a case, kept beside the FHIR resources and changed in the transactions
-// that change those, so that thousands of cases are sorted and filtered by an index. The facts are the resources.
+// The cases as a worklist needs them: one row a case, kept beside the FHIR resources and changed in the
+// transactions that change those, so that thousands of cases are sorted and filtered by an index. The facts
+// are the resources.
 #pragma once
 #include <optional>
 #include <span>
@@ -15,8 +16,8 @@
 
 namespace meridian::care {
 
-// waiting: nobody reads it yet; reading: somebody has claimed it; asked: another organization's opinion is asked for;
-// answered: it came back to the clinic with a question, unsigned; signed: its report is final.
+// waiting: nobody reads it yet; reading: somebody has claimed it; asked: another organization's opinion is
+// asked for; answered: it came back to the clinic with a question, unsigned; signed: its report is final.
 enum class CaseStatus { waiting, reading, asked, answered, signed_off };
 std::string_view status_name(CaseStatus status);  // "signed" for signed_off
 CaseStatus status_of(std::string_view name);
@@ -28,14 +29,14 @@ struct CaseRow {
   std::string search;        // names and identifiers, in lower case
   std::string organization;  // "Organization/…" that has the case
   std::string organization_name;
-  std::string asked;         // "Organization/…" whose opinion is asked for, or empty
+  std::string asked;  // "Organization/…" whose opinion is asked for, or empty
   CaseStatus status = CaseStatus::waiting;
   engine::Urgency urgency = engine::Urgency::routine;  // before waiting time
-  Json urgency_reason;       // localized or null
-  std::string modality;      // of the newest recording, or empty
-  Json draft;                // {text, probability, threshold, assistant} of the most urgent finding, or null
+  Json urgency_reason;                                 // localized or null
+  std::string modality;                                // of the newest recording, or empty
+  Json draft;  // {text, probability, threshold, assistant} of the most urgent finding, or null
   std::string reader, reader_display;  // account id of who has claimed it
-  Instant since{};           // when the case was opened
+  Instant since{};                     // when the case was opened
   std::optional<Instant> signed_at;
   std::int64_t version = 0;  // counts changes
 
@@ -45,11 +46,11 @@ struct CaseRow {
 // A recording or film of a case, as the case page and the timeline list it.
 struct RecordingRow {
   std::string instance, study, series, case_id, patient;
-  std::string kind;       // "ecg" or "image"
+  std::string kind;  // "ecg" or "image"
   std::string modality, title;
   Instant at{};
   int frames = 1;
-  Json leads;             // ["I", …]; null for images
+  Json leads;  // ["I", …]; null for images
   double seconds = 0;
 };
 
@@ -77,6 +78,7 @@ CaseRow read_case(const storage::Row& row);
 void publish_case(storage::Transaction& transaction, Events& events, const CaseRow& row);
 
 // The case, when it exists and the principal may see its patient; else throws not_found.
-CaseRow require_case(storage::Connection& connection, const trust::Principal& principal, const std::string& id);
+CaseRow require_case(storage::Connection& connection, const trust::Principal& principal,
+                     const std::string& id);
 
 }  // namespace meridian::care

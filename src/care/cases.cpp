@@ -16,15 +16,19 @@ constexpr std::string_view kActPriority = "http://terminology.hl7.org/CodeSystem
 
 Json act_priority(engine::Urgency urgency) {
   switch (urgency) {
-    case engine::Urgency::emergency: return engine::concept_of(kActPriority, "S", "stat");
-    case engine::Urgency::today: return engine::concept_of(kActPriority, "UR", "urgent");
-    default: return engine::concept_of(kActPriority, "R", "routine");
+    case engine::Urgency::emergency:
+      return engine::concept_of(kActPriority, "S", "stat");
+    case engine::Urgency::today:
+      return engine::concept_of(kActPriority, "UR", "urgent");
+    default:
+      return engine::concept_of(kActPriority, "R", "routine");
   }
 }
 
 void require_reader(const trust::Principal& principal, const CaseRow& row) {
   if (!trust::role_may(principal.role, trust::Act::sign, "DiagnosticReport"))
-    throw Error(ErrorCode::forbidden, "A " + std::string(trust::role_name(principal.role)) + " does not read cases",
+    throw Error(ErrorCode::forbidden,
+                "A " + std::string(trust::role_name(principal.role)) + " does not read cases",
                 "Encounter/" + row.id);
   if (row.status == CaseStatus::signed_off)
     throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id, "Open a new case");
@@ -62,7 +66,9 @@ engine::Urgency urgency_of_priority(const std::string& priority) {
               "Use routine, urgent, asap or stat");
 }
 
-std::string consultation_task_id(const CaseRow& row) { return engine::stable_id({"consultation", row.id, row.asked}); }
+std::string consultation_task_id(const CaseRow& row) {
+  return engine::stable_id({"consultation", row.id, row.asked});
+}
 
 std::optional<Json> open_consultation(record::Writer& writer, const CaseRow& row) {
   if (row.asked.empty()) return std::nullopt;
@@ -79,7 +85,8 @@ CaseRow make_case(record::Writer& writer, const Cases::Opening& opening, const s
                                  {"priority", act_priority(urgency_of_priority(opening.priority))},
                                  {"subject", engine::reference(opening.patient)},
                                  {"period", Json::object({{"start", format_instant(now())}})}});
-  if (!opening.reason.empty()) encounter["reasonCode"] = Json::array({Json::object({{"text", opening.reason}})});
+  if (!opening.reason.empty())
+    encounter["reasonCode"] = Json::array({Json::object({{"text", opening.reason}})});
   if (!organization.empty()) encounter["serviceProvider"] = engine::reference(organization);
   writer.update(encounter);  // the projection makes the row
   return *find_case(writer.transaction(), id);
@@ -87,7 +94,8 @@ CaseRow make_case(record::Writer& writer, const Cases::Opening& opening, const s
 
 Json Cases::open(const trust::Principal& principal, const Opening& opening) const {
   if (!trust::role_may(principal.role, trust::Act::write, "Encounter"))
-    throw Error(ErrorCode::forbidden, "A " + std::string(trust::role_name(principal.role)) + " does not open cases");
+    throw Error(ErrorCode::forbidden,
+                "A " + std::string(trust::role_name(principal.role)) + " does not open cases");
   const std::string id = id_of(opening.patient);
   context_.record.read(principal, "Patient", id);
   std::string made;
@@ -150,7 +158,8 @@ Json Cases::organizations(const trust::Principal& principal) const {
   for (const Json& organization : context_.record.find(trust::Principal::system(), "Organization", {})) {
     const std::string id = organization.text("id");
     if ("Organization/" + id == principal.organization) continue;
-    list.push_back(Json::object({{"id", id}, {"name", organization.text("name")}, {"kind", kind_of_organization(organization)}}));
+    list.push_back(Json::object(
+        {{"id", id}, {"name", organization.text("name")}, {"kind", kind_of_organization(organization)}}));
   }
   return list;
 }

@@ -15,19 +15,21 @@ class Cases {
   explicit Cases(const Context& context) : context_(context) {}
 
   struct Opening {
-    std::string patient;   // "Patient/…"
-    std::string reason;    // in the clinician's words; may be empty
+    std::string patient;  // "Patient/…"
+    std::string reason;   // in the clinician's words; may be empty
     std::string priority = "routine";
   };
   // {case: the page}. Throws forbidden, not_found (the patient).
   Json open(const trust::Principal& principal, const Opening& opening) const;
   // The case page of docs/console-api.md. That it was opened is in the ledger. Throws not_found.
   Json page(const trust::Principal& principal, const std::string& id) const;
-  // {case}. Claiming what is already one's own changes nothing. Throws conflict naming who has it, or when it is signed.
+  // {case}. Claiming what is already one's own changes nothing. Throws conflict naming who has it, or when it
+  // is signed.
   Json claim(const trust::Principal& principal, const std::string& id) const;
   // {case}. Throws conflict when somebody else has it.
   Json release(const trust::Principal& principal, const std::string& id) const;
-  // {today: [row], answers: [message], outbox: {waiting}}: the principal's organization's cases of the last 24 hours.
+  // {today: [row], answers: [message], outbox: {waiting}}: the principal's organization's cases of the last
+  // 24 hours.
   Json home(const trust::Principal& principal) const;
   // [{id, name, kind}]: the other organizations, whose opinion may be asked.
   Json organizations(const trust::Principal& principal) const;

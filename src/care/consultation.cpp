@@ -14,29 +14,37 @@
 namespace meridian::care {
 namespace {
 
-std::string request_id(const CaseRow& row) { return engine::stable_id({"service-request", row.id, row.asked}); }
+std::string request_id(const CaseRow& row) {
+  return engine::stable_id({"service-request", row.id, row.asked});
+}
 
-std::string priority_code(const std::string& priority) { return priority.empty() ? "routine" : priority; }
+std::string priority_code(const std::string& priority) {
+  return priority.empty() ? "routine" : priority;
+}
 
-Json service_request(const CaseRow& row, const trust::Principal& principal, const Consultations::Question& question,
-                     const std::string& organization_name, const std::string& at) {
-  Json json = Json::object({{"resourceType", "ServiceRequest"},
-                            {"id", request_id(row)},
-                            {"status", "active"},
-                            {"intent", "order"},
-                            {"priority", priority_code(question.priority)},
-                            {"code", engine::concept_of(engine::kTaskKind, "consultation", "Opinion on a case")},
-                            {"subject", engine::reference(row.patient)},
-                            {"encounter", engine::reference("Encounter/" + row.id)},
-                            {"authoredOn", at},
-                            {"requester", engine::reference(principal.fhir_user, principal.display)},
-                            {"performer", Json::array({engine::reference(row.asked, organization_name)})}});
-  if (!question.question.empty()) json["reasonCode"] = Json::array({Json::object({{"text", question.question}})});
+Json service_request(const CaseRow& row, const trust::Principal& principal,
+                     const Consultations::Question& question, const std::string& organization_name,
+                     const std::string& at) {
+  Json json =
+      Json::object({{"resourceType", "ServiceRequest"},
+                    {"id", request_id(row)},
+                    {"status", "active"},
+                    {"intent", "order"},
+                    {"priority", priority_code(question.priority)},
+                    {"code", engine::concept_of(engine::kTaskKind, "consultation", "Opinion on a case")},
+                    {"subject", engine::reference(row.patient)},
+                    {"encounter", engine::reference("Encounter/" + row.id)},
+                    {"authoredOn", at},
+                    {"requester", engine::reference(principal.fhir_user, principal.display)},
+                    {"performer", Json::array({engine::reference(row.asked, organization_name)})}});
+  if (!question.question.empty())
+    json["reasonCode"] = Json::array({Json::object({{"text", question.question}})});
   return json;
 }
 
-Json consultation_task(const CaseRow& row, const trust::Principal& principal, const Consultations::Question& question,
-                       const std::string& organization_name, const std::string& at) {
+Json consultation_task(const CaseRow& row, const trust::Principal& principal,
+                       const Consultations::Question& question, const std::string& organization_name,
+                       const std::string& at) {
   return Json::object({{"resourceType", "Task"},
                        {"id", consultation_task_id(row)},
                        {"basedOn", Json::array({engine::reference("ServiceRequest/" + request_id(row))})},
@@ -55,10 +63,12 @@ Json consultation_task(const CaseRow& row, const trust::Principal& principal, co
 
 void require_asker(const trust::Principal& principal, const CaseRow& row) {
   if (!trust::role_may(principal.role, trust::Act::request_opinion, "ServiceRequest"))
-    throw Error(ErrorCode::forbidden, "A " + std::string(trust::role_name(principal.role)) + " does not ask for opinions",
+    throw Error(ErrorCode::forbidden,
+                "A " + std::string(trust::role_name(principal.role)) + " does not ask for opinions",
                 "Encounter/" + row.id);
   if (principal.organization != row.organization)
-    throw Error(ErrorCode::forbidden, "Only " + row.organization_name + ", which has this case, asks for opinions on it",
+    throw Error(ErrorCode::forbidden,
+                "Only " + row.organization_name + ", which has this case, asks for opinions on it",
                 "Encounter/" + row.id);
   if (row.status == CaseStatus::signed_off)
     throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id, "Open a new case");
@@ -67,8 +77,10 @@ void require_asker(const trust::Principal& principal, const CaseRow& row) {
                 "Wait for the answer, or write to those who were asked");
 }
 
-std::string organization_reference(record::Record& record, const CaseRow& row, const std::string& organization) {
-  const std::string reference = organization.find('/') == std::string::npos ? "Organization/" + organization : organization;
+std::string organization_reference(record::Record& record, const CaseRow& row,
+                                   const std::string& organization) {
+  const std::string reference =
+      organization.find('/') == std::string::npos ? "Organization/" + organization : organization;
   if (!reference.starts_with("Organization/") || reference.size() < 14 || reference == row.organization)
     throw Error(ErrorCode::invalid_value, "An opinion is asked of another organization", "organization",
                 "GET /care/organizations lists them");
@@ -88,7 +100,8 @@ trust::LedgerEntry entry_of(const CaseRow& row, const std::string& kind) {
 
 }  // namespace
 
-Json Consultations::ask(const trust::Principal& principal, const std::string& case_id, const Question& question) const {
+Json Consultations::ask(const trust::Principal& principal, const std::string& case_id,
+                        const Question& question) const {
   const engine::Urgency urgency = urgency_of_priority(question.priority);
   const CaseRow seen = context_.database.read(
       [&](storage::Connection& connection) { return require_case(connection, principal, case_id); });
@@ -103,7 +116,8 @@ Json Consultations::ask(const trust::Principal& principal, const std::string& ca
     row.reader_display.clear();
     if (urgency > row.urgency) {
       row.urgency = urgency;
-      row.urgency_reason = engine::to_json(engine::LocalizedText{"Asked for as " + question.priority, "会诊请求为紧急"});
+      row.urgency_reason =
+          engine::to_json(engine::LocalizedText{"Asked for as " + question.priority, "会诊请求为紧急"});
     }
     const std::string at = format_instant(now());
     writer.update(service_request(row, principal, question, name, at));
@@ -112,7 +126,10 @@ Json Consultations::ask(const trust::Principal& principal, const std::string& ca
     save_case(writer.transaction(), row);
     writer.audit(entry_of(row, "case.ask"));
     send_message(writer, context_.events, row, principal,
-                 {"asked", asked, {row.organization_name + " asks: " + question.question, row.organization_name + "请求会诊：" + question.question}});
+                 {"asked",
+                  asked,
+                  {row.organization_name + " asks: " + question.question,
+                   row.organization_name + "请求会诊：" + question.question}});
     publish_case(writer.transaction(), context_.events, row);
   });
   return case_answer(context_, principal, case_id);
@@ -125,7 +142,8 @@ Json Consultations::return_with_question(const trust::Principal& principal, cons
   context_.record.write(principal, [&](record::Writer& writer) {
     CaseRow row = require_case(writer.transaction(), principal, case_id);
     if (row.asked != principal.organization || row.asked.empty() || row.status == CaseStatus::signed_off)
-      throw Error(ErrorCode::conflict, "Nobody has asked your organization about this case", "Encounter/" + row.id);
+      throw Error(ErrorCode::conflict, "Nobody has asked your organization about this case",
+                  "Encounter/" + row.id);
     if (!row.reader.empty() && row.reader != principal.user)
       throw Error(ErrorCode::conflict, row.reader_display + " is reading this case", "Encounter/" + row.id);
     row.status = CaseStatus::answered;

@@ -1,8 +1,9 @@
 // A clinic asks another organization for its opinion, and gets its question or its answer back.
 //
-// Asking writes a ServiceRequest (what is asked, of whom, by whom) and a Task (who has it: requested by the clinic's
-// doctor, owned by the organization and then by the reader; in-progress when claimed, on-hold while a question waits
-// for the clinic, completed when the report is signed), and gives the organization access to the patient.
+// Asking writes a ServiceRequest (what is asked, of whom, by whom) and a Task (who has it: requested by the
+// clinic's doctor, owned by the organization and then by the reader; in-progress when claimed, on-hold while
+// a question waits for the clinic, completed when the report is signed), and gives the organization access to
+// the patient.
 #pragma once
 #include <string>
 
@@ -20,11 +21,11 @@ class Consultations {
     std::string question;
     std::string priority = "routine";
   };
-  // {case}. Asking again after a question came back goes on with the same request. Throws forbidden (role, or the
-  // case is another organization's), conflict (asked already, or signed), not_found, invalid_value.
+  // {case}. Asking again after a question came back goes on with the same request. Throws forbidden (role, or
+  // the case is another organization's), conflict (asked already, or signed), not_found, invalid_value.
   Json ask(const trust::Principal& principal, const std::string& case_id, const Question& question) const;
-  // {case}: back to the clinic with a question, unsigned. Throws invalid_value (no text), conflict (nobody asked, or
-  // somebody else reads it).
+  // {case}: back to the clinic with a question, unsigned. Throws invalid_value (no text), conflict (nobody
+  // asked, or somebody else reads it).
   Json return_with_question(const trust::Principal& principal, const std::string& case_id,
                             const std::string& text) const;
 

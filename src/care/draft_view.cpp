@@ -45,8 +45,10 @@ Json localized_reason(const Json& task) {
 Json finding_json(const Json& finding, const std::string& id) {
   Json json = Json::object({{"id", id}});
   for (const auto& [name, value] : finding.members()) {
-    if (name == "text") json["text"] = Json::object({{"en", value}, {"zh", finding.text("text_zh")}});
-    else if (name != "text_zh") json[name] = value;
+    if (name == "text")
+      json["text"] = Json::object({{"en", value}, {"zh", finding.text("text_zh")}});
+    else if (name != "text_zh")
+      json[name] = value;
   }
   return json;
 }
@@ -55,7 +57,8 @@ Json findings_of(const Context& context, const Json& report) {
   Json list = Json::array();
   const std::string evidence = engine::evidence_reference(report);
   const Json binary = Json::parse(
-      context.record.read(trust::Principal::system(), "Binary", evidence.substr(evidence.find('/') + 1)).body);
+      context.record.read(trust::Principal::system(), "Binary", evidence.substr(evidence.find('/') + 1))
+          .body);
   const Json reading = engine::reading_of(binary);
   const auto& findings = reading.get("findings");
   for (std::size_t i = 0; i < findings.size(); ++i)
@@ -95,23 +98,27 @@ Json draft_json(const Context& context, const Json& report) {
                        {"findings", findings_of(context, report)}});
 }
 
-bool is_refusal(const Json& task) { return is_run_with_outcome(task, true); }
-
-Json refused_draft_json(const Context& context, const Json& task) {
-  return Json::object(
-      {{"id", task.text("id")},
-       {"report", Json()},
-       {"status", "draft"},
-       {"at", task.text("lastModified")},
-       {"rejectedReason", Json()},
-       {"rejectedBy", Json()},
-       {"recording", input_of(task)},
-       {"assistant", assistant_of(context, task)},
-       {"refused", Json::object({{"reason", task.text("statusReason.coding.code")}, {"text", localized_reason(task)}})},
-       {"findings", Json::array()}});
+bool is_refusal(const Json& task) {
+  return is_run_with_outcome(task, true);
 }
 
-bool is_not_run(const Json& task) { return is_run_with_outcome(task, false); }
+Json refused_draft_json(const Context& context, const Json& task) {
+  return Json::object({{"id", task.text("id")},
+                       {"report", Json()},
+                       {"status", "draft"},
+                       {"at", task.text("lastModified")},
+                       {"rejectedReason", Json()},
+                       {"rejectedBy", Json()},
+                       {"recording", input_of(task)},
+                       {"assistant", assistant_of(context, task)},
+                       {"refused", Json::object({{"reason", task.text("statusReason.coding.code")},
+                                                 {"text", localized_reason(task)}})},
+                       {"findings", Json::array()}});
+}
+
+bool is_not_run(const Json& task) {
+  return is_run_with_outcome(task, false);
+}
 
 Json not_run_json(const Context& context, const Json& task) {
   return Json::object({{"assistant", assistant_of(context, task)},

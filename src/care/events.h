@@ -1,5 +1,5 @@
-// What has changed, told to those who look at it right now: each event means "ask again". Lives in the process; who
-// was not listening asks for everything anyway.
+// What has changed, told to those who look at it right now: each event means "ask again". Lives in the
+// process; who was not listening asks for everything anyway.
 #pragma once
 #include <functional>
 #include <memory>
@@ -34,7 +34,8 @@ class Events {
   ~Events();
   // The callback is called on the thread that published and must not block or publish; only for events of the
   // principal's organization (the system: all).
-  std::unique_ptr<Subscription> subscribe(const trust::Principal& principal, std::function<void(const Event&)> callback);
+  std::unique_ptr<Subscription> subscribe(const trust::Principal& principal,
+                                          std::function<void(const Event&)> callback);
   void publish(const Event& event);
 
  private:

@@ -28,8 +28,8 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"care", 2, R"(
 
 constexpr std::string_view kMessageKind = "urn:meridian:message-kind";
 
-Json communication(const CaseRow& row, const trust::Principal& sender, const Message& message, const std::string& id,
-                   const std::string& at) {
+Json communication(const CaseRow& row, const trust::Principal& sender, const Message& message,
+                   const std::string& id, const std::string& at) {
   Json payload = Json::object();
   engine::set_localized(payload, "contentString", message.text);
   Json json = Json::object({{"resourceType", "Communication"},
@@ -57,7 +57,9 @@ Json message_row(const storage::Row& row) {
 
 }  // namespace
 
-std::span<const storage::Migration> message_migrations() { return kMigrations; }
+std::span<const storage::Migration> message_migrations() {
+  return kMigrations;
+}
 
 void send_message(record::Writer& writer, Events& events, const CaseRow& row, const trust::Principal& sender,
                   const Message& message) {
@@ -65,11 +67,11 @@ void send_message(record::Writer& writer, Events& events, const CaseRow& row, co
   writer.update(communication(row, sender, message, id, at));
   const std::string patient_name = row.patient_json.text("name");
   writer.transaction().execute(
-      "INSERT INTO care_message (id, case_id, patient_name, recipient, kind, text, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO care_message (id, case_id, patient_name, recipient, kind, text, at) VALUES (?, ?, ?, ?, "
+      "?, ?, ?)",
       {id, row.id, patient_name, message.recipient, message.kind, text, at});
-  writer.transaction().after_commit([&events, event = Event{"message", row.id, {message.recipient}}] {
-    events.publish(event);
-  });
+  writer.transaction().after_commit(
+      [&events, event = Event{"message", row.id, {message.recipient}}] { events.publish(event); });
 }
 
 std::int64_t Messages::unread(const trust::Principal& principal) const {
@@ -87,11 +89,13 @@ Json Messages::rows(const trust::Principal& principal, const std::string& kinds)
   Json list = Json::array();
   if (principal.organization.empty()) return list;
   context_.database.read([&](storage::Connection& connection) {
-    connection.query("SELECT id, case_id, patient_name, text, kind, at, EXISTS "
-                     "(SELECT 1 FROM care_message_read r WHERE r.message = care_message.id AND r.reader = ?) "
-                     "FROM care_message WHERE recipient = ? " + kinds + " ORDER BY id DESC LIMIT 200",
-                     {principal.user, principal.organization},
-                     [&](const storage::Row& row) { list.push_back(message_row(row)); });
+    connection.query(
+        "SELECT id, case_id, patient_name, text, kind, at, EXISTS "
+        "(SELECT 1 FROM care_message_read r WHERE r.message = care_message.id AND r.reader = ?) "
+        "FROM care_message WHERE recipient = ? " +
+            kinds + " ORDER BY id DESC LIMIT 200",
+        {principal.user, principal.organization},
+        [&](const storage::Row& row) { list.push_back(message_row(row)); });
   });
   return list;
 }
@@ -109,8 +113,9 @@ Json Messages::mark_read(const trust::Principal& principal, const std::string& i
     const bool known = transaction.query_first("SELECT 1 FROM care_message WHERE id = ? AND recipient = ?",
                                                {id, principal.organization}, [](const storage::Row&) {});
     if (!known) throw Error(ErrorCode::not_found, "There is no such message to you", "Communication/" + id);
-    transaction.execute("INSERT INTO care_message_read (message, reader) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                        {id, principal.user});
+    transaction.execute(
+        "INSERT INTO care_message_read (message, reader) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        {id, principal.user});
   });
   return list(principal);
 }

@@ -1,5 +1,5 @@
-// Messages between those who work on a case: a FHIR Communication each, and a list for each recipient with what
-// they have not read yet.
+// Messages between those who work on a case: a FHIR Communication each, and a list for each recipient with
+// what they have not read yet.
 #pragma once
 #include <span>
 #include <string>
@@ -17,7 +17,8 @@ struct Message {
 
 std::span<const storage::Migration> message_migrations();
 
-// Within the transaction of the act that the message tells of; recipients that listen are told once it is durable.
+// Within the transaction of the act that the message tells of; recipients that listen are told once it is
+// durable.
 void send_message(record::Writer& writer, Events& events, const CaseRow& row, const trust::Principal& sender,
                   const Message& message);
 

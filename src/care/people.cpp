@@ -17,7 +17,8 @@ std::string text_of(const Json& name) {
 }
 
 bool is_latin(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 const Json::Array& items_of(const Json& resource, std::string_view member) {
@@ -32,7 +33,9 @@ std::string latin_name(const Json& patient) {
   return {};
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
 
 }  // namespace
 
@@ -45,7 +48,8 @@ std::string folded(std::string_view text) {
 
 std::string name_of(const Json& resource, std::string_view use) {
   const auto& names = items_of(resource, "name");
-  const auto found = std::find_if(names.begin(), names.end(), [&](const Json& name) { return name.text("use") == use; });
+  const auto found =
+      std::find_if(names.begin(), names.end(), [&](const Json& name) { return name.text("use") == use; });
   if (found != names.end()) return text_of(*found);
   return names.empty() ? std::string() : text_of(names.front());
 }
@@ -58,20 +62,23 @@ PatientView view_of_patient(const Json& patient) {
                            {"sex", text_or_null(patient.text("gender"))},
                            {"birthDate", text_or_null(patient.text("birthDate"))}});
   for (const Json& name : items_of(patient, "name")) view.search += folded(text_of(name)) + "\n";
-  for (const Json& identifier : items_of(patient, "identifier")) view.search += folded(identifier.text("value")) + "\n";
+  for (const Json& identifier : items_of(patient, "identifier"))
+    view.search += folded(identifier.text("value")) + "\n";
   return view;
 }
 
 std::string kind_of_organization(const Json& organization) {
   for (const Json& type : items_of(organization, "type"))
-    if (folded(type.text("text")).find("hospital") != std::string::npos || type.text("coding.code") == "hospital")
+    if (folded(type.text("text")).find("hospital") != std::string::npos ||
+        type.text("coding.code") == "hospital")
       return "hospital";
   return "clinic";
 }
 
 std::string name_of_organization(record::Record& record, const std::string& reference) {
   try {
-    return Json::parse(record.read(trust::Principal::system(), "Organization", id_of(reference)).body).text("name");
+    return Json::parse(record.read(trust::Principal::system(), "Organization", id_of(reference)).body)
+        .text("name");
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::gone) throw;
     return id_of(reference);
@@ -82,6 +89,8 @@ Json organization_json(const std::string& reference, const std::string& name) {
   return Json::object({{"id", id_of(reference)}, {"name", name}});
 }
 
-std::string id_of(const std::string& reference) { return reference.substr(reference.find('/') + 1); }
+std::string id_of(const std::string& reference) {
+  return reference.substr(reference.find('/') + 1);
+}
 
 }  // namespace meridian::care

@@ -11,7 +11,8 @@ struct PatientView {
   Json row;            // {id, name, nameLatin, sex, birthDate}: as in a worklist
   std::string search;  // names and identifiers, in lower case
 };
-// name: the official one; nameLatin: the first written in Latin letters, which may be the same; null when none is.
+// name: the official one; nameLatin: the first written in Latin letters, which may be the same; null when
+// none is.
 PatientView view_of_patient(const Json& patient);
 
 // The first name of the use, as text; without one, of any use.

@@ -28,14 +28,15 @@ struct CaseDrafts {
   void require_findings(const std::vector<std::string>& accepted) const {
     for (const std::string& id : accepted)
       if (!findings.contains(id))
-        throw Error(ErrorCode::invalid_value, "This finding is not one of the case's drafts", "accepted: " + id,
-                    "Open the case again");
+        throw Error(ErrorCode::invalid_value, "This finding is not one of the case's drafts",
+                    "accepted: " + id, "Open the case again");
   }
 };
 
 CaseDrafts drafts_of(record::Record& record, const std::string& case_id) {
   CaseDrafts drafts;
-  for (Json& report : record.find(trust::Principal::system(), "DiagnosticReport", {{"encounter", "Encounter/" + case_id}})) {
+  for (Json& report :
+       record.find(trust::Principal::system(), "DiagnosticReport", {{"encounter", "Encounter/" + case_id}})) {
     if (!engine::has_coding(report.get("category"), engine::kReportKind, "assistant-draft")) continue;
     if (report.text("status") == "cancelled") continue;
     if (const Json* results = report.find("result"))
@@ -45,10 +46,13 @@ CaseDrafts drafts_of(record::Record& record, const std::string& case_id) {
   return drafts;
 }
 
-CaseRow require_writable(record::Writer& writer, const trust::Principal& principal, const std::string& case_id) {
+CaseRow require_writable(record::Writer& writer, const trust::Principal& principal,
+                         const std::string& case_id) {
   CaseRow row = require_case(writer.transaction(), principal, case_id);
-  if (!trust::role_may(principal.role, trust::Act::sign, "DiagnosticReport") || principal.role == trust::Role::system)
-    throw Error(ErrorCode::forbidden, "A " + std::string(trust::role_name(principal.role)) + " does not write reports",
+  if (!trust::role_may(principal.role, trust::Act::sign, "DiagnosticReport") ||
+      principal.role == trust::Role::system)
+    throw Error(ErrorCode::forbidden,
+                "A " + std::string(trust::role_name(principal.role)) + " does not write reports",
                 "Encounter/" + case_id, "Ask a specialist for an opinion");
   if (row.status == CaseStatus::signed_off)
     throw Error(ErrorCode::conflict, "The report of this case is already signed", "Encounter/" + case_id,
@@ -67,16 +71,19 @@ Json report_code(const CaseDrafts& drafts) {
 }
 
 Json clinical_report(const CaseRow& row, const CaseDrafts& drafts, const Reports::Text& text) {
-  Json report = Json::object({{"resourceType", "DiagnosticReport"},
-                              {"id", clinical_report_id(row.id)},
-                              {"status", "preliminary"},
-                              {"category", Json::array({engine::concept_of(engine::kReportKind, "clinical-report", "Clinician's report")})},
-                              {"code", report_code(drafts)},
-                              {"subject", engine::reference(row.patient)},
-                              {"encounter", engine::reference("Encounter/" + row.id)},
-                              {"issued", format_instant(now())}});
+  Json report = Json::object(
+      {{"resourceType", "DiagnosticReport"},
+       {"id", clinical_report_id(row.id)},
+       {"status", "preliminary"},
+       {"category",
+        Json::array({engine::concept_of(engine::kReportKind, "clinical-report", "Clinician's report")})},
+       {"code", report_code(drafts)},
+       {"subject", engine::reference(row.patient)},
+       {"encounter", engine::reference("Encounter/" + row.id)},
+       {"issued", format_instant(now())}});
   if (!text.text.empty()) report["conclusion"] = text.text;
-  for (const std::string& id : text.accepted) report["result"].push_back(engine::reference("Observation/" + id));
+  for (const std::string& id : text.accepted)
+    report["result"].push_back(engine::reference("Observation/" + id));
   return report;
 }
 
@@ -86,9 +93,10 @@ std::int64_t write_report(record::Writer& writer, const CaseRow& row, const Case
     throw Error(ErrorCode::too_large, "The report is longer than 64 KiB", "text", "Shorten it");
   const auto earlier = engine::read_if_any(writer, "DiagnosticReport/" + clinical_report_id(row.id));
   if (earlier.has_value() != text.version.has_value())
-    throw Error(ErrorCode::precondition_failed,
-                earlier ? "Somebody has written this report meanwhile" : "This report has not been written yet", "version",
-                "Open the case again and take over what is new");
+    throw Error(
+        ErrorCode::precondition_failed,
+        earlier ? "Somebody has written this report meanwhile" : "This report has not been written yet",
+        "version", "Open the case again and take over what is new");
   return writer.update(clinical_report(row, drafts, text), text.version).number;
 }
 
@@ -119,15 +127,19 @@ void count_agreement(record::Writer& writer, const engine::Registry& registry, c
                      const std::vector<std::string>& accepted) {
   for (const Json& report : drafts.reports) {
     const Json* results = report.find("result");
-    const bool relied_on = results && std::any_of(results->items().begin(), results->items().end(), [&](const Json& result) {
-      return std::find(accepted.begin(), accepted.end(), id_of(result.text("reference"))) != accepted.end();
-    });
+    const bool relied_on =
+        results && std::any_of(results->items().begin(), results->items().end(), [&](const Json& result) {
+          return std::find(accepted.begin(), accepted.end(), id_of(result.text("reference"))) !=
+                 accepted.end();
+        });
     const std::string run = report.text("identifier.value");
-    if (relied_on) registry.count(writer.transaction(), run.substr(0, run.find('|')), engine::Outcome::accepted);
+    if (relied_on)
+      registry.count(writer.transaction(), run.substr(0, run.find('|')), engine::Outcome::accepted);
   }
 }
 
-trust::LedgerEntry entry_of(const CaseRow& row, const std::string& kind, const std::string& entity, Json detail) {
+trust::LedgerEntry entry_of(const CaseRow& row, const std::string& kind, const std::string& entity,
+                            Json detail) {
   trust::LedgerEntry entry;
   entry.action = "U";
   entry.kind = kind;
@@ -152,7 +164,8 @@ Json Reports::save(const trust::Principal& principal, const std::string& case_id
 
 Json Reports::sign(const trust::Principal& principal, const std::string& case_id, const Text& text) const {
   if (text.text.find_first_not_of(" \t\r\n") == std::string::npos)
-    throw Error(ErrorCode::invalid_value, "A report without text cannot be signed", "text", "Write your conclusion");
+    throw Error(ErrorCode::invalid_value, "A report without text cannot be signed", "text",
+                "Write your conclusion");
   const CaseDrafts drafts = drafts_of(context_.record, case_id);
   context_.record.write(principal, [&](record::Writer& writer) {
     CaseRow row = require_writable(writer, principal, case_id);
@@ -173,7 +186,8 @@ Json Reports::sign(const trust::Principal& principal, const std::string& case_id
     writer.audit(entry_of(row, "case.sign", report + "/_history/" + std::to_string(result.version),
                           Json::object({{"sha256", result.hash}})));
     if (row.organization != principal.organization)
-      send_message(writer, context_.events, row, principal, {"answered", row.organization, {text.text, text.text}});
+      send_message(writer, context_.events, row, principal,
+                   {"answered", row.organization, {text.text, text.text}});
     publish_case(writer.transaction(), context_.events, row);
   });
   return case_answer(context_, principal, case_id);

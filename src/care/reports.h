@@ -15,11 +15,12 @@ class Reports {
 
   struct Text {
     std::string text;
-    std::vector<std::string> accepted;       // ids of findings of the case's drafts
-    std::optional<std::int64_t> version;     // of the report as it was read; empty: none has been written yet
+    std::vector<std::string> accepted;    // ids of findings of the case's drafts
+    std::optional<std::int64_t> version;  // of the report as it was read; empty: none has been written yet
   };
-  // {version}: of the unsigned report, as text. Throws precondition_failed when somebody else has written meanwhile,
-  // conflict when the case is signed or somebody else reads it, invalid_value for a finding of another case.
+  // {version}: of the unsigned report, as text. Throws precondition_failed when somebody else has written
+  // meanwhile, conflict when the case is signed or somebody else reads it, invalid_value for a finding of
+  // another case.
   Json save(const trust::Principal& principal, const std::string& case_id, const Text& text) const;
   // {case}. What save() throws, and forbidden unless the role may sign, invalid_value for an empty text.
   Json sign(const trust::Principal& principal, const std::string& case_id, const Text& text) const;

@@ -9,9 +9,13 @@
 namespace meridian::care {
 namespace {
 
-std::string case_of(const Json& resource) { return id_of(resource.text("encounter.reference")); }
+std::string case_of(const Json& resource) {
+  return id_of(resource.text("encounter.reference"));
+}
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
 
 }  // namespace
 
@@ -20,18 +24,35 @@ void Timeline::add(Entry entry) {
 }
 
 void Timeline::add_case(const CaseRow& row) {
-  add({format_instant(row.since), "encounter", {"Case opened", "开立病例"}, row.organization_name, row.id, row.id});
+  add({format_instant(row.since),
+       "encounter",
+       {"Case opened", "开立病例"},
+       row.organization_name,
+       row.id,
+       row.id});
 }
 
 void Timeline::add_recording(const RecordingRow& recording) {
   const bool ecg = recording.kind == "ecg";
-  engine::LocalizedText title = ecg ? engine::LocalizedText{"ECG", "心电图"} : engine::LocalizedText{"Film", "影像"};
-  if (!recording.title.empty()) title = {title.en + ": " + recording.title, title.zh + "：" + recording.title};
-  add({format_instant(recording.at), recording.kind, std::move(title), {}, recording.instance, recording.case_id});
+  engine::LocalizedText title =
+      ecg ? engine::LocalizedText{"ECG", "心电图"} : engine::LocalizedText{"Film", "影像"};
+  if (!recording.title.empty())
+    title = {title.en + ": " + recording.title, title.zh + "：" + recording.title};
+  add({format_instant(recording.at),
+       recording.kind,
+       std::move(title),
+       {},
+       recording.instance,
+       recording.case_id});
 }
 
 void Timeline::add_draft(const Json& report) {
-  add({report.text("issued"), "draft", engine::localized(report, "conclusion"), {}, report.text("id"), case_of(report)});
+  add({report.text("issued"),
+       "draft",
+       engine::localized(report, "conclusion"),
+       {},
+       report.text("id"),
+       case_of(report)});
 }
 
 void Timeline::add_report(const Json& report) {
@@ -39,14 +60,18 @@ void Timeline::add_report(const Json& report) {
   const std::string text = report.text("conclusion");
   engine::LocalizedText title = is_final ? engine::LocalizedText{"Report: " + text, "报告：" + text}
                                          : engine::LocalizedText{"Report being written", "报告撰写中"};
-  add({report.text("issued"), "report", std::move(title), report.text("resultsInterpreter.display"), report.text("id"),
-       case_of(report)});
+  add({report.text("issued"), "report", std::move(title), report.text("resultsInterpreter.display"),
+       report.text("id"), case_of(report)});
 }
 
 void Timeline::add_request(const Json& request) {
   const std::string to = request.text("performer.display"), question = request.text("reasonCode.text");
-  add({request.text("authoredOn"), "request", {"Opinion asked of " + to + ": " + question, "请" + to + "会诊：" + question},
-       request.text("requester.display"), request.text("id"), case_of(request)});
+  add({request.text("authoredOn"),
+       "request",
+       {"Opinion asked of " + to + ": " + question, "请" + to + "会诊：" + question},
+       request.text("requester.display"),
+       request.text("id"),
+       case_of(request)});
 }
 
 void Timeline::add_message(const Json& communication) {

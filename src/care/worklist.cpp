@@ -18,7 +18,9 @@ constexpr int kLargestPage = 500;
 const std::string kRank = "(CASE WHEN urgency < 2 AND since < ? THEN 2 ELSE urgency END)";
 static_assert(static_cast<int>(engine::Urgency::today) == 2);
 
-std::int64_t microseconds(Instant time) { return time.time_since_epoch().count(); }
+std::int64_t microseconds(Instant time) {
+  return time.time_since_epoch().count();
+}
 
 // The last midnight where the node stands.
 Instant midnight(Instant at) {
@@ -27,7 +29,8 @@ Instant midnight(Instant at) {
   localtime_r(&seconds, &local);
   local.tm_hour = local.tm_min = local.tm_sec = 0;
   local.tm_isdst = -1;
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::from_time_t(std::mktime(&local)));
+  return std::chrono::time_point_cast<std::chrono::microseconds>(
+      std::chrono::system_clock::from_time_t(std::mktime(&local)));
 }
 
 // A LIKE pattern of what contains the word, '!' being the escape.
@@ -75,8 +78,10 @@ class Condition {
   std::vector<storage::Value> values() const {
     std::vector<storage::Value> values;
     for (const auto& value : values_) {
-      if (const auto* text = std::get_if<std::string>(&value)) values.emplace_back(std::string_view(*text));
-      else values.emplace_back(std::get<std::int64_t>(value));
+      if (const auto* text = std::get_if<std::string>(&value))
+        values.emplace_back(std::string_view(*text));
+      else
+        values.emplace_back(std::get<std::int64_t>(value));
     }
     return values;
   }
@@ -98,8 +103,8 @@ void require_role(const trust::Principal& principal) {
   if (principal.organization.empty() && principal.role != trust::Role::system)
     throw Error(ErrorCode::forbidden, "A worklist is an organization's", principal.user);
   if (!trust::role_may(principal.role, trust::Act::read, "Encounter"))
-    throw Error(ErrorCode::forbidden, "A " + std::string(trust::role_name(principal.role)) + " has no worklist",
-                principal.user);
+    throw Error(ErrorCode::forbidden,
+                "A " + std::string(trust::role_name(principal.role)) + " has no worklist", principal.user);
 }
 
 std::int64_t count_of(storage::Connection& connection, const Condition& condition) {
@@ -114,10 +119,12 @@ Json counts_of(storage::Connection& connection, const trust::Principal& principa
       {{"waiting", count_of(connection, Condition(principal, at).waiting())},
        {"urgent", count_of(connection, Condition(principal, at).urgent())},
        {"mine", count_of(connection, Condition(principal, at).mine())},
-       {"signedToday", count_of(connection, Condition(principal, at).signed_since(microseconds(midnight(at))))}});
+       {"signedToday",
+        count_of(connection, Condition(principal, at).signed_since(microseconds(midnight(at))))}});
 }
 
-Json rows_of(storage::Connection& connection, const Condition& condition, const WorklistFilter& filter, Instant at) {
+Json rows_of(storage::Connection& connection, const Condition& condition, const WorklistFilter& filter,
+             Instant at) {
   std::vector<storage::Value> values = condition.values();
   std::string order = "signed_at DESC";
   if (filter.queue != "signed") {
@@ -127,8 +134,8 @@ Json rows_of(storage::Connection& connection, const Condition& condition, const 
   values.emplace_back(std::int64_t{std::clamp(filter.limit, 0, kLargestPage)});
   values.emplace_back(std::int64_t{std::max(filter.offset, 0)});
   Json rows = Json::array();
-  connection.run("SELECT " + case_columns() + " FROM care_case WHERE " + condition.sql() + " ORDER BY " + order +
-                     " LIMIT ? OFFSET ?",
+  connection.run("SELECT " + case_columns() + " FROM care_case WHERE " + condition.sql() + " ORDER BY " +
+                     order + " LIMIT ? OFFSET ?",
                  values, [&](const storage::Row& row) {
                    rows.push_back(worklist_row(read_case(row), at));
                    return true;
@@ -144,12 +151,15 @@ Json reader_json(const CaseRow& row) {
 
 engine::Urgency urgency_at(const CaseRow& row, Instant now) {
   const bool overdue = row.status != CaseStatus::signed_off && now - row.since > kRoutineBecomesToday;
-  return overdue ? std::max(row.urgency, engine::Urgency::today) : std::max(row.urgency, engine::Urgency::routine);
+  return overdue ? std::max(row.urgency, engine::Urgency::today)
+                 : std::max(row.urgency, engine::Urgency::routine);
 }
 
 Json urgency_reason_at(const CaseRow& row, Instant now) {
-  if (row.urgency >= engine::Urgency::today || urgency_at(row, now) < engine::Urgency::today) return row.urgency_reason;
-  const std::string hours = std::to_string(std::chrono::duration_cast<std::chrono::hours>(now - row.since).count());
+  if (row.urgency >= engine::Urgency::today || urgency_at(row, now) < engine::Urgency::today)
+    return row.urgency_reason;
+  const std::string hours =
+      std::to_string(std::chrono::duration_cast<std::chrono::hours>(now - row.since).count());
   return engine::to_json(engine::LocalizedText{"Waiting for " + hours + " h", "已等待" + hours + "小时"});
 }
 
@@ -183,9 +193,11 @@ Json Worklist::rows_since(const trust::Principal& principal, Instant since) cons
   Json rows = Json::array();
   const Instant at = now();
   context_.database.read([&](storage::Connection& connection) {
-    connection.query("SELECT " + case_columns() + " FROM care_case WHERE organization = ? AND since >= ? ORDER BY since DESC LIMIT 500",
-                     {principal.organization, microseconds(since)},
-                     [&](const storage::Row& row) { rows.push_back(worklist_row(read_case(row), at)); });
+    connection.query(
+        "SELECT " + case_columns() +
+            " FROM care_case WHERE organization = ? AND since >= ? ORDER BY since DESC LIMIT 500",
+        {principal.organization, microseconds(since)},
+        [&](const storage::Row& row) { rows.push_back(worklist_row(read_case(row), at)); });
   });
   return rows;
 }

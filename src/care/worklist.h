@@ -1,9 +1,11 @@
-// The worklist: the cases of an organization and those it was asked about, in the order in which they should be read.
+// The worklist: the cases of an organization and those it was asked about, in the order in which they should
+// be read.
 //
-// Order. A case's urgency is the highest of its request's priority and the urgencies of its drafts' positive findings
-// (engine::Urgency). Waiting raises it: a routine case becomes one of today after 24 hours. Nothing becomes an
-// emergency by waiting, because an emergency interrupts. Then, longest wait first:
-//   rank(case) = urgency, or today when urgency is routine and now - since > 24 h;  ORDER BY rank DESC, since ASC.
+// Order. A case's urgency is the highest of its request's priority and the urgencies of its drafts' positive
+// findings (engine::Urgency). Waiting raises it: a routine case becomes one of today after 24 hours. Nothing
+// becomes an emergency by waiting, because an emergency interrupts. Then, longest wait first:
+//   rank(case) = urgency, or today when urgency is routine and now - since > 24 h;  ORDER BY rank DESC, since
+//   ASC.
 // Signed cases stand by the time of their signature, newest first.
 #pragma once
 #include <string>
@@ -17,8 +19,8 @@ namespace meridian::care {
 inline constexpr std::chrono::hours kRoutineBecomesToday{24};
 
 struct WorklistFilter {
-  std::string queue = "waiting";  // waiting (not signed), urgent (of these, today or emergency), mine (claimed by the
-                                  // principal), signed
+  std::string queue = "waiting";  // waiting (not signed), urgent (of these, today or emergency), mine
+                                  // (claimed by the principal), signed
   std::string search;             // words, all of which a name or identifier contains
   std::string modality;           // exact; empty: any
   std::string organization;       // id of the organization that has the case; empty: any

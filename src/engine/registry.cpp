@@ -27,7 +27,9 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"engine", 1, R"(
 
 constexpr std::array<std::string_view, 4> kOutcomes{"drafted", "accepted", "rejected", "refused"};
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
 
 }  // namespace
 

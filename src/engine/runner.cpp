@@ -21,7 +21,8 @@ bool is_fault_of_input(ErrorCode code) {
                                ErrorCode::not_found,
                                ErrorCode::gone,
                                ErrorCode::refused,
-                               ErrorCode::corrupted};
+                               ErrorCode::corrupted,
+                               ErrorCode::not_acceptable};
   return std::find(kFaults.begin(), kFaults.end(), code) != kFaults.end();
 }
 

@@ -1,6 +1,7 @@
 // The commands of the program. Each does its work and returns; what goes wrong is an Error, whose code gives
 // the exit status (docs/operation.md has the table).
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -23,8 +24,9 @@ struct ImportOptions {
 };
 
 struct DemoOptions {
-  std::filesystem::path data_folder;
+  std::filesystem::path data_folder = "demo-data";
   int port = 8080;
+  int dicom_port = 11112;
   std::uint64_t seed = 20261124;
 };
 

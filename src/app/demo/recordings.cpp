@@ -1,30 +1,30 @@
 #include "app/demo/recordings.h"
 
-#include <fstream>
 #include <string_view>
 
+#include "app/data/labelled_pictures.h"
 #include "app/data/unpack.h"
 #include "archive/waveform/reader.h"
-#include "base/error.h"
 #include "base/file.h"
 #include "signal/synthetic_ecg.h"
 #include "vision/phantom_film.h"
 #include "vision/picture.h"
-#include "vision/split.h"
 
 namespace meridian::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Records of PTB-XL by number, with sex and age as its table has them: what each shows is for the assistant to say.
+// Records of PTB-XL by number, with sex and age as its table has them: what each shows is for the assistant
+// to say.
 struct Listed {
   std::string_view file;
   std::string_view sex;
   int age;
 };
-constexpr Listed kPtbXl[] = {{"00428_hr", "female", 78}, {"00189_hr", "male", 74},   {"00321_hr", "female", 72},
-                             {"00363_hr", "female", 49}, {"00286_hr", "female", 81}, {"00002_hr", "male", 19},
+constexpr Listed kPtbXl[] = {{"00428_hr", "female", 78}, {"00189_hr", "male", 74},
+                             {"00321_hr", "female", 72}, {"00363_hr", "female", 49},
+                             {"00286_hr", "female", 81}, {"00002_hr", "male", 19},
                              {"00001_hr", "female", 56}, {"00452_hr", "male", 78}};
 
 std::vector<DemoRecording> real_recordings(const fs::path& data) {
@@ -45,44 +45,24 @@ std::vector<DemoRecording> synthetic_recordings() {
     options.seed = seed;
     options.heart_rate = 58.0 + 9.0 * static_cast<double>(seed);
     options.atrial_fibrillation = seed % 3 == 1;
-    out.push_back({"synthetic", std::string(kPtbXl[seed - 1].sex), kPtbXl[seed - 1].age, signal::make_ecg(options)});
+    out.push_back(
+        {"synthetic", std::string(kPtbXl[seed - 1].sex), kPtbXl[seed - 1].age, signal::make_ecg(options)});
   }
   return out;
 }
 
-struct Labelled {
-  std::string image, patient;
-  bool tuberculosis;
-};
+const PictureSet kShenzhen{"shenzhen_tb", "image", "case", "label"};
 
-// labels.csv: image,mask,case,label,...; no field of it has a comma inside.
-std::vector<Labelled> unseen_films(const fs::path& folder) {
-  std::vector<Labelled> films;
-  std::ifstream table(folder / "labels.csv");
-  std::string line;
-  std::getline(table, line);
-  while (std::getline(table, line)) {
-    std::vector<std::string> fields;
-    for (std::size_t start = 0; start <= line.size();) {
-      const std::size_t end = std::min(line.find(',', start), line.size());
-      fields.push_back(line.substr(start, end - start));
-      start = end + 1;
-    }
-    if (fields.size() < 4) throw Error(ErrorCode::invalid_syntax, "The table of films has too few columns", "labels.csv");
-    if (vision::part_of("shenzhen_tb", fields[2]) == vision::Part::test)
-      films.push_back({fields[0], fields[2], fields[3] != "normal"});
-  }
-  return films;
-}
-
+// Of the part that was kept from training.
 std::vector<DemoFilm> real_films(const fs::path& data, std::size_t count) {
-  const fs::path folder = unpacked(data / "img" / "shenzhen_tb.tar") / "shenzhen_tb";
   std::vector<DemoFilm> out;
   std::size_t wanted[2] = {count - count / 2, count / 2};  // normal, tuberculosis
-  for (const Labelled& film : unseen_films(folder)) {
-    if (wanted[film.tuberculosis] == 0) continue;
-    --wanted[film.tuberculosis];
-    out.push_back({"Shenzhen " + film.patient, vision::decode_picture(read_file(folder / film.image)).grey});
+  for (const LabelledPicture& film : test_part(data, kShenzhen)) {
+    std::size_t& left = wanted[film.label != "normal"];
+    if (left == 0) continue;
+    --left;
+    out.push_back(
+        {"Shenzhen " + film.file.stem().string(), vision::decode_picture(read_file(film.file)).grey});
   }
   return out;
 }

@@ -1,5 +1,5 @@
-// The recordings and films of the demonstration: real ones where there is real data, else made by the project's own
-// ECG model and a drawn phantom.
+// The recordings and films of the demonstration: real ones where there is real data, else made by the
+// project's own ECG model and a drawn phantom.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -11,9 +11,9 @@
 namespace meridian::app {
 
 struct DemoRecording {
-  std::string source;             // "PTB-XL 00321", "Shenzhen CHNCXR_0327_1", "synthetic"
-  std::string sex;                // FHIR administrative gender; empty: of anybody
-  int age = 0;                    // 0: of any adult
+  std::string source;  // "PTB-XL 00321", "Shenzhen CHNCXR_0327_1", "synthetic"
+  std::string sex;     // FHIR administrative gender; empty: of anybody
+  int age = 0;         // 0: of any adult
   signal::Recording recording;
 };
 

@@ -1,13 +1,12 @@
 #include "archive/waveform/dicom_ecg_reader.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dctk.h>
-
 #include <cmath>
 #include <cstring>
 #include <limits>
 
+#include "archive/dataset.h"
+#include "archive/part10.h"
+#include "archive/scan.h"
 #include "archive/waveform/ecg_lead_code.h"
 #include "archive/waveform/lead_name.h"
 #include "base/error.h"
@@ -305,19 +304,14 @@ std::optional<Instant> start_of(DcmDataset& dataset) {
 
 }  // namespace
 
-signal::Recording read_dicom_ecg(const std::string& bytes) {
-  DcmInputBufferStream stream;
-  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  stream.setEos();
-  DcmFileFormat file;
-  file.transferInit();
-  const OFCondition read = file.read(stream, EXS_Unknown, EGL_noChange);
-  file.transferEnd();
-  if (read.bad())
-    fail(ErrorCode::invalid_syntax, std::string("The DICOM file cannot be parsed: ") + read.text(), "");
-  DcmDataset& dataset = *file.getDataset();
-  signal::Recording recording = join(read_groups(dataset));
-  recording.start = start_of(dataset);
+signal::Recording read_dicom_ecg(std::string bytes) {
+  const std::string file = inflate_part10(complete_part10(std::move(bytes)));
+  const FileMeta meta = read_file_meta(file);
+  const std::string_view content = std::string_view(file).substr(meta.dataset_offset);
+  scan_dataset(content, *meta.syntax);
+  const auto dataset = load_dataset(content, *meta.syntax);
+  signal::Recording recording = join(read_groups(*dataset));
+  recording.start = start_of(*dataset);
   return recording;
 }
 

@@ -10,6 +10,6 @@ namespace meridian::archive {
 // sampling frequency at their time offsets. What is left out is named in `unread`. Throws invalid_syntax (not
 // DICOM, cut short), invalid_structure (no waveform, or an element is missing, or less data than announced),
 // not_supported (a sample encoding), too_large.
-signal::Recording read_dicom_ecg(const std::string& bytes);
+signal::Recording read_dicom_ecg(std::string bytes);
 
 }  // namespace meridian::archive

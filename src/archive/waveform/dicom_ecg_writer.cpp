@@ -1,12 +1,9 @@
 #include "archive/waveform/dicom_ecg_writer.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcostrmb.h>
-#include <dcmtk/dcmdata/dctk.h>
-
 #include <cmath>
 #include <cstdio>
 
+#include "archive/dataset.h"
 #include "archive/waveform/ecg_lead_code.h"
 #include "base/error.h"
 #include "base/id.h"
@@ -182,32 +179,16 @@ void put_identity(DcmItem& dataset, const EcgFacts& facts, const char* sop_class
   check(dataset.insertEmptyElement(DCM_AcquisitionContextSequence));
 }
 
-std::string serialize(DcmFileFormat& file) {
-  check(file.validateMetaInfo(EXS_LittleEndianExplicit));
-  const Uint32 size = file.calcElementLength(EXS_LittleEndianExplicit, EET_ExplicitLength);
-  std::string bytes(size + 1024, '\0');
-  DcmOutputBufferStream stream(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  file.transferInit();
-  check(
-      file.write(stream, EXS_LittleEndianExplicit, EET_ExplicitLength, nullptr, EGL_recalcGL, EPD_noChange));
-  file.transferEnd();
-  void* begin = nullptr;
-  offile_off_t written = 0;
-  stream.flushBuffer(begin, written);
-  bytes.resize(static_cast<std::size_t>(written));
-  return bytes;
-}
-
 }  // namespace
 
 std::string compose_ecg(const signal::Recording& recording, const EcgFacts& facts) {
   require_sound(recording);
   const signal::Recording stored = within_frequency_limit(recording);
-  DcmFileFormat file;
-  DcmDataset& dataset = *file.getDataset();
+  use_dcmtk();
+  DcmDataset dataset;
   put_identity(dataset, facts, sop_class_for(stored), stored.start.value_or(facts.recorded));
   put_waveform(dataset, stored);
-  return serialize(file);
+  return write_part10(dataset);
 }
 
 }  // namespace meridian::archive

@@ -2,7 +2,9 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -44,7 +46,8 @@ struct CompositeKey;
 using SearchKey =
     std::variant<StringKey, TokenKey, ReferenceKey, DateKey, NumberKey, QuantityKey, UriKey, CompositeKey>;
 struct CompositeKey {
-  std::vector<SearchKey> components;  // one of each component, in their order
+  std::vector<SearchKey>
+      components;  // one of each component, in their order; of `near`: latitude and longitude
 };
 
 struct IndexEntry {
@@ -57,6 +60,9 @@ std::vector<IndexEntry> extract(const Json& resource);
 // The patients whose record the resource belongs to: "Patient/…", by the Patient compartment; usually one or
 // none.
 std::vector<std::string> patients_of(const Json& resource);
+// The same from entries that are at hand: of the resource of the type and id.
+std::vector<std::string> patients_of(std::string_view type, std::string_view id,
+                                     std::span<const IndexEntry> entries);
 // Each reference in the resource, wherever it stands, for rewriting within a transaction.
 void for_each_reference(Json& resource, const std::function<void(std::string&)>& visit);
 

@@ -1,0 +1,70 @@
+#include <cstdio>
+
+#include "app/commands/commands.h"
+#include "app/node_folder.h"
+#include "app/progress.h"
+#include "base/error.h"
+#include "storage/blob_store.h"
+#include "storage/database.h"
+
+namespace meridian::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Blobs never change and are named by their content: copying those that the target lacks is enough. They are
+// copied after the database, so that every blob which the copy of the database names is there.
+void copy_blobs(const NodeFolder& from, const NodeFolder& to) {
+  const auto source = storage::open_blob_folder(from.blobs());
+  const auto target = storage::open_blob_folder(to.blobs());
+  std::int64_t total = 0, done = 0;
+  source->for_each([&](const std::string&) { ++total; });
+  Progress progress("Copying", "blobs");
+  source->for_each([&](const std::string& digest) {
+    if (!target->contains(digest)) target->put(source->get(digest));
+    progress.show(++done, total);
+  });
+  progress.end();
+}
+
+void require_node(const NodeFolder& folder) {
+  if (!folder.exists())
+    throw Error(ErrorCode::not_found, "There is no node in this folder", folder.root().string());
+}
+
+void require_empty(const NodeFolder& folder) {
+  if (fs::exists(folder.root()) && !fs::is_empty(folder.root()))
+    throw Error(ErrorCode::conflict, "The folder is not empty", folder.root().string(), "Name a new folder");
+}
+
+// The ledger's newest checkpoint lies beside its key; a backup is older than that file may be.
+void copy_keys(const NodeFolder& from, const NodeFolder& to) {
+  for (const auto& entry : fs::directory_iterator(from.keys()))
+    if (entry.path().extension() != ".checkpoint")
+      fs::copy_file(entry.path(), to.keys() / entry.path().filename());
+}
+
+void copy_node(const NodeFolder& from, const NodeFolder& to) {
+  require_node(from);
+  require_empty(to);
+  to.prepare();
+  storage::open_database({.path = from.database(), .readers = 1})->backup_to(to.database());
+  copy_blobs(from, to);
+  copy_keys(from, to);
+}
+
+}  // namespace
+
+void backup(const Configuration& configuration, const fs::path& folder) {
+  copy_node(NodeFolder(configuration.data_folder), NodeFolder(folder));
+  std::printf("Saved to %s. Keep a copy of keys/ apart from it.\n", folder.c_str());
+}
+
+void restore(const Configuration& configuration, const fs::path& folder) {
+  const NodeFolder target(configuration.data_folder);
+  copy_node(NodeFolder(folder), target);
+  storage::open_database({.path = target.database(), .readers = 1})->check_integrity();
+  std::printf("Restored to %s. Start it with meridian serve.\n", target.root().c_str());
+}
+
+}  // namespace meridian::app

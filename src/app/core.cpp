@@ -1,0 +1,82 @@
+#include "app/core.h"
+
+#include "assistants/assistants.h"
+#include "engine/inference/runtime.h"
+#include "trust/access.h"
+
+namespace meridian::app {
+namespace {
+
+NodeFolder prepared(const Configuration& configuration) {
+  NodeFolder folder(configuration.data_folder);
+  folder.prepare();
+  return folder;
+}
+
+std::unique_ptr<storage::Database> open_migrated(const Configuration& configuration,
+                                                 const NodeFolder& folder) {
+  auto database = storage::open_database({.path = folder.database(),
+                                          .readers = configuration.database_readers,
+                                          .cache_megabytes = configuration.database_cache_megabytes});
+  std::vector<storage::Migration> all;
+  const auto add = [&](const auto& migrations) {
+    all.insert(all.end(), migrations.begin(), migrations.end());
+  };
+  add(storage::Queue::migrations());
+  add(trust::Ledger::migrations());
+  add(trust::Identity::migrations());
+  add(trust::access_migrations());
+  add(archive::Archive::migrations());
+  add(record::Record::migrations());
+  add(engine::Registry::migrations());
+  add(care::Care::migrations());
+  database->migrate(all);
+  return database;
+}
+
+trust::IdentityOptions identity_options(const Configuration& configuration) {
+  trust::IdentityOptions options;
+  options.idle = std::chrono::minutes(configuration.session_idle_minutes);
+  options.longest = std::chrono::hours(configuration.session_hours);
+  return options;
+}
+
+std::vector<std::unique_ptr<engine::Assistant>> load_assistants(const Configuration& configuration) {
+  engine::set_onnxruntime_library(configuration.assistants_onnxruntime);
+  return assistants::all();
+}
+
+}  // namespace
+
+Core::Core(const Configuration& configuration, const std::string& base_url)
+    : folder(prepared(configuration)),
+      lock(folder.root()),
+      database(open_migrated(configuration, folder)),
+      blobs(storage::open_blob_folder(folder.blobs())),
+      queue(*database),
+      ledger(*database, {.signing_key_file = folder.ledger_key().string(),
+                         .checkpoint_every = configuration.ledger_checkpoint_every}),
+      identity(*database, ledger, identity_options(configuration)),
+      record(*database, ledger, queue, {.base_url = base_url}),
+      archive(*database, *blobs),
+      registry(*database, load_assistants(configuration)),
+      runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
+      care({*database, queue, ledger, record, archive, registry}) {
+  care.listen_to(runner);
+}
+
+Core::~Core() {
+  stop();
+}
+
+void Core::start() {
+  runner.start();
+}
+
+void Core::stop() {
+  runner.stop();
+  ledger.flush();
+  ledger.checkpoint();
+}
+
+}  // namespace meridian::app

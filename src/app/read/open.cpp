@@ -1,0 +1,93 @@
+#include "app/read/open.h"
+
+#include <set>
+
+#include "archive/parse.h"
+#include "archive/pixels.h"
+#include "archive/waveform/reader.h"
+#include "base/file.h"
+#include "care/intake.h"
+#include "engine/input_loader.h"
+#include "vision/picture.h"
+
+namespace meridian::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestFile = std::size_t(1) << 30;
+
+// "19590312" as 1959-03-12, which age_years takes.
+std::string fhir_date(const std::string& dicom) {
+  return dicom.size() == 8 ? dicom.substr(0, 4) + "-" + dicom.substr(4, 2) + "-" + dicom.substr(6)
+                           : std::string();
+}
+
+Instant day_of_study(const archive::InstanceFacts& facts) {
+  const std::string date = fhir_date(facts.study_date);
+  return date.empty() ? now() : parse_instant(date + "T12:00:00Z");
+}
+
+OpenedInput open_dicom(const fs::path& file, std::string bytes) {
+  OpenedInput opened;
+  const archive::Parsed parsed = archive::parse_instance(std::move(bytes));
+  opened.facts = parsed.facts;
+  const archive::InstanceFacts& facts = opened.facts;
+  opened.input.image_facts = {facts.modality, facts.body_part, facts.view_position, facts.sop_class};
+  opened.input.subject.sex = facts.patient_sex == "M" ? "male" : facts.patient_sex == "F" ? "female" : "";
+  opened.input.subject.age_years =
+      engine::age_years(fhir_date(facts.patient_birth_date), day_of_study(facts));
+  if (engine::is_waveform(facts))
+    opened.input.recording = archive::read_recording(file);
+  else
+    opened.input.image = archive::grey_image(parsed.file, 1);
+  return opened;
+}
+
+OpenedInput open_recording(const fs::path& file) {
+  OpenedInput opened;
+  opened.input.recording = archive::read_recording(file);
+  opened.facts.modality = "ECG";
+  opened.facts.sop_class = "1.2.840.10008.5.1.4.1.1.9.1.2";  // General ECG Waveform Storage
+  return opened;
+}
+
+OpenedInput open_picture(std::string_view bytes) {
+  OpenedInput opened;
+  opened.input.image = vision::decode_picture(bytes).grey;
+  opened.facts.modality = "OT";
+  return opened;
+}
+
+bool may_be_input(const fs::path& file) {
+  static const std::set<std::string> kOthers{".dat",  ".atr", ".qrs", ".csv", ".txt",
+                                             ".json", ".md",  ".xml", ".tar", ".xz"};
+  return !file.filename().string().starts_with('.') && !kOthers.contains(file.extension().string());
+}
+
+}  // namespace
+
+OpenedInput open_input(const fs::path& file) {
+  if (file.extension() == ".hea") return open_recording(file);
+  std::string bytes = read_file(file, kLargestFile);
+  if (care::is_dicom(bytes)) return open_dicom(file, std::move(bytes));
+  if (bytes.starts_with("\x89PNG") || bytes.starts_with("\xff\xd8")) return open_picture(bytes);
+  return open_recording(file);
+}
+
+std::vector<fs::path> inputs_below(std::span<const fs::path> named) {
+  std::vector<fs::path> files;
+  for (const fs::path& path : named) {
+    if (!fs::is_directory(path)) {
+      files.push_back(path);
+      continue;
+    }
+    const auto first = static_cast<std::ptrdiff_t>(files.size());
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+      if (entry.is_regular_file() && may_be_input(entry.path())) files.push_back(entry.path());
+    std::sort(files.begin() + first, files.end());
+  }
+  return files;
+}
+
+}  // namespace meridian::app

@@ -1,0 +1,24 @@
+// Files of recordings and films, opened for an assistant without a node.
+#pragma once
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "archive/instance.h"
+#include "engine/assistant.h"
+
+namespace meridian::app {
+
+struct OpenedInput {
+  engine::Input input;  // with a recording or an image
+  archive::InstanceFacts
+      facts;  // by which cards match it; of other formats than DICOM, what they would be in it
+};
+
+// A DICOM file (waveform or image), a WFDB header, a PNG or JPEG picture. Throws unsupported_media_type for
+// others, and what their readers throw.
+OpenedInput open_input(const std::filesystem::path& file);
+// The files named, and for a folder those below it that may be inputs, sorted.
+std::vector<std::filesystem::path> inputs_below(std::span<const std::filesystem::path> named);
+
+}  // namespace meridian::app

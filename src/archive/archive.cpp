@@ -1,0 +1,151 @@
+#include "archive/archive.h"
+
+#include <utility>
+
+#include "archive/index.h"
+#include "archive/metadata.h"
+#include "archive/parse.h"
+#include "archive/part10.h"
+#include "archive/render.h"
+#include "archive/stored_image.h"
+#include "base/error.h"
+
+namespace meridian::archive {
+namespace {
+
+Error no_such_instance(const std::string& uid) {
+  return Error(ErrorCode::not_found, "The archive has no such instance", "Instance " + uid);
+}
+
+Indexed require_indexed(storage::Database& database, const std::string& uid) {
+  auto indexed =
+      database.read([&](storage::Connection& connection) { return find_indexed(connection, uid); });
+  if (!indexed) throw no_such_instance(uid);
+  return std::move(*indexed);
+}
+
+const TransferSyntax& syntax_of(const std::string& uid) {
+  const TransferSyntax* syntax = find_transfer_syntax(uid);
+  if (!syntax) throw Error(ErrorCode::corrupted, "The index names an unknown transfer syntax: " + uid);
+  return *syntax;
+}
+
+// A deflated file cannot be read in parts: it is inflated whole.
+StoredImage open_image(const storage::BlobStore& blobs, const Indexed& indexed) {
+  const TransferSyntax& syntax = syntax_of(indexed.facts.transfer_syntax);
+  if (syntax.deflated) return StoredImage::of_file(blobs.get(indexed.digest));
+  return StoredImage(indexed.pixels, syntax, [&blobs, digest = indexed.digest](const Span& span) {
+    return blobs.get_range(digest, span.offset, span.size);
+  });
+}
+
+// The data sets are compared, not the files: file meta information names the last sender.
+bool same_dataset(const std::string& a, const std::string& b) {
+  const FileMeta meta_a = read_file_meta(a), meta_b = read_file_meta(b);
+  return meta_a.syntax == meta_b.syntax && std::string_view(a).substr(meta_a.dataset_offset) ==
+                                               std::string_view(b).substr(meta_b.dataset_offset);
+}
+
+}  // namespace
+
+std::span<const storage::Migration> Archive::migrations() {
+  return index_migrations();
+}
+
+Archive::Archive(storage::Database& database, storage::BlobStore& blobs)
+    : database_(database), blobs_(blobs) {}
+
+Received Archive::receive(std::string bytes) const {
+  Parsed parsed = parse_instance(std::move(bytes));
+  Received received{
+      .facts = std::move(parsed.facts), .pixels = std::move(parsed.pixels), .flaws = std::move(parsed.flaws)};
+  received.size = parsed.file.size();
+  received.digest = blobs_.put(parsed.file);
+  return received;
+}
+
+Filed Archive::file(storage::Transaction& transaction, const Received& received) const {
+  const auto known = find_indexed(transaction, received.facts.key.instance);
+  if (!blobs_.contains(
+          received.digest))  // removed with another instance of the same bytes, since it was received
+    throw Error(ErrorCode::busy, "The instance's bytes were just removed", {}, "Send the instance again");
+  if (!known) {
+    insert(transaction, {received.facts, received.pixels, received.flaws, received.digest, received.size});
+    return Filed::stored;
+  }
+  if (known->digest == received.digest ||
+      same_dataset(blobs_.get(known->digest), blobs_.get(received.digest)))
+    return Filed::duplicate;
+  throw Error(ErrorCode::conflict,
+              "Another instance of the same SOP Instance UID and other content is already kept",
+              "Instance " + received.facts.key.instance,
+              "The one that is kept stays; give the other a UID of its own");
+}
+
+void Archive::remove(storage::Transaction& transaction, const InstanceKey& key) const {
+  const auto indexed = find_indexed(transaction, key.instance);
+  if (!indexed || !(indexed->facts.key == key)) throw no_such_instance(key.instance);
+  erase(transaction, key.instance);
+  transaction.after_commit([this, digest = indexed->digest] { remove_unused_blob(digest); });
+}
+
+// Within a write, so that no instance of these bytes is filed between the look and the removal.
+void Archive::remove_unused_blob(const std::string& digest) const {
+  database_.write([&](storage::Transaction& transaction) {
+    if (!uses_blob(transaction, digest) && blobs_.contains(digest)) blobs_.remove(digest);
+  });
+}
+
+std::vector<InstanceFacts> Archive::instances(const std::string& study, const std::string& series) const {
+  return database_.read(
+      [&](storage::Connection& connection) { return list_instances(connection, study, series); });
+}
+
+std::optional<InstanceFacts> Archive::find(const std::string& instance_uid) const {
+  auto indexed =
+      database_.read([&](storage::Connection& connection) { return find_indexed(connection, instance_uid); });
+  return indexed ? std::optional(std::move(indexed->facts)) : std::nullopt;
+}
+
+std::string Archive::bytes(const std::string& instance_uid) const {
+  return blobs_.get(require_indexed(database_, instance_uid).digest);
+}
+
+Json Archive::metadata(const std::string& instance_uid, const std::string& bulk_data_base) const {
+  const Indexed indexed = require_indexed(database_, instance_uid);
+  const TransferSyntax& syntax = syntax_of(indexed.facts.transfer_syntax);
+  if (!syntax.deflated) {
+    const PixelLayout& pixels = indexed.pixels;
+    const std::string header = blobs_.get_range(indexed.digest, pixels.dataset_offset, pixels.header_size);
+    return dicom_json(header, syntax, pixels.tag, bulk_data_base);
+  }
+  const std::string file = inflate_part10(blobs_.get(indexed.digest));
+  const FileMeta meta = read_file_meta(file);
+  return dicom_json(std::string_view(file).substr(meta.dataset_offset), *meta.syntax, 0, bulk_data_base);
+}
+
+std::string Archive::bulk_data(const std::string& instance_uid, const std::string& path) const {
+  const std::string file = inflate_part10(bytes(instance_uid));
+  const FileMeta meta = read_file_meta(file);
+  return bulk_value(std::string_view(file).substr(meta.dataset_offset), *meta.syntax, path);
+}
+
+Frame Archive::frame(const std::string& instance_uid, int number, bool decoded) const {
+  const StoredImage image = open_image(blobs_, require_indexed(database_, instance_uid));
+  const bool as_stored = !decoded && !image.syntax().big_endian;
+  if (as_stored)
+    return {image.stored_frame(number), std::string(image.syntax().media_type),
+            std::string(image.syntax().uid)};
+  return {image.decoded_frame(number).samples, "application/octet-stream",
+          std::string(kExplicitLittleEndian)};
+}
+
+std::string Archive::render(const std::string& instance_uid, const RenderOptions& options) const {
+  return render_frame(open_image(blobs_, require_indexed(database_, instance_uid)), options);
+}
+
+std::int64_t Archive::size() const {
+  return database_.read([](storage::Connection& connection) { return count_instances(connection); });
+}
+
+}  // namespace meridian::archive

@@ -1,0 +1,93 @@
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
+#include <dcmtk/dcmdata/dcrledrg.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmjpeg/djdecode.h>
+
+#include <memory>
+#include <mutex>
+
+#include "archive/codecs.h"
+#include "archive/dataset.h"
+#include "base/error.h"
+
+namespace meridian::archive {
+namespace {
+
+void register_codecs() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    use_dcmtk();
+    // Colours come out as the photometric interpretation and the code stream together ask for, samples
+    // interleaved.
+    DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_never, EPC_colorByPixel);
+    DcmRLEDecoderRegistration::registerCodecs();
+  });
+}
+
+void check(const OFCondition& condition) {
+  if (condition.bad())
+    throw Error(ErrorCode::corrupted, std::string("The frame cannot be decoded: ") + condition.text());
+}
+
+void describe(DcmDataset& dataset, const PixelFormat& format) {
+  const auto put = [&](const DcmTagKey& tag, int value) {
+    check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value)));
+  };
+  put(DCM_Rows, format.rows);
+  put(DCM_Columns, format.columns);
+  put(DCM_SamplesPerPixel, format.samples);
+  put(DCM_BitsAllocated, format.bits_allocated);
+  put(DCM_BitsStored, format.bits_stored);
+  put(DCM_HighBit, format.bits_stored - 1);
+  put(DCM_PixelRepresentation, format.is_signed);
+  if (format.samples > 1) put(DCM_PlanarConfiguration, 0);
+  check(dataset.putAndInsertString(DCM_PhotometricInterpretation, format.photometric.c_str()));
+}
+
+std::unique_ptr<DcmPixelItem> make_item(std::string_view bytes) {
+  auto item = std::make_unique<DcmPixelItem>(DcmTag(DCM_Item, EVR_OB));
+  if (!bytes.empty()) check(item->putUint8Array(reinterpret_cast<const Uint8*>(bytes.data()), bytes.size()));
+  return item;
+}
+
+// A pixel data element of this one frame; the data set owns it.
+DcmPixelData* insert_frame(DcmDataset& dataset, E_TransferSyntax xfer, std::string_view stored) {
+  auto sequence = std::make_unique<DcmPixelSequence>(DcmTag(DCM_PixelData, EVR_OB));
+  check(sequence->insert(make_item({}).release()));
+  check(sequence->insert(make_item(stored).release()));
+  auto pixels = std::make_unique<DcmPixelData>(DCM_PixelData);
+  pixels->putOriginalRepresentation(xfer, nullptr, sequence.release());
+  DcmPixelData* raw = pixels.get();
+  check(dataset.insert(pixels.release()));
+  return raw;
+}
+
+}  // namespace
+
+DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& format,
+                               std::string_view stored) {
+  register_codecs();
+  std::string even(stored);
+  if (even.size() % 2) even += '\0';
+  DcmDataset dataset;
+  describe(dataset, format);
+  const E_TransferSyntax xfer = DcmXfer(std::string(syntax.uid).c_str()).getXfer();
+  DcmPixelData* pixels = insert_frame(dataset, xfer, even);
+
+  DecodedFrame frame{format, {}};
+  frame.format.by_plane = false;
+  const std::uint64_t size =
+      std::uint64_t(format.rows) * format.columns * format.samples * format.bits_allocated / 8;
+  frame.samples.resize(size + size % 2);
+  Uint32 fragment = 0;
+  OFString photometric;
+  check(pixels->getUncompressedFrame(&dataset, 0, fragment, frame.samples.data(),
+                                     static_cast<Uint32>(frame.samples.size()), photometric));
+  frame.samples.resize(size);
+  if (!photometric.empty()) frame.format.photometric = photometric.c_str();
+  return frame;
+}
+
+}  // namespace meridian::archive

@@ -1,0 +1,75 @@
+#include "archive/dataset.h"
+
+#include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcostrmb.h>
+#include <dcmtk/oflog/oflog.h>
+
+#include <mutex>
+
+#include "archive/part10.h"
+#include "base/error.h"
+
+namespace meridian::archive {
+namespace {
+
+constexpr std::size_t kWriteBuffer = 256 * 1024;
+
+void check(const OFCondition& condition, ErrorCode code, const std::string& what) {
+  if (condition.bad()) throw Error(code, what + ": " + condition.text());
+}
+
+std::string value_of(DcmItem& item, const DcmTagKey& tag) {
+  OFString value;
+  item.findAndGetOFString(tag, value);
+  return {value.data(), value.size()};
+}
+
+}  // namespace
+
+void use_dcmtk() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    if (!dcmDataDict.isDictionaryLoaded())
+      throw Error(ErrorCode::unavailable, "DCMTK's data dictionary is missing", {},
+                  "Install the package libdcmtk17");
+  });
+}
+
+std::unique_ptr<DcmDataset> load_dataset(std::string_view bytes, const TransferSyntax& syntax) {
+  use_dcmtk();
+  auto dataset = std::make_unique<DcmDataset>();
+  DcmInputBufferStream stream;
+  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
+  stream.setEos();
+  const E_TransferSyntax xfer = DcmXfer(std::string(syntax.uid).c_str()).getXfer();
+  dataset->transferInit();
+  const OFCondition result = dataset->read(stream, xfer, EGL_noChange);
+  dataset->transferEnd();
+  if (result != EC_EndOfStream) check(result, ErrorCode::corrupted, "The data set cannot be read");
+  return dataset;
+}
+
+std::string write_part10(DcmDataset& dataset) {
+  use_dcmtk();
+  std::string buffer(kWriteBuffer, '\0'), bytes;
+  DcmOutputBufferStream output(buffer.data(), static_cast<offile_off_t>(buffer.size()));
+  const auto drain = [&] {
+    void* written = nullptr;
+    offile_off_t size = 0;
+    output.flushBuffer(written, size);
+    bytes.append(static_cast<const char*>(written), static_cast<std::size_t>(size));
+  };
+  dataset.transferInit();
+  OFCondition result = EC_StreamNotifyClient;
+  while (result == EC_StreamNotifyClient) {
+    result = dataset.write(output, EXS_LittleEndianExplicit, EET_ExplicitLength, nullptr);
+    drain();
+  }
+  dataset.transferEnd();
+  check(result, ErrorCode::internal, "The data set cannot be written");
+  return make_part10(bytes, value_of(dataset, DCM_SOPClassUID), value_of(dataset, DCM_SOPInstanceUID),
+                     kExplicitLittleEndian);
+}
+
+}  // namespace meridian::archive

@@ -1,0 +1,23 @@
+// DCMTK's data sets made from bytes that were walked first. Of this room only: it includes DCMTK.
+#pragma once
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "archive/transfer_syntax.h"
+
+namespace meridian::archive {
+
+// Silences DCMTK's own log (what it finds wrong comes out as our errors) and checks its dictionary, once.
+void use_dcmtk();
+
+// The data set's bytes, which need not hold its pixel data. Throws corrupted with DCMTK's reason.
+std::unique_ptr<DcmDataset> load_dataset(std::string_view dataset, const TransferSyntax& syntax);
+
+// A Part 10 file of the data set in explicit VR little endian.
+std::string write_part10(DcmDataset& dataset);
+
+}  // namespace meridian::archive

@@ -1,0 +1,67 @@
+#include "archive/decode.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "archive/codecs.h"
+#include "base/error.h"
+
+namespace meridian::archive {
+namespace {
+
+constexpr std::uint64_t kSmallFrame = std::uint64_t(64) << 20;
+
+void check_size(const PixelFormat& format, std::uint64_t stored) {
+  if (!format.is_valid())
+    throw Error(ErrorCode::corrupted, "The attributes that describe the pixels do not make sense together",
+                "(0028,xxxx)");
+  const std::uint64_t size = format.frame_size();
+  if (size > kLargestFrame || (size > kSmallFrame && size / kLargestExpansion > stored))
+    throw Error(ErrorCode::too_large, fmt::format("A frame of {} bytes is stored in {}", size, stored));
+}
+
+void swap_bytes(std::string& samples, std::size_t width) {
+  for (std::size_t at = 0; at + width <= samples.size(); at += width)
+    std::reverse(samples.begin() + at, samples.begin() + at + width);
+}
+
+DecodedFrame decode_native(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored) {
+  if (stored.size() < format.frame_size())
+    throw Error(ErrorCode::corrupted, fmt::format("The frame has {} bytes where {} are needed", stored.size(),
+                                                  format.frame_size()));
+  DecodedFrame frame{format, std::string(stored.substr(0, format.frame_size()))};
+  const int width = format.bits_allocated / 8;
+  if (syntax.big_endian && width > 1) swap_bytes(frame.samples, static_cast<std::size_t>(width));
+  return frame;
+}
+
+bool is_jpeg_or_rle(std::string_view media_type) {
+  return media_type == "image/jpeg" || media_type == "image/dicom-rle";
+}
+bool is_gdcm_only(std::string_view media_type) {
+  return media_type == "image/jls" || media_type == "image/jp2";
+}
+
+DecodedFrame decode_jpeg_or_rle(const TransferSyntax& syntax, const PixelFormat& format,
+                                std::string_view stored) {
+  try {
+    return decode_with_dcmtk(syntax, format, stored);
+  } catch (const Error&) {
+    return decode_with_gdcm(syntax, format, stored);
+  }
+}
+
+}  // namespace
+
+DecodedFrame decode_frame(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored) {
+  check_size(format, stored.size());
+  if (!syntax.encapsulated) return decode_native(syntax, format, stored);
+  if (is_jpeg_or_rle(syntax.media_type)) return decode_jpeg_or_rle(syntax, format, stored);
+  if (is_gdcm_only(syntax.media_type)) return decode_with_gdcm(syntax, format, stored);
+  throw Error(ErrorCode::not_supported,
+              "No decoder here knows the transfer syntax " + std::string(syntax.uid), {},
+              "Fetch the frame as it is stored, or send the image in another transfer syntax");
+}
+
+}  // namespace meridian::archive

@@ -1,0 +1,27 @@
+// Pictures of DICOM images: for people, and for the assistants that look at films.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "vision/image.h"
+
+namespace meridian::archive {
+
+struct RenderOptions {
+  int frame = 1;                        // counts from 1
+  std::optional<double> center, width;  // VOI window; else the file's own, else the range of its values
+  int max_width = 0,
+      max_height = 0;  // viewport: the picture is made smaller to fit it, never larger; 0: as it is
+  bool invert = false;
+  std::string media_type = "image/jpeg";  // or image/png
+  int quality = 90;                       // of JPEG, 1 to 100
+};
+
+// One frame of a DICOM file as an assistant takes it: modality and VOI LUT applied, MONOCHROME1 inverted,
+// colours as their luminance. Only this frame is decoded. Throws what parsing a file throws; not_acceptable
+// when it has no pixels, not_found when there is no such frame, corrupted when its pixels cannot be decoded,
+// not_supported when no decoder knows its transfer syntax.
+vision::GreyImage grey_image(std::string_view dicom_bytes, int frame);
+
+}  // namespace meridian::archive

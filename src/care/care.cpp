@@ -1,0 +1,31 @@
+#include "care/care.h"
+
+namespace meridian::care {
+
+std::vector<storage::Migration> Care::migrations() {
+  std::vector<storage::Migration> all;
+  for (const auto migrations : {case_migrations(), message_migrations()})
+    all.insert(all.end(), migrations.begin(), migrations.end());
+  return all;
+}
+
+Care::Care(const Parts& parts)
+    : context_{parts.database, parts.queue,    parts.ledger, parts.record,
+               parts.archive,  parts.registry, events_},
+      events(events_),
+      intake(context_),
+      cases(context_),
+      worklist(context_),
+      consultations(context_),
+      reports(context_),
+      messages(context_),
+      recordings(context_) {
+  project_cases(parts.record);
+  engine::request_runs_on_write(parts.record, parts.registry);
+}
+
+void Care::listen_to(engine::Runner& runner) {
+  raise_cases_on_drafts(runner, events_);
+}
+
+}  // namespace meridian::care

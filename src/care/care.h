@@ -1,0 +1,49 @@
+// The services of this room, put together: what doors and commands call.
+#pragma once
+#include "care/case_projection.h"
+#include "care/cases.h"
+#include "care/consultation.h"
+#include "care/context.h"
+#include "care/events.h"
+#include "care/intake.h"
+#include "care/messages.h"
+#include "care/recordings.h"
+#include "care/reports.h"
+#include "care/worklist.h"
+#include "engine/runner.h"
+
+namespace meridian::care {
+
+class Care {
+ public:
+  static std::vector<storage::Migration> migrations();
+
+  struct Parts {
+    storage::Database& database;
+    storage::Queue& queue;
+    trust::Ledger& ledger;
+    record::Record& record;
+    archive::Archive& archive;
+    engine::Registry& registry;
+  };
+  // Has the record tell of cases: make it before the record's first write. All parts must outlive it.
+  explicit Care(const Parts& parts);
+  // Has drafts raise their cases; before the runner starts.
+  void listen_to(engine::Runner& runner);
+
+ private:
+  Events events_;
+  Context context_;
+
+ public:
+  Events& events;
+  const Intake intake;
+  const Cases cases;
+  const Worklist worklist;
+  const Consultations consultations;
+  const Reports reports;
+  const Messages messages;
+  const Recordings recordings;
+};
+
+}  // namespace meridian::care

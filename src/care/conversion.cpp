@@ -1,0 +1,86 @@
+#include "care/conversion.h"
+
+#include "archive/compose.h"
+#include "archive/waveform/dicom_ecg_writer.h"
+#include "archive/waveform/reader.h"
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/id.h"
+#include "vision/picture.h"
+
+namespace meridian::care {
+namespace {
+
+constexpr double kMostColour = 0.1;  // films photographed or scanned in colour stay well below
+
+struct Uids {
+  std::string study, series, instance;
+};
+
+Uids uids_of(const std::vector<archive::NamedBytes>& files, const ConversionSubject& subject) {
+  Sha256 digest;
+  digest.update(subject.scope + "\n" + subject.patient_id + "\n");
+  for (const archive::NamedBytes& file : files) {
+    digest.update(std::to_string(file.bytes.size()) + "\n");
+    digest.update(file.bytes);
+  }
+  const std::string name = to_hex(digest.finish());
+  return {dicom_uid_of("study " + name), dicom_uid_of("series " + name), dicom_uid_of("instance " + name)};
+}
+
+// The name up to its last dot: what a WFDB record or a scanned film is called.
+std::string stem_of(const std::string& name) {
+  return name.substr(0, name.rfind('.'));
+}
+
+}  // namespace
+
+bool is_dicom(std::string_view bytes) {
+  return bytes.size() > 132 && bytes.substr(128, 4) == "DICM";
+}
+
+bool is_picture(std::string_view bytes) {
+  return bytes.starts_with("\x89PNG\r\n\x1a\n") || bytes.starts_with("\xff\xd8\xff");
+}
+
+std::string converted_instance_uid(const std::vector<archive::NamedBytes>& files,
+                                   const ConversionSubject& subject) {
+  return uids_of(files, subject).instance;
+}
+
+std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
+                               const ConversionSubject& subject, Instant arrived) {
+  const signal::Recording recording = archive::read_recording(files);
+  const Uids uids = uids_of(files, subject);
+  archive::EcgFacts facts;
+  facts.patient_id = subject.patient_id.empty() ? stem_of(files.front().name) : subject.patient_id;
+  facts.patient_name = subject.name;
+  facts.patient_birth_date = subject.birth_date;
+  facts.patient_sex = subject.sex;
+  facts.study_instance_uid = uids.study;
+  facts.series_instance_uid = uids.series;
+  facts.sop_instance_uid = uids.instance;
+  facts.recorded = arrived;
+  return archive::compose_ecg(recording, facts);
+}
+
+std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
+                             Instant arrived) {
+  const vision::Picture picture = vision::decode_picture(file.bytes);
+  if (picture.colourfulness > kMostColour)
+    throw Error(ErrorCode::unsupported_media_type, "This picture is in colour, and so no film", file.name,
+                "Send films as DICOM, or as grey PNG or JPEG");
+  const Uids uids = uids_of({file}, subject);
+  archive::FilmFacts facts;
+  facts.patient_id = subject.patient_id.empty() ? stem_of(file.name) : subject.patient_id;
+  facts.patient_name = subject.name;
+  facts.birth_date = subject.birth_date;
+  facts.sex = subject.sex;
+  facts.study_uid = uids.study;
+  facts.series_uid = uids.series;
+  facts.instance_uid = uids.instance;
+  facts.taken = arrived;
+  return archive::compose_film(picture.grey, facts);
+}
+
+}  // namespace meridian::care

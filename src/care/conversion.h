@@ -1,0 +1,33 @@
+// What came in another form than DICOM, made DICOM before it is taken in. The same bytes for the same patient
+// give the same UIDs, so that what is sent twice is kept once.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "archive/waveform/file_source.h"
+#include "base/time.h"
+
+namespace meridian::care {
+
+// Whose it is, as the file itself does not say. DICOM's forms: YYYYMMDD; M, F, O.
+struct ConversionSubject {
+  std::string patient_id, name, birth_date, sex;
+  std::string scope;  // the case, or the organization: what is sent to two of them is two recordings
+};
+
+// Whether the bytes begin as a DICOM file does (PS3.10 7.1), and as a PNG or JPEG does.
+bool is_dicom(std::string_view bytes);
+bool is_picture(std::string_view bytes);
+
+// A WFDB record, its header and signal files. Throws what archive::read_recording and compose_ecg throw.
+std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
+                               const ConversionSubject& subject, Instant arrived);
+// A film as PNG or JPEG. Throws what vision::decode_picture and archive::compose_film throw, and
+// unsupported_media_type for a picture in colour.
+std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
+                             Instant arrived);
+// The SOP Instance UID that they give.
+std::string converted_instance_uid(const std::vector<archive::NamedBytes>& files,
+                                   const ConversionSubject& subject);
+
+}  // namespace meridian::care

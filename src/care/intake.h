@@ -1,0 +1,48 @@
+// The one way in for recordings and films, whichever door they come through.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "archive/archive.h"
+#include "care/case_table.h"
+#include "care/context.h"
+#include "care/conversion.h"
+
+namespace meridian::care {
+
+// Where something comes from.
+struct Origin {
+  trust::Principal principal;  // who sends it: a person, a device
+  std::string door;            // "dimse", "stow", "console", "drop-folder": the ledger names it
+  std::string organization;    // "Organization/…" to which it belongs; empty: the principal's
+  std::string case_id;         // the case that it is for; empty: found by its patient
+};
+
+struct Taken {
+  std::string instance, study, series;  // UIDs
+  std::string patient, case_id;         // "Patient/…"; the Encounter's id
+  bool duplicate = false;               // it was here already; nothing was changed
+};
+
+class Intake {
+ public:
+  explicit Intake(const Context& context) : context_(context) {}
+
+  // One DICOM file. When this returns, its bytes, its place in the archive's index, its ImagingStudy, patient
+  // and case, the ledger entry and the jobs of the matching assistants are durable; when it throws, none of
+  // these is. Throws what Archive::receive and file throw; forbidden when the principal may not record;
+  // not_found and conflict for the case (unknown, signed, of another patient).
+  Taken receive(std::string bytes, const Origin& origin) const;
+  // What was uploaded or dropped together: DICOM files, a WFDB record's header with its signal files, or a
+  // film as PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the
+  // readers throw.
+  std::vector<Taken> receive_files(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
+
+ private:
+  std::optional<Taken> find(const std::string& instance) const;
+  Taken receive_converted(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
+
+  Context context_;
+};
+
+}  // namespace meridian::care

@@ -1,0 +1,98 @@
+#include "engine/input_loader.h"
+
+#include <array>
+#include <cstdio>
+
+#include "archive/pixels.h"
+#include "archive/waveform/reader.h"
+#include "base/error.h"
+
+namespace meridian::engine {
+namespace {
+
+constexpr double kDaysPerYear = 365.2425;
+
+// The moment of the study, so that an old film is read with the age of then.
+Instant moment_of(const archive::InstanceFacts& facts) {
+  if (facts.study_datetime.size() < 10) return now();
+  try {
+    return parse_instant(facts.study_datetime.size() > 10 ? facts.study_datetime
+                                                          : facts.study_datetime + "T12:00:00Z");
+  } catch (const Error&) {
+    return now();
+  }
+}
+
+// "Observation?code=…" of the card's inputs.resources, within the patient's record.
+std::vector<Json> find_resources(record::Record& record, const std::string& search,
+                                 const std::string& patient) {
+  const auto question = search.find('?');
+  record::Parameters parameters{{"patient", patient}};
+  std::string rest = question == std::string::npos ? "" : search.substr(question + 1);
+  while (!rest.empty()) {
+    const auto end = rest.find('&');
+    const std::string pair = rest.substr(0, end);
+    const auto equals = pair.find('=');
+    parameters.emplace_back(pair.substr(0, equals),
+                            equals == std::string::npos ? "" : pair.substr(equals + 1));
+    rest = end == std::string::npos ? "" : rest.substr(end + 1);
+  }
+  return record.find(trust::Principal::system(), search.substr(0, question), parameters);
+}
+
+}  // namespace
+
+InputLoader::InputLoader(record::Record& record, const archive::Archive& archive)
+    : record_(record), archive_(archive) {}
+
+bool is_waveform(const archive::InstanceFacts& facts) {
+  return facts.sop_class.starts_with("1.2.840.10008.5.1.4.1.1.9.");
+}
+
+std::optional<double> age_years(const std::string& birth_date, Instant at) {
+  int year = 0, month = 7, day = 1;  // the middle of what is not said
+  if (std::sscanf(birth_date.c_str(), "%4d-%2d-%2d", &year, &month, &day) < 1) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  const auto days = std::chrono::floor<std::chrono::days>(at) - std::chrono::sys_days(date);
+  if (days.count() < 0) return std::nullopt;
+  return static_cast<double>(days.count()) / kDaysPerYear;
+}
+
+Input InputLoader::load(const Card& card, const RunRequest& request) const {
+  Input input;
+  Instant at = now();
+  if (!request.instance.empty()) {
+    const auto facts = archive_.find(request.instance);
+    if (!facts)
+      throw Error(ErrorCode::not_found, "The instance is no longer in the archive", request.instance);
+    at = moment_of(*facts);
+    std::string bytes = archive_.bytes(request.instance);
+    if (is_waveform(*facts)) {
+      const std::array<archive::NamedBytes, 1> file{{{request.instance + ".dcm", std::move(bytes)}}};
+      input.recording = archive::read_recording(file);
+    } else {
+      input.image = archive::grey_image(bytes, 1);
+    }
+    input.image_facts = {facts->modality, facts->body_part, facts->view_position, facts->sop_class};
+  }
+  const trust::Principal system = trust::Principal::system();
+  if (!request.resource.empty()) {
+    const auto slash = request.resource.find('/');
+    input.resources.push_back(Json::parse(
+        record_.read(system, request.resource.substr(0, slash), request.resource.substr(slash + 1)).body));
+  }
+  if (request.patient.empty()) return input;
+  const Json patient = Json::parse(
+      record_.read(system, "Patient", request.patient.substr(request.patient.find('/') + 1)).body);
+  input.subject = {patient.text("gender"), age_years(patient.text("birthDate"), at)};
+  if (const Json* searches = card.whole.find("inputs")->find("resources"))
+    for (const Json& search : searches->items())
+      for (Json& found : find_resources(record_, search.as_string(), request.patient))
+        input.resources.push_back(std::move(found));
+  return input;
+}
+
+}  // namespace meridian::engine

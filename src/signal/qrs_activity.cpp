@@ -1,0 +1,102 @@
+#include "signal/qrs_activity.h"
+
+#include <cmath>
+
+#include "signal/filter.h"
+#include "signal/gaps.h"
+#include "signal/statistics.h"
+
+namespace meridian::signal {
+namespace {
+
+// Most of a QRS complex lies in 5 to 30 Hz, below muscle noise and above T waves and baseline (Thakor et al.
+// 1984).
+constexpr double kLowest = 5, kHighest = 30;  // Hz
+constexpr double kEnvelopeSeconds = 0.06;
+// A block holds at least one beat above 40 a minute; the level is the median over 11 blocks, so that neither
+// a missed beat nor a burst of noise moves it.
+constexpr double kBlockSeconds = 1.5;
+constexpr std::size_t kLevelReach = 5;
+constexpr float kSilent = 1e-4f;   // mV
+constexpr float kLargestPeak = 2;  // times the level: one artefact must not outweigh the other leads
+constexpr float kUseless = 0.05f;
+constexpr float kFloorPenalty = 2.0f;
+
+float local_median(const std::vector<float>& blocks, std::size_t at, std::size_t reach) {
+  const std::size_t from = at >= reach ? at - reach : 0, to = std::min(blocks.size(), at + reach + 1);
+  return median(std::vector<float>(blocks.begin() + static_cast<std::ptrdiff_t>(from),
+                                   blocks.begin() + static_cast<std::ptrdiff_t>(to)));
+}
+
+// Between the centres of two blocks, values follow a straight line.
+float between_blocks(const std::vector<float>& blocks, std::size_t sample, std::size_t block) {
+  const float position = (static_cast<float>(sample) + 0.5f) / static_cast<float>(block) - 0.5f;
+  const float clamped = std::clamp(position, 0.0f, static_cast<float>(blocks.size() - 1));
+  const auto left = static_cast<std::size_t>(clamped);
+  const std::size_t right = std::min(left + 1, blocks.size() - 1);
+  return std::lerp(blocks[left], blocks[right], clamped - static_cast<float>(left));
+}
+
+float weight_of(float level, float floor) {
+  if (level <= kSilent) return 0;
+  const float clean = std::max(kUseless, 1 - kFloorPenalty * floor / level);
+  return clean * clean * clean;
+}
+
+}  // namespace
+
+QrsActivity::QrsActivity(const Recording& recording)
+    : sampling_frequency_(recording.sampling_frequency),
+      length_(recording.length()),
+      block_(std::max<std::size_t>(1, std::lround(kBlockSeconds * sampling_frequency_))) {
+  for (const Lead& lead : recording.leads) add_lead(lead.samples);
+  fuse();
+}
+
+void QrsActivity::add_lead(std::vector<float> samples) {
+  samples.resize(length_, 0);
+  fill_gaps(samples);
+  filter_zero_phase(samples, high_pass(kLowest, sampling_frequency_));
+  filter_zero_phase(samples, low_pass(kHighest, sampling_frequency_));
+  LeadActivity lead;
+  std::vector<float> power(length_);
+  std::transform(samples.begin(), samples.end(), power.begin(), [](float x) { return x * x; });
+  lead.band_passed = std::move(samples);
+  lead.envelope = moving_average(power, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_));
+  for (float& x : lead.envelope) x = std::sqrt(std::max(0.0f, x));
+  std::vector<float> largest;
+  for (std::size_t from = 0; from < length_; from += block_) {
+    std::vector<float> block(
+        lead.envelope.begin() + static_cast<std::ptrdiff_t>(from),
+        lead.envelope.begin() + static_cast<std::ptrdiff_t>(std::min(length_, from + block_)));
+    largest.push_back(*std::max_element(block.begin(), block.end()));
+    lead.floor.push_back(quantile_in_place(block, 0.5));
+  }
+  for (std::size_t b = 0; b < largest.size(); ++b)
+    lead.level.push_back(local_median(largest, b, kLevelReach));
+  leads_.push_back(std::move(lead));
+}
+
+float QrsActivity::weight(std::size_t lead, std::size_t sample) const {
+  const LeadActivity& activity = leads_[lead];
+  return weight_of(between_blocks(activity.level, sample, block_),
+                   between_blocks(activity.floor, sample, block_));
+}
+
+void QrsActivity::fuse() {
+  fused_.assign(length_, 0);
+  std::vector<float> weights(length_, 0);
+  for (const LeadActivity& lead : leads_) {
+    for (std::size_t i = 0; i < length_; ++i) {
+      const float level = between_blocks(lead.level, i, block_);
+      const float weight = weight_of(level, between_blocks(lead.floor, i, block_));
+      if (weight == 0) continue;
+      fused_[i] += weight * std::min(kLargestPeak, lead.envelope[i] / level);
+      weights[i] += weight;
+    }
+  }
+  for (std::size_t i = 0; i < length_; ++i)
+    if (weights[i] > 0) fused_[i] /= weights[i];
+}
+
+}  // namespace meridian::signal

@@ -1,0 +1,80 @@
+// An archive in a folder of its own, and small DICOM files to put into it.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "archive/archive.h"
+#include "archive/compose.h"
+#include "base/error.h"
+#include "base/id.h"
+
+namespace meridian::archive {
+
+template <class Function>
+ErrorCode code_of(Function&& function) {
+  try {
+    function();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return ErrorCode::internal;
+}
+
+// A grey ramp from black at the left to white at the right.
+inline vision::GreyImage ramp(int width, int height) {
+  vision::GreyImage image{.width = width, .height = height, .spacing = 0.2};
+  for (int i = 0; i < width * height; ++i)
+    image.pixels.push_back(float(i % width) / float(std::max(1, width - 1)));
+  return image;
+}
+
+inline FilmFacts film_facts() {
+  FilmFacts facts;
+  facts.patient_id = "P-1";
+  facts.patient_name = "Wang^Xiuying=王^秀英";
+  facts.birth_date = "19610203";
+  facts.sex = "F";
+  facts.study_uid = new_dicom_uid();
+  facts.series_uid = new_dicom_uid();
+  facts.instance_uid = new_dicom_uid();
+  facts.accession_number = "A-17";
+  facts.taken = parse_instant("2026-11-24T08:30:00Z");
+  return facts;
+}
+
+class ArchiveTest : public ::testing::Test {
+ protected:
+  ArchiveTest() : folder_(std::filesystem::temp_directory_path() / ("meridian-archive-" + new_id())) {
+    std::filesystem::create_directories(folder_);
+    database_ = storage::open_database({.path = folder_ / "meridian.db", .synchronous = false});
+    database_->migrate(Archive::migrations());
+    blobs_ = storage::open_blob_folder(folder_ / "blobs");
+    archive_ = std::make_unique<Archive>(*database_, *blobs_);
+  }
+  ~ArchiveTest() override {
+    archive_.reset();
+    database_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  Filed store(std::string bytes) {
+    const Received received = archive_->receive(std::move(bytes));
+    return database_->write(
+        [&](storage::Transaction& transaction) { return archive_->file(transaction, received); });
+  }
+  std::size_t blob_count() const {
+    std::size_t count = 0;
+    blobs_->for_each([&](const std::string&) { ++count; });
+    return count;
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<storage::Database> database_;
+  std::unique_ptr<storage::BlobStore> blobs_;
+  std::unique_ptr<Archive> archive_;
+};
+
+}  // namespace meridian::archive

@@ -1,0 +1,109 @@
+#include "archive/archive.h"
+
+#include <gmock/gmock.h>
+
+#include "archive/archive_fixture.h"
+#include "archive/imaging_study.h"
+
+namespace meridian::archive {
+namespace {
+
+TEST_F(ArchiveTest, KeepsAnInstanceAndFindsItAgain) {
+  const FilmFacts film = film_facts();
+  const std::string bytes = compose_film(ramp(64, 48), film);
+  EXPECT_EQ(store(bytes), Filed::stored);
+  const auto facts = archive_->find(film.instance_uid);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->key, (InstanceKey{film.study_uid, film.series_uid, film.instance_uid}));
+  EXPECT_EQ(facts->modality, "DX");
+  EXPECT_EQ(facts->patient_name, "Wang^Xiuying=王^秀英");
+  EXPECT_EQ(facts->study_datetime, "2026-11-24T08:30:00+00:00");
+  EXPECT_EQ(facts->rows, 48);
+  EXPECT_EQ(facts->columns, 64);
+  EXPECT_EQ(archive_->bytes(film.instance_uid), bytes);
+  EXPECT_EQ(archive_->instances(film.study_uid).size(), 1u);
+  EXPECT_EQ(archive_->size(), 1);
+  EXPECT_FALSE(archive_->find("1.2.3"));
+}
+
+TEST_F(ArchiveTest, KeepsTheSameInstanceOnce) {
+  const std::string bytes = compose_film(ramp(8, 8), film_facts());
+  EXPECT_EQ(store(bytes), Filed::stored);
+  EXPECT_EQ(store(bytes), Filed::duplicate);
+  EXPECT_EQ(archive_->size(), 1);
+  EXPECT_EQ(blob_count(), 1u);
+}
+
+TEST_F(ArchiveTest, TakesADatasetForTheSameUnderAnotherPreamble) {
+  std::string bytes = compose_film(ramp(8, 8), film_facts());
+  EXPECT_EQ(store(bytes), Filed::stored);
+  bytes[0] = 'x';  // the preamble is nobody's
+  EXPECT_EQ(store(bytes), Filed::duplicate);
+}
+
+TEST_F(ArchiveTest, NeverMixesWhatClaimsTheSameIdentity) {
+  FilmFacts film = film_facts();
+  store(compose_film(ramp(8, 8), film));
+  EXPECT_EQ(code_of([&] { store(compose_film(ramp(9, 8), film)); }), ErrorCode::conflict);
+  film.instance_uid = new_dicom_uid();
+  film.patient_id = "P-2";
+  EXPECT_EQ(code_of([&] { store(compose_film(ramp(8, 8), film)); }), ErrorCode::conflict);
+  film.patient_id = "P-1";
+  film.study_uid = new_dicom_uid();
+  EXPECT_EQ(code_of([&] { store(compose_film(ramp(8, 8), film)); }), ErrorCode::conflict);
+  EXPECT_EQ(archive_->size(), 1);
+}
+
+TEST_F(ArchiveTest, RemovesTheBytesWithTheLastInstance) {
+  const FilmFacts film = film_facts();
+  store(compose_film(ramp(8, 8), film));
+  const InstanceKey key = archive_->find(film.instance_uid)->key;
+  const auto remove = [&](const InstanceKey& which) {
+    database_->write([&](storage::Transaction& transaction) { archive_->remove(transaction, which); });
+  };
+  EXPECT_EQ(code_of([&] { remove({"1.2", key.series, key.instance}); }), ErrorCode::not_found);
+  remove(key);
+  EXPECT_EQ(archive_->size(), 0);
+  EXPECT_EQ(blob_count(), 0u);
+  EXPECT_EQ(code_of([&] { archive_->bytes(key.instance); }), ErrorCode::not_found);
+  EXPECT_EQ(store(compose_film(ramp(8, 8), film)), Filed::stored);
+}
+
+TEST_F(ArchiveTest, WritesMetadataAsDicomJson) {
+  const FilmFacts film = film_facts();
+  store(compose_film(ramp(8, 8), film));
+  const Json metadata = archive_->metadata(film.instance_uid, "http://node/bulk");
+  EXPECT_EQ(metadata.get("0020000D").dump(), R"({"vr":"UI","Value":[")" + film.study_uid + "\"]}");
+  EXPECT_EQ(metadata.get("00100010.Value").dump(),
+            R"([{"Alphabetic":"Wang^Xiuying","Ideographic":"王^秀英"}])");
+  EXPECT_EQ(metadata.get("00280010.Value").dump(), "[8]");
+  EXPECT_EQ(metadata.get("00281052.Value").dump(), "[0]");
+  EXPECT_EQ(metadata.get("00082218.Value").at(0).get("00080100.Value").dump(), R"(["51185008"])");
+  EXPECT_EQ(metadata.get("7FE00010").dump(), R"({"vr":"OW","BulkDataURI":"http://node/bulk/7FE00010"})");
+  EXPECT_EQ(archive_->bulk_data(film.instance_uid, "7FE00010").size(), 128u);
+  EXPECT_EQ(archive_->bulk_data(film.instance_uid, "7FE00010"),
+            archive_->frame(film.instance_uid, 1, true).bytes);
+  for (const char* path : {"", "/", "7FE00010/1", "00082218/9/00080100", "ZZ", "00100099"})
+    EXPECT_EQ(code_of([&] { archive_->bulk_data(film.instance_uid, path); }), ErrorCode::not_found) << path;
+}
+
+TEST_F(ArchiveTest, MakesTheImagingStudy) {
+  FilmFacts film = film_facts();
+  store(compose_film(ramp(8, 8), film));
+  film.instance_uid = new_dicom_uid();
+  store(compose_film(ramp(9, 8), film));
+  film.instance_uid = new_dicom_uid();
+  film.series_uid = new_dicom_uid();
+  store(compose_film(ramp(10, 8), film));
+  const auto instances = archive_->instances(film.study_uid);
+  const Json study = imaging_study(instances, Json::object({{"reference", "Patient/1"}}));
+  EXPECT_EQ(study.get("numberOfSeries").as_int(), 2);
+  EXPECT_EQ(study.get("numberOfInstances").as_int(), 3);
+  EXPECT_EQ(study.get("identifier").at(0).text("value"), "urn:oid:" + film.study_uid);
+  EXPECT_EQ(study.text("subject.reference"), "Patient/1");
+  EXPECT_EQ(study.get("modality").size(), 1u);
+  EXPECT_EQ(archive_->instances(film.study_uid, film.series_uid).size(), 1u);
+}
+
+}  // namespace
+}  // namespace meridian::archive
