@@ -104,7 +104,7 @@ Sql after_cursor(const std::vector<SortKey>& sort, const std::vector<SqlValue>& 
 std::string order_by(const std::vector<SortKey>& sort) {
   std::string order;
   for (std::size_t i = 0; i < sort.size(); ++i)
-    order += column_of(i) + " IS NULL, " + column_of(i) + (sort[i].descending ? " DESC, " : ", ");
+    order += column_of(i) + (sort[i].descending ? " DESC" : "") + " NULLS LAST, ";
   return order + "key";
 }
 

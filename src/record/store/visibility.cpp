@@ -11,10 +11,10 @@ Sql visible_to(const trust::Principal& principal) {
         "(r.shared = 1 OR EXISTS (SELECT 1 FROM resource_patient p WHERE p.resource = r.key AND p.patient = "
         "?))",
         {principal.fhir_user}};
+  // CROSS JOIN keeps the order: from the resource's one patient, not from the organization's thousands.
   return {
-      "(r.shared = 1 OR EXISTS (SELECT 1 FROM resource_patient p JOIN patient_access a ON a.patient = "
-      "p.patient"
-      " WHERE p.resource = r.key AND a.organization = ?))",
+      "(r.shared = 1 OR EXISTS (SELECT 1 FROM resource_patient p CROSS JOIN patient_access a"
+      " WHERE p.resource = r.key AND a.patient = p.patient AND a.organization = ?))",
       {principal.organization}};
 }
 
