@@ -72,20 +72,31 @@ void GroupCommitWriter::work() {
 }
 
 void GroupCommitWriter::execute_batch(Request* first) {
-  Batch batch;
-  try {
-    connection_->execute("BEGIN IMMEDIATE");
-  } catch (...) {
-    return abandon({first}, std::current_exception());
-  }
   const auto end = std::chrono::steady_clock::now() + kLongestBatch;
-  for (Request* request = first; request;) {
+  if (!execute_first(*first)) return;
+  Batch batch{first};
+  while (connection_->in_transaction() && batch.size() < kLargestBatch &&
+         std::chrono::steady_clock::now() < end) {
+    Request* request = next(false);
+    if (!request) break;
     execute_in_savepoint(*request);
     batch.push_back(request);
-    const bool full = batch.size() >= kLargestBatch || std::chrono::steady_clock::now() >= end;
-    request = full || !connection_->in_transaction() ? nullptr : next(false);
   }
   commit(batch);
+}
+
+bool GroupCommitWriter::execute_first(Request& request) {
+  try {
+    connection_->execute("BEGIN IMMEDIATE");
+    SqliteTransaction transaction(*connection_, request);
+    (*request.function)(transaction);
+    return true;
+  } catch (...) {
+    request.failure = std::current_exception();
+  }
+  if (connection_->in_transaction()) connection_->execute_script("ROLLBACK");
+  abandon({&request}, request.failure);
+  return false;
 }
 
 void GroupCommitWriter::execute_in_savepoint(Request& request) {

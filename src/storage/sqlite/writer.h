@@ -35,6 +35,9 @@ class GroupCommitWriter {
   void work();
   Request* next(bool wait);
   void execute_batch(Request* first);
+  // Begins the transaction, without the cost of a savepoint: when it fails, nothing else is undone with it.
+  // False then.
+  bool execute_first(Request& request);
   void execute_in_savepoint(Request& request);
   void undo_savepoint();
   void commit(const Batch& batch);
