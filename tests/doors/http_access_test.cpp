@@ -35,7 +35,9 @@ class HttpAccessTest : public ::testing::Test {
     router_.add(Method::post, "/mine", Permission::signed_in(), echo);
     router_.add(Method::get, "/ledger", Permission::of(trust::Act::audit), echo);
     add_static_files(router_, folder_ / "console");
-    server_ = std::make_unique<Server>(ServerOptions{.port = 0, .spool_folder = folder_.path()}, dispatcher_);
+    dispatcher_ = std::make_unique<Dispatcher>(router_, *identity_);
+    server_ =
+        std::make_unique<Server>(ServerOptions{.port = 0, .spool_folder = folder_.path()}, *dispatcher_);
     client_ = std::make_unique<HttpClient>(server_->port());
   }
 
@@ -60,7 +62,7 @@ class HttpAccessTest : public ::testing::Test {
   std::unique_ptr<trust::Identity> identity_;
   trust::Session session_;
   Router router_;
-  Dispatcher dispatcher_{router_, *identity_};
+  std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<HttpClient> client_;
 };
