@@ -99,6 +99,7 @@ Response events(Care& care, const Request& request) {
           if (const auto alive = weak.lock()) alive->send(event.name, event.data);
         });
     stream->keep(std::shared_ptr<care::Events::Subscription>(std::move(subscription)));
+    stream->send("ready", {});  // what changed before, the client asks for now
   };
   return response;
 }

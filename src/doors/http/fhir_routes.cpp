@@ -6,44 +6,27 @@
 namespace meridian::doors::http {
 namespace {
 
-// Whose record a resource belongs to, for the ledger: a patient's own, else the first reference to a patient
-// in it.
-std::string patient_of(const record::Version& version) {
-  if (version.type == "Patient") return version.reference();
-  static constexpr std::string_view kReference = "\"Patient/";
-  const auto begin = version.body.find(kReference);
-  if (begin == std::string::npos) return {};
-  const auto end = version.body.find_first_of("\"/", begin + kReference.size());
-  return version.body.substr(begin + 1, end - begin - 1);
-}
-
+// That records were looked at, record::Record writes into the ledger.
 class FhirDoor {
  public:
-  explicit FhirDoor(const Services& services) : record_(services.record), ledger_(services.ledger) {}
+  explicit FhirDoor(const Services& services) : record_(services.record) {}
 
   Response capabilities(const Request& request) const {
     require_json_accepted(request);
-    Response response = bundle(record_.capability_statement().dump());
-    return response;
+    return bundle(record_.capability_statement().dump());
   }
 
   Response read(const Request& request) const {
     require_json_accepted(request);
-    const std::string& type = request.captured[0];
-    const std::string& id = request.captured[1];
-    return version_response(request, looked_at(request, type + "/" + id,
-                                               [&] { return record_.read(request.principal(), type, id); }));
+    return version_response(request,
+                            record_.read(request.principal(), request.captured[0], request.captured[1]));
   }
 
   Response read_version(const Request& request) const {
     require_json_accepted(request);
     const std::int64_t number = version_number(request.captured[2]);
-    const std::string entity =
-        request.captured[0] + "/" + request.captured[1] + "/_history/" + request.captured[2];
-    return version_response(request, looked_at(request, entity, [&] {
-                              return record_.read_version(request.principal(), request.captured[0],
-                                                          request.captured[1], number);
-                            }));
+    return version_response(
+        request, record_.read_version(request.principal(), request.captured[0], request.captured[1], number));
   }
 
   Response create(Request& request) const {
@@ -77,25 +60,14 @@ class FhirDoor {
   Response search(Request& request) const {
     require_json_accepted(request);
     const std::string type = request.captured.empty() ? std::string() : request.captured[0];
-    const record::Parameters parameters = search_parameters(request);
-    Response response = bundle(record_.search(request.principal(), type, parameters));
-    record_search(request, type, parameters);
-    return response;
+    return bundle(record_.search(request.principal(), type, search_parameters(request)));
   }
 
-  Response history(const Request& request) const {
+  Response history(Request& request) const {
     require_json_accepted(request);
     const std::string type = request.captured.empty() ? std::string() : request.captured[0];
     const std::string id = request.captured.size() < 2 ? std::string() : request.captured[1];
-    record::Parameters parameters = request.query;
-    std::erase_if(parameters, [](const auto& parameter) { return parameter.first == "_format"; });
-    Response response = bundle(record_.history(request.principal(), type, id, parameters));
-    trust::LedgerEntry entry = look("fhir.history", type.empty() ? "all"
-                                                    : id.empty() ? type
-                                                                 : type + "/" + id);
-    if (type == "Patient" && !id.empty()) entry.patient = "Patient/" + id;
-    ledger_.append_soon(request.principal(), std::move(entry));
-    return response;
+    return bundle(record_.history(request.principal(), type, id, search_parameters(request)));
   }
 
   Response execute(Request& request) const {
@@ -112,45 +84,6 @@ class FhirDoor {
   }
 
  private:
-  static trust::LedgerEntry look(std::string kind, std::string entity) {
-    trust::LedgerEntry entry;
-    entry.action = "R";
-    entry.kind = std::move(kind);
-    entry.entity = std::move(entity);
-    return entry;
-  }
-
-  // The version that read gives; that it was looked at, or that somebody tried to, is in the ledger.
-  template <class Read>
-  record::Version looked_at(const Request& request, std::string entity, Read read) const {
-    trust::LedgerEntry entry = look("fhir.read", std::move(entity));
-    try {
-      record::Version version = read();
-      entry.patient = patient_of(version);
-      ledger_.append_soon(request.principal(), std::move(entry));
-      return version;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::forbidden) throw;
-      entry.success = false;
-      ledger_.append_soon(request.principal(), std::move(entry));
-      throw;
-    }
-  }
-
-  // Names of parameters only: their values may be names of people.
-  void record_search(const Request& request, const std::string& type,
-                     const record::Parameters& parameters) const {
-    trust::LedgerEntry entry = look("fhir.search", type.empty() ? "all" : type);
-    Json names = Json::array();
-    for (const auto& [name, value] : parameters) {
-      names.push_back(name);
-      if ((name == "patient" || name == "subject") && !value.empty())
-        entry.patient = value.starts_with("Patient/") ? value : "Patient/" + value;
-    }
-    entry.detail["parameters"] = std::move(names);
-    ledger_.append_soon(request.principal(), std::move(entry));
-  }
-
   static std::int64_t version_number(const std::string& text) {
     const bool digits =
         !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
@@ -198,7 +131,6 @@ class FhirDoor {
   }
 
   record::Record& record_;
-  trust::Ledger& ledger_;
 };
 
 }  // namespace
