@@ -1,4 +1,4 @@
-"""Calibrates the reader, chooses the operating point, and writes the two models and the numbers for the parity test.
+"""Calibrates the reader, chooses the operating point, writes the models and the numbers for the parity test.
 
 Calibration and operating point come from the validation part alone. The test part is measured by
 `meridian bench film`, with the program that ships, not here.
@@ -33,8 +33,8 @@ class GateModel(nn.Module):
 
 
 class ReaderModel(nn.Module):
-    """film 1 x 1 x 256 x 256 -> probability 1, places 1 x 1 x 8 x 8 (calibrated log-odds; their mean is that of
-    the probability). The film and its mirror image are read, and their places averaged."""
+    """film 1 x 1 x 256 x 256 -> probability 1, places 1 x 1 x 8 x 8 (calibrated log-odds; their mean is the
+    probability's). The film and its mirror image are read, and their places averaged."""
 
     def __init__(self, readers, slope, offset):
         super().__init__()
@@ -111,8 +111,8 @@ def parity_header(gate_model, reader_model):
     return ("// Written by training/chest_xray/export.py: what it makes of the drawing in parity_test.cpp.\n"
             "#pragma once\n#include <vector>\n\nnamespace meridian::assistants::chest_xray::parity {\n\n"
             "// Every 28th pixel of every 28th row, and every 32nd.\n" +
-            constants("kGateInput", seen_by_gate[::28, ::28]) + constants("kReaderInput", seen_by_reader[::32, ::32]) +
-            constants("kKinds", kinds) + constants("kLungs", lungs[0, 0, ::16, ::16]) +
+            constants("kGateInput", seen_by_gate[::28, ::28]) +
+            constants("kReaderInput", seen_by_reader[::32, ::32]) + constants("kKinds", kinds) + constants("kLungs", lungs[0, 0, ::16, ::16]) +
             constants("kProbability", probability) + constants("kPlaces", places) +
             "\n}  // namespace meridian::assistants::chest_xray::parity\n")
 
@@ -150,9 +150,10 @@ def main():
     export(reader_model, torch.zeros(1, 1, film.CROP_SIZE, film.CROP_SIZE), models / "chest_xray_reader.onnx",
            ["probability", "places"])
     pathlib.Path(given.parity).write_text(parity_header(gate_model, reader_model), encoding="utf-8")
-    why = (f"chosen on the {len(labels)} validation films for a sensitivity of at least {WANTED_SENSITIVITY:.0%}, the "
-           "least that WHO's target product profile of 2014 asks of a triage test")
-    pathlib.Path(given.work, "operating_point.json").write_text(json.dumps({"threshold": threshold, "why": why}))
+    why = (f"chosen on the {len(labels)} validation films for a sensitivity of {WANTED_SENSITIVITY:.0%} or more, "
+           "the least that WHO's target product profile of 2014 asks of a triage test")
+    point = json.dumps({"threshold": threshold, "why": why})
+    pathlib.Path(given.work, "operating_point.json").write_text(point)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,11 @@ def metrics_of(figures):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(description=__doc__,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("card", type=pathlib.Path)
     options.add_argument("--models", nargs="+", type=pathlib.Path, required=True)
-    options.add_argument("--operating-point", type=pathlib.Path, help='{"threshold", "why"}, as export.py writes it')
+    options.add_argument("--operating-point", type=pathlib.Path, help="as export.py writes it")
     options.add_argument("--bench", type=pathlib.Path, help="one JSON object that meridian bench printed")
     options.add_argument("--data", help="the data set that the bench measured on")
     options.add_argument("--part", help="which part of it")
@@ -39,7 +40,8 @@ def main():
         card["operating_point"] = json.loads(given.operating_point.read_text(encoding="utf-8"))
     if given.bench:
         bench = json.loads(given.bench.read_text(encoding="utf-8"))
-        card["evidence"] = [{"data": given.data, "part": given.part, "command": f"meridian bench {bench['bench']}",
+        card["evidence"] = [{"data": given.data, "part": given.part,
+                             "command": f"meridian bench {bench['bench']}",
                              "metrics": metrics_of(bench["figures"])}]
     given.card.write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 

@@ -8,8 +8,9 @@ SMALLEST = 256  # numbers of a weight that are worth storing in half the bytes
 
 
 def export(network, example, path, names):
-    """network(example) as ONNX (opset 13), its weights stored as float16 and widened when the model is loaded."""
-    torch.onnx.export(network.eval(), example, path, opset_version=13, input_names=["film"], output_names=names)
+    """network(example) as ONNX (opset 13), its weights stored as float16 and widened when it is loaded."""
+    torch.onnx.export(network.eval(), example, path, opset_version=13, input_names=["film"],
+                      output_names=names)
     model = onnx.load(path)
     store_as_half(model.graph)
     onnx.checker.check_model(model)

@@ -50,6 +50,7 @@ struct Scores {
   std::vector<double> positives, negatives;  // probabilities of films with and without tuberculosis
   int analysed = 0, total = 0;
   double threshold = 0;
+  std::vector<double> seconds;  // of each film, from its bytes to the findings
 
   void take(const engine::Reading& reading, bool tuberculosis) {
     ++total;
@@ -69,7 +70,7 @@ class FilmBench {
   void measure() {
     const std::vector<LabelledPicture> films = test_part(data_, kTuberculosis);
     const std::vector<std::string> bytes = read_all(films);
-    measure_time(bytes);
+    read(bytes.at(0), unchanged);  // loads the models
     report_whole(score(films, bytes, unchanged));
     for (const auto& [name, change] : vision::disturbances()) {
       const Scores scores = score(films, bytes, change);
@@ -109,6 +110,7 @@ class FilmBench {
     figures_.add_measured("specificity", vision::proportion(well - above(scores.negatives), well), well);
     figures_.add("calibration error", vision::calibration_error(scores.positives, scores.negatives), "1", 3);
     add_refused("films of adults", scores.total - scores.analysed, scores.total);
+    figures_.add_latency("film, from PNG or JPEG bytes", scores.seconds);
   }
 
   void add_refused(const std::string& what, int refused, int total) {
@@ -131,17 +133,6 @@ class FilmBench {
     });
     refuse("films of children of unknown age", read_all(test_part(data_, kChildren)), unchanged);
     for (const PictureSet& set : kNoChestFilms) refuse(set.name, read_all(test_part(data_, set)), unchanged);
-  }
-
-  void measure_time(const std::vector<std::string>& bytes) {
-    std::vector<double> seconds;
-    read(bytes.at(0), unchanged);  // loads the models
-    for (const std::string& film : bytes) {
-      const auto start = std::chrono::steady_clock::now();
-      read(film, unchanged);
-      seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    figures_.add_latency("film, from PNG or JPEG bytes", seconds);
   }
 
   std::filesystem::path data_;
