@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "care/case_page.h"
 #include "care/region.h"
 #include "engine/resources.h"
 #include "engine/signature.h"

@@ -27,8 +27,8 @@ class List : public RegionTest {
   }
   std::vector<std::string> ids(const WorklistFilter& filter, const trust::Principal& by = kDoctor) {
     std::vector<std::string> found;
-    for (const Json& row : care.worklist.list(by, filter).get("rows").items())
-      found.push_back(row.text("case"));
+    const Json list = care.worklist.list(by, filter);
+    for (const Json& row : list.get("rows").items()) found.push_back(row.text("case"));
     return found;
   }
 };
