@@ -13,6 +13,7 @@ namespace meridian::care {
 namespace {
 
 constexpr std::size_t kMostSamples = 2'000'000;  // of all leads in one answer
+constexpr double kRounding = 1e-6;  // samples: 0.55 s at 100 Hz is sample 55, not 55.000000000000007
 
 [[noreturn]] void no_recording(const std::string& instance) {
   throw Error(ErrorCode::not_found, "There is no such recording, or none that you may see", instance);
@@ -50,9 +51,9 @@ Span span_of(const signal::Recording& recording, const Recordings::Window& windo
     throw Error(ErrorCode::invalid_value, "from and rate are 0 or more, seconds is more than 0",
                 "from, seconds, rate");
   const double length = static_cast<double>(recording.length());
-  const double begin = std::min(length, std::floor(window.from * recording.sampling_frequency));
+  const double begin = std::min(length, std::floor(window.from * recording.sampling_frequency + kRounding));
   const double end =
-      std::min(length, std::ceil((window.from + window.seconds) * recording.sampling_frequency));
+      std::min(length, std::ceil((window.from + window.seconds) * recording.sampling_frequency - kRounding));
   const bool fewer = window.rate > 0 && window.rate < recording.sampling_frequency;
   const double step = fewer ? std::floor(recording.sampling_frequency / window.rate) : 1;
   return {static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
