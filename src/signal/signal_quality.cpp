@@ -1,6 +1,7 @@
 #include "signal/signal_quality.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -56,8 +57,7 @@ class LeadAssessor {
     baseline_ = filled_;
     filter_zero_phase(baseline_, low_pass(0.7, frequency));
     activity_ = filled_;
-    filter_zero_phase(activity_, high_pass(5, frequency));
-    filter_zero_phase(activity_, low_pass(40, frequency));
+    filter_zero_phase(activity_, std::array{high_pass(5, frequency), low_pass(40, frequency)});
     for (float& x : activity_) x = std::fabs(x);
     activity_ = moving_average(activity_, static_cast<std::size_t>(0.06 * frequency));
     whole_ = range_of(filled_);
