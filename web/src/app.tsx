@@ -24,6 +24,9 @@ const Ledger = lazy(() => import("./screens/ledger/ledger"));
 const Messages = lazy(() => import("./screens/messages/messages"));
 const OwnRecord = lazy(() => import("./screens/resident/own-record"));
 
+// Ant Design would set a space between the two characters of a short Chinese label.
+const plainButtons = { autoInsertSpace: false };
+
 function Screens() {
   const { t } = useTranslation();
   const { user, error, retry } = useSession();
@@ -54,7 +57,7 @@ function Screens() {
 export function App() {
   const { language } = useLanguage();
   return (
-    <ConfigProvider theme={antdTheme} locale={language === "zh" ? zhCN : enUS} componentSize="middle">
+    <ConfigProvider theme={antdTheme} locale={language === "zh" ? zhCN : enUS} componentSize="middle" button={plainButtons}>
       <HashRouter future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
         <Screens />
       </HashRouter>

@@ -60,7 +60,7 @@ const screens: Screen[] = [
     },
   },
   { name: "assistants", user: "admin", path: "assistants", ready: "table" },
-  { name: "assistant-card", user: "lin", path: "assistants/chest_xray", ready: "svg path" },
+  { name: "assistant-card", user: "lin", path: "assistants/chest_xray", ready: "figure svg" },
   {
     name: "ledger",
     user: "audit",

@@ -5,12 +5,12 @@ export function overall(card: Card, most = 3): Metric[] {
   return (card.evidence[0]?.metrics ?? []).filter((metric) => !metric.group).slice(0, most);
 }
 
-/** Digits that a number bears: as many as leave its interval a width of one to ten in the last place. */
+/** Digits that a number bears: as many as leave its interval some tens wide in the last place. */
 export function digitsOf(metric: Metric): number {
   if (!metric.interval) return Number.isInteger(metric.value) ? 0 : 2;
   const width = Math.abs(metric.interval[1] - metric.interval[0]);
   if (width === 0) return 2;
-  return Math.max(0, Math.min(4, Math.ceil(-Math.log10(width)) + 1));
+  return Math.max(0, Math.min(4, Math.round(-Math.log10(width)) + 1));
 }
 
 /** The metrics of subgroups, gathered by the metric's name. */

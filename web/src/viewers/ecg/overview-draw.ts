@@ -17,20 +17,25 @@ export function drawRates(pen: Pen, size: Size, beats: Beat[], total: number, un
   const toY = (bpm: number) =>
     size.height - 4 - ((Math.min(fastest, bpm) - slowest) / (fastest - slowest)) * (size.height - 8);
   pen.strokeStyle = colours.viewerLine;
-  pen.fillStyle = colours.viewerInkSecondary;
   pen.font = `11px ${fonts.family}`;
   for (const bpm of [60, 100, 150]) {
     pen.beginPath();
     pen.moveTo(0, toY(bpm));
     pen.lineTo(size.width, toY(bpm));
     pen.stroke();
-    pen.fillText(`${bpm} ${unit}`, 4, toY(bpm) - 2);
   }
   for (let index = 1; index < beats.length; index += 1) {
     const interval = beats[index]!.time - beats[index - 1]!.time;
     if (interval <= 0 || interval > 3) continue;
     pen.fillStyle = isNormal(beats[index]!) ? colours.viewerInk : colours.viewerAlarm;
     pen.fillRect((beats[index]!.time / total) * size.width, toY(60 / interval) - 0.75, 1.5, 1.5);
+  }
+  for (const bpm of [60, 100, 150]) {
+    const words = `${bpm} ${unit}`;
+    pen.fillStyle = colours.viewerGround;
+    pen.fillRect(size.width - pen.measureText(words).width - 8, toY(bpm) - 7, 100, 14);
+    pen.fillStyle = colours.viewerInkSecondary;
+    pen.fillText(words, size.width - pen.measureText(words).width - 4, toY(bpm) + 4);
   }
 }
 
