@@ -112,7 +112,8 @@ def parity_header(gate_model, reader_model):
             "#pragma once\n#include <vector>\n\nnamespace meridian::assistants::chest_xray::parity {\n\n"
             "// Every 28th pixel of every 28th row, and every 32nd.\n" +
             constants("kGateInput", seen_by_gate[::28, ::28]) +
-            constants("kReaderInput", seen_by_reader[::32, ::32]) + constants("kKinds", kinds) + constants("kLungs", lungs[0, 0, ::16, ::16]) +
+            constants("kReaderInput", seen_by_reader[::32, ::32]) + constants("kKinds", kinds) +
+            constants("kLungs", lungs[0, 0, ::16, ::16]) +
             constants("kProbability", probability) + constants("kPlaces", places) +
             "\n}  // namespace meridian::assistants::chest_xray::parity\n")
 
