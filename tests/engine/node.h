@@ -64,7 +64,8 @@ class ScriptedAssistant : public Assistant {
   Run run_;
 };
 
-inline Finding finding(const std::string& code, const std::string& sentence, Urgency urgency, bool positive = true) {
+inline Finding finding(const std::string& code, const std::string& sentence, Urgency urgency,
+                       bool positive = true) {
   Finding found;
   found.code = {"http://snomed.info/sct", code, sentence};
   found.text = {sentence + ".", "【" + sentence + "】。"};
@@ -77,7 +78,9 @@ inline Finding finding(const std::string& code, const std::string& sentence, Urg
   return found;
 }
 
-inline Reading fibrillation() { return {{}, {finding("49436004", "Atrial fibrillation", Urgency::today)}}; }
+inline Reading fibrillation() {
+  return {{}, {finding("49436004", "Atrial fibrillation", Urgency::today)}};
+}
 
 inline std::unique_ptr<Assistant> scripted(const std::string& id, const std::string& modality, Run run,
                                            const std::function<void(Json&)>& change = {}) {
@@ -88,8 +91,8 @@ inline std::unique_ptr<Assistant> scripted(const std::string& id, const std::str
 }
 
 // Ten seconds of two leads at 500 Hz, with a deflection each second.
-inline std::string ecg_file(const std::string& patient_id, const std::string& uid, const std::string& born = "19570304",
-                            const std::string& sex = "M") {
+inline std::string ecg_file(const std::string& patient_id, const std::string& uid,
+                            const std::string& born = "19570304", const std::string& sex = "M") {
   signal::Recording recording;
   recording.sampling_frequency = 500;
   for (const char* name : {"I", "II"}) {
@@ -142,7 +145,9 @@ struct Node {
     std::filesystem::create_directories(folder / "blobs");
     auto database = storage::open_database({.path = folder / "node.db", .synchronous = false});
     std::vector<storage::Migration> all;
-    const auto add = [&](const auto& migrations) { all.insert(all.end(), migrations.begin(), migrations.end()); };
+    const auto add = [&](const auto& migrations) {
+      all.insert(all.end(), migrations.begin(), migrations.end());
+    };
     add(storage::Queue::migrations());
     add(trust::Ledger::migrations());
     add(trust::access_migrations());
@@ -160,7 +165,8 @@ struct Node {
   Json read(const std::string& reference) {
     const auto slash = reference.find('/');
     return Json::parse(
-        record.read(trust::Principal::system(), reference.substr(0, slash), reference.substr(slash + 1)).body);
+        record.read(trust::Principal::system(), reference.substr(0, slash), reference.substr(slash + 1))
+            .body);
   }
   void put(const Json& resource) { record.update(trust::Principal::system(), resource); }
   void put(const char* resource) { put(Json::parse(resource)); }
@@ -179,7 +185,8 @@ struct Node {
   Runner runner;
 };
 
-// A patient with an open case, and an ECG of theirs in the archive for which the matching assistants are asked.
+// A patient with an open case, and an ECG of theirs in the archive for which the matching assistants are
+// asked.
 inline RunRequest file_ecg(Node& node, const std::string& uid = "1.2.3.4") {
   node.put(R"({"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1957-03-04"})");
   node.put(R"({"resourceType": "Encounter", "id": "case1", "status": "in-progress",

@@ -8,7 +8,9 @@
 namespace meridian::engine {
 namespace {
 
-Reading nothing(const Input&) { return {}; }
+Reading nothing(const Input&) {
+  return {};
+}
 
 Node::Assistants two() {
   Node::Assistants assistants;
@@ -20,7 +22,9 @@ Node::Assistants two() {
   return assistants;
 }
 
-trust::Principal person(trust::Role role) { return {"u1", "Gao Lei", role, "Practitioner/1", "Organization/h"}; }
+trust::Principal person(trust::Role role) {
+  return {"u1", "Gao Lei", role, "Practitioner/1", "Organization/h"};
+}
 
 class Assistants : public testing::Test {
  protected:
@@ -55,9 +59,11 @@ TEST_F(Assistants, AreSwitchedWithReasonAndNameAndForGood) {
 
 TEST_F(Assistants, AreNotSwitchedByEverybodyNorWithoutReason) {
   Node node(folder_.path(), two());
-  for (const auto role : {trust::Role::resident, trust::Role::clinician, trust::Role::auditor, trust::Role::device})
-    EXPECT_EQ(code_of([&] { node.registry.set_state(node.record, person(role), "ecg_reader", false, "why"); }),
-              ErrorCode::forbidden);
+  for (const auto role :
+       {trust::Role::resident, trust::Role::clinician, trust::Role::auditor, trust::Role::device})
+    EXPECT_EQ(
+        code_of([&] { node.registry.set_state(node.record, person(role), "ecg_reader", false, "why"); }),
+        ErrorCode::forbidden);
   EXPECT_EQ(code_of([&] {
               node.registry.set_state(node.record, person(trust::Role::specialist), "ecg_reader", false, "");
             }),

@@ -26,7 +26,8 @@ Run says(Reading reading) {
   return [reading](const Input&) { return reading; };
 }
 
-const trust::Principal kEngineer{"u9", "Gao Lei", trust::Role::administrator, "Practitioner/gao", "Organization/h"};
+const trust::Principal kEngineer{"u9", "Gao Lei", trust::Role::administrator, "Practitioner/gao",
+                                 "Organization/h"};
 
 class Runs : public testing::Test {
  protected:
@@ -109,14 +110,16 @@ TEST_F(Runs, TurnedOnAgainItsDraftCompletesTheTask) {
   node.run_all();
   node.registry.set_state(node.record, kEngineer, "sample", true, "");
   request.assistant = "sample";
-  node.record.write(trust::Principal::system(), [&](record::Writer& writer) { request_run(writer, request); });
+  node.record.write(trust::Principal::system(),
+                    [&](record::Writer& writer) { request_run(writer, request); });
   node.run_all();
   EXPECT_EQ(only_task(node).text("status"), "completed");
   EXPECT_EQ(node.find("DiagnosticReport").size(), 1u);
 }
 
 TEST_F(Runs, AMissingModelIsSaidAndTriedAgain) {
-  Node node(folder_.path(), one(says(fibrillation()), [](Json& card) { card["models"] = sample_card()["models"]; }));
+  Node node(folder_.path(),
+            one(says(fibrillation()), [](Json& card) { card["models"] = sample_card()["models"]; }));
   file_ecg(node);
   ASSERT_TRUE(node.runner.run_one());
   EXPECT_EQ(only_task(node).text("status"), "failed");
@@ -139,7 +142,8 @@ TEST_F(Runs, TheSameRunTwiceIsOneDraft) {
   RunRequest request = file_ecg(node);
   node.run_all();
   request.assistant = "sample";
-  node.record.write(trust::Principal::system(), [&](record::Writer& writer) { request_run(writer, request); });
+  node.record.write(trust::Principal::system(),
+                    [&](record::Writer& writer) { request_run(writer, request); });
   node.run_all();
   EXPECT_EQ(node.find("DiagnosticReport").size(), 1u);
   EXPECT_EQ(node.find("Observation").size(), 1u);
@@ -156,17 +160,17 @@ TEST_F(Runs, WorkersTakeWhatArrives) {
   EXPECT_EQ(node.find("DiagnosticReport").size(), 1u);
 }
 
-// Where the process is killed: while the assistant works, within the transaction that writes the draft, and once
-// that is durable.
+// Where the process is killed: while the assistant works, within the transaction that writes the draft, and
+// once that is durable.
 enum class Moment { running, writing, written };
 
 class Killed : public Runs, public testing::WithParamInterface<Moment> {};
 
 void die_while_drafting(const std::filesystem::path& folder, Moment moment) {
   Node node(folder, one([moment](const Input&) {
-    if (moment == Moment::running) raise(SIGKILL);
-    return fibrillation();
-  }));
+              if (moment == Moment::running) raise(SIGKILL);
+              return fibrillation();
+            }));
   node.runner.on_result([moment](record::Writer& writer, const RunResult&) {
     if (moment == Moment::writing) raise(SIGKILL);
     writer.transaction().after_commit([] { raise(SIGKILL); });

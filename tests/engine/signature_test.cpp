@@ -9,7 +9,8 @@
 namespace meridian::engine {
 namespace {
 
-const trust::Principal kSpecialist{"u1", "Dr Chen", trust::Role::specialist, "Practitioner/chen", "Organization/h"};
+const trust::Principal kSpecialist{"u1", "Dr Chen", trust::Role::specialist, "Practitioner/chen",
+                                   "Organization/h"};
 
 class Signature : public testing::Test {
  protected:
@@ -66,7 +67,8 @@ TEST_F(Signature, DoesNotFitWhatWasChangedAfterwards) {
 }
 
 TEST_F(Signature, IsAPersonsAndOfTheRole) {
-  for (const auto role : {trust::Role::resident, trust::Role::auditor, trust::Role::administrator, trust::Role::device}) {
+  for (const auto role :
+       {trust::Role::resident, trust::Role::auditor, trust::Role::administrator, trust::Role::device}) {
     trust::Principal principal = kSpecialist;
     principal.role = role;
     EXPECT_EQ(code_of([&] { sign(principal); }), ErrorCode::forbidden);
@@ -84,14 +86,16 @@ TEST_F(Signature, IsGivenOnceAndToTheVersionThatWasRead) {
 
 TEST_F(Signature, ARejectedDraftKeepsItsReason) {
   const auto reject = [&](const std::string& reason) {
-    node_.record.write(kSpecialist, [&](record::Writer& writer) { reject_draft(writer, kSpecialist, draft_, reason); });
+    node_.record.write(kSpecialist,
+                       [&](record::Writer& writer) { reject_draft(writer, kSpecialist, draft_, reason); });
   };
   EXPECT_EQ(code_of([&] { reject(""); }), ErrorCode::invalid_value);
   reject("P waves are there");
   EXPECT_EQ(status("DiagnosticReport/" + draft_), "cancelled");
   EXPECT_EQ(status("Observation/" + finding_), "cancelled");
-  EXPECT_EQ(extension_value(node_.read("DiagnosticReport/" + draft_), kRejectionReason, "valueString")->as_string(),
-            "P waves are there");
+  EXPECT_EQ(
+      extension_value(node_.read("DiagnosticReport/" + draft_), kRejectionReason, "valueString")->as_string(),
+      "P waves are there");
   EXPECT_EQ(code_of([&] { reject("again"); }), ErrorCode::conflict);
 }
 
