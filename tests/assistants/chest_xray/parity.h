@@ -1,4 +1,5 @@
 // Written by training/chest_xray/export.py: what it makes of the drawing in parity_test.cpp.
+// clang-format off
 #pragma once
 #include <vector>
 
