@@ -40,6 +40,8 @@ const std::vector<Setting>& settings() {
       {"http", "address", &C::http_address, "Address of FHIR, DICOMweb and the console; 0.0.0.0 for all"},
       {"http", "port", &C::http_port, "0 takes any free port", kPort},
       {"http", "tls", &C::http_tls, "TLS 1.3; without it only a loopback address is allowed"},
+      {"http", "public_url", &C::http_public_url,
+       "How others reach this node, https://node.example; empty: by the address and port above"},
       {"http", "certificate", &C::http_certificate,
        "PEM file; empty: one is made in the data folder at first start"},
       {"http", "key", &C::http_key, "PEM file of the certificate's key"},

@@ -13,6 +13,7 @@ struct Configuration {
   std::string http_address = "127.0.0.1";
   int http_port = 8080;
   bool http_tls = true;
+  std::string http_public_url;
   std::string http_certificate;
   std::string http_key;
   int http_threads = 2;

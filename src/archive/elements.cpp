@@ -65,18 +65,13 @@ std::string Elements::first(std::uint32_t tag) const {
   return clean_utf8(value);
 }
 
-std::optional<int> Elements::number(std::uint32_t tag) const {
-  const ElementPlace* element = find(tag);
-  if (!element) return {};
+std::optional<int> Elements::short_number(std::uint32_t tag) const {
   const std::string_view value = bytes(tag);
-  if (element->vr == vr_code("IS") || element->vr == vr_code("DS") || (!element->vr && value.size() != 2))
-    return parse_integer(raw_text(tag));
-  if (element->vr == vr_code("UL") || element->vr == vr_code("SL"))
-    return value.size() < 4 ? std::nullopt : std::optional(static_cast<int>(read_u32(value, 0, big_endian_)));
-  if (value.size() < 2) return {};
-  const std::uint16_t number = read_u16(value, 0, big_endian_);
-  if (element->vr == vr_code("SS")) return static_cast<std::int16_t>(number);
-  return number;
+  return value.size() < 2 ? std::nullopt : std::optional<int>(read_u16(value, 0, big_endian_));
+}
+
+std::optional<int> Elements::integer_string(std::uint32_t tag) const {
+  return parse_integer(first(tag));
 }
 
 }  // namespace meridian::archive

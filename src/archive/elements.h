@@ -23,8 +23,10 @@ class Elements {
   std::string text(std::uint32_t tag) const;
   // A UID, code or integer string: its first value.
   std::string first(std::uint32_t tag) const;
-  // IS, US, SS, UL or SL, by its VR (US in implicit VR): the first value, when there is one that fits.
-  std::optional<int> number(std::uint32_t tag) const;
+  // The first value of an attribute of VR US or SS, and of one of VR IS; nothing when there is none or it is
+  // no number.
+  std::optional<int> short_number(std::uint32_t tag) const;
+  std::optional<int> integer_string(std::uint32_t tag) const;
 
   const Scan& scan() const { return scan_; }
 

@@ -57,11 +57,11 @@ InstanceFacts read_facts(const Elements& elements, const TransferSyntax& syntax)
   facts.study_date = elements.first(0x00080020);
   facts.study_time = elements.first(0x00080030);
   facts.study_datetime = fhir_datetime(facts.study_date, facts.study_time, elements.first(0x00080201));
-  facts.series_number = elements.number(0x00200011).value_or(0);
-  facts.instance_number = elements.number(0x00200013).value_or(0);
-  facts.rows = elements.number(0x00280010).value_or(0);
-  facts.columns = elements.number(0x00280011).value_or(0);
-  facts.frames = std::max(1, elements.number(0x00280008).value_or(1));
+  facts.series_number = elements.integer_string(0x00200011).value_or(0);
+  facts.instance_number = elements.integer_string(0x00200013).value_or(0);
+  facts.rows = elements.short_number(0x00280010).value_or(0);
+  facts.columns = elements.short_number(0x00280011).value_or(0);
+  facts.frames = std::max(1, elements.integer_string(0x00280008).value_or(1));
   return facts;
 }
 

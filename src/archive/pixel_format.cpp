@@ -28,14 +28,14 @@ std::uint64_t PixelFormat::all_frames_size() const {
 
 PixelFormat read_pixel_format(const Elements& header, std::uint32_t pixel_tag) {
   PixelFormat format;
-  format.rows = header.number(0x00280010).value_or(0);
-  format.columns = header.number(0x00280011).value_or(0);
-  format.frames = std::max(1, header.number(0x00280008).value_or(1));
-  format.samples = header.number(0x00280002).value_or(1);
-  format.bits_allocated = header.number(0x00280100).value_or(0);
-  format.bits_stored = header.number(0x00280101).value_or(format.bits_allocated);
-  format.is_signed = header.number(0x00280103).value_or(0) == 1;
-  format.by_plane = header.number(0x00280006).value_or(0) == 1;
+  format.rows = header.short_number(0x00280010).value_or(0);
+  format.columns = header.short_number(0x00280011).value_or(0);
+  format.frames = std::max(1, header.integer_string(0x00280008).value_or(1));
+  format.samples = header.short_number(0x00280002).value_or(1);
+  format.bits_allocated = header.short_number(0x00280100).value_or(0);
+  format.bits_stored = header.short_number(0x00280101).value_or(format.bits_allocated);
+  format.is_signed = header.short_number(0x00280103).value_or(0) == 1;
+  format.by_plane = header.short_number(0x00280006).value_or(0) == 1;
   format.photometric = header.first(0x00280004);
   if (pixel_tag == kFloatPixelData || pixel_tag == kDoubleFloatPixelData) {
     format.is_float = true;

@@ -1,6 +1,6 @@
 #include "care/conversion.h"
 
-#include "archive/film_writer.h"
+#include "archive/compose.h"
 #include "archive/waveform/dicom_ecg_writer.h"
 #include "archive/waveform/reader.h"
 #include "base/encoding.h"
@@ -74,11 +74,11 @@ std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSu
   archive::FilmFacts facts;
   facts.patient_id = subject.patient_id.empty() ? stem_of(file.name) : subject.patient_id;
   facts.patient_name = subject.name;
-  facts.patient_birth_date = subject.birth_date;
-  facts.patient_sex = subject.sex;
-  facts.study_instance_uid = uids.study;
-  facts.series_instance_uid = uids.series;
-  facts.sop_instance_uid = uids.instance;
+  facts.birth_date = subject.birth_date;
+  facts.sex = subject.sex;
+  facts.study_uid = uids.study;
+  facts.series_uid = uids.series;
+  facts.instance_uid = uids.instance;
   facts.taken = arrived;
   return archive::compose_film(picture.grey, facts);
 }

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "archive/archive.h"
-#include "archive/waveform/file_source.h"
 #include "care/case_table.h"
 #include "care/context.h"
+#include "care/conversion.h"
 
 namespace meridian::care {
 

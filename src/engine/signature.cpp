@@ -114,7 +114,8 @@ std::string content_hash(const std::vector<Json>& resources) {
 }
 
 Signed sign_report(record::Writer& writer, const trust::Principal& principal, const SignRequest& request) {
-  if (!trust::role_may(principal.role, trust::Act::sign, "DiagnosticReport"))
+  const bool is_person = principal.role != trust::Role::system && principal.role != trust::Role::device;
+  if (!is_person || !trust::role_may(principal.role, trust::Act::sign, "DiagnosticReport"))
     throw Error(ErrorCode::forbidden,
                 "A " + std::string(trust::role_name(principal.role)) + " does not sign reports",
                 "DiagnosticReport/" + request.report_id, "Ask a specialist for an opinion");

@@ -32,7 +32,8 @@ std::string heat_map_png(const GreyImage& map, const Box& box, int width, int he
   std::vector<std::uint8_t> rgba(static_cast<std::size_t>(width) * height * 4, 0);
   for (int y = 0; y < box.height(); ++y)
     for (int x = 0; x < box.width(); ++x)
-      paint(&rgba[(static_cast<std::size_t>(y + box.top) * width + x + box.left) * 4], enlarged.at<float>(y, x));
+      paint(&rgba[(static_cast<std::size_t>(y + box.top) * width + x + box.left) * 4],
+            enlarged.at<float>(y, x));
   return encode_png_rgba(width, height, rgba);
 }
 

@@ -7,9 +7,9 @@
 
 namespace meridian::vision {
 
-// A PNG with transparency of the film's proportions. The map lies over the box, smoothly enlarged; 0 is transparent,
-// 1 and above is opaque red by way of yellow; outside the box nothing is drawn. Throws invalid_value for an empty map,
-// size or box.
+// A PNG with transparency of the film's proportions. The map lies over the box, smoothly enlarged; 0 is
+// transparent, 1 and above is opaque red by way of yellow; outside the box nothing is drawn. Throws
+// invalid_value for an empty map, size or box.
 std::string heat_map_png(const GreyImage& map, const Box& box, int width, int height);
 
 }  // namespace meridian::vision

@@ -10,6 +10,7 @@ namespace meridian::vision {
 namespace {
 
 constexpr double kNormal95 = 1.959964;  // 97.5th percentile of the standard normal distribution
+constexpr std::size_t kBins = 10;       // of calibration
 
 // The share of the sorted scores that lie below the score, ties counted half.
 double placement(double score, const std::vector<double>& sorted) {
@@ -47,19 +48,37 @@ Interval roc_auc(std::span<const double> positives, std::span<const double> nega
   const std::vector<double> of_positives = placements(positives, negatives);
   const double value = mean(of_positives);
   if (positives.size() < 2 || negatives.size() < 2) return {value, 0, 1};
-  const double variance =
-      variance_of_mean(of_positives) + variance_of_mean(placements(negatives, positives));
+  const double variance = variance_of_mean(of_positives) + variance_of_mean(placements(negatives, positives));
   const double half = kNormal95 * std::sqrt(variance);
   return {value, std::max(0.0, value - half), std::min(1.0, value + half)};
 }
 
 Interval proportion(int successes, int trials) {
   if (trials <= 0 || successes < 0 || successes > trials)
-    throw Error(ErrorCode::invalid_value, "A share needs at least one trial and no more successes than trials");
+    throw Error(ErrorCode::invalid_value,
+                "A share needs at least one trial and no more successes than trials");
   const double n = trials, share = successes / n, z2 = kNormal95 * kNormal95;
   const double centre = (share + z2 / (2 * n)) / (1 + z2 / n);
   const double half = kNormal95 / (1 + z2 / n) * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));
   return {share, std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+double calibration_error(std::span<const double> positives, std::span<const double> negatives) {
+  std::vector<std::pair<double, int>> scores;
+  for (const double score : positives) scores.emplace_back(score, 1);
+  for (const double score : negatives) scores.emplace_back(score, 0);
+  if (scores.empty()) throw Error(ErrorCode::invalid_value, "A calibration error needs scores");
+  std::sort(scores.begin(), scores.end());
+  double error = 0;
+  for (std::size_t bin = 0; bin < kBins; ++bin) {
+    double stated = 0, seen = 0;  // sums over the bin
+    for (std::size_t i = bin * scores.size() / kBins; i < (bin + 1) * scores.size() / kBins; ++i) {
+      stated += scores[i].first;
+      seen += scores[i].second;
+    }
+    error += std::abs(stated - seen);
+  }
+  return error / static_cast<double>(scores.size());
 }
 
 }  // namespace meridian::vision

@@ -14,7 +14,8 @@ const cv::Size kTiles(8, 8);
 constexpr float kSmallestRange = 1e-6f;
 
 float at_share(std::vector<float>& values, double share) {
-  const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  const auto place =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), place, values.end());
   return *place;
 }
@@ -22,8 +23,8 @@ float at_share(std::vector<float>& values, double share) {
 }  // namespace
 
 GreyImage crop(const GreyImage& image, const Box& box) {
-  if (box.left < 0 || box.top < 0 || box.right > image.width || box.bottom > image.height || box.width() < 1 ||
-      box.height() < 1)
+  if (box.left < 0 || box.top < 0 || box.right > image.width || box.bottom > image.height ||
+      box.width() < 1 || box.height() < 1)
     throw Error(ErrorCode::invalid_value, "The part to be cut lies outside the image");
   GreyImage part = to_image(view(image)(cv::Rect(box.left, box.top, box.width(), box.height())));
   part.spacing = image.spacing;
@@ -63,7 +64,9 @@ GreyImage mirror(const GreyImage& image) {
   return to_image(mirrored);
 }
 
-double mean(const GreyImage& image) { return cv::mean(view(image))[0]; }
+double mean(const GreyImage& image) {
+  return cv::mean(view(image))[0];
+}
 
 double deviation(const GreyImage& image) {
   cv::Scalar mean, deviation;

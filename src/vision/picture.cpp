@@ -37,16 +37,18 @@ std::optional<Size> jpeg_size(std::string_view bytes) {
     if (is_start_of_frame(marker)) return Size{big_endian(bytes, at + 7, 2), big_endian(bytes, at + 5, 2)};
     at += marker == 0xFF ? 1 : 2 + big_endian(bytes, at + 2, 2);
   }
-  throw Error(ErrorCode::invalid_syntax, "The JPEG picture has no frame header", {}, "Send the whole file again");
+  throw Error(ErrorCode::invalid_syntax, "The JPEG picture has no frame header", {},
+              "Send the whole file again");
 }
 
 void check_size(const Size& size) {
   if (size.first == 0 || size.second == 0)
     throw Error(ErrorCode::invalid_syntax, "The picture has no pixels");
   if (size.first > kLargestSide || size.second > kLargestSide)
-    throw Error(ErrorCode::too_large,
-                "The picture has " + std::to_string(size.first) + " x " + std::to_string(size.second) + " pixels",
-                {}, "Send at most " + std::to_string(kLargestSide) + " pixels a side");
+    throw Error(
+        ErrorCode::too_large,
+        "The picture has " + std::to_string(size.first) + " x " + std::to_string(size.second) + " pixels", {},
+        "Send at most " + std::to_string(kLargestSide) + " pixels a side");
 }
 
 cv::Mat decode(std::string_view bytes) {
@@ -84,7 +86,8 @@ Picture decode_picture(std::string_view bytes) {
   const auto png = png_size(bytes);
   const auto size = png ? png : jpeg_size(bytes);
   if (!size)
-    throw Error(ErrorCode::unsupported_media_type, "This is neither PNG nor JPEG", {}, "Send PNG, JPEG or DICOM");
+    throw Error(ErrorCode::unsupported_media_type, "This is neither PNG nor JPEG", {},
+                "Send PNG, JPEG or DICOM");
   check_size(*size);
   cv::Mat picture = decode(bytes);
   const double white = picture.depth() == CV_8U ? 255 : 65535;

@@ -12,12 +12,12 @@ namespace meridian::vision {
 constexpr int kLargestSide = 12'000;  // pixels; the largest detectors give some 4,300
 
 struct Picture {
-  GreyImage grey;          // luminance (ITU-R BT.601), whatever the file's channels
-  double colourfulness;    // mean difference of the largest and smallest of red, green, blue; 0 grey to 1
+  GreyImage grey;        // luminance (ITU-R BT.601), whatever the file's channels
+  double colourfulness;  // mean difference of the largest and smallest of red, green, blue; 0 grey to 1
 };
 
-// Reads PNG or JPEG of 8 or 16 bits a channel. Throws unsupported_media_type for other bytes, too_large when a side
-// is over kLargestSide (before it is decoded), invalid_syntax when it is broken.
+// Reads PNG or JPEG of 8 or 16 bits a channel. Throws unsupported_media_type for other bytes, too_large when
+// a side is over kLargestSide (before it is decoded), invalid_syntax when it is broken.
 Picture decode_picture(std::string_view bytes);
 // 8 bits; values outside 0 to 1 are clipped.
 std::string encode_png(const GreyImage& image);

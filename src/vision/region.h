@@ -12,15 +12,15 @@ struct Point {
 };
 
 struct Region {
-  int area = 0;             // pixels
+  int area = 0;  // pixels
   Box box;
   Point centroid;
-  std::vector<Point> outline;  // of its outer border, corners only
+  std::vector<Point> outline;       // of its outer border, corners only
   std::vector<unsigned char> mask;  // row by row over the whole map: 1 inside
 };
 
-// The areas of at least so many pixels where the map is above the threshold (neighbours share a side), largest
-// first.
+// The areas of at least so many pixels where the map is above the threshold (neighbours share a side),
+// largest first.
 std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest);
 
 }  // namespace meridian::vision

@@ -1,5 +1,5 @@
-// Which part of a data set a patient belongs to, decided by the patient's key alone: training/common/split.py has
-// the same rule, so that what is measured here was never learnt there.
+// Which part of a data set a patient belongs to, decided by the patient's key alone: training/common/split.py
+// has the same rule, so that what is measured here was never learnt there.
 #pragma once
 #include <string>
 

@@ -1,7 +1,7 @@
 """What is done to a film before a network sees it.
 
-src/assistants/chest_xray does the same with the same OpenCV calls; tests/assistants/chest_xray compares the two on
-the numbers that export.py prints. A film is a float32 array of one channel, 0 black to 1 white.
+src/assistants/chest_xray does the same with the same OpenCV calls; its parity test compares the two on the
+numbers that export.py writes. A film is a float32 array of one channel, 0 black to 1 white.
 """
 import cv2
 import numpy
@@ -28,7 +28,7 @@ def stretch(film):
 
 
 def letterbox(film, size=GATE_SIZE):
-    """The whole film in a square, its sides padded with black. Also gives scale and offset of the film in it."""
+    """The whole film in a square padded with black; and the scale and offset of the film in it."""
     height, width = film.shape
     scale = size / max(height, width)
     inner = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -48,7 +48,7 @@ def gate_input(film):
 
 
 def lung_box(mask, shape):
-    """left, top, right, bottom in pixels of the film: the box of a mask (of any size, film's frame) with margin."""
+    """left, top, right, bottom in pixels of the film: the box of a mask in its frame, with margin."""
     ys, xs = numpy.nonzero(mask)
     fx, fy = shape[1] / mask.shape[1], shape[0] / mask.shape[0]
     left, right, top, bottom = xs.min() * fx, (xs.max() + 1) * fx, ys.min() * fy, (ys.max() + 1) * fy
@@ -60,8 +60,8 @@ def lung_box(mask, shape):
 def equalise(crop):
     """A crop of any exposure to one look: local contrast by CLAHE, then a flat histogram.
 
-    Global numbers of a film (mean, deviation, share of black or white) tell tuberculosis from normal in this set
-    without a look at the lungs; after this they are the same for every film.
+    Global numbers of a film (mean, deviation, share of black or white) tell tuberculosis from normal in this
+    set without a look at the lungs; after this they differ little. shortcuts.py measures it.
     """
     grey = numpy.rint(stretch(crop) * 255).astype(numpy.uint8)
     return cv2.equalizeHist(cv2.createCLAHE(2.0, (8, 8)).apply(grey)).astype(numpy.float32) / 255

@@ -10,18 +10,18 @@ import numpy
 from training.chest_xray import film
 from training.common.split import part_of
 
-# data set: (folder of the pictures below the archive's, column of the file, column that names patient or source)
+# data set: (column of the file, column that names the patient, or the finest group known)
 NO_CHEST_FILM = {
-    "fracture_xray": ("", "image", "image"),
-    "chest_ct_cancer": ("", "image", "near_dup_group"),
-    "brain_stroke_ct": ("", "file", "patient"),
-    "head_ct_hemorrhage": ("", "file", "file"),
-    "odir_dr": ("", "image", "patient"),
-    "busi": ("", "file", "file"),
-    "mini_mias": ("", "file", "file"),
-    "herlev_cervix": ("", "image", "field_prefix"),
-    "cvc_clinicdb": ("", "image", "sequence"),
-    "tonguexpert": ("", "image", "sid"),
+    "fracture_xray": ("image", "image"),
+    "chest_ct_cancer": ("image", "near_dup_group"),
+    "brain_stroke_ct": ("file", "patient"),
+    "head_ct_hemorrhage": ("file", "file"),
+    "odir_dr": ("image", "patient"),
+    "busi": ("file", "file"),
+    "mini_mias": ("file", "file"),
+    "herlev_cervix": ("image", "field_prefix"),
+    "cvc_clinicdb": ("image", "sequence"),
+    "tonguexpert": ("image", "sid"),
 }
 
 
@@ -70,7 +70,8 @@ def kermany(data, cache):
 
 def no_chest_films(data, cache):
     films = []
-    for name, (below, file, key) in NO_CHEST_FILM.items():
+    for name, (file, key) in NO_CHEST_FILM.items():
         folder = unpacked(data, cache, name)
-        films += [Film(name, row[key], part_of(name, row[key]), folder / below / row[file]) for row in rows_of(folder)]
+        for row in rows_of(folder):
+            films.append(Film(name, row[key], part_of(name, row[key]), folder / row[file]))
     return films

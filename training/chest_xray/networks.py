@@ -39,9 +39,9 @@ class Gate(nn.Module):
 class Reader(nn.Module):
     """N x 1 x 256 x 256 -> a logit of tuberculosis, and what each place of an 8 x 8 map adds to it.
 
-    The logit is the mean of the map (global average pooling before a linear layer, Zhou et al. 2016), so that the
-    heat map shows exactly what the number was made of. A second head, used in training alone, tells children's
-    pneumonia from normal.
+    The logit is the mean of the map (global average pooling before a linear layer, Zhou et al. 2016), so that
+    the heat map shows exactly what the number was made of. A second head, used in training alone, tells
+    children's pneumonia from normal.
     """
 
     def __init__(self):

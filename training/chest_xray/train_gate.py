@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from training.chest_xray import film, films, gate_pictures
 from training.chest_xray.networks import Gate
-from training.common.loop import Average, Schedule, channels_last, settle
+from training.common.loop import Average, Schedule, channels_last, learning, settle
 
 EPOCHS, BATCH, RATE = 7, 24, 1.5e-3
 SHENZHEN_A_FILM, KERMANY, NO_CHEST, DRAWN = 2, 250, 500, 60  # pictures in an epoch
@@ -63,7 +63,7 @@ def main():
     network = channels_last(Gate())
     network.backbone.load_imagenet(given.imagenet)
     average = Average(network, 0.98)
-    optimizer = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=RATE, weight_decay=1e-2)
+    optimizer = torch.optim.AdamW(learning(network), lr=RATE, weight_decay=1e-2)
     steps = EPOCHS * (len(epoch_of(random, by_set)) // BATCH)
     schedule = Schedule(optimizer, steps)
     for epoch in range(EPOCHS):

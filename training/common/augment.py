@@ -4,7 +4,7 @@ import numpy
 
 
 def affine(random, shape, degrees, scale, shift, shear=0.0):
-    """A random 2 x 3 matrix about the centre: degrees either way, relative scale of each axis, shift of the side."""
+    """A random 2 x 3 matrix about the centre: degrees, relative scale of each axis, shift by the side."""
     height, width = shape
     angle = numpy.deg2rad(random.uniform(-degrees, degrees))
     sx, sy = 1 + random.uniform(-scale, scale), 1 + random.uniform(-scale, scale)
@@ -29,7 +29,9 @@ def exposure(random, film):
 def sharpness(random, film):
     """A little blur, or unsharp masking as many workstations do."""
     smooth = cv2.GaussianBlur(film, (0, 0), random.uniform(0.4, 1.5))
-    return smooth if random.random() < 0.6 else numpy.clip(film + random.uniform(0, 1.0) * (film - smooth), 0, 1)
+    if random.random() < 0.6:
+        return smooth
+    return numpy.clip(film + random.uniform(0, 1.0) * (film - smooth), 0, 1)
 
 
 def noise(random, film):

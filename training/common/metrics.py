@@ -3,7 +3,7 @@ import numpy
 
 
 def placements(positives, negatives):
-    """For each positive the share of negatives below it (ties half), and for each negative of positives above it."""
+    """For each positive the share of negatives below it, and the other way round; ties count half."""
     above = (positives[:, None] > negatives[None]) + 0.5 * (positives[:, None] == negatives[None])
     return above.mean(1), above.mean(0)
 
@@ -25,4 +25,5 @@ def calibration_error(probabilities, labels, bins=10):
     """Expected calibration error over equally filled bins."""
     order = numpy.argsort(probabilities)
     groups = numpy.array_split(order, bins)
-    return float(sum(len(g) * abs(probabilities[g].mean() - labels[g].mean()) for g in groups if len(g)) / len(order))
+    errors = [len(g) * abs(probabilities[g].mean() - labels[g].mean()) for g in groups if len(g)]
+    return float(sum(errors) / len(order))

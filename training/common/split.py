@@ -1,7 +1,7 @@
 """Which part of a data set a patient belongs to, decided by the patient's key alone.
 
-src/vision/split.h has the same rule: a patient never changes part when a set grows, and the measurements of the
-program and of these scripts speak of the same films.
+src/vision/split.h has the same rule: a patient never changes part when a set grows, and the measurements of
+the program and of these scripts speak of the same films.
 """
 import hashlib
 

@@ -1,4 +1,4 @@
-import { App as AntdApp, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { lazy, Suspense } from "react";
@@ -24,10 +24,13 @@ const Ledger = lazy(() => import("./screens/ledger/ledger"));
 const Messages = lazy(() => import("./screens/messages/messages"));
 const OwnRecord = lazy(() => import("./screens/resident/own-record"));
 
+// Ant Design would set a space between the two characters of a short Chinese label.
+const plainButtons = { autoInsertSpace: false };
+
 function Screens() {
   const { t } = useTranslation();
   const { user, error, retry } = useSession();
-  if (error) return <Failure what={t("failure.node")} error={error} retry={retry} />;
+  if (error) return <Failure act={t("failure.node")} error={error} retry={retry} />;
   if (user === undefined) return <SkeletonRows what={t("failure.node")} />;
   if (user === null) return <SignIn />;
   return (
@@ -54,12 +57,10 @@ function Screens() {
 export function App() {
   const { language } = useLanguage();
   return (
-    <ConfigProvider theme={antdTheme} locale={language === "zh" ? zhCN : enUS} componentSize="middle">
-      <AntdApp style={{ height: "100%" }}>
-        <HashRouter future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
-          <Screens />
-        </HashRouter>
-      </AntdApp>
+    <ConfigProvider theme={antdTheme} locale={language === "zh" ? zhCN : enUS} componentSize="middle" button={plainButtons}>
+      <HashRouter future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
+        <Screens />
+      </HashRouter>
     </ConfigProvider>
   );
 }

@@ -1,5 +1,6 @@
-// The part of ONNX Runtime's C interface that is used here, so that building needs no header of it and any newer
-// library serves. The interface is one table of functions that only ever grows: a function keeps its place.
+// The part of ONNX Runtime's C interface that is used here, so that building needs no header of it and any
+// newer library serves. The interface is one table of functions that only ever grows: a function keeps its
+// place.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -45,14 +46,14 @@ enum class Function : std::size_t {
   add_session_config_entry = 130,
 };
 
-constexpr int kLogErrors = 3;          // OrtLoggingLevel
-constexpr int kFloat = 1;              // ONNXTensorElementDataType
-constexpr int kArenaAllocator = 1;     // OrtAllocatorType
-constexpr int kDefaultMemory = 0;      // OrtMemType
+constexpr int kLogErrors = 3;       // OrtLoggingLevel
+constexpr int kFloat = 1;           // ONNXTensorElementDataType
+constexpr int kArenaAllocator = 1;  // OrtAllocatorType
+constexpr int kDefaultMemory = 0;   // OrtMemType
 
 // What OrtGetApiBase gives.
 struct Base {
-  const void* const*(*table)(std::uint32_t version);  // nullptr when the library is older
+  const void* const* (*table)(std::uint32_t version);  // nullptr when the library is older
   const char* (*version)();
 };
 

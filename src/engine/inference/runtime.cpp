@@ -18,7 +18,8 @@ constexpr const char* kProcessor = "x64";
 #endif
 
 constexpr const char* kAdvice =
-    "Run \"npm ci --ignore-scripts\" in the program's folder, or name a libonnxruntime.so of version 1.8 or later "
+    "Run \"npm ci --ignore-scripts\" in the program's folder, or name a libonnxruntime.so of version 1.8 or "
+    "later "
     "as assistants.onnxruntime in the configuration";
 
 struct Choice {
@@ -75,11 +76,14 @@ Runtime::Runtime(const std::filesystem::path& library) {
   version_ = base->version();
   table_ = base->table(onnx::kTableVersion);
   if (!table_)
-    throw Error(ErrorCode::unavailable, "ONNX Runtime " + version_ + " is too old", library.string(), kAdvice);
+    throw Error(ErrorCode::unavailable, "ONNX Runtime " + version_ + " is too old", library.string(),
+                kAdvice);
   call(onnx::Function::create_env, onnx::kLogErrors, "meridian", &environment_);
 }
 
-Runtime::~Runtime() { release(onnx::Function::release_env, environment_); }
+Runtime::~Runtime() {
+  release(onnx::Function::release_env, environment_);
+}
 
 void Runtime::check(void* status) const {
   if (!status) return;

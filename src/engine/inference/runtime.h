@@ -13,7 +13,8 @@ void set_onnxruntime_library(std::filesystem::path path);
 
 class Runtime {
  public:
-  // Throws unavailable when the library is missing, is none, or is older than 1.8. Tried anew after a failure.
+  // Throws unavailable when the library is missing, is none, or is older than 1.8. Tried anew after a
+  // failure.
   static const Runtime& instance();
   // As instance(), from this file; for one who needs another library than the process's.
   explicit Runtime(const std::filesystem::path& library);

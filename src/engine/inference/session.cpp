@@ -50,7 +50,8 @@ std::vector<std::int64_t> shape_of(const Runtime& runtime, const void* tensor_in
 struct Side {
   Function count, type, name;
 };
-constexpr Side kInputs{Function::session_input_count, Function::session_input_type, Function::session_input_name};
+constexpr Side kInputs{Function::session_input_count, Function::session_input_type,
+                       Function::session_input_name};
 constexpr Side kOutputs{Function::session_output_count, Function::session_output_type,
                         Function::session_output_name};
 
@@ -95,9 +96,9 @@ void check_input(const Tensor& tensor, const TensorInfo& info) {
     count *= tensor.shape[i];
   }
   if (!fits || static_cast<std::size_t>(count) != tensor.values.size())
-    throw Error(ErrorCode::invalid_value,
-                "The model's \"" + info.name + "\" takes " + shape_text(info.shape) + ", not " +
-                    shape_text(tensor.shape) + " with " + std::to_string(tensor.values.size()) + " values");
+    throw Error(ErrorCode::invalid_value, "The model's \"" + info.name + "\" takes " +
+                                              shape_text(info.shape) + ", not " + shape_text(tensor.shape) +
+                                              " with " + std::to_string(tensor.values.size()) + " values");
 }
 
 }  // namespace
@@ -137,8 +138,9 @@ void Session::State::prepare(const std::string& bytes, int threads) {
 Owned Session::State::to_value(const Tensor& tensor) const {
   Owned value(runtime, Function::release_value);
   runtime.call(Function::create_tensor_with_data, static_cast<const void*>(memory.get()),
-               static_cast<void*>(const_cast<float*>(tensor.values.data())), tensor.values.size() * sizeof(float),
-               tensor.shape.data(), tensor.shape.size(), onnx::kFloat, value.out());
+               static_cast<void*>(const_cast<float*>(tensor.values.data())),
+               tensor.values.size() * sizeof(float), tensor.shape.data(), tensor.shape.size(), onnx::kFloat,
+               value.out());
   return value;
 }
 
@@ -173,7 +175,8 @@ std::shared_ptr<const Session> Session::load(const ModelFile& model, int threads
   return of_bytes(bytes, file, threads);
 }
 
-std::shared_ptr<const Session> Session::of_bytes(const std::string& bytes, const std::string& name, int threads) {
+std::shared_ptr<const Session> Session::of_bytes(const std::string& bytes, const std::string& name,
+                                                 int threads) {
   auto state = std::make_unique<State>(Runtime::instance());
   try {
     state->prepare(bytes, threads);
@@ -184,8 +187,12 @@ std::shared_ptr<const Session> Session::of_bytes(const std::string& bytes, const
   return std::shared_ptr<const Session>(new Session(std::move(state)));
 }
 
-std::span<const TensorInfo> Session::inputs() const { return state_->inputs; }
-std::span<const TensorInfo> Session::outputs() const { return state_->outputs; }
+std::span<const TensorInfo> Session::inputs() const {
+  return state_->inputs;
+}
+std::span<const TensorInfo> Session::outputs() const {
+  return state_->outputs;
+}
 
 std::vector<Tensor> Session::run(const std::vector<Tensor>& inputs) const {
   const State& state = *state_;

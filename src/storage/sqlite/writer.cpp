@@ -47,7 +47,7 @@ void GroupCommitWriter::write(const std::function<void(Transaction&)>& function)
   if (std::this_thread::get_id() == thread_.get_id())
     throw Error(ErrorCode::internal, "Database::write was called from within a write", {},
                 "Use the Transaction that the outer write was given");
-  Request request{&function, {}, {}};
+  Request request{&function, {}, {}, {}};
   std::future<void> done = request.done.get_future();
   {
     const std::lock_guard lock(mutex_);
@@ -80,24 +80,23 @@ void GroupCommitWriter::execute_batch(Request* first) {
   }
   const auto end = std::chrono::steady_clock::now() + kLongestBatch;
   for (Request* request = first; request;) {
-    if (execute_in_savepoint(*request)) batch.push_back(request);
+    execute_in_savepoint(*request);
+    batch.push_back(request);
     const bool full = batch.size() >= kLargestBatch || std::chrono::steady_clock::now() >= end;
     request = full || !connection_->in_transaction() ? nullptr : next(false);
   }
   commit(batch);
 }
 
-bool GroupCommitWriter::execute_in_savepoint(Request& request) {
+void GroupCommitWriter::execute_in_savepoint(Request& request) {
   try {
     connection_->execute("SAVEPOINT one");
     SqliteTransaction transaction(*connection_, request);
     (*request.function)(transaction);
     connection_->execute("RELEASE one");
-    return true;
   } catch (...) {
+    request.failure = std::current_exception();
     undo_savepoint();
-    request.done.set_exception(std::current_exception());
-    return false;
   }
 }
 
@@ -127,11 +126,16 @@ void GroupCommitWriter::commit(const Batch& batch) {
   observe_seconds("meridian_storage_commit_seconds",
                   std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   count("meridian_storage_writes_total", {}, static_cast<double>(batch.size()));
-  for (Request* request : batch) request->done.set_value();
+  // Failures too are told only now: a write may have failed because of what another in the batch wrote.
+  for (Request* request : batch)
+    if (request->failure)
+      request->done.set_exception(request->failure);
+    else
+      request->done.set_value();
 }
 
 void GroupCommitWriter::abandon(const Batch& batch, const std::exception_ptr& reason) {
-  for (Request* request : batch) request->done.set_exception(reason);
+  for (Request* request : batch) request->done.set_exception(request->failure ? request->failure : reason);
 }
 
 }  // namespace meridian::storage::sqlite

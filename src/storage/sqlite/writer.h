@@ -27,6 +27,7 @@ class GroupCommitWriter {
     const std::function<void(Transaction&)>* function;
     std::promise<void> done;
     std::vector<std::function<void()>> after_commit;
+    std::exception_ptr failure;  // its own; nothing of it is in the batch then
   };
   using Batch = std::vector<Request*>;
   class SqliteTransaction;
@@ -34,8 +35,7 @@ class GroupCommitWriter {
   void work();
   Request* next(bool wait);
   void execute_batch(Request* first);
-  // Whether it belongs to the commit; if not, its promise has been given the exception.
-  bool execute_in_savepoint(Request& request);
+  void execute_in_savepoint(Request& request);
   void undo_savepoint();
   void commit(const Batch& batch);
   void abandon(const Batch& batch, const std::exception_ptr& reason);

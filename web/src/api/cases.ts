@@ -50,7 +50,8 @@ export function releaseCase(id: string): Promise<Changed> {
 export interface ReportInput {
   text: string;
   accepted: string[];
-  version: string;
+  /** Of the report as it was read; null: none has been written yet. */
+  version: string | null;
 }
 
 export function saveReport(id: string, report: ReportInput): Promise<{ version: string }> {

@@ -86,8 +86,12 @@ export function toFhir(typed: NewPatient): Record<string, unknown> {
     birthDate: typed.birthDate,
     ...(typed.identifier && { identifier: [{ use: "usual", value: typed.identifier }] }),
     ...(typed.phone && { telecom: [{ system: "phone", value: typed.phone }] }),
-    ...(typed.organization && { managingOrganization: { reference: typed.organization } }),
+    ...(typed.organization && { managingOrganization: { reference: organizationReference(typed.organization) } }),
   };
+}
+
+function organizationReference(organization: string): string {
+  return organization.includes("/") ? organization : `Organization/${organization}`;
 }
 
 export async function createPatient(typed: NewPatient): Promise<string> {

@@ -98,13 +98,14 @@ export interface Measurement {
 export interface Beat {
   sample: number;
   time: number;
-  aami_class: string;
+  /** ANSI/AAMI EC57; null: not classified. */
+  aami_class: string | null;
 }
 
 export interface Evidence {
   beats?: Beat[];
   leads?: string[];
-  intervals?: { from: number; to: number; lead?: string; label?: string }[];
+  intervals?: { from: number; to: number; lead?: string | null; label: string }[];
   heat_map?: { width: number; height: number; png: string };
   regions?: { label: string; polygon: [number, number][] }[];
   rules?: { name: string; value: number | string; limit: number | string }[];
@@ -130,7 +131,7 @@ export interface AssistantName {
 
 export interface Draft {
   id: string;
-  report: string;
+  report: string | null;
   status: "draft" | "accepted" | "rejected";
   at: string;
   rejectedReason: string | null;
@@ -188,7 +189,7 @@ export interface TimelineEntry {
 export interface ConsultationRequest {
   id: string;
   from: Reference;
-  to: Reference;
+  to: Reference | null;
   question: string;
   at: string;
   status: string;
@@ -222,6 +223,43 @@ export interface Samples {
   leads: { name: string; unit: string; samples: number[] }[];
 }
 
+export interface Metric {
+  name: string;
+  value: number;
+  unit?: string;
+  /** 95 %. */
+  interval?: [number, number];
+  n?: number;
+  /** "sex=female"; missing for all. */
+  group?: string;
+}
+
+export type Curve = [number, number][];
+
+export interface CardEvidence {
+  data: string;
+  part: string;
+  command: string;
+  metrics: Metric[];
+  curves?: { roc?: Curve; calibration?: Curve };
+}
+
+/** docs/card.schema.json, as far as the console shows it. */
+export interface Card {
+  intended_use: Localized;
+  not_for: Localized;
+  inputs: { kind: string; text: Localized };
+  outputs: { findings: { text: Localized }[] };
+  evidence: CardEvidence[];
+  limits: Localized[];
+  training_data: { name: string; licence: string; use: string }[];
+  models?: { file: string; sha256: string }[];
+  operating_point?: { threshold: number; why: string };
+  on_by_default?: boolean;
+  why_off?: Localized;
+  references?: string[];
+}
+
 export interface AssistantState {
   id: string;
   version: string;
@@ -232,7 +270,7 @@ export interface AssistantState {
   changedAt: string | null;
   available: boolean;
   unavailableReason: string | null;
-  card: Record<string, unknown>;
+  card: Card;
   counts: { drafted: number; accepted: number; rejected: number; refused: number };
 }
 

@@ -5,14 +5,16 @@ import { ApiError } from "@/api/http";
 import styles from "./failure.module.css";
 
 interface Props {
-  /** What was being done, as a noun phrase: "the worklist". */
-  what: string;
+  /** What could not be loaded, as a noun phrase: "the worklist". */
+  what?: string;
+  /** Or what could not be done: "Signing the report". */
+  act?: string;
   error: unknown;
   retry?: () => void;
 }
 
 /** What failed, why as the node words it, and a way to try again. */
-export function Failure({ what, error, retry }: Props) {
+export function Failure({ what, act, error, retry }: Props) {
   const { t } = useTranslation();
   const api = error instanceof ApiError ? error : null;
   const reason = api?.offline
@@ -22,7 +24,7 @@ export function Failure({ what, error, retry }: Props) {
     <div className={styles.failure} role="alert">
       <WarningOutlined aria-hidden className={styles.icon} />
       <div>
-        <strong>{t("failure.title", { what })}</strong>
+        <strong>{act ? t("failure.act", { act }) : t("failure.load", { what })}</strong>
         <p>{reason}</p>
         {api?.where && <p className="secondary">{api.where}</p>}
         {api?.advice && <p>{api.advice}</p>}

@@ -33,6 +33,11 @@ export function since(at: Date, now: Date): Since {
   return { unit: "hours", count: Math.floor(passed / hour) };
 }
 
+/** Whole days passed, for lists that tell how long something has waited. */
+export function daysSince(at: Date, now: Date): number {
+  return Math.max(0, Math.floor((now.getTime() - at.getTime()) / (24 * hour)));
+}
+
 /** A place in a recording: 0:07.250 under a minute's reading, 1:02:03 in a long one. */
 export function recordingTime(seconds: number, digits = 0): string {
   const whole = Math.floor(seconds);

@@ -32,6 +32,7 @@ export function startLanguage(): void {
     fallbackLng: "en",
     interpolation: { escapeValue: false },
     initAsync: false,
+    showSupportNotice: false,
   });
   adopt(i18next.language);
 }

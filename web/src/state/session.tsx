@@ -23,24 +23,25 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => setSignedOutHandler(() => client.setQueryData(sessionKey, null)), [client]);
 
-  const state = useMemo<SessionState>(
-    () => ({
+  const state = useMemo<SessionState>(() => {
+    // What one person was shown is not for the next.
+    const forgetOthers = () => client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+    return {
       user,
       error,
       retry: () => void refetch(),
       enter: async (username, password) => {
         const signedIn = await signIn(username, password);
-        client.clear();
+        forgetOthers();
         client.setQueryData(sessionKey, signedIn);
       },
       leave: async () => {
         await signOut();
-        client.clear();
+        forgetOthers();
         client.setQueryData(sessionKey, null);
       },
-    }),
-    [user, error, refetch, client],
-  );
+    };
+  }, [user, error, refetch, client]);
   return <SessionContext.Provider value={state}>{children}</SessionContext.Provider>;
 }
 

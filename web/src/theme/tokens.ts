@@ -26,6 +26,7 @@ export const colours = {
   viewerInkSecondary: "#9aa5af",
   viewerDraft: "#b99cff",
   viewerAction: "#6cb3ff",
+  viewerAlarm: "#ff8a7d",
 
   // ECG paper
   paper: "#fffaf8",

@@ -6,7 +6,7 @@ import { askForOpinion, getOrganizations } from "@/api/cases";
 import type { CasePage, Priority } from "@/api/types";
 import { Field } from "@/components/field";
 import { useKept } from "@/state/kept";
-import { TextDialog } from "./text-dialog";
+import { TextDialog } from "@/components/text-dialog";
 import { useCaseChange } from "./use-case-change";
 
 /** Asks a hospital for its opinion; with it goes the right to see this patient's record. */
@@ -63,7 +63,7 @@ export function AskDialog({ page, onClose }: { page: CasePage; onClose: () => vo
       title={t("ask.title", { name: page.patient.name })}
       label={t("ask.question")}
       action={t("ask.go")}
-      what={t("ask.asking")}
+      failing={t("ask.asking")}
       text={question}
       onText={setQuestion}
       busy={ask.isPending}

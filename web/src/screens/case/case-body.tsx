@@ -57,9 +57,20 @@ export function CaseBody({ page }: { page: CasePage }) {
           />
         </div>
         <div className={styles.side}>
-          <RequestList page={page} />
-          <DraftPanel page={page} pen={pen} lit={lit} onLight={setLit} onShow={setInstance} shown={recording?.instance} />
-          <ReportPanel page={page} pen={pen} />
+          <div className={styles.drafts}>
+            <RequestList page={page} />
+            <DraftPanel
+              page={page}
+              pen={pen}
+              lit={lit}
+              onLight={setLit}
+              onShow={setInstance}
+              shown={recording?.instance}
+            />
+          </div>
+          <div className={styles.report}>
+            <ReportPanel page={page} pen={pen} />
+          </div>
         </div>
       </div>
       <CaseFooter page={page} pen={pen} />

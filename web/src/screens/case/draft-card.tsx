@@ -27,7 +27,7 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
   const { local } = useLanguage();
   const [rejecting, setRejecting] = useState(false);
   const rejected = draft.status === "rejected";
-  const open = draft.status === "draft" && page.report?.status !== "final";
+  const open = draft.status === "draft" && !draft.refused && page.report?.status !== "final";
 
   const toggle = (finding: Finding) => {
     const { text, accepted } = pen.input;
@@ -40,9 +40,10 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
   };
 
   return (
-    <article className={`${styles.card} ${styles[draft.status]}`}>
+    <article className={`${styles.card} ${draft.refused ? "" : styles[draft.status]}`}>
       <header className={styles.head}>
         {open && <DraftWord />}
+        {draft.refused && <b>{t("draft.refused")}</b>}
         {draft.status === "accepted" && <b className={styles.signed}>{t("draft.accepted")}</b>}
         {rejected && <b>{t("draft.rejected")}</b>}
         <Link to={`/assistants/${encodeURIComponent(draft.assistant.id)}`} title={t("draft.card")}>
@@ -73,7 +74,7 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
           {t("draft.rejectedBy", { name: draft.rejectedBy ?? "", reason: draft.rejectedReason ?? "" })}
         </p>
       )}
-      {open && page.may.reject && !draft.refused && (
+      {open && page.may.reject && (
         <Button size="small" type="text" onClick={() => setRejecting(true)}>
           {t("draft.reject")}
         </Button>

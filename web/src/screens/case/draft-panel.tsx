@@ -20,7 +20,10 @@ export function DraftPanel({ page, pen, shown, lit, onLight, onShow }: Props) {
   const { t } = useTranslation();
   const { local } = useLanguage();
   const drafts = [...page.drafts].sort(
-    (a, b) => Number(b.recording === shown) - Number(a.recording === shown) || b.at.localeCompare(a.at),
+    (a, b) =>
+      Number(b.recording === shown) - Number(a.recording === shown) ||
+      Number(a.refused !== null) - Number(b.refused !== null) ||
+      b.at.localeCompare(a.at),
   );
   return (
     <section className={styles.panel} aria-label={t("draft.panel")}>

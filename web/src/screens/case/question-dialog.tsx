@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { returnWithQuestion } from "@/api/cases";
 import type { CasePage } from "@/api/types";
 import { useKept } from "@/state/kept";
-import { TextDialog } from "./text-dialog";
+import { TextDialog } from "@/components/text-dialog";
 import { useCaseChange } from "./use-case-change";
 
 /** Sends the case back to the clinic, unsigned, with a question. */
@@ -18,7 +18,7 @@ export function QuestionDialog({ page, onClose }: { page: CasePage; onClose: () 
       title={t("question.title", { clinic: page.organization.name })}
       label={t("question.label")}
       action={t("question.action")}
-      what={t("question.sending")}
+      failing={t("question.sending")}
       text={text}
       onText={setText}
       busy={ask.isPending}

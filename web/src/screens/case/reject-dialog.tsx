@@ -4,7 +4,7 @@ import type { CasePage, Draft } from "@/api/types";
 import { useLanguage } from "@/locales/use-language";
 import { useKept } from "@/state/kept";
 import { removeSentence } from "./report-text";
-import { TextDialog } from "./text-dialog";
+import { TextDialog } from "@/components/text-dialog";
 import { useCaseChange } from "./use-case-change";
 import type { ReportPen } from "./use-report";
 
@@ -30,7 +30,7 @@ export function RejectDialog({ page, draft, pen, onClose }: Props) {
       title={t("draft.rejectTitle", { assistant: local(draft.assistant.title) })}
       label={t("draft.rejectReason")}
       action={t("draft.reject")}
-      what={t("draft.rejecting")}
+      failing={t("draft.rejecting")}
       text={reason}
       onText={setReason}
       busy={reject.isPending}

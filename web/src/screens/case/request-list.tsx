@@ -13,7 +13,7 @@ export function RequestList({ page }: { page: CasePage }) {
       {page.requests.map((request) => (
         <p key={request.id}>
           <SendOutlined aria-hidden />{" "}
-          <b>{t("request.fromTo", { from: request.from.name, to: request.to.name })}</b>{" "}
+          <b>{t("request.fromTo", { from: request.from.name, to: request.to?.name ?? "" })}</b>{" "}
           <span className="secondary">
             <RelativeTime at={request.at} />
           </span>

@@ -39,7 +39,7 @@ export function SignDialog({ page, pen, onClose }: Props) {
     >
       <p className={styles.text}>{pen.input.text}</p>
       <p className="secondary">{t("sign.final")}</p>
-      {sign.error && <Failure what={t("sign.signing")} error={sign.error} retry={go} />}
+      {sign.error && <Failure act={t("sign.signing")} error={sign.error} retry={go} />}
     </Modal>
   );
 }

@@ -22,7 +22,7 @@ export function useReport(page: CasePage) {
       readKept<ReportInput>(key) ?? {
         text: page.report?.text ?? "",
         accepted: page.report?.accepted ?? [],
-        version: page.report?.version ?? "",
+        version: page.report?.version ?? null,
       },
   );
   const [state, setState] = useState<SaveState>(() => (readKept(key) ? "pending" : "saved"));
@@ -72,7 +72,7 @@ export function useReport(page: CasePage) {
     forget(key);
     await client.refetchQueries({ queryKey: ["case", page.id] });
     const report = client.getQueryData<CasePage>(["case", page.id])?.report;
-    setInput({ text: report?.text ?? "", accepted: report?.accepted ?? [], version: report?.version ?? "" });
+    setInput({ text: report?.text ?? "", accepted: report?.accepted ?? [], version: report?.version ?? null });
     setState("saved");
   }, [client, key, page.id]);
 
@@ -80,7 +80,7 @@ export function useReport(page: CasePage) {
   const keepMine = useCallback(async () => {
     await client.refetchQueries({ queryKey: ["case", page.id] });
     const report = client.getQueryData<CasePage>(["case", page.id])?.report;
-    setInput((now) => ({ ...now, version: report?.version ?? "" }));
+    setInput((now) => ({ ...now, version: report?.version ?? null }));
     setState("pending");
   }, [client, page.id]);
 

@@ -69,7 +69,7 @@ export default function NewCase() {
           onRemove={sending.busy ? undefined : (gone) => setFiles(files.filter((file) => !gone.includes(file)))}
         />
         {sending.error !== null && (
-          <Failure what={t("newCase.opening")} error={sending.error} retry={() => sending.retry()} />
+          <Failure act={t("newCase.opening")} error={sending.error} retry={() => sending.retry()} />
         )}
         <div className={styles.foot}>
           <Button

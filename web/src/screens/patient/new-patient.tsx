@@ -84,7 +84,7 @@ export default function NewPatient() {
         {text("identifier")}
         {text("phone", { inputMode: "tel" })}
         <div className={styles.wide}>
-          {save.error && <Failure what={t("patient.saving")} error={save.error} retry={() => save.mutate()} />}
+          {save.error && <Failure act={t("patient.saving")} error={save.error} retry={() => save.mutate()} />}
           <Button type="primary" size="large" htmlType="submit" loading={save.isPending}>
             {t("patient.save")}
           </Button>

@@ -117,14 +117,14 @@ export function drawBeats(pen: Pen, sheet: Sheet, beats: Beat[], paper: Paper, e
       const beat = beats[index]!;
       if (beat.time > begin + strip.seconds) break;
       const x = (strip.x + (beat.time - begin) * speed) * scale;
-      const normal = beat.aami_class === "N";
+      const normal = beat.aami_class === "N" || beat.aami_class === null;
       if (lit.has(beat.sample)) {
         pen.fillStyle = `${colours.draft}30`;
         pen.fillRect(x - 1.5 * scale, top, 3 * scale, strip.height * scale);
       }
       pen.fillStyle = lit.has(beat.sample) ? colours.draft : normal ? colours.beatNormal : colours.beatOther;
       pen.fillRect(x - 0.75, top + 18, 1.5, 6);
-      if (!normal) pen.fillText(beat.aami_class, x + 3, top + 26);
+      if (!normal) pen.fillText(beat.aami_class ?? "", x + 3, top + 26);
     }
   }
 }

@@ -14,7 +14,7 @@ interface Props {
   hasBeats: boolean;
 }
 
-/** The bar over the paper, and the line that says how true its scale is. */
+/** The bar over the paper. */
 export function EcgTools({ paper, calipers, onCalipers, marked, onMarked, hasBeats }: Props) {
   const { t } = useTranslation();
   const size = Math.round((paper.scale / paper.screen.pixelsPerMm) * 100);
@@ -60,10 +60,7 @@ export function EcgTools({ paper, calipers, onCalipers, marked, onMarked, hasBea
           {t("ecg.beats")}
         </ToolButton>
       )}
-      <span className={tools.note}>
-        {t(paper.screen.measured ? "ecg.trueSize" : "ecg.nominalSize", { percent: size })}
-      </span>
-      <ScreenMeasure screen={paper.screen} onMeasure={paper.measureScreen} />
+      <ScreenMeasure screen={paper.screen} percent={size} onMeasure={paper.measureScreen} />
     </div>
   );
 }

@@ -61,7 +61,7 @@ export default function EcgViewer({ recording, findings, lit, onLight }: ViewerP
             findings={findings}
             calipers={calipers}
             onLight={onLight}
-            label={t("ecg.label", { leads: recording.leads.length, seconds: Math.round(recording.seconds) })}
+            label={t("ecg.label", { count: recording.leads.length, seconds: Math.round(recording.seconds) })}
           />
         )}
         {loading && !error && <p className={styles.fetching}>{t("loading", { what: t("ecg.what") })}</p>}

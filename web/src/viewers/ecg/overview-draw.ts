@@ -8,26 +8,34 @@ type Pen = CanvasRenderingContext2D;
 const slowest = 30;
 const fastest = 180;
 
+function isNormal(beat: Beat): boolean {
+  return beat.aami_class === "N" || beat.aami_class === null;
+}
+
 /** The rate from beat to beat as dots; intervals over 3 s are gaps, not rates. */
 export function drawRates(pen: Pen, size: Size, beats: Beat[], total: number, unit: string): void {
   const toY = (bpm: number) =>
     size.height - 4 - ((Math.min(fastest, bpm) - slowest) / (fastest - slowest)) * (size.height - 8);
   pen.strokeStyle = colours.viewerLine;
-  pen.fillStyle = colours.viewerInkSecondary;
   pen.font = `11px ${fonts.family}`;
   for (const bpm of [60, 100, 150]) {
     pen.beginPath();
     pen.moveTo(0, toY(bpm));
     pen.lineTo(size.width, toY(bpm));
     pen.stroke();
-    pen.fillText(`${bpm} ${unit}`, 4, toY(bpm) - 2);
   }
-  pen.fillStyle = colours.viewerInk;
   for (let index = 1; index < beats.length; index += 1) {
     const interval = beats[index]!.time - beats[index - 1]!.time;
     if (interval <= 0 || interval > 3) continue;
-    pen.fillStyle = beats[index]!.aami_class === "N" ? colours.viewerInk : "#ff8a7d";
+    pen.fillStyle = isNormal(beats[index]!) ? colours.viewerInk : colours.viewerAlarm;
     pen.fillRect((beats[index]!.time / total) * size.width, toY(60 / interval) - 0.75, 1.5, 1.5);
+  }
+  for (const bpm of [60, 100, 150]) {
+    const words = `${bpm} ${unit}`;
+    pen.fillStyle = colours.viewerGround;
+    pen.fillRect(size.width - pen.measureText(words).width - 8, toY(bpm) - 7, 100, 14);
+    pen.fillStyle = colours.viewerInkSecondary;
+    pen.fillText(words, size.width - pen.measureText(words).width - 4, toY(bpm) + 4);
   }
 }
 

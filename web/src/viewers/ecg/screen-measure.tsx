@@ -7,14 +7,16 @@ import styles from "./screen-measure.module.css";
 
 interface Props {
   screen: ScreenScale;
+  /** How large the paper is shown, of its true size. */
+  percent: number;
   onMeasure: (pixelsPerMm: number) => void;
 }
 
 /** The width of every bank card (ISO/IEC 7810 ID-1), which is at hand where no ruler is. */
 const cardMm = 85.6;
 
-/** Lets a person make a bar as wide as a bank card held to the screen: then the paper's scale can be true. */
-export function ScreenMeasure({ screen, onMeasure }: Props) {
+/** Says how true the paper's scale is, and lets a person make a bar as wide as a bank card held to the screen. */
+export function ScreenMeasure({ screen, percent, onMeasure }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const [pixels, setPixels] = useState(() => Math.round(screen.pixelsPerMm * cardMm));
@@ -43,8 +45,8 @@ export function ScreenMeasure({ screen, onMeasure }: Props) {
   );
   return (
     <Popover trigger="click" open={open} onOpenChange={setOpen} content={content} placement="bottomRight">
-      <button type="button" className={tools.button}>
-        {t("ecg.measure")}
+      <button type="button" className={`${tools.button} ${tools.last}`} title={t("ecg.measure")}>
+        {t(screen.measured ? "ecg.trueSize" : "ecg.nominalSize", { percent })}
       </button>
     </Popover>
   );

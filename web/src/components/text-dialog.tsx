@@ -1,14 +1,15 @@
 import { Button, Input, Modal } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Failure } from "@/components/failure";
-import { Field } from "@/components/field";
+import { Failure } from "./failure";
+import { Field } from "./field";
 
 interface Props {
   title: string;
   label: string;
   action: string;
-  what: string;
+  /** What failed, if it fails: "Rejecting the draft". */
+  failing: string;
   text: string;
   onText: (text: string) => void;
   busy: boolean;
@@ -24,7 +25,7 @@ interface Props {
 /** A dialog that asks for a text and does one thing with it; Ctrl+Enter does it too. */
 export function TextDialog(props: Props) {
   const { t } = useTranslation();
-  const { title, label, action, what, text, onText, busy, error, danger, before, onGo, onClose } = props;
+  const { title, label, action, failing, text, onText, busy, error, danger, before, onGo, onClose } = props;
   const ready = (props.ready ?? true) && text.trim() !== "";
   return (
     <Modal
@@ -56,7 +57,7 @@ export function TextDialog(props: Props) {
             />
           )}
         </Field>
-        {error !== null && <Failure what={what} error={error} retry={onGo} />}
+        {error !== null && <Failure act={failing} error={error} retry={onGo} />}
       </div>
     </Modal>
   );

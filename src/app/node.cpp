@@ -1,0 +1,157 @@
+#include "app/node.h"
+
+#include <csignal>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "care/drop_folder.h"
+#include "doors/dimse/dimse_server.h"
+#include "doors/http/routes.h"
+#include "doors/http/server.h"
+#include "trust/certificate.h"
+
+namespace meridian::app {
+namespace {
+
+std::string scheme(const Configuration& configuration) {
+  return configuration.http_tls ? "https://" : "http://";
+}
+
+std::string public_url(const Configuration& configuration) {
+  if (!configuration.http_public_url.empty()) return configuration.http_public_url;
+  return scheme(configuration) + configuration.http_address + ":" + std::to_string(configuration.http_port);
+}
+
+doors::http::ServerOptions server_options(const Configuration& configuration, const NodeFolder& folder) {
+  doors::http::ServerOptions options;
+  options.address = configuration.http_address;
+  options.port = configuration.http_port;
+  options.spool_folder = folder.spool();
+  options.threads = configuration.http_threads;
+  options.workers = configuration.http_workers;
+  if (!configuration.http_tls) return options;
+  options.certificate = configuration.http_certificate;
+  options.key = configuration.http_key;
+  if (!options.certificate.empty()) return options;
+  const trust::CertificateFiles made = trust::ensure_certificate(folder.keys());
+  options.certificate = made.certificate;
+  options.key = made.key;
+  log_info("certificate", {{"fingerprint", made.fingerprint}, {"file", made.certificate.string()}});
+  return options;
+}
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// What comes from devices and folders, which do not sign in.
+care::Origin origin_of(const std::string& door, const std::string& display, const std::string& organization) {
+  trust::Principal device;
+  device.user = door;
+  device.display = display;
+  device.role = trust::Role::device;
+  device.organization = organization;
+  return {device, door, organization, ""};
+}
+
+doors::dimse::DimseOptions dimse_options(const Configuration& configuration) {
+  doors::dimse::DimseOptions options;
+  options.address = configuration.dicom_address;
+  options.port = static_cast<std::uint16_t>(configuration.dicom_port);
+  options.ae_title = configuration.dicom_title;
+  options.largest_number_of_associations = configuration.dicom_associations;
+  return options;
+}
+
+}  // namespace
+
+struct Node::Doors {
+  Doors(const Configuration& configuration, Core& core) : dispatcher(router, core.identity) {
+    doors::http::add_routes(router,
+                            {core.database, core.queue, core.ledger, core.identity, core.record, core.archive,
+                             core.registry, core.care},
+                            std::uint64_t(configuration.http_largest_body_megabytes) << 20);
+    server.emplace(server_options(configuration, core.folder), dispatcher);
+    if (configuration.dicom_enabled) open_dicom(configuration, core);
+    if (!configuration.drop_folder.empty()) watch(configuration, core);
+  }
+
+  void open_dicom(const Configuration& configuration, Core& core) {
+    dicom.emplace(dimse_options(configuration), [&core, organization = configuration.dicom_organization](
+                                                    std::string bytes, const doors::dimse::PeerFacts& peer) {
+      core.care.intake.receive(
+          std::move(bytes), origin_of("dimse", peer.calling_ae_title + " at " + peer.address, organization));
+      return std::uint16_t{0};
+    });
+  }
+
+  void watch(const Configuration& configuration, Core& core) {
+    drop.emplace(configuration.drop_folder,
+                 [&core, origin = origin_of("drop-folder", configuration.drop_folder,
+                                            configuration.drop_organization)](
+                     const std::vector<archive::NamedBytes>& files) {
+                   core.care.intake.receive_files(files, origin);
+                 });
+    drop->start();
+  }
+
+  doors::http::Router router;
+  doors::http::Dispatcher dispatcher;
+  std::optional<doors::http::Server> server;
+  std::optional<doors::dimse::DimseServer> dicom;
+  std::optional<care::DropFolder> drop;
+};
+
+Node::Node(const Configuration& configuration) : configuration_(configuration) {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // in every thread that is made from here on
+  core_ = std::make_unique<Core>(configuration, public_url(configuration) + "/fhir");
+}
+
+Node::~Node() {
+  stop();
+}
+
+Core& Node::core() {
+  return *core_;
+}
+
+void Node::start() {
+  doors_ = std::make_unique<Doors>(configuration_, *core_);
+  core_->start();
+}
+
+void Node::stop() {
+  if (!doors_) return;
+  if (doors_->drop) doors_->drop->stop();
+  if (doors_->dicom) doors_->dicom->stop();
+  doors_->server->stop();
+  core_->stop();
+  doors_.reset();
+}
+
+void Node::run_until_signal() {
+  const sigset_t signals = stop_signals();
+  int received = 0;
+  sigwait(&signals, &received);
+  log_info("stopping", {{"signal", received}});
+  stop();
+}
+
+std::string Node::address() const {
+  return scheme(configuration_) + configuration_.http_address + ":" + std::to_string(http_port()) + "/";
+}
+
+int Node::http_port() const {
+  return doors_->server->port();
+}
+
+int Node::dicom_port() const {
+  return doors_->dicom ? doors_->dicom->port() : 0;
+}
+
+}  // namespace meridian::app

@@ -1,0 +1,119 @@
+#include "assistants/ecg/analysis.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "signal/qrs_detector.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+// A recording up to a minute is judged as a whole, as the model was trained; a longer one by stretches, of
+// which two neighbours must agree, so that one disturbed stretch raises no alarm. 30 s is the least that is
+// called an episode of atrial fibrillation (ESC guideline 2020).
+constexpr double kWholeSeconds = 61, kStretchSeconds = 30, kStepSeconds = 15;
+constexpr double kPauseSeconds = 3;
+
+using Beats = std::vector<std::int64_t>;
+
+std::span<const std::int64_t> beats_between(const Beats& beats, double from, double to, double frequency) {
+  const auto first = std::lower_bound(beats.begin(), beats.end(), std::llround(from * frequency));
+  const auto last = std::lower_bound(first, beats.end(), std::llround(to * frequency));
+  return {first, last};
+}
+
+struct Stretch {
+  Interval interval;
+  double probability;
+};
+
+std::vector<Stretch> assess_stretches(const Beats& beats, const signal::Recording& recording,
+                                      const FibrillationModel& model) {
+  const signal::RepeatingActivity activity(recording);
+  const double length = recording.seconds();
+  const double width = length <= kWholeSeconds ? length : kStretchSeconds;
+  std::vector<Stretch> stretches;
+  for (double from = 0; from + width <= length + 1e-6; from += kStepSeconds) {
+    const auto within = beats_between(beats, from, from + width, recording.sampling_frequency);
+    if (const auto features = signal::fibrillation_features(within, activity))
+      stretches.push_back({{from, from + width}, model.probability(*features)});
+    if (width == length) break;
+  }
+  return stretches;
+}
+
+// What each stretch and one of its neighbours both reach.
+std::vector<double> agreed(const std::vector<Stretch>& stretches) {
+  if (stretches.size() == 1) return {stretches.front().probability};
+  std::vector<double> result;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    double neighbour = 0;
+    if (i > 0) neighbour = stretches[i - 1].probability;
+    if (i + 1 < stretches.size()) neighbour = std::max(neighbour, stretches[i + 1].probability);
+    result.push_back(std::min(stretches[i].probability, neighbour));
+  }
+  return result;
+}
+
+std::optional<Fibrillation> find_fibrillation(const Beats& beats, const signal::Recording& recording,
+                                              const FibrillationModel& model, double threshold) {
+  const std::vector<Stretch> stretches = assess_stretches(beats, recording, model);
+  if (stretches.empty()) return std::nullopt;
+  const std::vector<double> probabilities = agreed(stretches);
+  Fibrillation result;
+  std::size_t above = 0;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    result.probability = std::max(result.probability, probabilities[i]);
+    if (probabilities[i] < threshold) continue;
+    ++above;
+    const Interval& interval = stretches[i].interval;
+    if (!result.episodes.empty() && interval.from <= result.episodes.back().to)
+      result.episodes.back().to = interval.to;
+    else
+      result.episodes.push_back(interval);
+  }
+  result.part = static_cast<double>(above) / static_cast<double>(stretches.size());
+  return result;
+}
+
+bool usable_throughout(const std::vector<signal::LeadQuality>& quality, const Interval& interval) {
+  return std::any_of(quality.begin(), quality.end(), [&](const signal::LeadQuality& lead) {
+    const auto from = static_cast<std::size_t>(interval.from), to = static_cast<std::size_t>(interval.to);
+    for (std::size_t s = from; s <= to && s < lead.seconds.size(); ++s) {
+      const signal::Quality q = lead.seconds[s];
+      if (q == signal::Quality::missing || q == signal::Quality::noisy || q == signal::Quality::saturated)
+        return false;
+    }
+    return true;
+  });
+}
+
+std::vector<Interval> find_pauses(const Analysis& analysis, double frequency) {
+  std::vector<Interval> pauses;
+  for (std::size_t i = 1; i < analysis.beats.size(); ++i) {
+    const Interval interval{static_cast<double>(analysis.beats[i - 1]) / frequency,
+                            static_cast<double>(analysis.beats[i]) / frequency};
+    if (interval.to - interval.from > kPauseSeconds && usable_throughout(analysis.quality, interval))
+      pauses.push_back(interval);
+  }
+  return pauses;
+}
+
+}  // namespace
+
+Analysis assess(const signal::Recording& recording) {
+  Analysis analysis;
+  analysis.quality = signal::assess_quality(recording);
+  analysis.usable_part = signal::usable_part(analysis.quality);
+  return analysis;
+}
+
+void analyse(const signal::Recording& recording, const FibrillationModel& model, double threshold,
+             Analysis& analysis) {
+  analysis.beats = signal::detect_qrs(recording);
+  analysis.rr = signal::rr_statistics(signal::rr_intervals(analysis.beats, recording.sampling_frequency));
+  analysis.pauses = find_pauses(analysis, recording.sampling_frequency);
+  analysis.fibrillation = find_fibrillation(analysis.beats, recording, model, threshold);
+}
+
+}  // namespace meridian::assistants::ecg

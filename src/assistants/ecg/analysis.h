@@ -1,0 +1,39 @@
+// What is measured in a recording, before it is put into words.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "assistants/ecg/fibrillation_model.h"
+#include "signal/recording.h"
+#include "signal/rr_intervals.h"
+#include "signal/signal_quality.h"
+
+namespace meridian::assistants::ecg {
+
+struct Interval {
+  double from = 0, to = 0;  // s from the start
+};
+
+struct Fibrillation {
+  double probability = 0;          // of the most suspicious stretch
+  double part = 0;                 // of the assessed time that is above the threshold, 0 to 1
+  std::vector<Interval> episodes;  // above the threshold, joined
+};
+
+struct Analysis {
+  std::vector<signal::LeadQuality> quality;
+  double usable_part = 0;           // 0 to 1
+  std::vector<std::int64_t> beats;  // samples of the recording
+  signal::RrStatistics rr;
+  std::vector<Interval> pauses;              // longer than 3 s, with a usable signal within
+  std::optional<Fibrillation> fibrillation;  // nothing when there are too few beats to tell
+};
+
+// Quality only; what the refusals need.
+Analysis assess(const signal::Recording& recording);
+// Adds the beats and what follows from them.
+void analyse(const signal::Recording& recording, const FibrillationModel& model, double threshold,
+             Analysis& analysis);
+
+}  // namespace meridian::assistants::ecg

@@ -1,0 +1,218 @@
+#include "assistants/ecg/findings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+
+namespace meridian::assistants::ecg {
+namespace {
+
+using engine::Coding;
+using engine::Finding;
+using engine::LocalizedText;
+using engine::Measurement;
+using engine::Urgency;
+
+constexpr const char* kLoinc = "http://loinc.org";
+constexpr const char* kIcd10 = "http://hl7.org/fhir/sid/icd-10";
+constexpr const char* kOwn = "urn:meridian:ecg";
+
+// Beats a minute: ACC/AHA/HRS 2018 (bradycardia below 50), AHA 2015 ACLS (tachycardia that is likely to be
+// the cause of what the patient suffers, from 150).
+constexpr double kSlow = 50, kVerySlow = 35, kFast = 100, kVeryFast = 150;
+
+template <typename... Values>
+std::string print(const char* format, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, format, values...);
+  return text;
+}
+
+Measurement measured(const Coding& code, double value, const char* unit, const std::string& display) {
+  return {code, value, unit, display};
+}
+
+std::string clock(double seconds) {
+  const long whole = std::lround(seconds);
+  return whole >= 3600 ? print("%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60)
+                       : print("%ld:%02ld", whole / 60, whole % 60);
+}
+
+Json beats_json(const Analysis& analysis, double frequency) {
+  Json::Array beats;
+  beats.reserve(analysis.beats.size());
+  for (const std::int64_t sample : analysis.beats) {
+    const double time = std::round(static_cast<double>(sample) / frequency * 1e4) / 1e4;
+    beats.push_back(Json::object({{"sample", sample}, {"time", time}, {"aami_class", nullptr}}));
+  }
+  return Json(std::move(beats));
+}
+
+Json leads_json(const Analysis& analysis) {
+  Json leads = Json::array();
+  for (const signal::LeadQuality& lead : analysis.quality)
+    leads.push_back(
+        Json::object({{"name", lead.lead}, {"good_part", std::round(lead.good_part() * 1000) / 1000}}));
+  return leads;
+}
+
+// The stretches in which a lead is not good, joined by kind.
+Json disturbed_intervals(const Analysis& analysis) {
+  Json intervals = Json::array();
+  for (const signal::LeadQuality& lead : analysis.quality) {
+    for (std::size_t s = 0; s < lead.seconds.size();) {
+      std::size_t end = s + 1;
+      while (end < lead.seconds.size() && lead.seconds[end] == lead.seconds[s]) ++end;
+      if (lead.seconds[s] != signal::Quality::good)
+        intervals.push_back(Json::object({{"from", static_cast<std::int64_t>(s)},
+                                          {"to", static_cast<std::int64_t>(end)},
+                                          {"lead", lead.lead},
+                                          {"label", signal::name_of(lead.seconds[s])}}));
+      s = end;
+    }
+  }
+  return intervals;
+}
+
+Json intervals_json(const std::vector<Interval>& intervals, const char* label) {
+  Json result = Json::array();
+  for (const Interval& interval : intervals)
+    result.push_back(
+        Json::object({{"from", interval.from}, {"to", interval.to}, {"lead", nullptr}, {"label", label}}));
+  return result;
+}
+
+Measurement heart_rate(const Analysis& analysis) {
+  const double rate = std::round(analysis.rr.heart_rate() * 10) / 10;
+  return measured({kLoinc, "8867-4", "Heart rate"}, rate, "/min", print("%.0f bpm", rate));
+}
+
+Measurement milliseconds(const Coding& code, double seconds) {
+  const double value = std::round(seconds * 1000);
+  return measured(code, value, "ms", print("%.0f ms", value));
+}
+
+std::vector<Measurement> rhythm_measurements(const Analysis& analysis) {
+  const signal::RrStatistics& rr = analysis.rr;
+  return {
+      heart_rate(analysis),
+      milliseconds({kLoinc, "8637-1", "R-R interval by EKG"}, rr.mean),
+      milliseconds({kOwn, "rr-shortest", "Shortest RR interval"}, rr.shortest),
+      milliseconds({kOwn, "rr-longest", "Longest RR interval"}, rr.longest),
+      milliseconds({kLoinc, "80404-7", "R-R interval.standard deviation (Heart rate variability)"}, rr.sdnn),
+      milliseconds({kOwn, "rmssd", "Root mean square of successive RR differences"}, rr.rmssd),
+      measured({kOwn, "pnn50", "Successive RR differences above 50 ms"}, std::round(rr.pnn50 * 1000) / 10,
+               "%", print("%.0f %%", rr.pnn50 * 100)),
+      measured({kOwn, "beats", "Beats found"}, static_cast<double>(analysis.beats.size()), "{beats}",
+               print("%zu beats", analysis.beats.size())),
+      measured({kOwn, "usable", "Time with at least one usable lead"},
+               std::round(analysis.usable_part * 1000) / 10, "%",
+               print("%.0f %%", analysis.usable_part * 100))};
+}
+
+Finding rhythm(const Analysis& analysis, const signal::Recording& recording) {
+  const signal::RrStatistics& rr = analysis.rr;
+  const std::string length = clock(recording.seconds());
+  Finding finding;
+  finding.code = {kLoinc, "8884-9", "Heart rate rhythm"};
+  finding.text = {
+      print("Mean heart rate %.0f/min, RR intervals %.0f to %.0f ms; %zu beats in %s.", rr.heart_rate(),
+            rr.shortest * 1000, rr.longest * 1000, analysis.beats.size(), length.c_str()),
+      print("平均心率%.0f次/分，RR间期%.0f至%.0f毫秒；%s内检出%zu次心搏。", rr.heart_rate(),
+            rr.shortest * 1000, rr.longest * 1000, length.c_str(), analysis.beats.size())};
+  finding.measurements = rhythm_measurements(analysis);
+  finding.evidence = Json::object({{"beats", beats_json(analysis, recording.sampling_frequency)},
+                                   {"leads", leads_json(analysis)},
+                                   {"intervals", disturbed_intervals(analysis)}});
+  return finding;
+}
+
+LocalizedText fibrillation_text(const Fibrillation& fibrillation, bool positive, double seconds) {
+  if (!positive)
+    return {"No sign of atrial fibrillation in the assessed time.", "在所分析的时间内未见心房颤动征象。"};
+  if (fibrillation.episodes.size() == 1 && fibrillation.part > 0.95)
+    return {"Atrial fibrillation suggested: RR intervals without pattern throughout.",
+            "提示心房颤动：全程RR间期绝对不齐。"};
+  double total = 0;
+  for (const Interval& episode : fibrillation.episodes) total += episode.to - episode.from;
+  const std::string time = clock(std::min(total, seconds));
+  return {print("Atrial fibrillation suggested in %zu episode(s), %s in all.", fibrillation.episodes.size(),
+                time.c_str()),
+          print("提示心房颤动，共%zu阵，累计%s。", fibrillation.episodes.size(), time.c_str())};
+}
+
+Finding fibrillation(const Analysis& analysis, const signal::Recording& recording, double threshold) {
+  const Fibrillation& found = *analysis.fibrillation;
+  Finding finding;
+  finding.code = {kIcd10, "I48.9", "Atrial fibrillation and atrial flutter, unspecified"};
+  finding.probability = std::round(found.probability * 1e4) / 1e4;
+  finding.threshold = threshold;
+  finding.positive = found.probability >= threshold;
+  finding.text = fibrillation_text(found, finding.positive, recording.seconds());
+  const bool fast = analysis.rr.heart_rate() >= kVeryFast;
+  if (finding.positive) finding.urgency = fast ? Urgency::emergency : Urgency::today;
+  finding.measurements = {measured({kOwn, "af-part", "Time in suspected atrial fibrillation"},
+                                   std::round(found.part * 1000) / 10, "%",
+                                   print("%.0f %%", found.part * 100))};
+  finding.evidence = Json::object({{"intervals", intervals_json(found.episodes, "atrial fibrillation")}});
+  return finding;
+}
+
+Json rate_rule(const char* name, double value, double limit) {
+  return Json::object(
+      {{"rules", Json::array({Json::object(
+                     {{"name", name}, {"value", std::round(value * 10) / 10}, {"limit", limit}})})}});
+}
+
+std::optional<Finding> abnormal_rate(const Analysis& analysis) {
+  const double rate = analysis.rr.heart_rate();
+  Finding finding;
+  finding.measurements = {heart_rate(analysis)};
+  if (rate < kSlow) {
+    finding.code = {kIcd10, "R00.1", "Bradycardia, unspecified"};
+    finding.text = {print("Bradycardia: mean heart rate %.0f/min.", rate),
+                    print("心动过缓：平均心率%.0f次/分。", rate)};
+    finding.urgency = rate < kVerySlow ? Urgency::emergency : Urgency::routine;
+    finding.evidence = rate_rule("mean heart rate below", rate, kSlow);
+    return finding;
+  }
+  if (rate > kFast) {
+    finding.code = {kIcd10, "R00.0", "Tachycardia, unspecified"};
+    finding.text = {print("Tachycardia: mean heart rate %.0f/min.", rate),
+                    print("心动过速：平均心率%.0f次/分。", rate)};
+    finding.urgency = rate >= kVeryFast ? Urgency::emergency : Urgency::today;
+    finding.evidence = rate_rule("mean heart rate above", rate, kFast);
+    return finding;
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> pauses(const Analysis& analysis) {
+  if (analysis.pauses.empty()) return std::nullopt;
+  double longest = 0;
+  for (const Interval& pause : analysis.pauses) longest = std::max(longest, pause.to - pause.from);
+  Finding finding;
+  finding.code = {kOwn, "pause", "Pause of more than 3 s"};
+  finding.text = {
+      print("%zu pause(s) of more than 3 s, the longest %.1f s.", analysis.pauses.size(), longest),
+      print("%zu次超过3秒的停搏，最长%.1f秒。", analysis.pauses.size(), longest)};
+  finding.urgency = Urgency::emergency;
+  finding.measurements = {measured({kOwn, "longest-pause", "Longest pause"}, std::round(longest * 100) / 100,
+                                   "s", print("%.1f s", longest))};
+  finding.evidence = Json::object({{"intervals", intervals_json(analysis.pauses, "pause")}});
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recording& recording,
+                                 double threshold) {
+  std::vector<Finding> findings{rhythm(analysis, recording)};
+  if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
+  if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
+  if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
+  return findings;
+}
+
+}  // namespace meridian::assistants::ecg

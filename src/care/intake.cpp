@@ -1,0 +1,265 @@
+#include "care/intake.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "archive/waveform/reader.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "care/cases.h"
+#include "care/conversion.h"
+#include "care/patient_match.h"
+#include "care/people.h"
+#include "care/study.h"
+#include "engine/input_loader.h"
+#include "engine/matching.h"
+#include "engine/resources.h"
+#include "trust/access.h"
+
+namespace meridian::care {
+namespace {
+
+// The program files what a person or device sent: under their name, with its own rights, which do not end
+// where the sender's do (a device sees no patient).
+trust::Principal acting_for(const trust::Principal& sender) {
+  trust::Principal acting = sender;
+  acting.role = trust::Role::system;
+  return acting;
+}
+
+std::string organization_of(const Origin& origin) {
+  return origin.organization.empty() ? origin.principal.organization : origin.organization;
+}
+
+void require_may_record(const Origin& origin) {
+  if (!trust::role_may(origin.principal.role, trust::Act::write, "ImagingStudy"))
+    throw Error(
+        ErrorCode::forbidden,
+        "A " + std::string(trust::role_name(origin.principal.role)) + " does not send recordings or films",
+        origin.principal.user);
+}
+
+Instant moment_of(const archive::InstanceFacts& facts) {
+  try {
+    if (facts.study_datetime.size() > 10) return parse_instant(facts.study_datetime);
+    if (facts.study_datetime.size() == 10) return parse_instant(facts.study_datetime + "T00:00:00Z");
+  } catch (const Error&) {
+    // as exact as the file is: without a time zone or a day, the moment of arrival stands
+  }
+  return now();
+}
+
+RecordingRow recording_row(const archive::InstanceFacts& facts) {
+  RecordingRow row;
+  row.instance = facts.key.instance;
+  row.study = facts.key.study;
+  row.series = facts.key.series;
+  row.kind = engine::is_waveform(facts) ? "ecg" : "image";
+  row.modality = facts.modality;
+  row.title = facts.series_description.empty() ? facts.study_description : facts.series_description;
+  row.at = moment_of(facts);
+  row.frames = facts.frames;
+  return row;
+}
+
+// Leads and length of an ECG; one that cannot be read is filed all the same, and its assistants will say why.
+void describe_waveform(RecordingRow& row, const std::string& bytes) {
+  const std::array<archive::NamedBytes, 1> file{{{row.instance + ".dcm", bytes}}};
+  try {
+    const signal::Recording recording = archive::read_recording(file);
+    row.seconds = recording.seconds();
+    row.leads = Json::array();
+    for (const signal::Lead& lead : recording.leads) row.leads.push_back(lead.name);
+  } catch (const Error& error) {
+    log_warning("waveform-not-described", {{"instance", row.instance}, {"reason", error.what()}});
+  }
+}
+
+struct Place {
+  std::string patient, case_id;
+};
+
+std::optional<Place> place_of(storage::Connection& connection, const std::string& column,
+                              const std::string& uid) {
+  std::optional<Place> place;
+  connection.query_first("SELECT patient, case_id FROM care_recording WHERE " + column + " = ? LIMIT 1",
+                         {uid}, [&](const storage::Row& row) {
+                           place = Place{std::string(row.text(0)), std::string(row.text(1))};
+                         });
+  return place;
+}
+
+trust::LedgerEntry entry_of(const Taken& taken, const Origin& origin, const archive::InstanceFacts& facts) {
+  trust::LedgerEntry entry;
+  entry.action = "C";
+  entry.kind = "dicom.store";
+  entry.patient = taken.patient;
+  entry.entity = taken.instance;
+  entry.detail = Json::object({{"door", origin.door}, {"modality", facts.modality}, {"case", taken.case_id}});
+  return entry;
+}
+
+// One instance on its way into the record, within one transaction.
+class Filing {
+ public:
+  Filing(const Context& context, const Origin& origin, const archive::Received& received,
+         RecordingRow recording, std::optional<std::string> known_patient)
+      : context_(context),
+        origin_(origin),
+        received_(received),
+        recording_(std::move(recording)),
+        known_patient_(std::move(known_patient)) {}
+
+  Taken file(record::Writer& writer) {
+    const archive::InstanceFacts& facts = received_.facts;
+    Taken taken{facts.key.instance, facts.key.study, facts.key.series, {}, {}, false};
+    if (context_.archive.file(writer.transaction(), received_) == archive::Filed::duplicate) {
+      const auto place = place_of(writer.transaction(), "instance", facts.key.instance);
+      if (place) std::tie(taken.patient, taken.case_id) = std::tie(place->patient, place->case_id);
+      taken.duplicate = true;
+      return taken;
+    }
+    CaseRow row = place(writer);
+    taken.patient = row.patient;
+    taken.case_id = row.id;
+    const std::string study = add_to_study(writer, facts, row.patient, "Encounter/" + row.id);
+    recording_.case_id = row.id;
+    recording_.patient = row.patient;
+    save_recording(writer.transaction(), recording_);
+    row.modality = facts.modality;
+    save_case(writer.transaction(), row);
+    writer.audit(entry_of(taken, origin_, facts));
+    engine::request_matching_runs(writer, context_.registry, facts,
+                                  {{}, facts.key.instance, {}, row.patient, "Encounter/" + row.id, study});
+    publish_case(writer.transaction(), context_.events, row);
+    return taken;
+  }
+
+ private:
+  CaseRow place(record::Writer& writer) {
+    const archive::InstanceFacts& facts = received_.facts;
+    std::optional<CaseRow> row;
+    if (const auto study = place_of(writer.transaction(), "study", facts.key.study))
+      row = find_case(writer.transaction(), study->case_id);
+    else if (!origin_.case_id.empty())
+      row = named_case(writer);
+    if (row) {
+      require_same_person(Json::parse(writer.read(row->patient).body), facts);
+      return std::move(*row);
+    }
+    const std::string organization = organization_of(origin_);
+    const std::string patient = known_patient_ ? *known_patient_ : make_patient(writer, facts, organization);
+    row = find_open_case(writer.transaction(), patient, organization);
+    return row ? std::move(*row)
+               : make_case(writer, {patient, facts.study_description, "routine"}, organization);
+  }
+
+  CaseRow named_case(record::Writer& writer) {
+    CaseRow row = require_case(writer.transaction(), origin_.principal, origin_.case_id);
+    if (row.status == CaseStatus::signed_off)
+      throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id,
+                  "Open a new case for the new recording");
+    return row;
+  }
+
+  const Context& context_;
+  const Origin& origin_;
+  const archive::Received& received_;
+  RecordingRow recording_;
+  std::optional<std::string> known_patient_;
+};
+
+std::string dicom_date(std::string date) {
+  date.erase(std::remove(date.begin(), date.end(), '-'), date.end());
+  return date.size() == 8 ? date : std::string();
+}
+
+std::string dicom_sex(const std::string& gender) {
+  if (gender == "male") return "M";
+  if (gender == "female") return "F";
+  return gender == "other" ? "O" : "";
+}
+
+// PN of both scripts: Wang Jianguo=王建国, each as one component.
+std::string person_name(const CaseRow& row) {
+  const std::string name = row.patient_json.text("name"), latin = row.patient_json.text("nameLatin");
+  return name == latin || name.empty() ? latin : latin + "=" + name;
+}
+
+// Whose a file is that does not say so itself: the case's patient, or a patient whom the sender calls as the
+// file.
+ConversionSubject subject_of(const Context& context, const Origin& origin) {
+  ConversionSubject subject;
+  subject.scope = origin.case_id.empty() ? organization_of(origin) : origin.case_id;
+  if (origin.case_id.empty()) return subject;
+  const CaseRow row = context.database.read([&](storage::Connection& connection) {
+    return require_case(connection, origin.principal, origin.case_id);
+  });
+  const Json patient =
+      Json::parse(context.record.read(trust::Principal::system(), "Patient", id_of(row.patient)).body);
+  subject.patient_id = patient.text("identifier.value", id_of(row.patient));
+  subject.name = person_name(row);
+  subject.birth_date = dicom_date(patient.text("birthDate"));
+  subject.sex = dicom_sex(patient.text("gender"));
+  return subject;
+}
+
+}  // namespace
+
+Taken Intake::receive(std::string bytes, const Origin& origin) const {
+  require_may_record(origin);
+  const archive::Received received = context_.archive.receive(bytes);
+  RecordingRow recording = recording_row(received.facts);
+  if (recording.kind == "ecg") describe_waveform(recording, bytes);
+  std::optional<std::string> patient;
+  if (origin.case_id.empty())
+    patient = find_patient(context_.record, received.facts, organization_of(origin));
+  Filing filing(context_, origin, received, std::move(recording), std::move(patient));
+  Taken taken;
+  context_.record.write(acting_for(origin.principal),
+                        [&](record::Writer& writer) { taken = filing.file(writer); });
+  count("meridian_instances_received_total",
+        {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
+  return taken;
+}
+
+std::optional<Taken> Intake::find(const std::string& instance) const {
+  const auto facts = context_.archive.find(instance);
+  if (!facts) return std::nullopt;
+  Taken taken{facts->key.instance, facts->key.study, facts->key.series, {}, {}, true};
+  const auto place = context_.database.read(
+      [&](storage::Connection& connection) { return place_of(connection, "instance", instance); });
+  if (place) std::tie(taken.patient, taken.case_id) = std::tie(place->patient, place->case_id);
+  return taken;
+}
+
+Taken Intake::receive_converted(const std::vector<archive::NamedBytes>& files, const Origin& origin) const {
+  require_may_record(origin);
+  const ConversionSubject subject = subject_of(context_, origin);
+  if (auto known = find(converted_instance_uid(files, subject))) return std::move(*known);
+  const bool picture = files.size() == 1 && is_picture(files.front().bytes);
+  return receive(
+      picture ? dicom_of_picture(files.front(), subject, now()) : dicom_of_recording(files, subject, now()),
+      origin);
+}
+
+std::vector<Taken> Intake::receive_files(const std::vector<archive::NamedBytes>& files,
+                                         const Origin& origin) const {
+  if (files.empty()) throw Error(ErrorCode::invalid_request, "No file was sent");
+  std::vector<Taken> taken;
+  std::vector<archive::NamedBytes> record;  // what belongs to a WFDB record, or is of no known kind
+  for (const archive::NamedBytes& file : files) {
+    if (is_dicom(file.bytes))
+      taken.push_back(receive(file.bytes, origin));
+    else if (is_picture(file.bytes))
+      taken.push_back(receive_converted({file}, origin));
+    else
+      record.push_back(file);
+  }
+  if (!record.empty()) taken.push_back(receive_converted(record, origin));
+  return taken;
+}
+
+}  // namespace meridian::care

@@ -1,0 +1,55 @@
+// The DICOM network's way in (PS3.7, PS3.8): verification and storage as a provider.
+//
+// One thread an association; a peer that is slow or silent holds up nobody else. TCP_NODELAY is set on every
+// socket.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace meridian::doors::dimse {
+
+// Who speaks, as it says of itself.
+struct PeerFacts {
+  std::string calling_ae_title, called_ae_title;
+  std::string address;  // of the network, "192.0.2.7"
+};
+
+// Takes a whole instance (a Part 10 file) and gives the DIMSE status (PS3.4, B.2.3), 0 for success, once the
+// instance is durable. An Error that it throws is answered with its status and its text. Called by many
+// threads at once.
+using StoreHandler = std::function<std::uint16_t(std::string bytes, const PeerFacts& peer)>;
+
+struct DimseOptions {
+  std::string address = "127.0.0.1";           // to listen on; IPv4
+  std::uint16_t port = 11112;                  // 0: any that is free
+  std::string ae_title = "MERIDIAN";           // at most 16 characters; peers must call it by this
+  std::vector<std::string> calling_ae_titles;  // who may call; empty: anyone
+  int largest_number_of_associations = 64;  // more are rejected for now (PS3.8, 9.3.4: local limit exceeded)
+  std::chrono::seconds handshake{10};       // from the connection to the complete request
+  std::chrono::seconds idle{60};            // without a message, after which the association is aborted
+  std::uint64_t largest_instance = std::uint64_t(2) << 30;  // bytes; a larger one is refused with A700
+};
+
+class DimseServer {
+ public:
+  // Listens when it returns. Throws invalid_configuration (an AE title that is none), unavailable (the port
+  // is taken).
+  DimseServer(const DimseOptions& options, StoreHandler store);
+  // Stops: instances being received are given up, those handed to the handler are waited for.
+  ~DimseServer();
+  DimseServer(const DimseServer&) = delete;
+  DimseServer& operator=(const DimseServer&) = delete;
+
+  std::uint16_t port() const;
+  void stop();  // safe to call twice
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace meridian::doors::dimse

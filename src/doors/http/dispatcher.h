@@ -1,0 +1,30 @@
+// From a request to its answer: route, sign-in, permission, handler, errors, what every answer carries.
+#pragma once
+#include <optional>
+
+#include "doors/http/message.h"
+#include "doors/http/router.h"
+#include "trust/identity.h"
+
+namespace meridian::doors::http {
+
+class Dispatcher {
+ public:
+  Dispatcher(const Router& router, trust::Identity& identity) : router_(router), identity_(identity) {}
+
+  // Once the head is read: finds the route and, before a body is let in, who is asking. An answer when the
+  // request is refused already.
+  std::optional<Response> admit(Request& request, bool has_body) const;
+  // Runs the handler; never throws.
+  Response answer(Request& request) const;
+
+ private:
+  void find_route(Request& request) const;
+  void sign_in(Request& request) const;
+  Response handle(Request& request) const;
+
+  const Router& router_;
+  trust::Identity& identity_;
+};
+
+}  // namespace meridian::doors::http

@@ -1,0 +1,13 @@
+// The head of an answer as it goes over the wire.
+#pragma once
+#include <string>
+
+#include "doors/http/message.h"
+
+namespace meridian::doors::http {
+
+// Status line, headers of the answer, those that every answer bears (length, request id, security) and the
+// empty line.
+std::string response_head(const Response& response, std::string_view request_id, bool keep_alive);
+
+}  // namespace meridian::doors::http

@@ -1,0 +1,37 @@
+#include "record/bundle/bundle_response.h"
+
+#include "base/id.h"
+#include "record/validation/validator.h"
+
+namespace meridian::record {
+
+Json written_response(const Version& version) {
+  Json response = Json::object();
+  response["status"] = version.deleted ? "204 No Content" : version.created ? "201 Created" : "200 OK";
+  if (!version.deleted)
+    response["location"] = version.reference() + "/_history/" + std::to_string(version.number);
+  response["etag"] = "W/\"" + std::to_string(version.number) + "\"";
+  response["lastModified"] = format_instant(version.last_updated);
+  return Json::object({{"response", std::move(response)}});
+}
+
+Json read_response(Json resource) {
+  return Json::object(
+      {{"resource", std::move(resource)}, {"response", Json::object({{"status", "200 OK"}})}});
+}
+
+Json error_response(const Error& error) {
+  const Issue issue{Issue::Severity::error, std::string(traits(error.code()).fhir_issue), error.what(),
+                    error.where()};
+  return Json::object(
+      {{"response", Json::object({{"status", std::to_string(traits(error.code()).http_status)},
+                                  {"outcome", operation_outcome({issue})}})}});
+}
+
+Json response_bundle(const char* type, Json::Array entries) {
+  Json bundle = Json::object({{"resourceType", "Bundle"}, {"id", new_id()}, {"type", type}});
+  if (!entries.empty()) bundle["entry"] = std::move(entries);
+  return bundle;
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,13 @@
+// The entries of a response bundle.
+#pragma once
+#include "base/error.h"
+#include "record/record.h"
+
+namespace meridian::record {
+
+Json written_response(const Version& version);
+Json read_response(Json resource);
+Json error_response(const Error& error);
+Json response_bundle(const char* type, Json::Array entries);
+
+}  // namespace meridian::record

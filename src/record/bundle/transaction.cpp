@@ -1,0 +1,210 @@
+#include "record/bundle/transaction.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "base/id.h"
+#include "record/store/conditional.h"
+
+namespace meridian::record {
+namespace {
+
+using Method = BundleEntry::Method;
+
+constexpr int kMostAttempts = 5;
+constexpr std::string_view kUuidUrn = "urn:uuid:";
+
+// The database is no longer as it was when the transaction was prepared.
+struct OutdatedPlan {};
+
+// How ids of new resources are chosen.
+enum class NewIds { from_full_url, fresh };
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const bool digit = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+    if (dash ? text[i] != '-' : !digit) return false;
+  }
+  return true;
+}
+
+struct PlannedEntry {
+  const BundleEntry* entry;
+  std::string id;                   // that it has, or will have; empty when there is nothing to delete
+  std::optional<Version> existing;  // what its condition found
+  std::optional<Prepared> prepared;
+};
+
+// Everything of a transaction that can be done before it begins, on a snapshot and on the caller's thread.
+class TransactionPlan {
+ public:
+  TransactionPlan(const WriteContext& context, const trust::Principal& principal,
+                  storage::Connection& connection, const std::vector<BundleEntry>& entries, NewIds new_ids)
+      : context_(context), principal_(principal), connection_(connection), new_ids_(new_ids) {
+    for (const BundleEntry& entry : entries) within(entry, [&] { identify(entry); });
+    for (PlannedEntry& planned : plan_) within(*planned.entry, [&] { make_ready(planned); });
+  }
+
+  std::vector<EntryResult> write(ResourceWriter& writer) {
+    std::vector<EntryResult> results(plan_.size());
+    for (const std::size_t i : order())
+      within(*plan_[i].entry, [&] { results[i] = write(writer, plan_[i]); });
+    return results;
+  }
+
+ private:
+  template <class Function>
+  static void within(const BundleEntry& entry, Function function) {
+    try {
+      function();
+    } catch (const Error& error) {
+      throw within_entry(error, entry);
+    }
+  }
+
+  std::optional<Version> match(storage::Connection& connection, const BundleEntry& entry) const {
+    auto found = find_only_match(connection, principal_, entry.type, entry.query, context_.options);
+    return found ? std::optional(std::move(found->version)) : std::nullopt;
+  }
+
+  void identify(const BundleEntry& entry) {
+    PlannedEntry planned{&entry, entry.id, {}, {}};
+    if (entry.conditional && entry.method != Method::read) {
+      planned.existing = match(connection_, entry);
+      if (planned.existing) planned.id = planned.existing->id;
+    }
+    if (planned.id.empty() && (entry.method == Method::create || entry.method == Method::update))
+      planned.id = id_for(entry);
+    if (entry.method != Method::read && !planned.id.empty() &&
+        !written_.insert(entry.type + "/" + planned.id).second)
+      throw Error(ErrorCode::invalid_request,
+                  entry.type + "/" + planned.id + " is written by another entry too");
+    if (!entry.full_url.empty() && entry.method != Method::remove && !planned.id.empty())
+      rename(entry, entry.type + "/" + planned.id);
+    plan_.push_back(std::move(planned));
+  }
+
+  std::string id_for(const BundleEntry& entry) const {
+    if (entry.method == Method::update && is_valid_id(entry.resource.text("id")))
+      return entry.resource.text("id");
+    const std::string_view url = entry.full_url;
+    const bool by_uuid = new_ids_ == NewIds::from_full_url && url.starts_with(kUuidUrn) &&
+                         is_uuid(url.substr(kUuidUrn.size()));
+    return by_uuid ? std::string(url.substr(kUuidUrn.size())) : new_id();
+  }
+
+  // References to the entry, as its fullUrl or relative to it (FHIR R4, 2.36.4.1), become references to the
+  // resource.
+  void rename(const BundleEntry& entry, const std::string& reference) {
+    renamed_[entry.full_url] = reference;
+    const auto tail = entry.full_url.rfind("/" + entry.type + "/");
+    if (tail != std::string::npos) renamed_.try_emplace(entry.full_url.substr(tail + 1), reference);
+  }
+
+  void make_ready(PlannedEntry& planned) {
+    const BundleEntry& entry = *planned.entry;
+    const bool writes =
+        entry.method == Method::update || (entry.method == Method::create && !planned.existing);
+    if (!writes) return;
+    Json resource = entry.resource;
+    resource["id"] = planned.id;
+    for_each_reference(resource, [&](std::string& reference) { rewrite(reference); });
+    planned.prepared = prepare(resource, context_.options);
+  }
+
+  void rewrite(std::string& reference) {
+    if (const auto found = renamed_.find(reference); found != renamed_.end()) {
+      reference = found->second;
+      return;
+    }
+    const auto question = reference.find('?');
+    if (question == std::string::npos || !is_resource_type(reference.substr(0, question))) return;
+    const auto found = find_only_match(connection_, principal_, reference.substr(0, question),
+                                       reference.substr(question + 1), context_.options);
+    if (!found)
+      throw Error(ErrorCode::precondition_failed, "Nothing meets the conditional reference",
+                  reference.substr(0, 200));
+    renamed_[reference] = found->version.reference();
+    reference = found->version.reference();
+  }
+
+  // By method; patients before what is about them, for a writer must have them in their care.
+  std::vector<std::size_t> order() const {
+    std::vector<std::size_t> order(plan_.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto rank = [&](std::size_t i) {
+      return std::pair(plan_[i].entry->method, plan_[i].entry->type != "Patient");
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    return order;
+  }
+
+  EntryResult write(ResourceWriter& writer, const PlannedEntry& planned) {
+    const BundleEntry& entry = *planned.entry;
+    if (entry.method == Method::read) return {};
+    if (entry.conditional) require_still_true(writer, planned);
+    switch (entry.method) {
+      case Method::remove:
+        return planned.id.empty() ? EntryResult() : writer.remove(entry.type, planned.id);
+      case Method::create:
+        return planned.existing ? *planned.existing : writer.create(*planned.prepared);
+      case Method::update:
+        return writer.update(*planned.prepared, entry.if_match);
+      case Method::read:
+        break;
+    }
+    return {};
+  }
+
+  void require_still_true(ResourceWriter& writer, const PlannedEntry& planned) const {
+    const std::optional<Version> found = match(writer.transaction(), *planned.entry);
+    const bool same = found ? planned.existing && found->id == planned.existing->id : !planned.existing;
+    if (!same) throw OutdatedPlan();
+  }
+
+  const WriteContext& context_;
+  const trust::Principal& principal_;
+  storage::Connection& connection_;
+  const NewIds new_ids_;
+  std::vector<PlannedEntry> plan_;
+  std::unordered_map<std::string, std::string> renamed_;
+  std::unordered_set<std::string> written_;
+};
+
+std::vector<EntryResult> attempt(const WriteContext& context, const trust::Principal& principal,
+                                 const std::vector<BundleEntry>& entries, NewIds new_ids) {
+  auto plan = context.database.read([&](storage::Connection& connection) {
+    return std::make_unique<TransactionPlan>(context, principal, connection, entries, new_ids);
+  });
+  return context.database.write([&](storage::Transaction& transaction) {
+    ResourceWriter writer(context, principal, transaction);
+    return plan->write(writer);
+  });
+}
+
+}  // namespace
+
+std::vector<EntryResult> write_transaction(const WriteContext& context, const trust::Principal& principal,
+                                           const std::vector<BundleEntry>& entries) {
+  NewIds new_ids = NewIds::from_full_url;
+  for (int left = kMostAttempts; left > 0; --left) {
+    try {
+      return attempt(context, principal, entries, new_ids);
+    } catch (const OutdatedPlan&) {
+      // another client wrote what a condition asks for: look again
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::conflict || new_ids == NewIds::fresh) throw;
+      new_ids = NewIds::fresh;
+    }
+  }
+  throw Error(ErrorCode::busy, "Others keep changing what the transaction's conditions ask for", {},
+              "Try again");
+}
+
+}  // namespace meridian::record

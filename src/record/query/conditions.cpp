@@ -1,0 +1,123 @@
+#include "record/query/conditions.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "record/store/index_rows.h"
+#include "record/values/fold.h"
+
+namespace meridian::record {
+namespace {
+
+// After every text that begins with the same characters.
+constexpr std::string_view kLastCharacter = "\xF4\x8F\xBF\xBF";  // U+10FFFF
+
+struct KindTraits {
+  SearchType type;
+  std::string_view name, table;
+  std::array<std::string_view, 3> modifiers;
+};
+
+constexpr std::array<KindTraits, 8> kKinds{{
+    {SearchType::string, "string", "string_index", {"exact", "contains"}},
+    {SearchType::token, "token", "token_index", {"not"}},
+    {SearchType::reference, "reference", "reference_index", {"identifier"}},  // and any resource type
+    {SearchType::date, "date", "date_index", {}},
+    {SearchType::number, "number", "number_index", {}},
+    {SearchType::quantity, "quantity", "quantity_index", {}},
+    {SearchType::uri, "uri", "uri_index", {"above", "below"}},
+    {SearchType::composite, "composite", "composite_index", {}},
+}};
+
+const KindTraits& traits_of(SearchType type) {
+  const auto found =
+      std::find_if(kKinds.begin(), kKinds.end(), [&](const KindTraits& kind) { return kind.type == type; });
+  if (found == kKinds.end())
+    throw Error(ErrorCode::not_supported, "Special search parameters are not supported");
+  return *found;
+}
+
+void require_modifier(const ConditionRequest& request) {
+  if (request.modifier.empty()) return;
+  const KindTraits& kind = traits_of(request.parameter.type);
+  if (std::find(kind.modifiers.begin(), kind.modifiers.end(), request.modifier) != kind.modifiers.end())
+    return;
+  if (kind.type == SearchType::reference && is_resource_type(request.modifier)) return;
+  throw Error(ErrorCode::invalid_request,
+              "The " + std::string(kind.name) + " parameter " + std::string(request.parameter.code) +
+                  " cannot be searched with :" + std::string(request.modifier.substr(0, 40)),
+              std::string(request.parameter.code));
+}
+
+Sql string_condition(std::string_view modifier, std::string_view escaped) {
+  const std::string value = unescape(escaped), folded = fold(value);
+  if (modifier == "exact") return {"x.folded = ? AND x.exact = ?", {folded, value}};
+  if (folded.empty()) return {"0", {}};
+  if (modifier == "contains") return {"instr(x.folded, ?) > 0", {folded}};
+  return starts_with("x.folded", folded);
+}
+
+std::vector<Sql> uri_conditions(std::string_view modifier, std::string_view escaped) {
+  const std::string value = unescape(escaped);
+  std::vector<Sql> alternatives{{"x.uri = ?", {value}}};
+  if (modifier == "below") {
+    const std::string stem = value.ends_with('/') ? value.substr(0, value.size() - 1) : value;
+    alternatives.push_back({"x.uri >= ? AND x.uri < ?", {stem + "/", stem + "0"}});  // 0 comes after /
+  } else if (modifier == "above") {
+    for (auto slash = value.rfind('/'); slash != std::string::npos && slash > 0;
+         slash = value.rfind('/', slash - 1))
+      alternatives.push_back({"x.uri = ?", {value.substr(0, slash)}});
+  }
+  return alternatives;
+}
+
+}  // namespace
+
+std::string_view index_table_of(SearchType type) {
+  return traits_of(type).table;
+}
+
+std::string_view table_of(const ConditionRequest& request) {
+  require_modifier(request);
+  return request.modifier == "identifier" ? "token_index" : traits_of(request.parameter.type).table;
+}
+
+std::vector<Sql> conditions_of(const ConditionRequest& request, std::string_view value) {
+  switch (request.parameter.type) {
+    case SearchType::string:
+      return {string_condition(request.modifier, value)};
+    case SearchType::token:
+      return {token_condition(value, {"x.code", "x.system"})};
+    case SearchType::reference:
+      return reference_conditions(request, value);
+    case SearchType::date:
+      return date_conditions(value, {"x.low", "x.high"});
+    case SearchType::number:
+      return {number_condition(value, "x.value")};
+    case SearchType::quantity:
+      return quantity_conditions(value, {"x.code", "x.system", "x.value"});
+    case SearchType::uri:
+      return uri_conditions(request.modifier, value);
+    case SearchType::composite:
+      return {composite_condition(request, value)};
+    case SearchType::special:
+      break;
+  }
+  throw Error(ErrorCode::not_supported,
+              "The parameter " + std::string(request.parameter.code) + " is not supported");
+}
+
+Sql starts_with(const std::string& column, const std::string& text) {
+  return {column + " >= ? AND " + column + " < ?", {text, text + std::string(kLastCharacter)}};
+}
+
+Sql token_condition(std::string_view value, const TokenColumns& columns) {
+  const TokenValue token = parse_token(value);
+  if (token.any_system) return {columns.code + " = ?", {token.code}};
+  const std::int64_t system = hash_of_system(token.system);
+  if (token.code.empty()) return {columns.system + " = ?", {system}};
+  return {columns.code + " = ? AND " + columns.system + " = ?", {token.code, system}};
+}
+
+}  // namespace meridian::record

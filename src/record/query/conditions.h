@@ -1,0 +1,46 @@
+// The conditions on index rows that one value of a parameter means.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/definitions/definitions.h"
+#include "record/query/search_value.h"
+#include "record/query/sql.h"
+
+namespace meridian::record {
+
+struct ConditionRequest {
+  std::string_view type;
+  const SearchParameter& parameter;
+  std::string_view modifier;
+  std::string_view base_url;
+};
+
+// The index table that the values of such parameters are in.
+std::string_view index_table_of(SearchType type);
+// The one that this request looks into.
+std::string_view table_of(const ConditionRequest& request);
+// One value, not yet unescaped, as conditions on a row x of that table; one of them must hold. Throws
+// invalid_value, invalid_request for a modifier that the parameter has not, not_supported.
+std::vector<Sql> conditions_of(const ConditionRequest& request, std::string_view value);
+
+// What the conditions of each kind of parameter compare: columns of an index table.
+struct TokenColumns {
+  std::string code, system;
+};
+struct IntervalColumns {
+  std::string low, high;
+};
+struct QuantityColumns {
+  std::string code, system, value;
+};
+Sql starts_with(const std::string& column, const std::string& text);
+Sql token_condition(std::string_view value, const TokenColumns& columns);
+std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& columns);
+Sql number_condition(std::string_view value, const std::string& column);
+std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColumns& columns);
+std::vector<Sql> reference_conditions(const ConditionRequest& request, std::string_view value);
+Sql composite_condition(const ConditionRequest& request, std::string_view value);
+
+}  // namespace meridian::record

@@ -1,0 +1,39 @@
+// One condition of a search, as SQL that either finds the resources it holds for or checks one resource.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/definitions/definitions.h"
+#include "record/query/sql.h"
+
+namespace meridian::record {
+
+struct Criterion {
+  std::string_view
+      table;  // an index table, named x in the alternatives; empty: they are conditions on resource r
+  std::int64_t field = 0;         // of the table
+  std::vector<Sql> alternatives;  // one must hold
+  bool negated = false;           // none may hold
+
+  bool can_find() const { return !table.empty() && !negated; }
+  // SELECT of the keys it holds for; only when can_find().
+  Sql finding() const;
+  // The condition on the row r of resource that checks it.
+  Sql checking() const;
+  // Whichever is the better condition on r where nothing else limits r.
+  Sql condition() const;
+};
+
+struct CriterionContext {
+  std::string_view base_url;
+  int depth = 0;  // of chains
+};
+
+// Of a parameter's name with modifiers and chains ("subject:Patient.name:exact",
+// "_has:Observation:patient:code") and its value. Throws invalid_request for an unknown parameter or
+// modifier, invalid_value, not_supported.
+Criterion criterion_of(std::string_view type, std::string_view name, std::string_view value,
+                       const CriterionContext& context);
+
+}  // namespace meridian::record

@@ -1,0 +1,118 @@
+#include "record/query/history.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "record/bundle/bundle_text.h"
+#include "record/query/query_string.h"
+#include "record/query/search_request.h"
+#include "record/query/search_value.h"
+#include "record/store/visibility.h"
+
+namespace meridian::record {
+namespace {
+
+// Where a page begins: after this version in the order updated, key, version, all descending.
+struct HistoryCursor {
+  std::int64_t updated, key, version;
+};
+
+struct HistoryRequest {
+  std::string type, id;
+  int count;
+  std::optional<std::int64_t> since;
+  std::optional<HistoryCursor> cursor;
+  Parameters understood;
+};
+
+HistoryCursor parse_cursor(const std::string& text) {
+  try {
+    const Json json = Json::parse(from_hex(text));
+    return {json.at(0).as_int(), json.at(1).as_int(), json.at(2).as_int()};
+  } catch (const Error&) {
+    throw Error(ErrorCode::invalid_value, "The cursor does not belong to a history", "_cursor",
+                "Start again without it");
+  }
+}
+
+HistoryRequest parse(const std::string& type, const std::string& id, const Parameters& parameters,
+                     const RecordOptions& options) {
+  HistoryRequest request{type, id, std::min(options.default_page, options.largest_page), {}, {}, {}};
+  for (const auto& [name, value] : parameters) {
+    if (name == "_cursor") {
+      request.cursor = parse_cursor(value);
+      continue;
+    }
+    if (name == "_format" || name == "_pretty" || name == "handling") continue;
+    if (name == "_count")
+      request.count = std::max(1, parse_count(value, options));
+    else if (name == "_since")
+      request.since = parse_date_interval(value).low;
+    else
+      throw Error(ErrorCode::invalid_request, "A history has no parameter \"" + name.substr(0, 80) + "\"",
+                  name.substr(0, 80));
+    request.understood.emplace_back(name, value);
+  }
+  return request;
+}
+
+// v is the table of the versions; r that of the resources.
+Sql versions_from(std::string_view from, std::string_view v, const HistoryRequest& request,
+                  const Sql& visible) {
+  const std::string updated = std::string(v) + ".updated", version = std::string(v) + ".version";
+  Sql sql{"SELECT r.type, r.id, " + version + " AS version, " + updated + " AS updated, " + std::string(v) +
+              ".deleted, " + std::string(v) + ".body, r.key AS key FROM " + std::string(from) + " WHERE ",
+          {}};
+  sql.add(visible);
+  if (!request.type.empty()) sql.add(" AND r.type = ?", {request.type});
+  if (!request.id.empty()) sql.add(" AND r.id = ?", {request.id});
+  if (request.since) sql.add(" AND " + updated + " >= ?", {*request.since});
+  if (request.cursor)
+    sql.add(" AND (" + updated + ", r.key, " + version + ") < (?, ?, ?)",
+            {request.cursor->updated, request.cursor->key, request.cursor->version});
+  return sql;
+}
+
+std::string url_of(const HistoryRequest& request, const RecordOptions& options, const std::string& cursor) {
+  Parameters parameters = request.understood;
+  if (!cursor.empty()) parameters.emplace_back("_cursor", cursor);
+  const std::string query = format_query(parameters);
+  std::string url = options.base_url;
+  if (!request.type.empty()) url += "/" + request.type;
+  if (!request.id.empty()) url += "/" + request.id;
+  return url + "/_history" + (query.empty() ? "" : "?" + query);
+}
+
+}  // namespace
+
+std::string history_bundle(storage::Connection& connection, const trust::Principal& principal,
+                           const std::string& type, const std::string& id, const Parameters& parameters,
+                           const RecordOptions& options) {
+  const HistoryRequest request = parse(type, id, parameters, options);
+  const Sql visible = visible_to(principal);
+  Sql sql = versions_from("resource r", "r", request, visible);
+  sql.add(" UNION ALL ")
+      .add(versions_from("resource_history h JOIN resource r ON r.key = h.resource", "h", request, visible));
+  sql.add(" ORDER BY updated DESC, key DESC, version DESC LIMIT ?", {std::int64_t{request.count} + 1});
+
+  BundleText bundle("history", options.base_url);
+  std::string next;
+  Json last;
+  int entries = 0;
+  sql.run(connection, [&](const storage::Row& row) {
+    if (entries == request.count) {
+      next = to_hex(last.dump());
+      return;
+    }
+    ++entries;
+    bundle.add_history(version_of(row));
+    last = Json::array({row.integer(3), row.integer(6), row.integer(2)});
+  });
+  bundle.add_link("self", url_of(request, options, {}));
+  if (!next.empty()) bundle.add_link("next", url_of(request, options, next));
+  if (next.empty() && !request.cursor) bundle.set_total(entries);
+  return bundle.finish();
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,14 @@
+// The versions of a resource, of a type or of all, newest first, as a Bundle.
+#pragma once
+#include <string>
+
+#include "record/record.h"
+
+namespace meridian::record {
+
+// Parameters: _count, _since, _cursor. Throws invalid_request for others.
+std::string history_bundle(storage::Connection& connection, const trust::Principal& principal,
+                           const std::string& type, const std::string& id, const Parameters& parameters,
+                           const RecordOptions& options);
+
+}  // namespace meridian::record

@@ -1,0 +1,143 @@
+// Dates, numbers and quantities: what can be before, after, or about.
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "record/query/conditions.h"
+#include "record/store/index_rows.h"
+#include "record/values/ucum.h"
+
+namespace meridian::record {
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000'000;  // microseconds
+constexpr std::string_view kUcum = "http://unitsofmeasure.org";
+constexpr double kAbout = 0.1;  // "ap": FHIR R4 recommends 10 %, of a date: of its distance from now
+
+Sql within(const IntervalColumns& columns, std::int64_t low, std::int64_t high) {
+  return {columns.low + " >= ? AND " + columns.low + " <= ? AND " + columns.high + " <= ?",
+          {low, high, high}};
+}
+
+// Rows whose interval reaches beyond a moment: those no longer than a day begin at most a day before it, the
+// few others have an index of their own.
+std::vector<Sql> reaching_beyond(const IntervalColumns& columns, std::int64_t moment) {
+  if (columns.low == columns.high) return {{columns.high + " > ?", {moment}}};
+  const std::int64_t earliest =
+      moment < std::numeric_limits<std::int64_t>::min() + kDay ? moment : moment - kDay;
+  return {{columns.low + " > ? AND " + columns.high + " > ?", {earliest, moment}},
+          {columns.high + " > ? AND high / 2 - low / 2 >= 43200000000", {moment}}};
+}
+
+Sql overlapping(const IntervalColumns& columns, std::int64_t low, std::int64_t high) {
+  return {columns.low + " <= ? AND " + columns.high + " >= ?", {high, low}};
+}
+
+DateInterval about(const DateInterval& interval) {
+  const std::int64_t now_micros = now().time_since_epoch().count();
+  const std::int64_t distance = std::abs(now_micros - (interval.low / 2 + interval.high / 2));
+  const auto margin = static_cast<std::int64_t>(kAbout * static_cast<double>(distance));
+  return {interval.low - margin, interval.high + margin};
+}
+
+// A value's condition, with the prefix's meaning for numbers: beyond eq and ne their precision does not
+// count.
+Sql compare(Prefix prefix, const NumberInterval& number, const std::string& column) {
+  switch (prefix) {
+    case Prefix::gt:
+    case Prefix::sa:
+      return {column + " > ?", {number.value}};
+    case Prefix::lt:
+    case Prefix::eb:
+      return {column + " < ?", {number.value}};
+    case Prefix::ge:
+      return {column + " >= ?", {number.value}};
+    case Prefix::le:
+      return {column + " <= ?", {number.value}};
+    case Prefix::ne:
+      return {"(" + column + " < ? OR " + column + " >= ?)", {number.low, number.high}};
+    case Prefix::ap: {
+      const double margin = std::abs(number.value) * kAbout;
+      return {column + " BETWEEN ? AND ?", {number.value - margin, number.value + margin}};
+    }
+    case Prefix::eq:
+      break;
+  }
+  return {column + " >= ? AND " + column + " < ?", {number.low, number.high}};
+}
+
+NumberInterval to_base_units(const NumberInterval& number, std::string_view text, const Unit& unit) {
+  const auto decimal = Decimal::parse(text);
+  const double value = to_base(*decimal, unit);
+  const double half = (number.high - number.low) / 2;
+  const double scale = number.value != 0 ? std::abs(value / number.value)
+                                         : unit.numerator.to_double() / unit.denominator.to_double();
+  // Conversion rounds: a billionth of the value must not decide.
+  const double slack = std::abs(value) * 1e-9;
+  return {value - half * scale - slack, value + half * scale + slack, value};
+}
+
+}  // namespace
+
+std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& columns) {
+  const Prefix prefix = take_prefix(value);
+  const DateInterval interval = parse_date_interval(value);
+  switch (prefix) {
+    case Prefix::eq:
+      return {within(columns, interval.low, interval.high)};
+    case Prefix::ne:
+      return {
+          {"NOT (" + columns.low + " >= ? AND " + columns.high + " <= ?)", {interval.low, interval.high}}};
+    case Prefix::gt:
+      return reaching_beyond(columns, interval.high);
+    case Prefix::lt:
+      return {{columns.low + " < ?", {interval.low}}};
+    case Prefix::sa:
+      return {{columns.low + " > ?", {interval.high}}};
+    case Prefix::eb:
+      return {{columns.high + " < ? AND " + columns.low + " < ?", {interval.low, interval.low}}};
+    case Prefix::ap: {
+      const DateInterval wide = about(interval);
+      return {overlapping(columns, wide.low, wide.high)};
+    }
+    case Prefix::ge: {
+      std::vector<Sql> alternatives = reaching_beyond(columns, interval.high);
+      alternatives.push_back(within(columns, interval.low, interval.high));
+      return alternatives;
+    }
+    case Prefix::le:
+      return {{columns.low + " < ?", {interval.low}}, within(columns, interval.low, interval.high)};
+  }
+  return {};
+}
+
+Sql number_condition(std::string_view value, const std::string& column) {
+  const Prefix prefix = take_prefix(value);
+  return compare(prefix, parse_number_interval(value), column);
+}
+
+std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColumns& columns) {
+  const Prefix prefix = take_prefix(value);
+  const std::vector<std::string> parts = split_unescaped(value, '|');
+  if (parts.size() != 1 && parts.size() != 3)
+    throw Error(ErrorCode::invalid_value,
+                "\"" + std::string(value.substr(0, 80)) + "\" is not a quantity as 5.4 or 5.4|system|code");
+  const NumberInterval number = parse_number_interval(parts[0]);
+  const Sql compared = compare(prefix, number, columns.value);
+  if (parts.size() == 1) return {Sql{columns.system + " <> ? AND ", {kCanonicalUnits}}.add(compared)};
+
+  const std::string system = unescape(parts[1]), code = unescape(parts[2]);
+  Sql as_written{columns.code + " = ? AND " + columns.system, {code}};
+  as_written.add(system.empty() ? " <> ? AND " : " = ? AND ",
+                 {system.empty() ? kCanonicalUnits : hash_of_system(system)});
+  std::vector<Sql> alternatives{as_written.add(compared)};
+  const auto unit = system.empty() || system == kUcum ? find_unit(code) : nullptr;
+  if (unit && prefix != Prefix::ne)
+    alternatives.push_back(
+        Sql{columns.code + " = ? AND " + columns.system + " = ? AND ", {unit->base(), kCanonicalUnits}}.add(
+            compare(prefix, to_base_units(number, parts[0], *unit), columns.value)));
+  return alternatives;
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,176 @@
+#include "record/store/index_rows.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/encoding.h"
+#include "record/store/schema.h"
+
+namespace meridian::record {
+namespace {
+
+// More than R4 has parameters.
+constexpr std::int64_t kParametersPerType = 4096;
+
+class RowMaker {
+ public:
+  RowMaker(std::string_view type, std::string_view base_url) : type_(type), base_url_(base_url) {}
+
+  void add(const IndexEntry& entry) {
+    // These two are columns of the resource itself.
+    if (entry.parameter->code == "_id" || entry.parameter->code == "_lastUpdated") return;
+    field_ = field_of(type_, *entry.parameter);
+    std::visit([this](const auto& key) { add(key); }, entry.key);
+  }
+  IndexRows finish() {
+    keep_one_of_each(rows_.strings);
+    keep_one_of_each(rows_.tokens);
+    keep_one_of_each(rows_.references);
+    keep_one_of_each(rows_.dates);
+    keep_one_of_each(rows_.numbers);
+    keep_one_of_each(rows_.quantities);
+    keep_one_of_each(rows_.uris);
+    return std::move(rows_);
+  }
+
+ private:
+  void add(const StringKey& key) { rows_.strings.push_back({field_, key.folded, key.exact}); }
+  void add(const TokenKey& key) { rows_.tokens.push_back({field_, key.code, hash_of_system(key.system)}); }
+  // A logical reference is found by its identifier: a token of the same field.
+  void add(const ReferenceKey& key) {
+    if (!key.identifier_value.empty())
+      rows_.tokens.push_back({field_, key.identifier_value, hash_of_system(key.identifier_system)});
+    ReferenceTarget target = target_of(key, base_url_);
+    if (!target.id.empty())
+      rows_.references.push_back({field_, std::move(target.id), std::move(target.type)});
+  }
+  void add(const DateKey& key) { rows_.dates.push_back({field_, key.low, key.high}); }
+  void add(const NumberKey& key) { rows_.numbers.push_back({field_, key.value}); }
+  void add(const QuantityKey& key) {
+    rows_.quantities.push_back({field_, key.code, hash_of_system(key.system), key.number.value});
+    if (!key.canonical_unit.empty())
+      rows_.quantities.push_back({field_, key.canonical_unit, kCanonicalUnits, key.canonical.value});
+  }
+  void add(const UriKey& key) { rows_.uris.push_back({field_, key.uri}); }
+  void add(const CompositeKey& key);
+
+  template <class Row>
+  static void keep_one_of_each(std::vector<Row>& rows) {
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  }
+
+  std::string_view type_, base_url_;
+  std::int64_t field_ = 0;
+  IndexRows rows_;
+};
+
+void set_first(IndexRows::Composite& row, const SearchKey& key, std::string_view base_url) {
+  if (const auto* token = std::get_if<TokenKey>(&key)) {
+    row.code1 = token->code;
+    row.system1 = hash_of_system(token->system);
+  } else if (const auto* reference = std::get_if<ReferenceKey>(&key)) {
+    const ReferenceTarget target = target_of(*reference, base_url);
+    row.code1 = target.type.empty() ? target.id : target.type + "/" + target.id;
+  }
+}
+
+void set_second(IndexRows::Composite& row, const SearchKey& key) {
+  if (const auto* token = std::get_if<TokenKey>(&key)) {
+    row.code2 = token->code;
+    row.system2 = hash_of_system(token->system);
+  } else if (const auto* string = std::get_if<StringKey>(&key)) {
+    row.code2 = string->folded;
+  } else if (const auto* date = std::get_if<DateKey>(&key)) {
+    row.low2 = date->low, row.high2 = date->high;
+  } else if (const auto* number = std::get_if<NumberKey>(&key)) {
+    row.low2 = row.high2 = number->value;
+  } else if (const auto* quantity = std::get_if<QuantityKey>(&key)) {
+    row.code2 = quantity->code;
+    row.system2 = hash_of_system(quantity->system);
+    row.low2 = row.high2 = quantity->number.value;
+  }
+}
+
+void RowMaker::add(const CompositeKey& key) {
+  if (key.components.size() < 2) return;
+  IndexRows::Composite row{field_, {}, 0, {}, 0, nullptr, nullptr, nullptr, nullptr};
+  set_first(row, key.components[0], base_url_);
+  set_second(row, key.components[1]);
+  if (key.components.size() > 2)
+    if (const auto* number = std::get_if<NumberKey>(&key.components[2])) row.low3 = row.high3 = number->value;
+  rows_.composites.push_back(row);
+  const auto* quantity = std::get_if<QuantityKey>(&key.components[1]);
+  if (!quantity || quantity->canonical_unit.empty()) return;
+  row.code2 = quantity->canonical_unit;
+  row.system2 = kCanonicalUnits;
+  row.low2 = row.high2 = quantity->canonical.value;
+  rows_.composites.push_back(std::move(row));
+}
+
+}  // namespace
+
+std::int64_t field_of(std::string_view type, const SearchParameter& parameter) {
+  const auto types = resource_types();
+  const auto place = std::lower_bound(types.begin(), types.end(), type) - types.begin();
+  return place * kParametersPerType + parameter.number;
+}
+
+std::int64_t hash_of_system(std::string_view system) {
+  if (system.empty()) return 0;
+  std::int64_t hash;
+  std::memcpy(&hash, sha256(system).data(), sizeof(hash));
+  return hash;
+}
+
+ReferenceTarget target_of(const ReferenceKey& key, std::string_view base_url) {
+  if (!key.id.empty()) return {key.type, key.id};
+  const std::string& url = key.url;
+  if (!url.starts_with(base_url) || url.size() <= base_url.size() + 1 || url[base_url.size()] != '/')
+    return {{}, url};
+  const std::string relative = url.substr(base_url.size() + 1);
+  const auto slash = relative.find('/');
+  if (slash == std::string::npos || !is_resource_type(relative.substr(0, slash))) return {{}, url};
+  return {relative.substr(0, slash), relative.substr(slash + 1, relative.find('/', slash + 1) - slash - 1)};
+}
+
+IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view type,
+                        std::string_view base_url) {
+  RowMaker maker(type, base_url);
+  for (const IndexEntry& entry : entries) maker.add(entry);
+  return maker.finish();
+}
+
+void insert_index_rows(storage::Transaction& transaction, std::int64_t resource, const IndexRows& rows) {
+  for (const auto& row : rows.strings)
+    transaction.execute("INSERT INTO string_index VALUES (?, ?, ?, ?)",
+                        {resource, row.field, row.folded, row.exact});
+  for (const auto& row : rows.tokens)
+    transaction.execute("INSERT INTO token_index VALUES (?, ?, ?, ?)",
+                        {resource, row.field, row.code, row.system});
+  for (const auto& row : rows.references)
+    transaction.execute("INSERT INTO reference_index VALUES (?, ?, ?, ?)",
+                        {resource, row.field, row.target_id, row.target_type});
+  for (const auto& row : rows.dates)
+    transaction.execute("INSERT INTO date_index VALUES (?, ?, ?, ?)",
+                        {resource, row.field, row.low, row.high});
+  for (const auto& row : rows.numbers)
+    transaction.execute("INSERT INTO number_index VALUES (?, ?, ?)", {resource, row.field, row.value});
+  for (const auto& row : rows.quantities)
+    transaction.execute("INSERT INTO quantity_index VALUES (?, ?, ?, ?, ?)",
+                        {resource, row.field, row.code, row.system, row.value});
+  for (const auto& row : rows.uris)
+    transaction.execute("INSERT INTO uri_index VALUES (?, ?, ?)", {resource, row.field, row.uri});
+  std::int64_t number = 0;
+  for (const auto& row : rows.composites)
+    transaction.execute("INSERT INTO composite_index VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {resource, row.field, number++, row.code1, row.system1, row.code2, row.system2,
+                         row.low2, row.high2, row.low3, row.high3});
+}
+
+void erase_index_rows(storage::Transaction& transaction, std::int64_t resource) {
+  for (const std::string_view table : index_tables())
+    transaction.execute("DELETE FROM " + std::string(table) + " WHERE resource = ?", {resource});
+}
+
+}  // namespace meridian::record

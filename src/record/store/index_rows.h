@@ -1,0 +1,92 @@
+// The rows of the index tables that a resource gives: made before the transaction, written within it.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/search/extraction.h"
+#include "storage/database.h"
+
+namespace meridian::record {
+
+// The parameter of a type, as index rows name it: the same parameter of two types is two fields.
+std::int64_t field_of(std::string_view type, const SearchParameter& parameter);
+
+// 64 bits of the SHA-256 of a code system's URI; 0 for none.
+std::int64_t hash_of_system(std::string_view system);
+// What stands for the system of a quantity in UCUM base units.
+inline constexpr std::int64_t kCanonicalUnits = -1;
+// Sorted by field: for equal rows once.
+struct IndexRows {
+  struct String {
+    std::int64_t field;
+    std::string folded, exact;
+    auto operator<=>(const String&) const = default;
+  };
+  struct Token {
+    std::int64_t field;
+    std::string code;
+    std::int64_t system;
+    auto operator<=>(const Token&) const = default;
+  };
+  struct Reference {
+    std::int64_t field;
+    std::string target_id, target_type;  // an absolute URL: all of it, and an empty type
+    auto operator<=>(const Reference&) const = default;
+  };
+  struct Date {
+    std::int64_t field, low, high;
+    auto operator<=>(const Date&) const = default;
+  };
+  struct Number {
+    std::int64_t field;
+    double value;
+    auto operator<=>(const Number&) const = default;
+  };
+  struct Quantity {
+    std::int64_t field;
+    std::string code;
+    std::int64_t system;
+    double value;
+    auto operator<=>(const Quantity&) const = default;
+  };
+  struct Uri {
+    std::int64_t field;
+    std::string uri;
+    auto operator<=>(const Uri&) const = default;
+  };
+  // The first component is a token or reference; the second any; the third a number.
+  struct Composite {
+    std::int64_t field;
+    std::string code1;
+    std::int64_t system1;
+    std::string code2;
+    std::int64_t system2;
+    storage::Value low2, high2, low3, high3;
+  };
+
+  std::vector<String> strings;
+  std::vector<Token> tokens;
+  std::vector<Reference> references;
+  std::vector<Date> dates;
+  std::vector<Number> numbers;
+  std::vector<Quantity> quantities;
+  std::vector<Uri> uris;
+  std::vector<Composite> composites;
+};
+
+// The type and id, or the URL and an empty type, of what a reference points to; URLs below base_url are this
+// node's.
+struct ReferenceTarget {
+  std::string type, id;
+};
+ReferenceTarget target_of(const ReferenceKey& key, std::string_view base_url);
+
+IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view type,
+                        std::string_view base_url);
+void insert_index_rows(storage::Transaction& transaction, std::int64_t resource, const IndexRows& rows);
+void erase_index_rows(storage::Transaction& transaction, std::int64_t resource);
+
+}  // namespace meridian::record

@@ -1,0 +1,103 @@
+#include "record/store/prepared.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "record/validation/validator.h"
+
+namespace meridian::record {
+namespace {
+
+constexpr std::size_t kLongestId = 64;
+
+bool is_id_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+Json meta_of_client(const Json& resource) {
+  const Json* given = resource.find("meta");
+  if (!given) return Json::object();
+  Json meta = *given;
+  meta.erase("versionId");
+  meta.erase("lastUpdated");
+  return meta;
+}
+
+std::string members_after_meta(const Json& resource) {
+  std::string text;
+  for (const auto& [name, value] : resource.members()) {
+    if (name == "resourceType" || name == "id" || name == "meta") continue;
+    text += ',';
+    append_json_string(text, name);
+    text += ':';
+    text += value.dump();
+  }
+  return text;
+}
+
+std::vector<std::string> patients_with_itself(const Prepared& prepared, std::span<const IndexEntry> entries) {
+  std::vector<std::string> patients = patients_of(prepared.type, prepared.id, entries);
+  if (prepared.type == "Patient") patients.push_back("Patient/" + prepared.id);
+  std::sort(patients.begin(), patients.end());
+  patients.erase(std::unique(patients.begin(), patients.end()), patients.end());
+  return patients;
+}
+
+}  // namespace
+
+std::string Prepared::body(std::int64_t version, Instant updated) const {
+  std::string text = "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\",\"meta\":{\"versionId\":\"" +
+                     std::to_string(version) + "\",\"lastUpdated\":\"" + format_instant(updated) + "\"";
+  for (const auto& [name, value] : meta.members()) {
+    text += ',';
+    append_json_string(text, name);
+    text += ':';
+    text += value.dump();
+  }
+  return text.append("}").append(members).append("}");
+}
+
+std::string type_of(const Json& resource) {
+  if (!resource.is_object()) throw Error(ErrorCode::invalid_structure, "A resource is a JSON object");
+  const std::string type = resource.text("resourceType");
+  if (!is_resource_type(type))
+    throw Error(ErrorCode::invalid_structure,
+                type.empty() ? "The resource does not say its resourceType"
+                             : "FHIR R4 has no resource type \"" + type + "\"",
+                "resourceType");
+  return type;
+}
+
+bool is_valid_id(std::string_view id) {
+  return !id.empty() && id.size() <= kLongestId && std::all_of(id.begin(), id.end(), is_id_character);
+}
+
+void require_valid_id(std::string_view id) {
+  if (!is_valid_id(id))
+    throw Error(ErrorCode::invalid_value,
+                "\"" + std::string(id.substr(0, kLongestId)) + "\" is not a FHIR id", "Resource.id",
+                "An id has 1 to 64 letters, digits, dashes and dots");
+}
+
+Prepared prepare(const Json& resource, const RecordOptions& options) {
+  Prepared prepared;
+  prepared.type = type_of(resource);
+  prepared.id = resource.text("id");
+  require_valid_id(prepared.id);
+  require_valid(resource);
+  prepared.members = members_after_meta(resource);
+  if (prepared.members.size() > options.largest_resource)
+    throw Error(ErrorCode::too_large,
+                "The resource has " + std::to_string(prepared.members.size()) +
+                    " bytes, more than the limit of " + std::to_string(options.largest_resource),
+                prepared.type, "Store attachments as Binary or DICOM");
+  prepared.meta = meta_of_client(resource);
+  const std::vector<IndexEntry> entries = extract(resource);
+  prepared.rows = index_rows_of(entries, prepared.type, options.base_url);
+  prepared.patients = patients_with_itself(prepared, entries);
+  if (prepared.type == "Patient")
+    prepared.managing_organization = resource.text("managingOrganization.reference");
+  return prepared;
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,35 @@
+// A resource made ready to be written: checked, and what it is found by extracted. None of it needs the
+// database, so many threads do this at once, before the one that writes.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "record/record.h"
+#include "record/store/index_rows.h"
+
+namespace meridian::record {
+
+struct Prepared {
+  std::string type, id;
+  Json meta;            // without versionId and lastUpdated
+  std::string members;  // JSON members after meta, each preceded by a comma
+  IndexRows rows;
+  std::vector<std::string> patients;  // "Patient/…"
+  std::string managing_organization;  // of a Patient, "Organization/…"; else empty
+
+  // The text of a version of it.
+  std::string body(std::int64_t version, Instant updated) const;
+};
+
+// Throws invalid_structure or invalid_value when it is no type of resource or has no valid id.
+std::string type_of(const Json& resource);
+bool is_valid_id(std::string_view id);  // FHIR id: 1 to 64 of A-Z a-z 0-9 - .
+void require_valid_id(std::string_view id);
+
+// The resource must have an id. Throws what require_valid throws, and too_large.
+Prepared prepare(const Json& resource, const RecordOptions& options);
+
+}  // namespace meridian::record

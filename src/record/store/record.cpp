@@ -1,0 +1,245 @@
+#include "record/record.h"
+
+#include "base/error.h"
+#include "base/id.h"
+#include "record/bundle/bundle_response.h"
+#include "record/bundle/transaction.h"
+#include "record/query/history.h"
+#include "record/query/query_string.h"
+#include "record/query/search.h"
+#include "record/store/capability_statement.h"
+#include "record/store/conditional.h"
+#include "record/store/reindex.h"
+#include "record/store/resource_writer.h"
+#include "record/store/schema.h"
+#include "record/store/visibility.h"
+#include "record/validation/validator.h"
+
+namespace meridian::record {
+namespace {
+
+// The names of a search's parameters: enough to say what was looked for, without anybody's name or number.
+Json names_of(const Parameters& parameters) {
+  Json names = Json::array();
+  for (const auto& [name, value] : parameters) names.push_back(name);
+  return Json::object({{"parameters", std::move(names)}});
+}
+
+}  // namespace
+
+struct Record::State {
+  WriteContext context;
+
+  // The program's own reads are no one's act.
+  void audit_read(const trust::Principal& principal, const char* kind, std::string entity,
+                  std::string patient, Json detail = {}) {
+    if (principal.role == trust::Role::system) return;
+    trust::LedgerEntry entry;
+    entry.action = std::string_view(kind) == "fhir.search" ? "E" : "R";
+    entry.kind = kind;
+    entry.patient = std::move(patient);
+    entry.entity = std::move(entity);
+    entry.detail = std::move(detail);
+    context.ledger.append_soon(principal, std::move(entry));
+  }
+
+  // Calls it, and puts a refusal into the ledger.
+  template <class Function>
+  auto guarded(const trust::Principal& principal, const char* kind, const std::string& entity,
+               Function&& function) {
+    try {
+      return function();
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::forbidden) audit_refusal(principal, kind, entity);
+      throw;
+    }
+  }
+
+  void audit_refusal(const trust::Principal& principal, const char* kind, const std::string& entity) {
+    trust::LedgerEntry entry;
+    entry.action = "E";
+    entry.kind = kind;
+    entry.entity = entity;
+    entry.success = false;
+    context.ledger.append_soon(principal, std::move(entry));
+  }
+
+  template <class Function>
+  auto write(const trust::Principal& principal, Function&& function) {
+    return context.database.write([&](storage::Transaction& transaction) {
+      ResourceWriter writer(context, principal, transaction);
+      return function(writer);
+    });
+  }
+
+  Version read(const trust::Principal& principal, const std::string& type, const std::string& id,
+               std::optional<std::int64_t> number) {
+    require_type(type);
+    require_role(principal, trust::Act::read, type);
+    std::string patient;
+    Version version = context.database.read([&](storage::Connection& connection) {
+      StoredResource found = number ? require_known(connection, principal, type, id)
+                                    : require_readable(connection, principal, type, id);
+      if (principal.role != trust::Role::system)
+        if (const auto patients = patients_of_stored(connection, found.key); !patients.empty())
+          patient = patients.front();
+      return number ? require_version(connection, found, *number) : std::move(found.version);
+    });
+    audit_read(principal, "fhir.read", version.reference() + "/_history/" + std::to_string(version.number),
+               std::move(patient));
+    return version;
+  }
+
+  static Version require_version(storage::Connection& connection, const StoredResource& found,
+                                 std::int64_t number) {
+    std::optional<Version> version = find_version(connection, found, number);
+    const std::string name = found.version.reference() + "/_history/" + std::to_string(number);
+    if (!version) throw Error(ErrorCode::not_found, "There is no " + name);
+    if (version->deleted) throw Error(ErrorCode::gone, name + " is its deletion");
+    return std::move(*version);
+  }
+
+  Json answer_read(Record& record, const trust::Principal& principal, const BundleEntry& entry) {
+    if (!entry.id.empty())
+      return read_response(Json::parse(record.read(principal, entry.type, entry.id).body));
+    return read_response(Json::parse(record.search(principal, entry.type, parse_query(entry.query))));
+  }
+
+  Json answer(Record& record, const trust::Principal& principal, const BundleEntry& entry,
+              const EntryResult& result) {
+    if (entry.method == BundleEntry::Method::read) return answer_read(record, principal, entry);
+    return result ? written_response(*result)
+                  : Json::object({{"response", Json::object({{"status", "204 No Content"}})}});
+  }
+};
+
+std::span<const storage::Migration> Record::migrations() {
+  return record_migrations();
+}
+
+Record::Record(storage::Database& database, trust::Ledger& ledger, storage::Queue& queue,
+               const RecordOptions& options)
+    : state_(new State{{database, ledger, queue, options, {}}}) {
+  reindex_when_needed(database, options);
+}
+
+Record::~Record() = default;
+
+void Record::on_write(Listener listener) {
+  state_->context.listeners.push_back(std::move(listener));
+}
+
+void Record::write(const trust::Principal& principal, const std::function<void(Writer&)>& function) {
+  state_->write(principal, [&](Writer& writer) { function(writer); });
+}
+
+Version Record::create(const trust::Principal& principal, const Json& resource,
+                       const std::string& if_none_exist) {
+  const std::string type = type_of(resource);
+  return state_->guarded(principal, "fhir.create", type, [&] {
+    require_role(principal, trust::Act::write, type);
+    Json copy = resource;
+    copy["id"] = new_id();
+    const Prepared prepared = prepare(copy, state_->context.options);
+    return state_->write(principal, [&](ResourceWriter& writer) {
+      if (if_none_exist.empty()) return writer.create(prepared);
+      auto found =
+          find_only_match(writer.transaction(), principal, type, if_none_exist, state_->context.options);
+      return found ? std::move(found->version) : writer.create(prepared);
+    });
+  });
+}
+
+Version Record::update(const trust::Principal& principal, const Json& resource,
+                       std::optional<std::int64_t> if_match) {
+  const std::string type = type_of(resource);
+  return state_->guarded(principal, "fhir.update", type + "/" + resource.text("id").substr(0, 64), [&] {
+    require_role(principal, trust::Act::write, type);
+    const Prepared prepared = prepare(resource, state_->context.options);
+    return state_->write(principal,
+                         [&](ResourceWriter& writer) { return writer.update(prepared, if_match); });
+  });
+}
+
+Version Record::remove(const trust::Principal& principal, const std::string& type, const std::string& id) {
+  require_type(type);
+  return state_->guarded(principal, "fhir.delete", type + "/" + id.substr(0, 64), [&] {
+    return state_->write(principal, [&](ResourceWriter& writer) { return writer.remove(type, id); });
+  });
+}
+
+Version Record::read(const trust::Principal& principal, const std::string& type, const std::string& id) {
+  return state_->read(principal, type, id, {});
+}
+
+Version Record::read_version(const trust::Principal& principal, const std::string& type,
+                             const std::string& id, std::int64_t number) {
+  return state_->read(principal, type, id, number);
+}
+
+std::string Record::search(const trust::Principal& principal, const std::string& type,
+                           const Parameters& parameters) {
+  const SearchRequest request = parse_search(type, parameters, state_->context.options);
+  require_role(principal, trust::Act::read, type);
+  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
+    return search_bundle(connection, principal, request, state_->context.options);
+  });
+  state_->audit_read(principal, "fhir.search", type, {}, names_of(request.understood));
+  return bundle;
+}
+
+std::string Record::history(const trust::Principal& principal, const std::string& type, const std::string& id,
+                            const Parameters& parameters) {
+  if (!type.empty()) require_type(type);
+  require_role(principal, trust::Act::read, type.empty() ? "Patient" : type);
+  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
+    if (!id.empty()) require_known(connection, principal, type, id);
+    return history_bundle(connection, principal, type, id, parameters, state_->context.options);
+  });
+  state_->audit_read(principal, "fhir.history", id.empty() ? type : type + "/" + id, {});
+  return bundle;
+}
+
+Json Record::execute(const trust::Principal& principal, const Json& bundle) {
+  const std::string type = bundle.text("type");
+  if (bundle.text("resourceType") != "Bundle" || (type != "transaction" && type != "batch"))
+    throw Error(ErrorCode::invalid_value, "Only a Bundle of type transaction or batch can be executed",
+                "Bundle.type");
+  const std::vector<BundleEntry> entries = parse_entries(bundle);
+  Json::Array answers;
+  if (type == "transaction") {
+    const std::vector<EntryResult> results = state_->guarded(principal, "fhir.transaction", "Bundle", [&] {
+      return write_transaction(state_->context, principal, entries);
+    });
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      answers.push_back(state_->answer(*this, principal, entries[i], results[i]));
+    return response_bundle("transaction-response", std::move(answers));
+  }
+  for (const BundleEntry& entry : entries) {
+    try {
+      const EntryResult result = write_transaction(state_->context, principal, {entry}).front();
+      answers.push_back(state_->answer(*this, principal, entry, result));
+    } catch (const Error& error) {
+      answers.push_back(error_response(error));
+    }
+  }
+  return response_bundle("batch-response", std::move(answers));
+}
+
+std::vector<Json> Record::find(const trust::Principal& principal, const std::string& type,
+                               const Parameters& parameters) {
+  const SearchRequest request = parse_search(type, parameters, state_->context.options);
+  require_role(principal, trust::Act::read, type);
+  return state_->context.database.read(
+      [&](storage::Connection& connection) { return all_matches(connection, principal, request); });
+}
+
+Json Record::validate(const Json& resource) const {
+  return operation_outcome(meridian::record::validate(resource));
+}
+
+Json Record::capability_statement() const {
+  return make_capability_statement(state_->context.options);
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,75 @@
+#include "record/store/reindex.h"
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "record/definitions/definitions.h"
+#include "record/store/index_rows.h"
+#include "record/store/resource_table.h"
+
+namespace meridian::record {
+namespace {
+
+// To be raised when the same definitions give other index rows than before.
+constexpr std::string_view kExtraction = "1";
+constexpr std::int64_t kBatch = 500;
+
+std::string fingerprint() {
+  Sha256 hash;
+  hash.update(kExtraction);
+  for (const std::string_view type : resource_types())
+    for (const SearchParameter* parameter : search_parameters(type)) {
+      hash.update(std::to_string(field_of(type, *parameter)));
+      hash.update(parameter->code);
+      hash.update(parameter->expression);
+    }
+  return to_hex(hash.finish());
+}
+
+std::string indexed_with(storage::Connection& connection) {
+  std::string value;
+  connection.query("SELECT value FROM index_state WHERE name = 'definitions'", {},
+                   [&](const storage::Row& row) { value = row.text(0); });
+  return value;
+}
+
+void index_again(storage::Transaction& transaction, const StoredResource& stored,
+                 const RecordOptions& options) {
+  erase_index_rows(transaction, stored.key);
+  if (stored.version.deleted) return;
+  insert_index_rows(
+      transaction, stored.key,
+      index_rows_of(extract(Json::parse(stored.version.body)), stored.version.type, options.base_url));
+}
+
+// The key of the last resource of the batch, 0 when there was none.
+std::int64_t index_batch(storage::Transaction& transaction, std::int64_t after,
+                         const RecordOptions& options) {
+  std::vector<std::int64_t> keys;
+  transaction.query("SELECT key FROM resource WHERE key > ? ORDER BY key LIMIT ?", {after, kBatch},
+                    [&](const storage::Row& row) { keys.push_back(row.integer(0)); });
+  for (const std::int64_t key : keys) index_again(transaction, *find_by_key(transaction, key), options);
+  return keys.empty() ? 0 : keys.back();
+}
+
+}  // namespace
+
+void reindex_when_needed(storage::Database& database, const RecordOptions& options) {
+  const std::string current = fingerprint();
+  if (database.read(indexed_with) == current) return;
+  std::int64_t done = 0, last = 0;
+  do {
+    last = database.write(
+        [&](storage::Transaction& transaction) { return index_batch(transaction, last, options); });
+    done += last != 0;
+  } while (last != 0);
+  database.write([&](storage::Transaction& transaction) {
+    transaction.execute(
+        "INSERT INTO index_state VALUES ('definitions', ?) ON CONFLICT (name) DO UPDATE SET value = "
+        "excluded.value",
+        {current});
+  });
+  if (done > 0) log_info("record-indexed-again", {{"batches", done}});
+}
+
+}  // namespace meridian::record

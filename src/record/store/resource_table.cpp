@@ -1,0 +1,117 @@
+#include "record/store/resource_table.h"
+
+#include <chrono>
+
+namespace meridian::record {
+namespace {
+
+constexpr std::string_view kById =
+    "SELECT key, type, id, version, updated, deleted, body FROM resource WHERE type = ? AND id = ?";
+constexpr std::string_view kByKey =
+    "SELECT key, type, id, version, updated, deleted, body FROM resource WHERE key = ?";
+
+StoredResource stored_of(const storage::Row& row) {
+  return {row.integer(0), version_of(row, 1)};
+}
+
+void insert_patients(storage::Transaction& transaction, std::int64_t key,
+                     const std::vector<std::string>& patients) {
+  for (const std::string& patient : patients)
+    transaction.execute("INSERT INTO resource_patient VALUES (?, ?)", {key, patient});
+}
+
+void keep_in_history(storage::Transaction& transaction, std::int64_t key) {
+  transaction.execute(
+      "INSERT INTO resource_history SELECT key, version, updated, deleted, body FROM resource WHERE key = ?",
+      {key});
+}
+
+}  // namespace
+
+Version version_of(const storage::Row& row, int first) {
+  Version version;
+  version.type = row.text(first);
+  version.id = row.text(first + 1);
+  version.number = row.integer(first + 2);
+  version.last_updated = to_instant(row.integer(first + 3));
+  version.deleted = row.integer(first + 4) != 0;
+  version.body = row.text(first + 5);
+  return version;
+}
+
+std::int64_t to_micros(Instant time) {
+  return time.time_since_epoch().count();
+}
+Instant to_instant(std::int64_t micros) {
+  return Instant(std::chrono::microseconds(micros));
+}
+Instant moment_of_writing() {
+  return std::chrono::floor<std::chrono::milliseconds>(now());
+}
+
+std::optional<StoredResource> find_newest(storage::Connection& connection, std::string_view type,
+                                          std::string_view id) {
+  std::optional<StoredResource> found;
+  connection.query_first(kById, {type, id}, [&](const storage::Row& row) { found = stored_of(row); });
+  return found;
+}
+
+std::optional<StoredResource> find_by_key(storage::Connection& connection, std::int64_t key) {
+  std::optional<StoredResource> found;
+  connection.query_first(kByKey, {key}, [&](const storage::Row& row) { found = stored_of(row); });
+  return found;
+}
+
+std::optional<Version> find_version(storage::Connection& connection, const StoredResource& newest,
+                                    std::int64_t number) {
+  if (newest.version.number == number) return newest.version;
+  std::optional<Version> found;
+  connection.query_first(
+      "SELECT r.type, r.id, h.version, h.updated, h.deleted, h.body FROM resource_history h"
+      " JOIN resource r ON r.key = h.resource WHERE h.resource = ? AND h.version = ?",
+      {newest.key, number}, [&](const storage::Row& row) { found = version_of(row); });
+  return found;
+}
+
+std::vector<std::string> patients_of_stored(storage::Connection& connection, std::int64_t key) {
+  std::vector<std::string> patients;
+  connection.query("SELECT patient FROM resource_patient WHERE resource = ?", {key},
+                   [&](const storage::Row& row) { patients.emplace_back(row.text(0)); });
+  return patients;
+}
+
+std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
+                             const Version& version) {
+  const std::int64_t shared = prepared.patients.empty();
+  std::int64_t key = 0;
+  transaction.query(
+      "INSERT INTO resource (type, id, version, updated, deleted, shared, body) VALUES (?, ?, ?, ?, 0, ?, ?)"
+      " RETURNING key",
+      {prepared.type, prepared.id, version.number, to_micros(version.last_updated), shared, version.body},
+      [&](const storage::Row& row) { key = row.integer(0); });
+  insert_index_rows(transaction, key, prepared.rows);
+  insert_patients(transaction, key, prepared.patients);
+  return key;
+}
+
+void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
+                      const Version& version) {
+  const std::int64_t shared = prepared.patients.empty();
+  keep_in_history(transaction, key);
+  transaction.execute(
+      "UPDATE resource SET version = ?, updated = ?, deleted = 0, shared = ?, body = ? WHERE key = ?",
+      {version.number, to_micros(version.last_updated), shared, version.body, key});
+  erase_index_rows(transaction, key);
+  insert_index_rows(transaction, key, prepared.rows);
+  transaction.execute("DELETE FROM resource_patient WHERE resource = ?", {key});
+  insert_patients(transaction, key, prepared.patients);
+}
+
+void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version) {
+  keep_in_history(transaction, key);
+  transaction.execute("UPDATE resource SET version = ?, updated = ?, deleted = 1, body = '' WHERE key = ?",
+                      {version.number, to_micros(version.last_updated), key});
+  erase_index_rows(transaction, key);
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,42 @@
+// The rows of resources, their histories and their patients.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/record.h"
+#include "record/store/prepared.h"
+
+namespace meridian::record {
+
+struct StoredResource {
+  std::int64_t key = 0;
+  Version version;
+};
+
+// The newest version, also of what was deleted.
+std::optional<StoredResource> find_newest(storage::Connection& connection, std::string_view type,
+                                          std::string_view id);
+std::optional<StoredResource> find_by_key(storage::Connection& connection, std::int64_t key);
+// Any version, by its number.
+std::optional<Version> find_version(storage::Connection& connection, const StoredResource& newest,
+                                    std::int64_t number);
+std::vector<std::string> patients_of_stored(storage::Connection& connection, std::int64_t key);
+
+// The key of the new row.
+std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
+                             const Version& version);
+// Moves what was newest into the history.
+void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
+                      const Version& version);
+// Its patients stay: they are who may see its history.
+void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version);
+
+// What the columns "type, id, version, updated, deleted, body", from the first given, say.
+Version version_of(const storage::Row& row, int first = 0);
+std::int64_t to_micros(Instant time);
+Instant to_instant(std::int64_t micros);
+// Now, in whole milliseconds, as meta.lastUpdated can say it.
+Instant moment_of_writing();
+
+}  // namespace meridian::record

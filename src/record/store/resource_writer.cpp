@@ -1,0 +1,154 @@
+#include "record/store/resource_writer.h"
+
+#include "base/error.h"
+#include "base/id.h"
+#include "record/store/visibility.h"
+
+namespace meridian::record {
+namespace {
+
+void require_expected(const std::optional<std::int64_t>& expected,
+                      const std::optional<StoredResource>& newest, const Prepared& prepared) {
+  if (!expected || (newest && newest->version.number == *expected)) return;
+  const std::string now =
+      newest ? "its version is " + std::to_string(newest->version.number) : "it does not exist";
+  throw Error(ErrorCode::precondition_failed,
+              prepared.type + "/" + prepared.id + " was to be changed from version " +
+                  std::to_string(*expected) + ", but " + now,
+              "If-Match", "Read it again and repeat the change");
+}
+
+bool says_the_same(const Prepared& prepared, const Version& version) {
+  return !version.deleted && prepared.body(version.number, version.last_updated) == version.body;
+}
+
+std::string managing_organization_in(const Version& version) {
+  if (version.type != "Patient" || version.deleted) return {};
+  return Json::parse(version.body).text("managingOrganization.reference");
+}
+
+}  // namespace
+
+Version ResourceWriter::create(const Json& resource) {
+  Json copy = resource;
+  type_of(copy);
+  copy["id"] = new_id();
+  return create(prepare(copy, context_.options));
+}
+
+Version ResourceWriter::update(const Json& resource, std::optional<std::int64_t> expected) {
+  return update(prepare(resource, context_.options), expected);
+}
+
+Version ResourceWriter::create(const Prepared& prepared) {
+  require_role(principal_, trust::Act::write, prepared.type);
+  if (const auto there = find_newest(transaction_, prepared.type, prepared.id)) {
+    if (says_the_same(prepared, there->version) && may_see_resource(transaction_, principal_, there->key))
+      return there->version;
+    throw Error(ErrorCode::conflict,
+                prepared.type + "/" + prepared.id + " exists already with another content");
+  }
+  return insert(prepared);
+}
+
+Version ResourceWriter::update(const Prepared& prepared, std::optional<std::int64_t> expected) {
+  require_role(principal_, trust::Act::write, prepared.type);
+  const std::optional<StoredResource> newest = find_newest(transaction_, prepared.type, prepared.id);
+  if (newest && !may_see_resource(transaction_, principal_, newest->key))
+    throw Error(ErrorCode::forbidden, "You may not change " + prepared.type + "/" + prepared.id);
+  require_expected(expected, newest, prepared);
+  if (!newest) return insert(prepared);
+  if (says_the_same(prepared, newest->version)) return newest->version;
+  return replace(*newest, prepared);
+}
+
+Version ResourceWriter::insert(const Prepared& prepared) {
+  Version version{prepared.type, prepared.id, 1, moment_, false, true, prepared.body(1, moment_)};
+  settle_access(prepared, {});
+  require_patients(prepared.patients, prepared);
+  insert_resource(transaction_, prepared, version);
+  finish(version, prepared.patients, "C", "fhir.create");
+  return version;
+}
+
+Version ResourceWriter::replace(const StoredResource& newest, const Prepared& prepared) {
+  const std::int64_t number = newest.version.number + 1;
+  Version version{prepared.type,
+                  prepared.id,
+                  number,
+                  moment_,
+                  false,
+                  newest.version.deleted,
+                  prepared.body(number, moment_)};
+  require_patients(prepared.patients, prepared);
+  settle_access(prepared, managing_organization_in(newest.version));
+  replace_resource(transaction_, newest.key, prepared, version);
+  finish(version, prepared.patients, "U", "fhir.update");
+  return version;
+}
+
+Version ResourceWriter::remove(const std::string& type, const std::string& id) {
+  require_role(principal_, trust::Act::remove, type);
+  const StoredResource newest = require_known(transaction_, principal_, type, id);
+  if (newest.version.deleted) return newest.version;
+  Version version{type, id, newest.version.number + 1, moment_, true, false, {}};
+  delete_resource(transaction_, newest.key, version);
+  finish(version, patients_of_stored(transaction_, newest.key), "D", "fhir.delete");
+  return version;
+}
+
+// Who writes about a patient must have that patient in their care; a new patient comes into it by being
+// written.
+void ResourceWriter::require_patients(const std::vector<std::string>& patients, const Prepared& prepared) {
+  const std::string itself = prepared.type == "Patient" ? "Patient/" + prepared.id : std::string();
+  for (const std::string& patient : patients)
+    if (patient != itself)
+      trust::require(transaction_, principal_, trust::Act::write, prepared.type, patient);
+}
+
+void ResourceWriter::settle_access(const Prepared& prepared,
+                                   const std::optional<std::string>& managed_before) {
+  if (prepared.type != "Patient" || managed_before == prepared.managing_organization) return;
+  const std::string patient = "Patient/" + prepared.id;
+  if (managed_before && !managed_before->empty())
+    trust::withdraw_access(transaction_, patient, *managed_before, "managing");
+  if (!prepared.managing_organization.empty())
+    trust::grant_access(transaction_, patient, prepared.managing_organization, "managing");
+  else if (!managed_before && !principal_.organization.empty())
+    trust::grant_access(transaction_, patient, principal_.organization, "registered");
+}
+
+void ResourceWriter::finish(const Version& version, const std::vector<std::string>& patients,
+                            const char* action, const char* kind) {
+  trust::LedgerEntry entry;
+  entry.action = action;
+  entry.kind = kind;
+  entry.patient = patients.empty() ? std::string() : patients.front();
+  entry.entity = version.reference() + "/_history/" + std::to_string(version.number);
+  audit(std::move(entry));
+  for (const Listener& listener : context_.listeners) listener(*this, version);
+}
+
+Version ResourceWriter::read(const std::string& type, const std::string& id) {
+  require_role(principal_, trust::Act::read, type);
+  return require_readable(transaction_, principal_, type, id).version;
+}
+
+Version ResourceWriter::read(const std::string& reference) {
+  const auto slash = reference.find('/');
+  if (slash == std::string::npos)
+    throw Error(ErrorCode::invalid_value,
+                "\"" + reference.substr(0, 80) + "\" is no reference to a resource of this node");
+  return read(reference.substr(0, slash), reference.substr(slash + 1));
+}
+
+void ResourceWriter::audit(trust::LedgerEntry entry) {
+  context_.ledger.append(transaction_, principal_, std::move(entry));
+}
+
+void ResourceWriter::enqueue(const std::string& topic, const Json& payload, const std::string& key,
+                             std::chrono::seconds delay) {
+  context_.queue.add(transaction_, topic, payload, key, delay);
+}
+
+}  // namespace meridian::record

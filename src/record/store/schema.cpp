@@ -1,0 +1,105 @@
+#include "record/store/schema.h"
+
+#include <array>
+
+namespace meridian::record {
+namespace {
+
+constexpr std::string_view kResources = R"sql(
+CREATE TABLE resource (
+  key INTEGER PRIMARY KEY,
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  deleted INTEGER NOT NULL,
+  shared INTEGER NOT NULL,
+  body TEXT NOT NULL);
+CREATE UNIQUE INDEX resource_by_id ON resource (type, id);
+CREATE INDEX resource_by_update ON resource (type, updated);
+CREATE INDEX resource_live ON resource (type) WHERE deleted = 0;
+
+CREATE TABLE resource_history (
+  resource INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  deleted INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (resource, version));
+CREATE INDEX resource_history_by_update ON resource_history (updated);
+
+CREATE TABLE resource_patient (
+  resource INTEGER NOT NULL,
+  patient TEXT NOT NULL,
+  PRIMARY KEY (resource, patient)) WITHOUT ROWID;
+CREATE INDEX resource_patient_by_patient ON resource_patient (patient, resource);
+)sql";
+
+// system: the hash of the code system, so that rows stay short (see index_rows.h). A date's index of those
+// that last longer than a day lets a search for the rest start at the bound it asks for (see
+// query/date_criterion.cpp).
+constexpr std::string_view kIndexes = R"sql(
+CREATE TABLE string_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, folded TEXT NOT NULL, exact TEXT NOT NULL,
+  PRIMARY KEY (resource, field, folded, exact)) WITHOUT ROWID;
+CREATE INDEX string_search ON string_index (field, folded, resource);
+
+CREATE TABLE token_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, code TEXT NOT NULL, system INTEGER NOT NULL,
+  PRIMARY KEY (resource, field, code, system)) WITHOUT ROWID;
+CREATE INDEX token_search ON token_index (field, code, system, resource);
+
+CREATE TABLE reference_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, target_id TEXT NOT NULL, target_type TEXT NOT NULL,
+  PRIMARY KEY (resource, field, target_id, target_type)) WITHOUT ROWID;
+CREATE INDEX reference_search ON reference_index (field, target_id, target_type, resource);
+
+CREATE TABLE date_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
+  PRIMARY KEY (resource, field, low, high)) WITHOUT ROWID;
+CREATE INDEX date_search ON date_index (field, low, high, resource);
+CREATE INDEX date_search_long ON date_index (field, high, resource) WHERE high / 2 - low / 2 >= 43200000000;
+
+CREATE TABLE number_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, value REAL NOT NULL,
+  PRIMARY KEY (resource, field, value)) WITHOUT ROWID;
+CREATE INDEX number_search ON number_index (field, value, resource);
+
+CREATE TABLE quantity_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, code TEXT NOT NULL, system INTEGER NOT NULL, value REAL NOT NULL,
+  PRIMARY KEY (resource, field, code, system, value)) WITHOUT ROWID;
+CREATE INDEX quantity_search ON quantity_index (field, code, value, system, resource);
+
+CREATE TABLE uri_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, uri TEXT NOT NULL,
+  PRIMARY KEY (resource, field, uri)) WITHOUT ROWID;
+CREATE INDEX uri_search ON uri_index (field, uri, resource);
+
+CREATE TABLE composite_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, row INTEGER NOT NULL,
+  code1 TEXT NOT NULL, system1 INTEGER NOT NULL,
+  code2 TEXT NOT NULL, system2 INTEGER NOT NULL, low2, high2,
+  low3, high3,
+  PRIMARY KEY (resource, field, row)) WITHOUT ROWID;
+CREATE INDEX composite_search ON composite_index (field, code1, system1, low2, resource);
+
+CREATE TABLE index_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{storage::Migration{"record", 1, kResources},
+                                 storage::Migration{"record", 2, kIndexes}};
+
+constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
+                                                       "date_index",   "number_index",   "quantity_index",
+                                                       "uri_index",    "composite_index"};
+
+}  // namespace
+
+std::span<const storage::Migration> record_migrations() {
+  return kMigrations;
+}
+std::span<const std::string_view> index_tables() {
+  return kIndexTables;
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,26 @@
+// Whose record a principal may see: what belongs to a patient in the care of their organization
+// (trust/access.h), and what belongs to no patient.
+#pragma once
+#include <string_view>
+
+#include "record/query/sql.h"
+#include "record/store/resource_table.h"
+#include "trust/access.h"
+
+namespace meridian::record {
+
+// The condition on a row of resource, named r.
+Sql visible_to(const trust::Principal& principal);
+bool may_see_resource(storage::Connection& connection, const trust::Principal& principal, std::int64_t key);
+
+// Throws forbidden when the role may not do this with the type at all.
+void require_role(const trust::Principal& principal, trust::Act act, std::string_view type);
+// The newest version that is there for the principal: throws not_found, also for what they may not see, and
+// gone.
+StoredResource require_readable(storage::Connection& connection, const trust::Principal& principal,
+                                const std::string& type, const std::string& id);
+// The same, but a deleted one is returned.
+StoredResource require_known(storage::Connection& connection, const trust::Principal& principal,
+                             const std::string& type, const std::string& id);
+
+}  // namespace meridian::record

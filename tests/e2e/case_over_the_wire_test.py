@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""A case from a clinic to a specialist and back, over the wire: a film by DCMTK's storescu, all else by curl.
+
+Usage: case_over_the_wire_test.py MERIDIAN_PROGRAM
+"""
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from demo_node import Client, DemoNode  # noqa: E402
+
+PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "build/release/bin/meridian"
+REPORT = "Infiltrate in the right upper zone. Sputum for tuberculosis, please."
+
+
+class CaseOverTheWire(unittest.TestCase):
+    def setUp(self):
+        self.node = self.enterContext(DemoNode(PROGRAM))
+        self.clinic = Client(self.node, "chen")
+        self.other_clinic = Client(self.node, "zhao")
+        self.hospital = Client(self.node, "wu")
+        self.auditor = Client(self.node, "audit")
+
+    def film_of(self, patient):
+        """A DX file of this patient, made from a film that the node has, as another machine would make it."""
+        row = next(row for row in self.hospital.get("/care/worklist?queue=signed")["rows"])
+        film = self.hospital.get(f"/care/cases/{row['case']}")["recordings"][0]
+        path = f"/dicomweb/studies/{film['study']}/series/{film['series']}/instances/{film['instance']}/rendered"
+        status, picture = self.hospital.call("GET", path, "-H", "Accept: image/jpeg")
+        self.assertEqual(status, 200)
+        jpeg, dicom = self.node.folder / "film.jpg", self.node.folder / "film.dcm"
+        jpeg.write_bytes(picture)
+        subprocess.run(["img2dcm", str(jpeg), str(dicom), "-k", "Modality=DX", "-k", "BodyPartExamined=CHEST",
+                        "-k", f"PatientID={patient['identifier'][0]['value']}", "-k", "PatientName=Sender^Other"], check=True)
+        return dicom
+
+    def store(self, file):
+        return subprocess.run(["storescu", "-aec", "MERIDIAN", "127.0.0.1", str(self.node.dicom_port), str(file)],
+                              capture_output=True, text=True, timeout=120)
+
+    def resident_without_case(self):
+        busy = {row["patient"]["id"] for row in self.clinic.get("/care/worklist?queue=waiting&limit=200")["rows"]}
+        bundle = self.clinic.get("/fhir/Patient?_count=100")
+        return next(entry["resource"] for entry in bundle["entry"] if entry["resource"]["id"] not in busy)
+
+    def test_case_goes_there_and_back(self):
+        patient = self.resident_without_case()
+        sent = self.store(self.film_of(patient))
+        self.assertEqual(sent.returncode, 0, sent.stderr)
+
+        # Filed and drafted.
+        studies = self.clinic.get(f"/fhir/ImagingStudy?patient={patient['id']}")
+        self.assertEqual(len(studies["entry"]), 1)
+        rows = self.clinic.get(f"/care/worklist?queue=waiting&search={patient['identifier'][0]['value']}")["rows"]
+        self.assertEqual(len(rows), 1)
+        case = f"/care/cases/{rows[0]['case']}"
+        page = self.clinic.wait_for(case, lambda page: page["drafts"] or page["notRun"])
+        self.assertEqual(page["drafts"][0]["assistant"]["id"], "chest_xray")
+        self.assertIsNone(page["report"])
+
+        # Asked. Only now does the hospital see the patient; the other clinic never does.
+        self.assertEqual(self.hospital.call("GET", case)[0], 404)
+        hospital = next(one for one in self.clinic.get("/care/organizations") if one["kind"] == "hospital")
+        self.clinic.post(f"{case}/consultation", {"organization": hospital["id"], "question": "Tuberculosis?", "priority": "stat"})
+        self.assertEqual(self.other_clinic.call("GET", case)[0], 404)
+        top = self.hospital.get("/care/worklist?queue=waiting")["rows"][0]
+        self.assertEqual(top["case"], rows[0]["case"], "an urgent request stands on top")
+
+        # Read and signed.
+        self.hospital.post(f"{case}/claim")
+        signed = self.hospital.post(f"{case}/sign", {"text": REPORT, "accepted": [], "version": None})["case"]
+        self.assertEqual(signed["report"]["status"], "final")
+
+        # Back at the clinic.
+        page = self.clinic.get(case)
+        self.assertEqual(page["report"]["text"], REPORT)
+        self.assertTrue(page["report"]["signedBy"])
+        self.assertIn("answered", [message["kind"] for message in self.clinic.get("/care/messages")["rows"]])
+
+        # Every step is in the ledger, and the ledger holds.
+        entries = self.auditor.get(f"/ledger?patient=Patient/{patient['id']}&limit=200")["entries"]
+        kinds = {entry["kind"] for entry in entries}
+        for step in ("fhir.create", "case.claim", "case.sign"):
+            self.assertIn(step, kinds)
+        self.assertEqual(self.node.stop(), 0)
+        verified = subprocess.run([PROGRAM, "verify", "-c", str(self.configuration())], capture_output=True, text=True)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def test_the_same_film_twice_is_one(self):
+        patient = self.resident_without_case()
+        film = self.film_of(patient)
+        self.assertEqual(self.store(film).returncode, 0)
+        self.assertEqual(self.store(film).returncode, 0)
+        studies = self.clinic.get(f"/fhir/ImagingStudy?patient={patient['id']}")
+        self.assertEqual([entry["resource"]["numberOfInstances"] for entry in studies["entry"]], [1])
+
+    def configuration(self):
+        file = self.node.folder / "node.toml"
+        file.write_text(f'[node]\ndata_folder = "{self.node.data_folder}"\n')
+        return file
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,121 @@
+#include <gmock/gmock.h>
+
+#include "record/store_fixture.h"
+
+namespace meridian::record {
+namespace {
+
+using testing::code_of;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class StoreAccess : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    put(R"({"resourceType":"Organization","id":"a","name":"A"})");
+    put(R"({"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/a"}})");
+    put(R"({"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p"}})");
+  }
+  std::optional<ErrorCode> reading(const Principal& principal, const std::string& type,
+                                   const std::string& id) {
+    return code_of([&] { record_->read(principal, type, id); });
+  }
+  std::vector<std::string> seen(const Principal& principal, const std::string& type,
+                                const Parameters& parameters = {}) {
+    return ids(search_as(principal, type, parameters), "match");
+  }
+
+  const Principal of_a_ = clinician("a"), of_b_ = clinician("b");
+};
+
+TEST_F(StoreAccess, ShowsAPatientToTheManagingOrganizationOnly) {
+  EXPECT_EQ(reading(of_a_, "Observation", "o"), std::nullopt);
+  EXPECT_EQ(reading(of_b_, "Observation", "o"), ErrorCode::not_found);
+  EXPECT_THAT(seen(of_a_, "Observation"), ElementsAre("o"));
+  EXPECT_THAT(seen(of_b_, "Observation"), IsEmpty());
+  EXPECT_THAT(seen(of_b_, "Observation", {{"subject", "Patient/p"}}), IsEmpty());
+  EXPECT_EQ(search_as(of_b_, "Patient", {{"_summary", "count"}}).get("total").as_int(), 0);
+  EXPECT_EQ(code_of([&] { record_->history(of_b_, "Patient", "p", {}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_of([&] { record_->read_version(of_b_, "Patient", "p", 1); }), ErrorCode::not_found);
+  EXPECT_THAT(record_->find(of_b_, "Patient", {}), IsEmpty());
+}
+
+TEST_F(StoreAccess, ShowsWhatBelongsToNoPatientToAll) {
+  EXPECT_EQ(reading(of_b_, "Organization", "a"), std::nullopt);
+  EXPECT_THAT(seen(of_b_, "Organization"), ElementsAre("a"));
+}
+
+TEST_F(StoreAccess, IncludesNothingThatMayNotBeSeen) {
+  EXPECT_THAT(ids(search_as(of_b_, "Organization", {{"_revinclude", "Patient:organization"}}), "include"),
+              IsEmpty());
+  EXPECT_THAT(ids(search_as(of_a_, "Organization", {{"_revinclude", "Patient:organization"}}), "include"),
+              ElementsAre("p"));
+}
+
+TEST_F(StoreAccess, FollowsTheManagingOrganization) {
+  put(R"({"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/b"}})");
+  EXPECT_EQ(reading(of_a_, "Patient", "p"), ErrorCode::not_found);
+  EXPECT_EQ(reading(of_b_, "Observation", "o"), std::nullopt);
+}
+
+TEST_F(StoreAccess, ShowsAPatientToWhoRegisteredThem) {
+  const Version version = record_->create(of_b_, Json::parse(R"({"resourceType":"Patient"})"));
+  EXPECT_EQ(reading(of_b_, "Patient", version.id), std::nullopt);
+  EXPECT_EQ(reading(of_a_, "Patient", version.id), ErrorCode::not_found);
+}
+
+TEST_F(StoreAccess, ShowsResidentsTheirOwnRecordOnly) {
+  put(R"({"resourceType":"Patient","id":"q","managingOrganization":{"reference":"Organization/a"}})");
+  EXPECT_THAT(seen(resident("p"), "Patient"), ElementsAre("p"));
+  EXPECT_THAT(seen(resident("p"), "Observation"), ElementsAre("o"));
+  EXPECT_EQ(reading(resident("q"), "Observation", "o"), ErrorCode::not_found);
+}
+
+TEST_F(StoreAccess, LetsNobodyWriteAboutAPatientNotInTheirCare) {
+  const Json observation = Json::parse(
+      R"({"resourceType":"Observation","id":"o","status":"final","code":{"text":"y"},"subject":{"reference":"Patient/p"}})");
+  EXPECT_EQ(code_of([&] { record_->create(of_b_, observation); }), ErrorCode::forbidden);
+  EXPECT_EQ(code_of([&] { record_->update(of_b_, observation); }), ErrorCode::forbidden);
+  EXPECT_EQ(code_of([&] { record_->remove(of_b_, "Observation", "o"); }), ErrorCode::not_found);
+  EXPECT_EQ(record_->update(of_a_, observation).number, 2);
+}
+
+TEST_F(StoreAccess, AsksTheRole) {
+  Principal auditor = of_a_, administrator = of_a_;
+  auditor.role = trust::Role::auditor;
+  administrator.role = trust::Role::administrator;
+  EXPECT_EQ(reading(auditor, "Observation", "o"), ErrorCode::forbidden);
+  EXPECT_EQ(reading(administrator, "Observation", "o"), ErrorCode::forbidden);
+  EXPECT_EQ(code_of([&] { record_->create(resident("p"), Json::parse(R"({"resourceType":"Patient"})")); }),
+            ErrorCode::forbidden);
+}
+
+TEST_F(StoreAccess, PutsReadsAndRefusalsIntoTheLedger) {
+  record_->read(of_a_, "Observation", "o");
+  seen(of_a_, "Observation", {{"code", "secret"}});
+  EXPECT_TRUE(
+      code_of([&] { record_->create(of_b_, Json::parse(R"({"resourceType":"Organization","name":"x"})")); }));
+  ledger_->flush();
+  const auto entries = ledger_->entries({});
+  ASSERT_GE(entries.size(), 3u);
+  EXPECT_EQ(entries[0].kind, "fhir.create");
+  EXPECT_FALSE(entries[0].success);
+  EXPECT_EQ(entries[1].kind, "fhir.search");
+  EXPECT_EQ(entries[1].detail.dump().find("secret"), std::string::npos);
+  EXPECT_EQ(entries[2].kind, "fhir.read");
+  EXPECT_EQ(entries[2].patient, "Patient/p");
+}
+
+TEST_F(StoreAccess, LetsAClinicianSendAPatientWithTheirRecord) {
+  const Json bundle = Json::parse(R"({"resourceType":"Bundle","type":"transaction","entry":[
+    {"fullUrl":"urn:o","request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation",
+      "status":"final","code":{"text":"x"},"subject":{"reference":"urn:p"}}},
+    {"fullUrl":"urn:p","request":{"method":"POST","url":"Patient"},"resource":{"resourceType":"Patient"}}]})");
+  EXPECT_THAT(record_->execute(of_b_, bundle).get("entry").items(), SizeIs(2));
+  EXPECT_THAT(seen(of_b_, "Observation"), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace meridian::record

@@ -1,0 +1,71 @@
+#include "vision/metrics.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "base/error.h"
+#include "vision/split.h"
+
+namespace meridian::vision {
+namespace {
+
+TEST(RocAuc, IsTheShareOfPairsInOrder) {
+  const std::vector<double> positives{0.9, 0.8, 0.4}, negatives{0.5, 0.3};
+  EXPECT_NEAR(roc_auc(positives, negatives).value, 5.0 / 6, 1e-12);
+  EXPECT_NEAR(roc_auc(negatives, positives).value, 1.0 / 6, 1e-12);
+}
+
+TEST(RocAuc, CountsTiesHalf) {
+  const std::vector<double> same{0.5, 0.5};
+  EXPECT_EQ(roc_auc(same, same).value, 0.5);
+}
+
+// Placements by hand: positives 1, 1, 0.5 (variance 1/12), negatives 2/3, 1 (variance 1/18).
+TEST(RocAuc, HasDeLongsInterval) {
+  const std::vector<double> positives{0.9, 0.8, 0.4}, negatives{0.5, 0.3};
+  const Interval interval = roc_auc(positives, negatives);
+  const double half = 1.959964 * std::sqrt(1.0 / 12 / 3 + 1.0 / 18 / 2);
+  EXPECT_NEAR(interval.low, 5.0 / 6 - half, 1e-9);
+  EXPECT_EQ(interval.high, 1);
+}
+
+TEST(RocAuc, NeedsBothClasses) {
+  const std::vector<double> some{0.5};
+  EXPECT_THROW(roc_auc(some, {}), Error);
+  EXPECT_THROW(roc_auc({}, some), Error);
+  EXPECT_EQ(roc_auc(some, some).low, 0);
+}
+
+// Newcombe 1998 (Stat Med 17: 857-872), table I: 81 of 263, Wilson's interval 0.2553 to 0.3662.
+TEST(Proportion, HasWilsonsInterval) {
+  const Interval interval = proportion(81, 263);
+  EXPECT_NEAR(interval.low, 0.2553, 5e-5);
+  EXPECT_NEAR(interval.high, 0.3662, 5e-5);
+}
+
+TEST(Proportion, RefusesImpossibleCounts) {
+  EXPECT_THROW(proportion(0, 0), Error);
+  EXPECT_THROW(proportion(3, 2), Error);
+  EXPECT_THROW(proportion(-1, 2), Error);
+}
+
+TEST(CalibrationError, IsZeroWhenWhatIsSaidHolds) {
+  EXPECT_EQ(calibration_error(std::vector<double>{1, 1}, std::vector<double>{0, 0}), 0);
+  EXPECT_NEAR(calibration_error(std::vector<double>{0.7}, std::vector<double>{0.7}), 0.5, 1e-12);
+  EXPECT_THROW(calibration_error({}, {}), Error);
+}
+
+// From training/common/split.py.
+TEST(Split, AgreesWithTheTrainingScripts) {
+  EXPECT_EQ(part_of("shenzhen_tb", "CHNCXR_0001"), Part::test);
+  EXPECT_EQ(part_of("shenzhen_tb", "CHNCXR_0002"), Part::train);
+  EXPECT_EQ(part_of("shenzhen_tb", "CHNCXR_0003"), Part::test);
+  EXPECT_EQ(part_of("shenzhen_tb", "CHNCXR_0004"), Part::train);
+  EXPECT_EQ(part_of("shenzhen_tb", "CHNCXR_0010"), Part::validation);
+  EXPECT_EQ(part_of("shenzhen_tb", "CHNCXR_0011"), Part::validation);
+}
+
+}  // namespace
+}  // namespace meridian::vision

@@ -1,0 +1,50 @@
+"""Writes what was measured into a card: digests of the models, operating point, and a bench's figures.
+
+    python3 -m training.common.card CARD --models FILE... [--operating-point FILE] [--bench FIGURES.json]
+"""
+import argparse
+import hashlib
+import json
+import pathlib
+
+
+def model_entries(models):
+    return [{"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in models]
+
+
+def metrics_of(figures):
+    """Metrics of a card from the figures that a bench printed with --json."""
+    metrics = []
+    for figure in figures:
+        metric = {"name": figure["what"], "value": figure["value"]}
+        if figure["unit"] != "1":
+            metric["unit"] = figure["unit"]
+        metrics.append(metric | {name: figure[name] for name in ("interval", "n") if name in figure})
+    return metrics
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("card", type=pathlib.Path)
+    options.add_argument("--models", nargs="+", type=pathlib.Path, required=True)
+    options.add_argument("--operating-point", type=pathlib.Path, help="as export.py writes it")
+    options.add_argument("--bench", type=pathlib.Path, help="one JSON object that meridian bench printed")
+    options.add_argument("--data", help="the data set that the bench measured on")
+    options.add_argument("--part", help="which part of it")
+    given = options.parse_args()
+
+    card = json.loads(given.card.read_text(encoding="utf-8"))
+    card["models"] = model_entries(given.models)
+    if given.operating_point:
+        card["operating_point"] = json.loads(given.operating_point.read_text(encoding="utf-8"))
+    if given.bench:
+        bench = json.loads(given.bench.read_text(encoding="utf-8"))
+        card["evidence"] = [{"data": given.data, "part": given.part,
+                             "command": f"meridian bench {bench['bench']}",
+                             "metrics": metrics_of(bench["figures"])}]
+    given.card.write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

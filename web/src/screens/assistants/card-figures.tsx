@@ -1,0 +1,46 @@
+import { useTranslation } from "react-i18next";
+import type { CardEvidence } from "@/api/types";
+import { Figure } from "./figure";
+import { calibrationPlot, groupPlot, rocPlot } from "./plots";
+import { byGroup, named } from "./metrics";
+import styles from "./assistant-card.module.css";
+
+interface Props {
+  evidence: CardEvidence;
+  threshold: number | undefined;
+}
+
+/** The card's curves and subgroups, plotted; the charts' library is fetched only here. */
+export default function CardFigures({ evidence, threshold }: Props) {
+  const { t } = useTranslation();
+  const sensitivity = named(evidence.metrics, "sensitivity");
+  const specificity = named(evidence.metrics, "specificity");
+  const point: [number, number] | null =
+    sensitivity !== undefined && specificity !== undefined ? [1 - specificity, sensitivity] : null;
+  const groups = [...byGroup(evidence.metrics)];
+  const { roc, calibration } = evidence.curves ?? {};
+  if (!roc && !calibration && !groups.length) return null;
+  return (
+    <div className={styles.figures}>
+      {roc && (
+        <Figure
+          title={t("card.roc")}
+          option={rocPlot(roc, point, {
+            x: t("card.falsePositives"),
+            y: t("card.sensitivity"),
+            point: t("card.pointAt", { threshold: threshold?.toFixed(2) ?? "" }),
+          })}
+        />
+      )}
+      {calibration && (
+        <Figure
+          title={t("card.calibration")}
+          option={calibrationPlot(calibration, { x: t("card.predicted"), y: t("card.observed") })}
+        />
+      )}
+      {groups.map(([name, metrics]) => (
+        <Figure key={name} title={t("card.byGroup", { name })} option={groupPlot(metrics)} />
+      ))}
+    </div>
+  );
+}

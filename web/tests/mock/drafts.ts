@@ -1,0 +1,107 @@
+import type { Beat, Draft, Finding } from "@/api/types";
+import { heatMap, lungRegions } from "./film";
+
+const ecgAssistant = { id: "ecg", version: "1.2.0", title: { en: "ECG rhythm", zh: "心电节律" } };
+const filmAssistant = { id: "chest_xray", version: "0.9.1", title: { en: "Tuberculosis on chest films", zh: "胸片结核" } };
+
+const finding = (id: string, en: string, zh: string, more: Partial<Finding>): Finding => ({
+  id,
+  code: `urn:test|${id}`,
+  text: { en, zh },
+  probability: null,
+  threshold: null,
+  positive: true,
+  urgency: "none",
+  measurements: [],
+  evidence: null,
+  ...more,
+});
+
+export function ecgDraft(caseId: string, recording: string, at: string, beats: Beat[]): Draft {
+  const early = beats.filter((beat) => beat.aami_class === "V");
+  const findings = [
+    finding(`${caseId}-st`, "ST elevation in V2 to V4, up to 3.1 mm.", "V2 至 V4 导联 ST 段抬高，最高 3.1 mm。", {
+      urgency: "emergency",
+      measurements: [{ code: "", text: "ST", value: 0.31, unit: "mV", display: "3.1 mm" }],
+      evidence: {
+        leads: ["V2", "V3", "V4"],
+        intervals: beats.slice(0, 12).map((beat) => ({
+          from: beat.time + 0.04,
+          to: beat.time + 0.2,
+          lead: null,
+          label: "ST",
+        })),
+        rules: [{ name: "ST V2", value: "3.1 mm", limit: "2.0 mm" }],
+      },
+    }),
+    finding(`${caseId}-rate`, "Sinus rhythm, 72 bpm.", "窦性心律，72 次/分。", {
+      measurements: [
+        { code: "", text: "Rate", value: 72, unit: "/min", display: "72 bpm" },
+        { code: "", text: "PR", value: 160, unit: "ms", display: "160 ms" },
+        { code: "", text: "QRS", value: 92, unit: "ms", display: "92 ms" },
+      ],
+      evidence: { beats },
+    }),
+  ];
+  if (early.length) {
+    findings.push(
+      finding(`${caseId}-pvc`, `${early.length} ventricular ectopic beats.`, `室性早搏 ${early.length} 次。`, {
+        probability: 0.94,
+        threshold: 0.5,
+        urgency: "routine",
+        evidence: { beats: early },
+      }),
+    );
+  }
+  return draft(`${caseId}-ecg-draft`, recording, at, ecgAssistant, findings);
+}
+
+export function filmDraft(caseId: string, recording: string, at: string): Draft {
+  return draft(`${caseId}-film-draft`, recording, at, filmAssistant, [
+    finding(
+      `${caseId}-tb`,
+      "Opacity in the right upper zone, suspicious of active tuberculosis.",
+      "右上肺野斑片影，疑似活动性肺结核。",
+      {
+        probability: 0.912,
+        threshold: 0.62,
+        urgency: "today",
+        evidence: { heat_map: heatMap(), regions: lungRegions() },
+      },
+    ),
+  ]);
+}
+
+export function refusedDraft(caseId: string, recording: string, at: string): Draft {
+  return {
+    ...draft(`${caseId}-refused`, recording, at, filmAssistant, []),
+    refused: {
+      reason: "not-a-chest-film",
+      text: {
+        en: "Not analysed, because this is not a frontal chest film.",
+        zh: "未分析，因为这不是正位胸片。",
+      },
+    },
+  };
+}
+
+function draft(
+  id: string,
+  recording: string,
+  at: string,
+  assistant: Draft["assistant"],
+  findings: Finding[],
+): Draft {
+  return {
+    id,
+    report: `DiagnosticReport/${id}`,
+    status: "draft",
+    at,
+    rejectedReason: null,
+    rejectedBy: null,
+    recording,
+    assistant,
+    refused: null,
+    findings,
+  };
+}

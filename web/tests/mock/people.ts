@@ -1,0 +1,63 @@
+import type { CasePatient, Organization, User } from "@/api/types";
+
+export const organizations: Organization[] = [
+  { id: "liushan", name: "柳山卫生院 Liushan clinic", kind: "clinic" },
+  { id: "hekou", name: "河口卫生院 Hekou clinic", kind: "clinic" },
+  { id: "county", name: "县人民医院 County hospital", kind: "hospital" },
+];
+
+const user = (id: string, display: string, role: User["role"], place: Organization, fhirUser = `Practitioner/${id}`) => ({
+  id,
+  username: id,
+  display,
+  role,
+  fhirUser,
+  organization: `Organization/${place.id}`,
+  organizationName: place.name,
+});
+
+export const password = "meridian-test";
+
+export const users: User[] = [
+  user("chen", "陈医生 Dr Chen", "clinician", organizations[0]!),
+  user("lin", "林主任 Dr Lin", "specialist", organizations[2]!),
+  user("audit", "审计 Auditor", "auditor", organizations[2]!),
+  user("admin", "管理员 Administrator", "administrator", organizations[2]!),
+  user("wang", "王建国", "resident", organizations[0]!, "Patient/p1"),
+];
+
+type Person = [name: string, latin: string, sex: "male" | "female", birthDate: string];
+
+const people: Person[] = [
+  ["王建国", "Wang Jianguo", "male", "1959-03-08"],
+  ["李秀英", "Li Xiuying", "female", "1972-06-20"],
+  ["张伟", "Zhang Wei", "male", "1985-01-15"],
+  ["Sophia Müller-Lüdenscheidt", "", "female", "1990-11-30"],
+  ["刘洋", "Liu Yang", "male", "2025-02-10"],
+  ["陈静", "Chen Jing", "female", "2026-11-20"],
+  ["杨秀兰", "Yang Xiulan", "female", "1941-09-01"],
+  ["赵磊", "Zhao Lei", "male", "2010-05-05"],
+];
+
+export const patients: CasePatient[] = people.map(([name, nameLatin, sex, birthDate], index) => ({
+  id: `p${index + 1}`,
+  name,
+  nameLatin,
+  sex,
+  birthDate,
+  identifier: `37078419${birthDate.slice(0, 4)}${String(1000 + index)}`,
+  managingOrganization: { id: "liushan", name: organizations[0]!.name },
+  allergies: index === 0 ? [{ text: "青霉素 Penicillin", severe: true }] : index === 2 ? null : [],
+  consent: index === 3 ? "withheld" : index === 2 ? "not-asked" : "granted",
+}));
+
+export function fhirPatient(patient: CasePatient): Record<string, unknown> {
+  return {
+    resourceType: "Patient",
+    id: patient.id,
+    name: [{ text: patient.name }, ...(patient.nameLatin ? [{ text: patient.nameLatin }] : [])],
+    gender: patient.sex,
+    birthDate: patient.birthDate,
+    identifier: [{ value: patient.identifier }],
+  };
+}

@@ -1,0 +1,348 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { CasePage } from "@/api/types";
+import { blankCase, rowsOf, sources } from "./cases";
+import { samplesOf } from "./ecg";
+import { filmMetadata, filmPixels, filmPreview } from "./film";
+import { fhirPatient, organizations, password, users } from "./people";
+import { freshState, type State } from "./state";
+
+export interface Call {
+  state: State;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** What the pattern's groups caught. */
+  parts: string[];
+  parameters: URLSearchParams;
+  body: Buffer;
+}
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+type Handler = (call: Call) => unknown;
+type Route = [method: string, pattern: RegExp, handler: Handler];
+
+const json = (call: Call) => JSON.parse(call.body.toString() || "{}");
+
+function caseOf(call: Call): CasePage {
+  const page = call.state.cases.get(decodeURIComponent(call.parts[0]!));
+  if (!page) throw new Refusal(404, "There is no such case");
+  return page;
+}
+
+function changed(call: Call, change: (page: CasePage, input: Record<string, string>) => void): unknown {
+  const page = caseOf(call);
+  change(page, json(call));
+  page.version = String(Number(page.version) + 1);
+  return { case: page };
+}
+
+function visible(call: Call): CasePage {
+  const page = structuredClone(caseOf(call));
+  const role = call.state.user?.role;
+  page.may.ask &&= role === "clinician";
+  page.may.record &&= role === "clinician";
+  page.may.sign &&= role === "specialist";
+  page.may.reject &&= role === "specialist";
+  return page;
+}
+
+function session({ state }: Call): unknown {
+  if (!state.user) throw new Refusal(401, "Nobody is signed in");
+  return { user: state.user, csrf: "csrf-of-the-mock" };
+}
+
+function worklist({ state, parameters }: Call): unknown {
+  const search = (parameters.get("search") ?? "").toLowerCase();
+  const queue = parameters.get("queue");
+  const rows = rowsOf(state.cases, 200).filter(
+    (row) =>
+      (queue === "signed") === (row.status === "signed") &&
+      (queue !== "urgent" || row.urgency !== "routine") &&
+      (queue !== "mine" || row.reader?.id === state.user?.id) &&
+      `${row.patient.name} ${row.patient.nameLatin}`.toLowerCase().includes(search) &&
+      (!parameters.get("modality") || row.modality === parameters.get("modality")) &&
+      (!parameters.get("organization") || row.organization.id === parameters.get("organization")),
+  );
+  const offset = Number(parameters.get("offset") ?? 0);
+  return {
+    counts: { waiting: 203, urgent: 3, mine: 1, signedToday: 1 },
+    total: rows.length,
+    rows: rows.slice(offset, offset + Number(parameters.get("limit") ?? 50)),
+  };
+}
+
+function writeReport(page: CasePage, input: { text: string; accepted: string[]; version: string | null }) {
+  if ((page.report?.version ?? null) !== input.version) {
+    throw new Refusal(412, "Somebody has written this report meanwhile");
+  }
+  page.report = {
+    id: `report-${page.id}`,
+    text: input.text,
+    accepted: input.accepted,
+    status: "preliminary",
+    version: String(Number(input.version ?? 0) + 1),
+    signedBy: null,
+    signedAt: null,
+    changes: null,
+  };
+  return page.report;
+}
+
+function sign(call: Call): unknown {
+  const page = caseOf(call);
+  const report = writeReport(page, json(call));
+  Object.assign(report, {
+    status: "final",
+    signedBy: call.state.user?.display,
+    signedAt: new Date().toISOString(),
+    changes: "",
+  });
+  page.status = "signed";
+  page.may = { sign: false, reject: false, ask: false, record: false };
+  for (const draft of page.drafts) if (draft.status === "draft" && !draft.refused) draft.status = "accepted";
+  return { case: page };
+}
+
+function verify({ response, state }: Call): void {
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  const total = state.ledger.length;
+  for (const done of [0, 20, 40, total]) response.write(`event: progress\ndata: {"done":${done},"total":${total}}\n\n`);
+  const verdict = { intact: true, entries: total, firstBad: 0, what: "", root: state.ledger[0]!.hash, checkpoints: 3 };
+  response.end(`event: verdict\ndata: ${JSON.stringify(verdict)}\n\n`);
+}
+
+function frame({ response }: Call): void {
+  const head = "--frame\r\nContent-Type: application/octet-stream\r\n\r\n";
+  const body = Buffer.concat([Buffer.from(head), filmPixels(), Buffer.from("\r\n--frame--\r\n")]);
+  response.writeHead(200, {
+    "Content-Type": 'multipart/related; type="application/octet-stream"; boundary=frame',
+    "Content-Length": body.length,
+  });
+  response.end(body);
+}
+
+function events({ response }: Call): void {
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  response.write(": open\n\n");
+}
+
+export const routes: Route[] = [
+  [
+    "POST",
+    /^\/auth\/sign-in$/,
+    (call) => {
+      const { username, password: typed } = json(call);
+      const user = users.find((one) => one.username === username);
+      if (username === "locked") throw new Refusal(429, "Too many wrong passwords");
+      if (!user || typed !== password) throw new Refusal(401, "Wrong");
+      call.state.user = user;
+      return session(call);
+    },
+  ],
+  ["GET", /^\/auth\/me$/, session],
+  ["POST", /^\/auth\/sign-out$/, ({ state }) => void (state.user = null)],
+  ["POST", /^\/mock\/reset$/, ({ state }) => void Object.assign(state, freshState())],
+  ["GET", /^\/care\/worklist$/, worklist],
+  [
+    "GET",
+    /^\/care\/home$/,
+    ({ state }) => ({
+      today: rowsOf(state.cases, 0),
+      answers: state.messages.filter((message) => message.kind !== "draft"),
+      outbox: { waiting: 3 },
+    }),
+  ],
+  [
+    "POST",
+    /^\/care\/cases$/,
+    (call) => {
+      const id = `c${(call.state.next += 1)}`;
+      const { patient, reason } = json(call);
+      const page = blankCase(id, 0, 0);
+      page.reason = reason;
+      page.patient = call.state.patients.find((one) => `Patient/${one.id}` === patient) ?? page.patient;
+      call.state.cases.set(id, page);
+      return { case: page };
+    },
+  ],
+  ["GET", /^\/care\/cases\/([^/]+)$/, visible],
+  [
+    "POST",
+    /^\/care\/cases\/([^/]+)\/recordings$/,
+    (call) => {
+      if (/bad/.test(String(call.request.headers["x-file-name"]))) {
+        throw new Refusal(422, "The file is neither DICOM nor WFDB");
+      }
+      const page = caseOf(call);
+      const source = call.state.cases.get("c1")!;
+      page.recordings = source.recordings.slice(0, 1);
+      page.drafts = source.drafts.slice(0, 1);
+      return { instances: ["1.2.3.10"] };
+    },
+  ],
+  [
+    "POST",
+    /^\/care\/cases\/([^/]+)\/consultation$/,
+    (call) =>
+      changed(call, (page, { organization, question }) => {
+        const to = organizations.find((one) => one.id === organization)!;
+        page.requests.push({
+          id: "r9",
+          from: page.organization,
+          to,
+          question: question!,
+          at: new Date().toISOString(),
+          status: "active",
+        });
+        page.status = "asked";
+      }),
+  ],
+  [
+    "POST",
+    /^\/care\/cases\/([^/]+)\/claim$/,
+    (call) =>
+      changed(call, (page) => {
+        page.reader = { id: call.state.user!.id, display: call.state.user!.display };
+        page.status = "reading";
+      }),
+  ],
+  ["POST", /^\/care\/cases\/([^/]+)\/release$/, (call) => changed(call, (page) => void (page.reader = null))],
+  ["PUT", /^\/care\/cases\/([^/]+)\/report$/, (call) => ({ version: writeReport(caseOf(call), json(call)).version })],
+  ["POST", /^\/care\/cases\/([^/]+)\/sign$/, sign],
+  [
+    "POST",
+    /^\/care\/cases\/([^/]+)\/drafts\/([^/]+)\/reject$/,
+    (call) =>
+      changed(call, (page, { reason }) => {
+        const draft = page.drafts.find((one) => one.id === call.parts[1])!;
+        Object.assign(draft, { status: "rejected", rejectedReason: reason, rejectedBy: call.state.user?.display });
+      }),
+  ],
+  ["POST", /^\/care\/cases\/([^/]+)\/question$/, (call) => changed(call, (page) => void (page.status = "answered"))],
+  [
+    "GET",
+    /^\/care\/messages$/,
+    ({ state }) => ({ unread: state.messages.filter((one) => !one.read).length, rows: state.messages }),
+  ],
+  [
+    "POST",
+    /^\/care\/messages\/([^/]+)\/read$/,
+    ({ state, parts }) => void (state.messages.find((one) => one.id === parts[0])!.read = true),
+  ],
+  ["GET", /^\/care\/organizations$/, () => organizations],
+  ["GET", /^\/care\/events$/, events],
+  [
+    "GET",
+    /^\/care\/recordings\/([^/]+)$/,
+    ({ parts, parameters }) => {
+      const source = sources[parts[0]!];
+      if (!source) throw new Refusal(404, "There is no such recording");
+      const rate = parameters.get("rate");
+      return samplesOf(
+        source,
+        Number(parameters.get("from")),
+        Number(parameters.get("seconds")),
+        rate ? Number(rate) : undefined,
+      );
+    },
+  ],
+  ["GET", /^\/dicomweb\/.*\/instances\/([^/]+)\/metadata$/, ({ parts }) => filmMetadata(parts[0]!, !parts[0]!.endsWith("11"))],
+  ["GET", /^\/dicomweb\/.*\/frames\/1$/, frame],
+  [
+    "GET",
+    /^\/dicomweb\/.*\/rendered$/,
+    ({ response }) => {
+      response.writeHead(200, { "Content-Type": "image/png" });
+      response.end(filmPreview(256));
+    },
+  ],
+  ["GET", /^\/assistants$/, ({ state }) => state.assistants],
+  [
+    "PUT",
+    /^\/assistants\/([^/]+)\/state$/,
+    (call) => {
+      const assistant = call.state.assistants.find((one) => one.id === call.parts[0])!;
+      const { on, reason } = json(call);
+      return Object.assign(assistant, {
+        on,
+        reason,
+        changedBy: call.state.user?.display,
+        changedAt: new Date().toISOString(),
+      });
+    },
+  ],
+  [
+    "GET",
+    /^\/ledger$/,
+    ({ state, parameters }) => ({
+      entries: state.ledger.filter(
+        (entry) => !parameters.get("kind") || entry.kind.includes(parameters.get("kind")!),
+      ),
+      size: state.ledger.length,
+      root: state.ledger[0]!.hash,
+    }),
+  ],
+  ["POST", /^\/ledger\/verify$/, verify],
+  [
+    "GET",
+    /^\/fhir\/Patient$/,
+    ({ state, parameters }) => {
+      const words = (parameters.get("name") ?? parameters.get("identifier") ?? "").toLowerCase();
+      const found = state.patients.filter((one) =>
+        `${one.name} ${one.nameLatin} ${one.identifier}`.toLowerCase().includes(words),
+      );
+      return { resourceType: "Bundle", entry: found.map((one) => ({ resource: fhirPatient(one) })) };
+    },
+  ],
+  [
+    "GET",
+    /^\/fhir\/Patient\/([^/]+)$/,
+    ({ state, parts }) => fhirPatient(state.patients.find((one) => one.id === parts[0])!),
+  ],
+  [
+    "POST",
+    /^\/fhir\/Patient$/,
+    (call) => {
+      const typed = json(call);
+      const id = `p${(call.state.next += 1)}`;
+      call.state.patients.push({
+        ...call.state.patients[0]!,
+        id,
+        name: typed.name[0].text,
+        nameLatin: typed.name[1]?.text ?? "",
+        sex: typed.gender,
+        birthDate: typed.birthDate,
+        identifier: typed.identifier?.[0]?.value ?? "",
+      });
+      return { ...typed, id };
+    },
+  ],
+  [
+    "GET",
+    /^\/fhir\/DiagnosticReport$/,
+    ({ state }) => ({
+      entry: [...state.cases.values()].flatMap(({ report }) =>
+        report?.status === "final"
+          ? [
+              {
+                resource: {
+                  id: report.id,
+                  code: { text: "胸片 Chest film" },
+                  conclusion: report.text,
+                  issued: report.signedAt,
+                  resultsInterpreter: [{ display: report.signedBy }],
+                },
+              },
+            ]
+          : [],
+      ),
+    }),
+  ],
+];

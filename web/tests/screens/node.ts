@@ -1,0 +1,48 @@
+import { test as base, type Page } from "@playwright/test";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { password } from "../mock/people";
+import { mockNode } from "../mock/server";
+
+interface Worker {
+  node: string;
+}
+
+interface Each {
+  /** Signs in and waits for the first screen. */
+  enter: (username: string) => Promise<void>;
+}
+
+/** Every worker has its own mock node; every test begins with its fresh state. */
+export const test = base.extend<Each, Worker>({
+  node: [
+    async ({}, use) => {
+      const server = mockNode(resolve("dist"));
+      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+      await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      server.closeAllConnections();
+      server.close();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ node }, use) => use(node),
+  page: async ({ page, request }, use) => {
+    await request.post("/mock/reset");
+    await use(page);
+  },
+  enter: async ({ page }, use) => {
+    await use(async (username) => {
+      await page.goto("/");
+      await signIn(page, username, password);
+      await page.getByRole("navigation").waitFor();
+    });
+  },
+});
+
+export async function signIn(page: Page, username: string, typed: string): Promise<void> {
+  await page.getByLabel(/User name|用户名/).fill(username);
+  await page.getByLabel(/Password|密码/).first().fill(typed);
+  await page.getByRole("button", { name: /Sign in|登录/ }).click();
+}
+
+export { expect } from "@playwright/test";
