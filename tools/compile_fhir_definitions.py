@@ -319,7 +319,7 @@ def main():
             out.write(table.declaration() + "\n")
         for table in tables:
             out.write("\n" + table.definition())
-        for count, table in (("kTypeCount", types.rows), ("kValueSetCount", tables[2]), ("kResourceCount", resources),
+        for count, table in (("kTypeCount", types.rows), ("kElementCount", types.elements), ("kValueSetCount", tables[2]), ("kResourceCount", resources),
                              ("kCompartmentCount", compartments)):
             out.write("const std::size_t %s = %d;\n" % (count, len(table.rows)))
         out.write("}  // namespace meridian::record::tables\n")

@@ -1,5 +1,6 @@
 #include "signal/atrial_fibrillation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <set>

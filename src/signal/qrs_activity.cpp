@@ -1,5 +1,6 @@
 #include "signal/qrs_activity.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "signal/filter.h"

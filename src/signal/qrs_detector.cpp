@@ -1,6 +1,8 @@
 #include "signal/qrs_detector.h"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "signal/qrs_activity.h"
 #include "signal/qrs_shape.h"
@@ -14,6 +16,7 @@ constexpr double kWorkingFrequency = 250;   // Hz; faster recordings are thinned
 constexpr double kRefractorySeconds = 0.2;  // no heart beats twice in it (Pan and Tompkins 1985)
 constexpr double kTWaveSeconds = 0.36;      // a T wave may follow within it (ibid.)
 constexpr float kSmallestCandidate = 0.1f, kSurelyBeat = 0.4f;  // of fused activity
+constexpr double kEdgeSeconds = 0.06;  // a complex nearer to an end is cut
 constexpr int kRounds = 3;
 
 // Threshold = (kBase + kNoiseShare * activity between beats) * rhythm factor * shape factor.
@@ -73,7 +76,8 @@ class Detector {
   void find_candidates() {
     const std::vector<float>& x = activity_.fused();
     const std::size_t refractory = samples_of(kRefractorySeconds);
-    for (std::size_t i = 1; i + 1 < x.size(); ++i) {
+    const std::size_t edge = std::max<std::size_t>(1, samples_of(kEdgeSeconds));
+    for (std::size_t i = edge; i + edge < x.size(); ++i) {
       if (!(x[i] > kSmallestCandidate && x[i] >= x[i - 1] && x[i] > x[i + 1])) continue;
       if (candidates_.empty() || i - candidates_.back() >= refractory)
         candidates_.push_back(i);

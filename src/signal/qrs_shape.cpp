@@ -1,5 +1,6 @@
 #include "signal/qrs_shape.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace meridian::signal {

@@ -1,5 +1,6 @@
 #include "signal/rr_intervals.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

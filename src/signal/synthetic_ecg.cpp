@@ -1,5 +1,6 @@
 #include "signal/synthetic_ecg.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>

@@ -1,5 +1,6 @@
 #include "app/bench/ecg_bench.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>

@@ -1,8 +1,10 @@
 #include "archive/waveform/dicom_ecg_reader.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 #include "archive/dataset.h"
 #include "archive/part10.h"

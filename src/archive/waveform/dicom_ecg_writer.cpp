@@ -1,5 +1,6 @@
 #include "archive/waveform/dicom_ecg_writer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 

@@ -1,8 +1,10 @@
 #include "archive/waveform/wfdb.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "archive/waveform/lead_name.h"
 #include "archive/waveform/wfdb_header.h"

@@ -1,5 +1,6 @@
 #include "archive/waveform/wfdb_header.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 

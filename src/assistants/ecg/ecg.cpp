@@ -1,4 +1,6 @@
+#include <memory>
 #include <mutex>
+#include <optional>
 
 #include "assistants/ecg/analysis.h"
 #include "assistants/ecg/assistant.h"

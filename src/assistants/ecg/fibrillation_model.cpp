@@ -1,5 +1,6 @@
 #include "assistants/ecg/fibrillation_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"

@@ -1,7 +1,9 @@
 #include "assistants/ecg/findings.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 namespace meridian::assistants::ecg {
 namespace {

@@ -27,6 +27,8 @@ std::span<const TypeDefinition> type_definitions() {
   return {tables::kTypes, tables::kTypeCount};
 }
 
+std::span<const ElementDefinition> element_definitions() { return {tables::kElements, tables::kElementCount}; }
+
 const TypeDefinition* find_type(std::string_view name) {
   static const auto by_name = [] {
     std::unordered_map<std::string_view, const TypeDefinition*> map;

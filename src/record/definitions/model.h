@@ -73,6 +73,8 @@ struct TypeDefinition {
 
 // All types, sorted by name.
 std::span<const TypeDefinition> type_definitions();
+// Every element of every type.
+std::span<const ElementDefinition> element_definitions();
 // "Patient", "HumanName", "code", "Patient.contact"; nullptr when R4 has none such.
 const TypeDefinition* find_type(std::string_view name);
 // Only those that an R4 element is bound to as required.

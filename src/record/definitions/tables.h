@@ -21,6 +21,8 @@ struct CompartmentTable {
 
 extern const TypeDefinition kTypes[];  // sorted by name
 extern const std::size_t kTypeCount;
+extern const ElementDefinition kElements[];
+extern const std::size_t kElementCount;
 extern const ValueSetDefinition kValueSets[];
 extern const std::size_t kValueSetCount;
 extern const SearchParameter kSearchParameters[];

@@ -73,6 +73,24 @@ Collection united(const Collection& left, const Collection& right) {
   return distinct(both);
 }
 
+bool is_call(const Expression& expression, std::initializer_list<std::string_view> names) {
+  return expression.kind == Kind::call && std::ranges::find(names, expression.name) != names.end();
+}
+
+// What strictness forbids and no value shows: a place in what has no order, an element that a type does not have.
+void check_path(const Expression& path) {
+  bool unordered = false;
+  for (const Expression& step : path.operands) {
+    const bool by_place = step.kind == Kind::item_at || is_call(step, {"first", "last", "tail", "skip", "take"});
+    if (unordered && by_place) evaluation_error("children() and descendants() have no order to take a place of");
+    unordered = unordered || is_call(step, {"children", "descendants"});
+  }
+  const Expression &first = path.operands[0], &second = path.operands[1];
+  if (first.kind != Kind::operation || first.op != Operator::as || second.kind != Kind::member) return;
+  const TypeDefinition* type = find_type(first.name);
+  if (type && !type->element(second.name)) evaluation_error(first.name + " has no element " + second.name);
+}
+
 // Whether the only item of `item` is in the collection.
 std::optional<bool> member_of(const Collection& item, const Collection& collection) {
   const Item* wanted = only_item(item, "The item that is looked for");
@@ -166,13 +184,16 @@ Collection Evaluation::member(const Expression& expression, const Collection& in
       out.push_back(item);
       continue;
     }
-    if (!append_children(*element, expression.name, out) && environment_.strict)
+    const bool known = append_children(*element, expression.name, out);
+    // The JSON name of a choice (valueQuantity) is never one of FHIRPath's.
+    if (!known && (environment_.strict || element->type->property(expression.name)))
       evaluation_error(std::string(element->type->name) + " has no element " + expression.name);
   }
   return out;
 }
 
 Collection Evaluation::path(const Expression& expression, const Collection& input) {
+  if (environment_.strict) check_path(expression);
   Collection current = evaluate(expression.operands[0], input);
   for (std::size_t i = 1; i < expression.operands.size(); ++i)
     current = evaluate(expression.operands[i], current);

@@ -190,14 +190,12 @@ SortKey sort_key(Evaluation& evaluation, const Collection& input, const Expressi
   return result;
 }
 
-// Items without a value come first.
-bool comes_before(const Collection& a, const Collection& b, bool& equal) {
+// Items without a value come first, whatever the direction.
+std::strong_ordering order_of(const Collection& a, const Collection& b, bool descending) {
   const Item *x = only_item(a, "A sort key"), *y = only_item(b, "A sort key");
-  equal = !x && !y;
-  if (!x || !y) return !x && y;
-  const auto order = compare(*x, *y);
-  equal = !order || *order == 0;
-  return order && *order < 0;
+  if (!x || !y) return (x != nullptr) <=> (y != nullptr);
+  const auto order = compare(*x, *y).value_or(std::strong_ordering::equal);
+  return descending ? 0 <=> order : order;
 }
 
 Collection sort(Evaluation& evaluation, const Collection& input, const Expression& call) {
@@ -208,12 +206,8 @@ Collection sort(Evaluation& evaluation, const Collection& input, const Expressio
   std::vector<std::size_t> order(input.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-    for (const SortKey& key : keys) {
-      bool equal = false;
-      const bool before = key.descending ? comes_before(key.values[b], key.values[a], equal)
-                                         : comes_before(key.values[a], key.values[b], equal);
-      if (!equal) return before;
-    }
+    for (const SortKey& key : keys)
+      if (const auto order = order_of(key.values[a], key.values[b], key.descending); order != 0) return order < 0;
     return false;
   });
   Collection sorted;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
+#include <cstdlib>
 
 namespace meridian::record {
 namespace {
@@ -101,35 +101,38 @@ bool read_zone(Cursor& in, Temporal& t) {
   return true;
 }
 
+void append_number(std::string& out, int value, std::size_t width) {
+  const std::string digits = std::to_string(value);
+  out.append(width > digits.size() ? width - digits.size() : 0, '0').append(digits);
+}
+
 std::string zone_text(const Temporal& t) {
   if (!t.has_zone) return {};
   if (t.offset_minutes == 0) return "Z";
-  char text[8];
   const int minutes = std::abs(t.offset_minutes);
-  std::snprintf(text, sizeof text, "%c%02d:%02d", t.offset_minutes < 0 ? '-' : '+', minutes / 60 % 100,
-                minutes % 60);
-  return text;
+  std::string out = t.offset_minutes < 0 ? "-" : "+";
+  append_number(out, minutes / 60, 2);
+  append_number(out += ':', minutes % 60, 2);
+  return out;
 }
 
 std::string time_text(const Temporal& t) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%02d", t.hour);
-  std::string out = text;
-  if (t.precision >= Precision::minute) out += (std::snprintf(text, sizeof text, ":%02d", t.minute), text);
-  if (t.precision >= Precision::second) out += (std::snprintf(text, sizeof text, ":%02d", t.second), text);
+  std::string out;
+  append_number(out, t.hour, 2);
+  if (t.precision >= Precision::minute) append_number(out += ':', t.minute, 2);
+  if (t.precision >= Precision::second) append_number(out += ':', t.second, 2);
   if (t.precision == Precision::fraction) {
-    std::snprintf(text, sizeof text, "%06d", static_cast<int>(t.microsecond));
-    out += "." + std::string(text, t.fraction_digits);
+    append_number(out += '.', t.microsecond, 6);
+    out.resize(out.size() - 6 + t.fraction_digits);
   }
   return out;
 }
 
 std::string date_text(const Temporal& t) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d", t.year);
-  std::string out = text;
-  if (t.precision >= Precision::month) out += (std::snprintf(text, sizeof text, "-%02d", t.month), text);
-  if (t.precision >= Precision::day) out += (std::snprintf(text, sizeof text, "-%02d", t.day), text);
+  std::string out;
+  append_number(out, t.year, 4);
+  if (t.precision >= Precision::month) append_number(out += '-', t.month, 2);
+  if (t.precision >= Precision::day) append_number(out += '-', t.day, 2);
   return out;
 }
 

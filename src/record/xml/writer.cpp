@@ -1,0 +1,124 @@
+#include "base/error.h"
+#include "record/definitions/model.h"
+#include "record/xml/xml.h"
+
+namespace meridian::record {
+namespace {
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\n': out += "&#10;"; break;
+      case '\r': out += "&#13;"; break;
+      case '\t': out += "&#9;"; break;
+      default: out += c;
+    }
+  }
+}
+
+std::string plain_text(const Json& value) {
+  if (value.is_string()) return value.as_string();
+  if (value.is_number()) return value.number_text();
+  return value.as_bool() ? "true" : "false";
+}
+
+const Json* item_of(const Json* list, std::size_t index) {
+  if (!list) return nullptr;
+  const Json* item = !list->is_array() ? (index == 0 ? list : nullptr) : index < list->size() ? &list->items()[index] : nullptr;
+  return item && item->is_null() ? nullptr : item;
+}
+
+std::size_t count_of(const Json* list) { return !list ? 0 : list->is_array() ? list->size() : 1; }
+
+class Writer {
+ public:
+  std::string run(const Json& resource) {
+    out_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    write_resource(resource, true);
+    return std::move(out_);
+  }
+
+ private:
+  void write_resource(const Json& resource, bool outermost) {
+    const std::string name = resource.text("resourceType");
+    const TypeDefinition* type = find_type(name);
+    if (!type || !type->is_resource()) throw Error(ErrorCode::invalid_structure, "There is no resource type " + name);
+    refuse_unknown(resource, *type);
+    out_ += "<" + name + (outermost ? " xmlns=\"http://hl7.org/fhir\">" : ">");
+    write_children(resource, *type);
+    out_ += "</" + name + ">";
+  }
+
+  static void refuse_unknown(const Json& object, const TypeDefinition& type) {
+    for (const auto& [name, value] : object.members()) {
+      const std::string_view bare = name.starts_with('_') ? std::string_view(name).substr(1) : name;
+      if (!type.property(bare) && name != "resourceType")
+        throw Error(ErrorCode::invalid_structure, "There is no element " + name, std::string(type.name) + "." + name);
+    }
+  }
+
+  void write_attributes(const Json& object, const TypeDefinition& type) {
+    for (const ElementDefinition& element : type.elements) {
+      const Json* value = element.xml_attribute ? object.find(element.name) : nullptr;
+      if (!value) continue;
+      out_.append(" ").append(element.name).append("=\"");
+      append_escaped(out_, plain_text(*value));
+      out_ += '"';
+    }
+  }
+
+  // In the order of the definition, which XML demands.
+  void write_children(const Json& object, const TypeDefinition& type) {
+    for (const ElementDefinition& element : type.elements) {
+      if (element.xml_attribute) continue;
+      for (const PropertyDefinition& property : type.properties)
+        if (property.element == &element) write_property(object, property);
+    }
+  }
+
+  void write_property(const Json& object, const PropertyDefinition& property) {
+    const TypeDefinition& type = *property.type->type;
+    const Json* values = object.find(property.name);
+    const Json* companions = type.is_primitive() ? object.find("_" + std::string(property.name)) : nullptr;
+    const std::size_t count = std::max(count_of(values), count_of(companions));
+    for (std::size_t i = 0; i < count; ++i)
+      write_element(property.name, type, item_of(values, i), item_of(companions, i));
+  }
+
+  void write_element(std::string_view name, const TypeDefinition& type, const Json* value, const Json* companion) {
+    if (!value && !companion) return;
+    if (type.name == "xhtml") {
+      if (value) out_ += plain_text(*value);
+      return;
+    }
+    out_.append("<").append(name);
+    const Json* container = type.is_primitive() ? companion : value;
+    if (container && !type.is_resource()) write_attributes(*container, type);
+    if (type.is_primitive() && value) {
+      out_ += " value=\"";
+      append_escaped(out_, plain_text(*value));
+      out_ += '"';
+    }
+    if (!container || container->empty()) {
+      out_ += "/>";
+      return;
+    }
+    out_ += ">";
+    if (!type.is_resource()) refuse_unknown(*container, type);
+    if (type.is_resource()) write_resource(*value, false);
+    else write_children(*container, type);
+    out_.append("</").append(name).append(">");
+  }
+
+  std::string out_;
+};
+
+}  // namespace
+
+std::string write_xml(const Json& resource) { return Writer().run(resource); }
+
+}  // namespace meridian::record
