@@ -64,6 +64,9 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
   demo_command->add_option("--port", line.demo.port, "Port of the console")
       ->capture_default_str()
       ->check(CLI::Range(0, 65535));
+  demo_command->add_option("--dicom-port", line.demo.dicom_port, "Port of the DICOM service")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
   demo_command
       ->add_option("--data-folder", line.demo.data_folder, "Where it is kept; a second start uses it again")
       ->capture_default_str();
