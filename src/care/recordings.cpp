@@ -15,6 +15,10 @@ namespace {
 constexpr std::size_t kMostSamples = 2'000'000;  // of all leads in one answer
 constexpr double kRounding = 1e-6;  // samples: 0.55 s at 100 Hz is sample 55, not 55.000000000000007
 
+[[noreturn]] void no_recording(const std::string& instance) {
+  throw Error(ErrorCode::not_found, "There is no such recording, or none that you may see", instance);
+}
+
 Json microvolts(float millivolts) {
   if (!std::isfinite(millivolts)) return {};
   return static_cast<std::int64_t>(std::lround(static_cast<double>(millivolts) * 1000));
@@ -83,17 +87,21 @@ Json samples_json(const signal::Recording& recording, const Recordings::Window& 
                        {"leads", std::move(leads)}});
 }
 
+std::string visible_patient(storage::Connection& connection, const trust::Principal& principal,
+                            const std::string& instance) {
+  std::string patient;
+  connection.query_first("SELECT patient FROM care_recording WHERE instance = ?", {instance},
+                         [&](const storage::Row& row) { patient = row.text(0); });
+  if (patient.empty() || !trust::may_see(connection, principal, patient)) no_recording(instance);
+  return patient;
+}
+
 Json Recordings::samples(const trust::Principal& principal, const std::string& instance,
                          const Window& window) const {
-  const bool visible = context_.database.read([&](storage::Connection& connection) {
-    std::string patient;
-    connection.query_first("SELECT patient FROM care_recording WHERE instance = ?", {instance},
-                           [&](const storage::Row& row) { patient = row.text(0); });
-    return !patient.empty() && trust::may_see(connection, principal, patient);
-  });
-  const auto facts = visible ? context_.archive.find(instance) : std::nullopt;
-  if (!facts)
-    throw Error(ErrorCode::not_found, "There is no such recording, or none that you may see", instance);
+  context_.database.read(
+      [&](storage::Connection& connection) { visible_patient(connection, principal, instance); });
+  const auto facts = context_.archive.find(instance);
+  if (!facts) no_recording(instance);
   if (!engine::is_waveform(*facts))
     throw Error(ErrorCode::not_acceptable, "This is a film and has no samples", instance,
                 "Ask DICOMweb for its picture");
