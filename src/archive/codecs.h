@@ -7,9 +7,10 @@
 
 namespace meridian::archive {
 
-// JPEG of all kinds, JPEG-LS and RLE.
+// JPEG of all kinds and JPEG-LS.
 DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& format,
                                std::string_view stored);
+DecodedFrame decode_rle(const PixelFormat& format, std::string_view stored);
 DecodedFrame decode_jpeg2000(const PixelFormat& format, std::string_view stored);
 
 }  // namespace meridian::archive

@@ -37,7 +37,7 @@ DecodedFrame decode_native(const TransferSyntax& syntax, const PixelFormat& form
 }
 
 bool is_of_dcmtk(std::string_view media_type) {
-  return media_type == "image/jpeg" || media_type == "image/jls" || media_type == "image/dicom-rle";
+  return media_type == "image/jpeg" || media_type == "image/jls";
 }
 
 }  // namespace
@@ -49,6 +49,7 @@ DecodedFrame decode_frame(const TransferSyntax& syntax, const PixelFormat& forma
     throw Error(ErrorCode::corrupted, "Pixels of this kind are not compressed in any transfer syntax",
                 "(0028,0100)");
   if (is_of_dcmtk(syntax.media_type)) return decode_with_dcmtk(syntax, format, stored);
+  if (syntax.media_type == "image/dicom-rle") return decode_rle(format, stored);
   if (syntax.media_type == "image/jp2") return decode_jpeg2000(format, stored);
   throw Error(ErrorCode::not_supported,
               "No decoder here knows the transfer syntax " + std::string(syntax.uid), {},
