@@ -75,6 +75,7 @@ TEST_F(Case, IsNotSeenByOthersBeforeTheyAreAsked) {
   EXPECT_EQ(code_of([&] { page(id, kOtherDoctor); }), ErrorCode::not_found);
   EXPECT_EQ(code_of([&] { page(id, kSpecialist); }), ErrorCode::not_found);
   EXPECT_EQ(code_of([&] { page(id, kEngineer); }), ErrorCode::not_found);
+  EXPECT_EQ(code_of([&] { page(id, kResident); }), ErrorCode::forbidden);
   EXPECT_EQ(care.worklist.list(kSpecialist, {}).get("total").as_int(), 0);
   EXPECT_EQ(code_of([&] { care.recordings.samples(kSpecialist, "1.2.3.4", {}); }), ErrorCode::not_found);
   ask(id);

@@ -13,9 +13,11 @@ def model_entries(models):
 
 
 def metrics_of(figures):
-    """Metrics of a card from the figures that a bench printed with --json."""
+    """Metrics of a card from the figures that a bench printed with --json; times are the machine's, not its."""
     metrics = []
     for figure in figures:
+        if figure["unit"] == "ms":
+            continue
         metric = {"name": figure["what"], "value": figure["value"]}
         if figure["unit"] != "1":
             metric["unit"] = figure["unit"]
