@@ -101,6 +101,10 @@ std::vector<InstanceFacts> Archive::instances(const std::string& study, const st
       [&](storage::Connection& connection) { return list_instances(connection, study, series); });
 }
 
+std::vector<Json> Archive::query(const Query& query) const {
+  return database_.read([&](storage::Connection& connection) { return run_query(connection, query); });
+}
+
 std::optional<InstanceFacts> Archive::find(const std::string& instance_uid) const {
   auto indexed =
       database_.read([&](storage::Connection& connection) { return find_indexed(connection, instance_uid); });

@@ -11,6 +11,7 @@
 #include "archive/instance.h"
 #include "archive/pixel_layout.h"
 #include "archive/pixels.h"
+#include "archive/query.h"
 #include "base/json.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
@@ -49,6 +50,7 @@ class Archive {
   void remove(storage::Transaction& transaction, const InstanceKey& key) const;
 
   std::vector<InstanceFacts> instances(const std::string& study, const std::string& series = {}) const;
+  std::vector<Json> query(const Query& query) const;
   std::optional<InstanceFacts> find(const std::string& instance_uid) const;
   // The DICOM file as it came. Throws not_found, corrupted.
   std::string bytes(const std::string& instance_uid) const;

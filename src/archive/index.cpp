@@ -98,15 +98,6 @@ Indexed read_indexed(const Row& row) {
           .size = static_cast<std::uint64_t>(row.integer(27))};
 }
 
-// What names are compared by: without case, for ASCII (other scripts that this archive meets have none, or
-// are compared exactly).
-std::string name_key(std::string_view name) {
-  std::string key(name);
-  std::ranges::transform(key, key.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return key;
-}
-
 void add_patient(Transaction& transaction, const InstanceFacts& facts) {
   const std::int64_t changed = transaction.execute(
       "UPDATE archive_patient SET studies = studies + 1 WHERE patient_id = ? AND issuer = ?",
@@ -170,6 +161,13 @@ void drop_empty(Transaction& transaction, const InstanceFacts& facts) {
 }
 
 }  // namespace
+
+std::string name_key(std::string_view name) {
+  std::string key(name);
+  std::ranges::transform(key, key.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return key;
+}
 
 std::span<const storage::Migration> index_migrations() {
   return kMigrations;

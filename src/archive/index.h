@@ -29,6 +29,10 @@ void insert(storage::Transaction& transaction, const Indexed& instance);
 bool erase(storage::Transaction& transaction, const std::string& instance_uid);
 
 std::optional<Indexed> find_indexed(storage::Connection& connection, const std::string& instance_uid);
+// What persons' names are compared by: without case, for ASCII (other scripts that this archive meets have
+// none, or are compared exactly).
+std::string name_key(std::string_view name);
+
 // In the order of series and instance numbers. series empty: of the whole study.
 std::vector<InstanceFacts> list_instances(storage::Connection& connection, const std::string& study,
                                           const std::string& series);

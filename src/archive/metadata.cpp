@@ -7,6 +7,7 @@
 
 #include "archive/character_set.h"
 #include "archive/dataset.h"
+#include "archive/person_name.h"
 #include "archive/scan.h"
 #include "base/encoding.h"
 #include "base/error.h"
@@ -32,16 +33,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);
   }
-}
-
-// "Alphabetic=Ideographic=Phonetic" (PS3.18, F.2.2).
-Json person_name(std::string_view text) {
-  static constexpr const char* kGroups[] = {"Alphabetic", "Ideographic", "Phonetic"};
-  Json name = Json::object();
-  const auto groups = split(text, '=');
-  for (std::size_t i = 0; i < groups.size() && i < 3; ++i)
-    if (const auto group = trim(groups[i], false); !group.empty()) name[kGroups[i]] = group;
-  return name;
 }
 
 // A decimal or integer string as a JSON number with its own digits; null when it is none.
@@ -187,7 +178,7 @@ class Writer {
   }
 
   static Json text_value(std::string_view text, DcmEVR vr) {
-    if (vr == EVR_PN) return text.empty() ? Json() : person_name(text);
+    if (vr == EVR_PN) return text.empty() ? Json() : person_name_json(text);
     if (vr == EVR_DS || vr == EVR_IS) return number_text(text);
     const auto trimmed = trim(text, vr != EVR_LT && vr != EVR_ST && vr != EVR_UT);
     return trimmed.empty() ? Json() : Json(trimmed);

@@ -21,6 +21,7 @@
 #include "base/resource.h"
 #include "doors/dimse/dimse_server.h"
 #include "doors/dimse/socket.h"
+#include "doors/dimse/store_user.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -244,6 +245,29 @@ TEST_F(DimseTest, KeepsNothingOfAStoreThatIsCut) {
   }
   EXPECT_EQ(run("storescu", "-aec MERIDIAN", path), 0) << output();
   EXPECT_EQ(stored_.size(), 1u);
+}
+
+TEST_F(DimseTest, TakesWhatItSendsItself) {
+  start();
+  const std::string film = read_file(write_film("film.dcm"));
+  const StoreContexts contexts{{"1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.1.2.1"}};
+  const DimsePeer peer{
+      .host = "127.0.0.1", .port = server_->port(), .ae_title = "MERIDIAN", .our_ae_title = "CLINIC"};
+  {
+    StoreUser user(peer, contexts);
+    EXPECT_EQ(user.store(film), 0);
+    EXPECT_EQ(user.store(film), 0);
+  }
+  EXPECT_EQ(stored_.size(), 1u);
+  EXPECT_EQ(peer_.calling_ae_title, "CLINIC");
+  StoreUser other(peer, {{"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.1"}});
+  EXPECT_THROW(other.store(film), Error);
+  EXPECT_THROW(StoreUser(peer, {}), Error);
+  DimsePeer stranger = peer;
+  stranger.ae_title = "OTHER";
+  EXPECT_THROW(StoreUser(stranger, contexts), Error);
+  server_->stop();
+  EXPECT_THROW(StoreUser(peer, contexts), Error);
 }
 
 TEST_F(DimseTest, StopsWhilePeersAreConnected) {
