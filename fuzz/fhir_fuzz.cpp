@@ -1,5 +1,5 @@
-// Bytes as a FHIR resource: read as JSON or XML, validated, searched, written. Whatever they are, the answer is a value
-// or an Error.
+// Bytes as a FHIR resource: read as JSON or XML, validated, searched, written. Whatever they are, the answer
+// is a value or an Error.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -13,13 +13,16 @@ using namespace meridian;
 
 namespace {
 
-Json read(std::string_view text) { return text.starts_with('<') ? record::read_xml(text) : Json::parse(text); }
+Json read(std::string_view text) {
+  return text.starts_with('<') ? record::read_xml(text) : Json::parse(text);
+}
 
 void use(const Json& resource) {
   const bool valid = !record::has_errors(record::validate(resource));
   record::extract(resource);
   record::patients_of(resource);
-  if (valid && !(record::read_xml(record::write_xml(resource)).text("resourceType") == resource.text("resourceType")))
+  if (valid &&
+      !(record::read_xml(record::write_xml(resource)).text("resourceType") == resource.text("resourceType")))
     std::abort();
 }
 

@@ -45,7 +45,7 @@ class Table:
         return "{%s + %d, %d}" % (self.name, self.known[key], len(rows))
 
     def declaration(self):
-        return "extern const %s %s[];" % (self.type_name, self.name)
+        return "extern const %s %s[%d];" % (self.type_name, self.name, max(len(self.rows), 1))
 
     def definition(self):
         rows = self.rows or ["{}"]

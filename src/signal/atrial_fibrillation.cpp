@@ -1,6 +1,7 @@
 #include "signal/atrial_fibrillation.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -137,8 +138,7 @@ RepeatingActivity::RepeatingActivity(const Recording& recording) : frequency_(re
   for (const Lead& lead : recording.leads) {
     std::vector<float> samples = lead.samples;
     fill_gaps(samples);
-    filter_zero_phase(samples, high_pass(1, frequency_));
-    filter_zero_phase(samples, low_pass(25, frequency_));
+    filter_zero_phase(samples, std::array{high_pass(1, frequency_), low_pass(25, frequency_)});
     leads_.push_back(std::move(samples));
   }
 }

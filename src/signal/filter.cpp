@@ -1,6 +1,7 @@
 #include "signal/filter.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -23,31 +24,48 @@ Biquad normalized(double b0, double b1, double b2, const Design& d) {
   return {b0 / a0, b1 / a0, b2 / a0, -2 * d.cosine / a0, (1 - d.alpha) / a0};
 }
 
-// The state in which a constant input has a constant output, for an input of 1.
-struct State {
-  double z1, z2;
+// One section while it runs.
+class Section {
+ public:
+  // Begins in the state in which the constant input has a constant output, and returns that output.
+  double settle(const Biquad& f, double input) {
+    f_ = f;
+    const double output = (f.b0 + f.b1 + f.b2) / (1 + f.a1 + f.a2) * input;
+    z2_ = f.b2 * input - f.a2 * output;
+    z1_ = f.b1 * input - f.a1 * output + z2_;
+    return output;
+  }
+  double step(double x) {
+    const double y = f_.b0 * x + z1_;
+    z1_ = f_.b1 * x - f_.a1 * y + z2_;
+    z2_ = f_.b2 * x - f_.a2 * y;
+    return y;
+  }
+
+ private:
+  Biquad f_;
+  double z1_ = 0, z2_ = 0;
 };
 
-State settled(const Biquad& f) {
-  const double gain = (f.b0 + f.b1 + f.b2) / (1 + f.a1 + f.a2);
-  const double z2 = f.b2 - f.a2 * gain;
-  return {f.b1 - f.a1 * gain + z2, z2};
+// All sections in one pass, so that the processor works on several at once. at(i) is the sample i, to be
+// replaced.
+template <std::size_t Count, typename At>
+void run(std::span<const Biquad> filters, std::size_t length, At at) {
+  std::array<Section, Count> sections;
+  double first = at(0);
+  for (std::size_t k = 0; k < Count; ++k) first = sections[k].settle(filters[k], first);
+  for (std::size_t i = 0; i < length; ++i) {
+    double x = at(i);
+    for (Section& section : sections) x = section.step(x);
+    at(i) = static_cast<float>(x);
+  }
 }
 
-// Runs over what `next` gives and hands each output to `put`.
-template <typename Next, typename Put>
-void run(const Biquad& f, std::size_t count, Next next, Put put) {
-  const double first = next(0);
-  auto [z1, z2] = settled(f);
-  z1 *= first;
-  z2 *= first;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double x = next(i);
-    const double y = f.b0 * x + z1;
-    z1 = f.b1 * x - f.a1 * y + z2;
-    z2 = f.b2 * x - f.a2 * y;
-    put(i, static_cast<float>(y));
-  }
+template <std::size_t Count>
+void run_both_ways(std::span<float> samples, std::span<const Biquad> sections) {
+  const std::size_t last = samples.size() - 1;
+  run<Count>(sections, samples.size(), [&](std::size_t i) -> float& { return samples[i]; });
+  run<Count>(sections, samples.size(), [&](std::size_t i) -> float& { return samples[last - i]; });
 }
 
 }  // namespace
@@ -69,7 +87,7 @@ Biquad notch(double frequency, double quality, double sampling_frequency) {
   return normalized(1, -2 * d.cosine, 1, d);
 }
 
-void filter_zero_phase(std::span<float> samples, const Biquad& biquad) {
+void filter_zero_phase(std::span<float> samples, std::span<const Biquad> sections) {
   if (samples.empty()) return;
   constexpr std::size_t kMirror = 1000;
   const std::size_t n = samples.size(), pad = std::min(kMirror, n - 1);
@@ -78,12 +96,25 @@ void filter_zero_phase(std::span<float> samples, const Biquad& biquad) {
     extended[i] = 2 * samples.front() - samples[pad - i];
     extended[pad + n + i] = 2 * samples.back() - samples[n - 2 - i];
   }
-  std::copy(samples.begin(), samples.end(), extended.begin() + static_cast<std::ptrdiff_t>(pad));
-  const auto forward = [&](std::size_t i) -> float& { return extended[i]; };
-  const auto backward = [&](std::size_t i) -> float& { return extended[extended.size() - 1 - i]; };
-  run(biquad, extended.size(), forward, [&](std::size_t i, float y) { forward(i) = y; });
-  run(biquad, extended.size(), backward, [&](std::size_t i, float y) { backward(i) = y; });
-  std::copy_n(extended.begin() + static_cast<std::ptrdiff_t>(pad), n, samples.begin());
+  const auto within = extended.begin() + static_cast<std::ptrdiff_t>(pad);
+  std::copy(samples.begin(), samples.end(), within);
+  switch (sections.size()) {
+    case 0:
+      break;
+    case 1:
+      run_both_ways<1>(extended, sections);
+      break;
+    case 2:
+      run_both_ways<2>(extended, sections);
+      break;
+    case 3:
+      run_both_ways<3>(extended, sections);
+      break;
+    default:
+      run_both_ways<4>(extended, sections);
+      break;
+  }
+  std::copy_n(within, n, samples.begin());
 }
 
 std::vector<float> moving_average(std::span<const float> samples, std::size_t window) {

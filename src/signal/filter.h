@@ -17,8 +17,12 @@ Biquad high_pass(double cutoff, double sampling_frequency);
 // Notch at the mains frequency, e.g. 50 Hz; quality is centre frequency over -3 dB width.
 Biquad notch(double frequency, double quality, double sampling_frequency);
 
-// Runs forward, then backward: no delay, twice the order. Ends are extended by their mirror image.
-void filter_zero_phase(std::span<float> samples, const Biquad& biquad);
+// Runs the sections one after the other, forward, then backward: no delay, twice the order. Ends are extended
+// by their mirror image. At most 4 sections.
+void filter_zero_phase(std::span<float> samples, std::span<const Biquad> sections);
+inline void filter_zero_phase(std::span<float> samples, const Biquad& section) {
+  filter_zero_phase(samples, std::span(&section, 1));
+}
 
 // Mean over a window centred on each sample (of an odd number of samples, at least one); shorter at the ends.
 std::vector<float> moving_average(std::span<const float> samples, std::size_t window);

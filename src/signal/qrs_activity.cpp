@@ -1,6 +1,7 @@
 #include "signal/qrs_activity.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "signal/filter.h"
@@ -22,6 +23,7 @@ constexpr float kSilent = 1e-4f;   // mV
 constexpr float kLargestPeak = 2;  // times the level: one artefact must not outweigh the other leads
 constexpr float kUseless = 0.05f;
 constexpr float kFloorPenalty = 2.0f;
+constexpr std::size_t kWeightStep = 16;  // samples; weights change over seconds
 
 float local_median(const std::vector<float>& blocks, std::size_t at, std::size_t reach) {
   const std::size_t from = at >= reach ? at - reach : 0, to = std::min(blocks.size(), at + reach + 1);
@@ -57,8 +59,8 @@ QrsActivity::QrsActivity(const Recording& recording)
 void QrsActivity::add_lead(std::vector<float> samples) {
   samples.resize(length_, 0);
   fill_gaps(samples);
-  filter_zero_phase(samples, high_pass(kLowest, sampling_frequency_));
-  filter_zero_phase(samples, low_pass(kHighest, sampling_frequency_));
+  filter_zero_phase(
+      samples, std::array{high_pass(kLowest, sampling_frequency_), low_pass(kHighest, sampling_frequency_)});
   LeadActivity lead;
   std::vector<float> power(length_);
   std::transform(samples.begin(), samples.end(), power.begin(), [](float x) { return x * x; });
@@ -88,12 +90,14 @@ void QrsActivity::fuse() {
   fused_.assign(length_, 0);
   std::vector<float> weights(length_, 0);
   for (const LeadActivity& lead : leads_) {
-    for (std::size_t i = 0; i < length_; ++i) {
-      const float level = between_blocks(lead.level, i, block_);
-      const float weight = weight_of(level, between_blocks(lead.floor, i, block_));
+    for (std::size_t from = 0; from < length_; from += kWeightStep) {
+      const float level = between_blocks(lead.level, from, block_);
+      const float weight = weight_of(level, between_blocks(lead.floor, from, block_));
       if (weight == 0) continue;
-      fused_[i] += weight * std::min(kLargestPeak, lead.envelope[i] / level);
-      weights[i] += weight;
+      for (std::size_t i = from; i < std::min(length_, from + kWeightStep); ++i) {
+        fused_[i] += weight * std::min(kLargestPeak, lead.envelope[i] / level);
+        weights[i] += weight;
+      }
     }
   }
   for (std::size_t i = 0; i < length_; ++i)

@@ -16,7 +16,7 @@ constexpr double kWorkingFrequency = 250;   // Hz; faster recordings are thinned
 constexpr double kRefractorySeconds = 0.2;  // no heart beats twice in it (Pan and Tompkins 1985)
 constexpr double kTWaveSeconds = 0.36;      // a T wave may follow within it (ibid.)
 constexpr float kSmallestCandidate = 0.1f, kSurelyBeat = 0.4f;  // of fused activity
-constexpr double kEdgeSeconds = 0.06;  // a complex nearer to an end is cut
+constexpr double kEdgeSeconds = 0.06;                           // a complex nearer to an end is cut
 constexpr int kRounds = 3;
 
 // Threshold = (kBase + kNoiseShare * activity between beats) * rhythm factor * shape factor.

@@ -1,6 +1,7 @@
 #include "signal/signal_quality.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -17,6 +18,8 @@ constexpr double kHeldSeconds = 0.1;         // at one extreme value
 constexpr float kLargestWithoutRail = 1.5f;  // mV; a smaller plateau is no saturation
 // Typical activity over the highest of the neighbourhood: about 0.05 to 0.2 in a clean ECG, 0.45 in noise.
 constexpr float kNoisy = 0.4f;
+// Of the recording's usual highest activity: where there is less, the heart pauses and nothing is noisy.
+constexpr float kQuiet = 0.5f;
 constexpr std::size_t kNeighbourSeconds = 2;
 
 bool usable(Quality quality) {
@@ -54,8 +57,7 @@ class LeadAssessor {
     baseline_ = filled_;
     filter_zero_phase(baseline_, low_pass(0.7, frequency));
     activity_ = filled_;
-    filter_zero_phase(activity_, high_pass(5, frequency));
-    filter_zero_phase(activity_, low_pass(40, frequency));
+    filter_zero_phase(activity_, std::array{high_pass(5, frequency), low_pass(40, frequency)});
     for (float& x : activity_) x = std::fabs(x);
     activity_ = moving_average(activity_, static_cast<std::size_t>(0.06 * frequency));
     whole_ = range_of(filled_);
@@ -82,6 +84,7 @@ class LeadAssessor {
       highest_.push_back(*std::max_element(values.begin(), values.end()));
       typical_.push_back(quantile_in_place(values, 0.5));
     }
+    usual_highest_ = median(highest_);
   }
 
   Quality assess_second(std::size_t s) const {
@@ -97,7 +100,7 @@ class LeadAssessor {
     const std::size_t to = std::min(highest_.size(), s + kNeighbourSeconds + 1);
     const float highest = median(std::vector<float>(highest_.begin() + static_cast<std::ptrdiff_t>(from),
                                                     highest_.begin() + static_cast<std::ptrdiff_t>(to)));
-    if (typical_[s] > kNoisy * highest) return Quality::noisy;
+    if (typical_[s] > kNoisy * std::max(highest, kQuiet * usual_highest_)) return Quality::noisy;
     const Range baseline = range_of(part(baseline_, s));
     return baseline.high - baseline.low > kWander ? Quality::wandering : Quality::good;
   }
@@ -111,6 +114,7 @@ class LeadAssessor {
   std::size_t second_;
   double frequency_;
   std::vector<float> filled_, baseline_, activity_, highest_, typical_;
+  float usual_highest_ = 0;
   Range whole_;
 };
 

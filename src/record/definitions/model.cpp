@@ -27,7 +27,9 @@ std::span<const TypeDefinition> type_definitions() {
   return {tables::kTypes, tables::kTypeCount};
 }
 
-std::span<const ElementDefinition> element_definitions() { return {tables::kElements, tables::kElementCount}; }
+std::span<const ElementDefinition> element_definitions() {
+  return {tables::kElements, tables::kElementCount};
+}
 
 const TypeDefinition* find_type(std::string_view name) {
   static const auto by_name = [] {
@@ -50,8 +52,10 @@ bool contains_code(const ValueSetDefinition& set, std::string_view code) {
 }
 
 bool contains_code(const ValueSetDefinition& set, std::string_view system, std::string_view code) {
-  const auto same_code = std::ranges::equal_range(set.codes, code, {}, &ValueSetCode::code);
-  return std::ranges::find(same_code, system, &ValueSetCode::system) != same_code.end();
+  auto found = std::ranges::lower_bound(set.codes, code, {}, &ValueSetCode::code);
+  for (; found != set.codes.end() && found->code == code; ++found)
+    if (found->system == system) return true;
+  return false;
 }
 
 }  // namespace meridian::record

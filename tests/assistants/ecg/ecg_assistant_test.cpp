@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "assistants/assistants.h"
+#include "assistants/ecg/assistant.h"
+#include "signal/synthetic_ecg.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+constexpr const char* kRhythm = "http://loinc.org|8884-9";
+constexpr const char* kFibrillation = "http://hl7.org/fhir/sid/icd-10|I48.9";
+constexpr const char* kBradycardia = "http://hl7.org/fhir/sid/icd-10|R00.1";
+constexpr const char* kTachycardia = "http://hl7.org/fhir/sid/icd-10|R00.0";
+constexpr const char* kPause = "urn:meridian:ecg|pause";
+
+engine::Reading read(signal::Recording recording) {
+  static const std::unique_ptr<engine::Assistant> assistant = make_assistant();
+  engine::Input input;
+  input.recording = std::move(recording);
+  return assistant->run(input);
+}
+
+const engine::Finding* find(const engine::Reading& reading, const std::string& code) {
+  for (const engine::Finding& finding : reading.findings)
+    if (finding.code.token() == code) return &finding;
+  return nullptr;
+}
+
+double measurement(const engine::Finding& finding, const std::string& code) {
+  for (const engine::Measurement& measurement : finding.measurements)
+    if (measurement.code.code == code) return measurement.value;
+  ADD_FAILURE() << code << " is not measured";
+  return 0;
+}
+
+std::string refusal(signal::Recording recording) {
+  const engine::Reading reading = read(std::move(recording));
+  if (!reading.refused) return "";
+  EXPECT_TRUE(reading.findings.empty());
+  EXPECT_THAT(reading.refused->text.en, testing::StartsWith("Not analysed, because"));
+  EXPECT_FALSE(reading.refused->text.zh.empty());
+  return reading.refused->reason;
+}
+
+signal::Recording one_lead(std::vector<float> samples, double frequency = 250) {
+  return {.sampling_frequency = frequency, .leads = {{"II", std::move(samples)}}};
+}
+
+TEST(EcgAssistant, IsAmongAll) {
+  const auto assistants = all();
+  EXPECT_TRUE(
+      std::any_of(assistants.begin(), assistants.end(), [](const auto& a) { return a->card().id == "ecg"; }));
+}
+
+TEST(EcgAssistant, ReadsSinusRhythm) {
+  const engine::Reading reading = read(signal::make_ecg({.seconds = 30, .heart_rate = 75}));
+  ASSERT_FALSE(reading.refused.has_value());
+  const engine::Finding* rhythm = find(reading, kRhythm);
+  ASSERT_NE(rhythm, nullptr);
+  EXPECT_NEAR(measurement(*rhythm, "8867-4"), 75, 3);
+  EXPECT_NEAR(measurement(*rhythm, "8637-1"), 800, 40);
+  EXPECT_EQ(measurement(*rhythm, "usable"), 100);
+  const engine::Finding* fibrillation = find(reading, kFibrillation);
+  ASSERT_NE(fibrillation, nullptr);
+  EXPECT_FALSE(fibrillation->positive);
+  EXPECT_LT(fibrillation->probability.value(), 0.2);
+  EXPECT_EQ(fibrillation->urgency, engine::Urgency::none);
+  EXPECT_EQ(find(reading, kBradycardia), nullptr);
+  EXPECT_EQ(find(reading, kTachycardia), nullptr);
+}
+
+TEST(EcgAssistant, GivesEachBeatAsEvidence) {
+  const signal::AnnotatedEcg ecg = signal::make_annotated_ecg({.seconds = 20});
+  const engine::Reading reading = read(ecg.recording);
+  const Json::Array& beats = find(reading, kRhythm)->evidence.get("beats").items();
+  EXPECT_NEAR(static_cast<double>(beats.size()), static_cast<double>(ecg.beats.size()), 1);
+  std::int64_t last = -1;
+  for (const Json& beat : beats) {
+    const std::int64_t sample = beat.get("sample").as_int();
+    EXPECT_GT(sample, last);
+    EXPECT_NEAR(beat.get("time").as_double(), static_cast<double>(sample) / 500, 1e-3);
+    EXPECT_TRUE(beat.contains("aami_class"));
+    last = sample;
+  }
+  EXPECT_EQ(find(reading, kRhythm)->evidence.get("leads").size(), 12u);
+}
+
+TEST(EcgAssistant, FlagsFibrillationAndRaisesTheCase) {
+  const engine::Reading reading =
+      read(signal::make_ecg({.seconds = 30, .heart_rate = 95, .atrial_fibrillation = true}));
+  const engine::Finding* fibrillation = find(reading, kFibrillation);
+  ASSERT_NE(fibrillation, nullptr);
+  EXPECT_TRUE(fibrillation->positive);
+  EXPECT_GE(fibrillation->probability.value(), fibrillation->threshold.value());
+  EXPECT_EQ(fibrillation->urgency, engine::Urgency::today);
+  EXPECT_EQ(fibrillation->evidence.get("intervals").size(), 1u);
+}
+
+TEST(EcgAssistant, FindsAnEpisodeWithinALongRecording) {
+  signal::Recording sinus = signal::make_ecg({.seconds = 120});
+  const signal::Recording fibrillation = signal::make_ecg({.seconds = 120, .atrial_fibrillation = true});
+  for (std::size_t l = 0; l < sinus.leads.size(); ++l) {
+    std::vector<float>& samples = sinus.leads[l].samples;
+    const std::vector<float>& more = fibrillation.leads[l].samples;
+    const std::vector<float> before = samples;
+    samples.insert(samples.end(), more.begin(), more.end());
+    samples.insert(samples.end(), before.begin(), before.end());
+  }
+  const engine::Reading reading = read(sinus);
+  const engine::Finding* found = find(reading, kFibrillation);
+  ASSERT_TRUE(found && found->positive);
+  EXPECT_NEAR(measurement(*found, "af-part"), 33, 8);
+  const Json::Array& episodes = found->evidence.get("intervals").items();
+  ASSERT_EQ(episodes.size(), 1u);
+  EXPECT_NEAR(episodes[0].get("from").as_double(), 120, 30);
+  EXPECT_NEAR(episodes[0].get("to").as_double(), 240, 30);
+}
+
+TEST(EcgAssistant, NamesSlowAndFastHearts) {
+  const engine::Reading slow = read(signal::make_ecg({.seconds = 30, .heart_rate = 40}));
+  ASSERT_NE(find(slow, kBradycardia), nullptr);
+  EXPECT_EQ(find(slow, kBradycardia)->urgency, engine::Urgency::routine);
+  const engine::Reading fast = read(signal::make_ecg({.seconds = 30, .heart_rate = 170}));
+  ASSERT_NE(find(fast, kTachycardia), nullptr);
+  EXPECT_EQ(find(fast, kTachycardia)->urgency, engine::Urgency::emergency);
+}
+
+TEST(EcgAssistant, ReportsAPause) {
+  signal::Recording ecg = signal::make_ecg({.seconds = 30, .noise = 0.005, .wander = 0});
+  for (signal::Lead& lead : ecg.leads) {
+    const std::vector<float> after(lead.samples.begin() + 7500, lead.samples.end());
+    lead.samples.resize(7500);
+    for (int i = 0; i < 2500; ++i) lead.samples.push_back(i % 2 ? 0.01f : -0.01f);
+    lead.samples.insert(lead.samples.end(), after.begin(), after.end());
+  }
+  const engine::Reading reading = read(ecg);
+  ASSERT_NE(find(reading, kPause), nullptr);
+  EXPECT_NEAR(measurement(*find(reading, kPause), "longest-pause"), 5.4, 1.2);
+  EXPECT_EQ(find(reading, kPause)->urgency, engine::Urgency::emergency);
+}
+
+TEST(EcgAssistant, RefusesWhatItCannotRead) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(refusal({}), "no-recording");
+  EXPECT_EQ(refusal(one_lead({})), "no-recording");
+  EXPECT_EQ(refusal(one_lead(std::vector<float>(1000), 0)), "invalid-sampling-frequency");
+  EXPECT_EQ(refusal(one_lead(std::vector<float>(1000), std::nan(""))), "invalid-sampling-frequency");
+  EXPECT_EQ(refusal(one_lead(std::vector<float>(1000))), "too-short");
+  EXPECT_EQ(refusal(one_lead(std::vector<float>(5000))), "no-signal");
+  EXPECT_EQ(refusal(one_lead(std::vector<float>(5000, nan))), "no-signal");
+  EXPECT_EQ(refusal(one_lead(std::vector<float>(5000, std::numeric_limits<float>::infinity()))), "no-signal");
+  signal::Recording uneven = signal::make_ecg({});
+  uneven.leads[5].samples.pop_back();
+  EXPECT_EQ(refusal(uneven), "uneven-leads");
+}
+
+TEST(EcgAssistant, RefusesNoise) {
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal(0, 1);
+  std::vector<float> noise(7500);
+  for (float& x : noise) x = normal(random);
+  EXPECT_EQ(refusal(one_lead(noise)), "too-noisy");
+}
+
+TEST(EcgAssistant, SaysThatNoBeatIsThere) {
+  std::vector<float> line(7500);
+  for (std::size_t i = 0; i < line.size(); ++i)
+    line[i] = 0.05f * static_cast<float>(std::sin(0.01 * static_cast<double>(i)));
+  EXPECT_THAT(refusal(one_lead(line)), testing::AnyOf("too-few-beats", "no-signal", "too-noisy"));
+}
+
+TEST(EcgAssistant, ReadsFiveSecondsWithoutAssessingFibrillation) {
+  const engine::Reading reading = read(signal::make_ecg({.seconds = 5, .heart_rate = 60}));
+  EXPECT_FALSE(reading.refused.has_value());
+  EXPECT_NE(find(reading, kRhythm), nullptr);
+  EXPECT_EQ(find(reading, kFibrillation), nullptr) << "too few beats to tell";
+}
+
+TEST(EcgAssistant, ReadsOnWithOneLeadOff) {
+  signal::Recording ecg = signal::make_ecg({.seconds = 30});
+  std::fill(ecg.leads[1].samples.begin(), ecg.leads[1].samples.end(), 0.0f);
+  std::fill(ecg.leads[6].samples.begin(), ecg.leads[6].samples.end(),
+            std::numeric_limits<float>::quiet_NaN());
+  const engine::Reading reading = read(ecg);
+  ASSERT_FALSE(reading.refused.has_value());
+  EXPECT_NEAR(measurement(*find(reading, kRhythm), "8867-4"), 70, 3);
+  const Json::Array& intervals = find(reading, kRhythm)->evidence.get("intervals").items();
+  EXPECT_EQ(intervals.size(), 2u);
+}
+
+}  // namespace
+}  // namespace meridian::assistants::ecg
