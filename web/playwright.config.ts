@@ -3,6 +3,10 @@ import { defineConfig } from "@playwright/test";
 /** The screens against the mock node of tests/mock. `npm run build` comes first. */
 export default defineConfig({
   testDir: "tests/screens",
+  projects: [
+    { name: "screens", testIgnore: "pictures.spec.ts" },
+    { name: "pictures", testMatch: "pictures.spec.ts" },
+  ],
   outputDir: "test-results/screens",
   fullyParallel: true,
   workers: 2,

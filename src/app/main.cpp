@@ -64,6 +64,9 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
   demo_command->add_option("--port", line.demo.port, "Port of the console")
       ->capture_default_str()
       ->check(CLI::Range(0, 65535));
+  demo_command->add_option("--dicom-port", line.demo.dicom_port, "Port of the DICOM service")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
   demo_command
       ->add_option("--data-folder", line.demo.data_folder, "Where it is kept; a second start uses it again")
       ->capture_default_str();
@@ -110,9 +113,9 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   read_command->callback([&] { status = read(line.read); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
-  bench_command->add_option("name", line.bench, "record, http, archive, ecg, film, node or all")
+  bench_command->add_option("name", line.bench, "record, http, archive, ecg, film or all")
       ->capture_default_str()
-      ->check(CLI::IsMember({"record", "http", "archive", "ecg", "film", "node", "all"}));
+      ->check(CLI::IsMember({"record", "http", "archive", "ecg", "film", "all"}));
   bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
       ->capture_default_str();
   bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")

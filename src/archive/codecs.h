@@ -7,11 +7,10 @@
 
 namespace meridian::archive {
 
-// JPEG of all kinds and RLE.
+// JPEG of all kinds and JPEG-LS.
 DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& format,
                                std::string_view stored);
-// JPEG-LS and JPEG 2000; also JPEG and RLE of layouts that DCMTK does not decode.
-DecodedFrame decode_with_gdcm(const TransferSyntax& syntax, const PixelFormat& format,
-                              std::string_view stored);
+DecodedFrame decode_rle(const PixelFormat& format, std::string_view stored);
+DecodedFrame decode_jpeg2000(const PixelFormat& format, std::string_view stored);
 
 }  // namespace meridian::archive

@@ -106,6 +106,7 @@ void put_detector(DcmDataset& dataset, const vision::GreyImage& image) {
   put(dataset, DCM_ImagerPixelSpacing, spacing);
   if (image.spacing) put(dataset, DCM_PixelSpacing, spacing);
   put(dataset, DCM_DetectorType, "");
+  put(dataset, DCM_PositionerType, "");
   put(dataset, DCM_PixelIntensityRelationship, "LOG");
   check(dataset.putAndInsertSint16(DCM_PixelIntensityRelationshipSign, -1));
   put(dataset, DCM_BurnedInAnnotation, "NO");

@@ -36,20 +36,8 @@ DecodedFrame decode_native(const TransferSyntax& syntax, const PixelFormat& form
   return frame;
 }
 
-bool is_jpeg_or_rle(std::string_view media_type) {
-  return media_type == "image/jpeg" || media_type == "image/dicom-rle";
-}
-bool is_gdcm_only(std::string_view media_type) {
-  return media_type == "image/jls" || media_type == "image/jp2";
-}
-
-DecodedFrame decode_jpeg_or_rle(const TransferSyntax& syntax, const PixelFormat& format,
-                                std::string_view stored) {
-  try {
-    return decode_with_dcmtk(syntax, format, stored);
-  } catch (const Error&) {
-    return decode_with_gdcm(syntax, format, stored);
-  }
+bool is_of_dcmtk(std::string_view media_type) {
+  return media_type == "image/jpeg" || media_type == "image/jls";
 }
 
 }  // namespace
@@ -57,8 +45,12 @@ DecodedFrame decode_jpeg_or_rle(const TransferSyntax& syntax, const PixelFormat&
 DecodedFrame decode_frame(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored) {
   check_size(format, stored.size());
   if (!syntax.encapsulated) return decode_native(syntax, format, stored);
-  if (is_jpeg_or_rle(syntax.media_type)) return decode_jpeg_or_rle(syntax, format, stored);
-  if (is_gdcm_only(syntax.media_type)) return decode_with_gdcm(syntax, format, stored);
+  if (format.bits_allocated == 1 || format.is_float)
+    throw Error(ErrorCode::corrupted, "Pixels of this kind are not compressed in any transfer syntax",
+                "(0028,0100)");
+  if (is_of_dcmtk(syntax.media_type)) return decode_with_dcmtk(syntax, format, stored);
+  if (syntax.media_type == "image/dicom-rle") return decode_rle(format, stored);
+  if (syntax.media_type == "image/jp2") return decode_jpeg2000(format, stored);
   throw Error(ErrorCode::not_supported,
               "No decoder here knows the transfer syntax " + std::string(syntax.uid), {},
               "Fetch the frame as it is stored, or send the image in another transfer syntax");

@@ -97,6 +97,9 @@ Parsed parse_instance(std::string bytes) {
   const Elements elements(dataset, *meta.syntax, scan_dataset(dataset, *meta.syntax));
   parsed.flaws = elements.scan().flaws;
   parsed.facts = read_facts(elements, *stored.syntax);
+  if (!elements.scan().pixels && parsed.facts.rows > 0)
+    throw Error(ErrorCode::invalid_syntax, "The data set describes an image and ends before its pixel data",
+                "(7FE0,0010)", "Send the file again from its source");
   parsed.pixels =
       lay_out_pixels(dataset, meta.dataset_offset, elements.scan(), parsed.facts.frames, parsed.flaws);
   check_native_size(elements, parsed.pixels, parsed.flaws);

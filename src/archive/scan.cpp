@@ -129,22 +129,23 @@ class Walker {
     const std::uint64_t next = header.value + header.length;
     if (header.vr == vr_code("SQ"))
       walk_items(header, next, false, encoding, depth + 1);
-    else if (may_be_sequence(header, encoding))
-      try_items(header, next, encoding, depth);
+    else if (!encoding.explicit_vr && begins_with_item(header, encoding))
+      walk_items(header, next, false, encoding, depth + 1);
+    else if (header.vr == vr_code("UN") && begins_with_item(header, {false, false}))
+      try_items(header, next, depth);
     return next;
   }
 
-  bool may_be_sequence(const ElementHeader& header, Encoding encoding) const {
-    const bool unknown = !encoding.explicit_vr || header.vr == vr_code("UN");
-    return unknown && header.tag != kPixelData && header.length >= 8 &&
-           read_tag(bytes_, header.value, encoding.explicit_vr ? false : encoding.big_endian) == kItem;
+  // Without a VR only the content tells a sequence from bytes.
+  bool begins_with_item(const ElementHeader& header, Encoding encoding) const {
+    return header.tag != kPixelData && header.length >= 8 &&
+           read_tag(bytes_, header.value, encoding.big_endian) == kItem;
   }
 
-  // Without a VR only the content tells a sequence from bytes; bytes may look like one and not be one.
-  void try_items(const ElementHeader& header, std::uint64_t end, Encoding encoding, int depth) {
+  // The value of an unknown VR may look like a sequence and be none: then it is bytes, and is read as such.
+  void try_items(const ElementHeader& header, std::uint64_t end, int depth) {
     try {
-      const Encoding inside{false, encoding.explicit_vr ? false : encoding.big_endian};
-      walk_items(header, end, false, inside, depth + 1);
+      walk_items(header, end, false, {false, false}, depth + 1);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::invalid_syntax) throw;
     }

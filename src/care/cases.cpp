@@ -109,6 +109,10 @@ Json Cases::open(const trust::Principal& principal, const Opening& opening) cons
 }
 
 Json Cases::page(const trust::Principal& principal, const std::string& id) const {
+  if (principal.role == trust::Role::resident || principal.role == trust::Role::device)
+    throw Error(ErrorCode::forbidden,
+                "The case page shows drafts that nobody has signed, and is for clinicians", "Encounter/" + id,
+                "Signed reports are at /fhir/DiagnosticReport?status=final");
   const CaseRow row = context_.database.read(
       [&](storage::Connection& connection) { return require_case(connection, principal, id); });
   context_.ledger.append_soon(principal, entry_of(row, "case.read", "R"));

@@ -21,7 +21,8 @@ class Cases {
   };
   // {case: the page}. Throws forbidden, not_found (the patient).
   Json open(const trust::Principal& principal, const Opening& opening) const;
-  // The case page of docs/console-api.md. That it was opened is in the ledger. Throws not_found.
+  // The case page of docs/console-api.md. That it was opened is in the ledger. Throws not_found, and
+  // forbidden for residents and devices: drafts are for clinicians.
   Json page(const trust::Principal& principal, const std::string& id) const;
   // {case}. Claiming what is already one's own changes nothing. Throws conflict naming who has it, or when it
   // is signed.

@@ -13,6 +13,11 @@ namespace meridian::care {
 namespace {
 
 constexpr std::size_t kMostSamples = 2'000'000;  // of all leads in one answer
+constexpr double kRounding = 1e-6;  // samples: 0.55 s at 100 Hz is sample 55, not 55.000000000000007
+
+[[noreturn]] void no_recording(const std::string& instance) {
+  throw Error(ErrorCode::not_found, "There is no such recording, or none that you may see", instance);
+}
 
 Json microvolts(float millivolts) {
   if (!std::isfinite(millivolts)) return {};
@@ -46,9 +51,9 @@ Span span_of(const signal::Recording& recording, const Recordings::Window& windo
     throw Error(ErrorCode::invalid_value, "from and rate are 0 or more, seconds is more than 0",
                 "from, seconds, rate");
   const double length = static_cast<double>(recording.length());
-  const double begin = std::min(length, std::floor(window.from * recording.sampling_frequency));
+  const double begin = std::min(length, std::floor(window.from * recording.sampling_frequency + kRounding));
   const double end =
-      std::min(length, std::ceil((window.from + window.seconds) * recording.sampling_frequency));
+      std::min(length, std::ceil((window.from + window.seconds) * recording.sampling_frequency - kRounding));
   const bool fewer = window.rate > 0 && window.rate < recording.sampling_frequency;
   const double step = fewer ? std::floor(recording.sampling_frequency / window.rate) : 1;
   return {static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
@@ -82,17 +87,21 @@ Json samples_json(const signal::Recording& recording, const Recordings::Window& 
                        {"leads", std::move(leads)}});
 }
 
+std::string visible_patient(storage::Connection& connection, const trust::Principal& principal,
+                            const std::string& instance) {
+  std::string patient;
+  connection.query_first("SELECT patient FROM care_recording WHERE instance = ?", {instance},
+                         [&](const storage::Row& row) { patient = row.text(0); });
+  if (patient.empty() || !trust::may_see(connection, principal, patient)) no_recording(instance);
+  return patient;
+}
+
 Json Recordings::samples(const trust::Principal& principal, const std::string& instance,
                          const Window& window) const {
-  const bool visible = context_.database.read([&](storage::Connection& connection) {
-    std::string patient;
-    connection.query_first("SELECT patient FROM care_recording WHERE instance = ?", {instance},
-                           [&](const storage::Row& row) { patient = row.text(0); });
-    return !patient.empty() && trust::may_see(connection, principal, patient);
-  });
-  const auto facts = visible ? context_.archive.find(instance) : std::nullopt;
-  if (!facts)
-    throw Error(ErrorCode::not_found, "There is no such recording, or none that you may see", instance);
+  context_.database.read(
+      [&](storage::Connection& connection) { visible_patient(connection, principal, instance); });
+  const auto facts = context_.archive.find(instance);
+  if (!facts) no_recording(instance);
   if (!engine::is_waveform(*facts))
     throw Error(ErrorCode::not_acceptable, "This is a film and has no samples", instance,
                 "Ask DICOMweb for its picture");

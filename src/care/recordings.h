@@ -24,8 +24,13 @@ class Recordings {
   Context context_;
 };
 
-// The same without a node: of spans of whole samples, each gives its extreme (the value farthest from the
-// mean of its span), so that no R peak is lost when fewer samples are asked for.
+// The patient of an instance, "Patient/…". Throws not_found: no such instance, or none that the principal may
+// see.
+std::string visible_patient(storage::Connection& connection, const trust::Principal& principal,
+                            const std::string& instance);
+
+// What samples() gives, without a node: of spans of whole samples, each gives its extreme (the value farthest
+// from the mean of its span), so that no R peak is lost when fewer samples are asked for.
 Json samples_json(const signal::Recording& recording, const Recordings::Window& window);
 
 }  // namespace meridian::care

@@ -98,10 +98,9 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
   RunResult result{request, &card, {}, {}};
   const AssistantState state = registry_.state(card.id);
   if (!state.on) return finish_without_draft(job, result, {"off", "off", state.reason});
+  if (const auto missing = registry_.unavailable(card.id)) return postpone(job, result, *missing);
   const auto start = std::chrono::steady_clock::now();
   try {
-    if (const auto missing = registry_.unavailable(card.id))
-      throw Error(ErrorCode::unavailable, missing->en, card.id);
     Input input;
     try {
       input = loader_.load(card, request);
@@ -111,7 +110,7 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
     }
     if (!result.reading.refused) result.reading = assistant.run(input);
   } catch (const std::exception& error) {
-    return postpone(job, result, error);
+    return postpone(job, result, {error.what(), error.what()});
   }
   observe_seconds("meridian_assistant_run_seconds", seconds_since(start), {{"assistant", card.id}});
   if (const auto& refused = result.reading.refused)
@@ -149,20 +148,19 @@ void Runner::finish_without_draft(const storage::Job& job, const RunResult& resu
   log_info("assistant-not-run", entry);
 }
 
-void Runner::postpone(const storage::Job& job, const RunResult& result, const std::exception& error) {
-  const auto* known = dynamic_cast<const Error*>(&error);
-  const bool unavailable = known && known->code() == ErrorCode::unavailable;
+void Runner::postpone(const storage::Job& job, const RunResult& result, const LocalizedText& reason) {
+  const bool unavailable = registry_.unavailable(result.card->id).has_value();
   NotRun why{unavailable ? "unavailable" : "failed", unavailable ? "unavailable" : "failed", {}};
-  why.text = {std::string("Not analysed yet: ") + error.what() + " It is tried again.",
-              std::string("尚未分析：") + error.what() + " 稍后重试。"};
+  why.text = {"Not analysed yet: " + reason.en + " It is tried again.",
+              "尚未分析：" + reason.zh + "稍后重试。"};
   record_.write(principal_of(*result.card), [&](record::Writer& writer) {
     write_not_run(writer, *result.card, result.request, why);
     tell(writer, result);
   });
   auto entry = fields(job, result.request);
-  entry.emplace_back("reason", error.what());
+  entry.emplace_back("reason", reason.en);
   log_warning("assistant-run-failed", entry);
-  queue_.fail(job, error.what(), options_.attempts);
+  queue_.fail(job, reason.en, options_.attempts);
 }
 
 }  // namespace meridian::engine

@@ -50,7 +50,7 @@ class Runner {
   void run(const storage::Job& job, const Assistant& assistant, const RunRequest& request);
   void finish(const storage::Job& job, const RunResult& result);
   void finish_without_draft(const storage::Job& job, const RunResult& result, const NotRun& why);
-  void postpone(const storage::Job& job, const RunResult& result, const std::exception& error);
+  void postpone(const storage::Job& job, const RunResult& result, const LocalizedText& reason);
   void tell(record::Writer& writer, const RunResult& result) const;
 
   record::Record& record_;

@@ -227,6 +227,13 @@ std::vector<Account> Identity::accounts() const {
   return state_->database.read([](storage::Connection& connection) { return all_accounts(connection); });
 }
 
+Account Identity::account(const std::string& id) const {
+  const std::optional<Account> found =
+      state_->database.read([&](storage::Connection& connection) { return account_by_id(connection, id); });
+  if (!found) throw Error(ErrorCode::not_found, "There is no such account", id);
+  return *found;
+}
+
 Session Identity::sign_in(const std::string& typed_username, const std::string& password) {
   const std::string username = lower(typed_username.substr(0, kLongestUsername));
   const std::optional<StoredAccount> found = state_->begin_attempt(username);

@@ -52,6 +52,7 @@ class Identity {
   void set_password(const Principal& by, const std::string& account, const std::string& password);
   void set_active(const Principal& by, const std::string& account, bool active);
   std::vector<Account> accounts() const;
+  Account account(const std::string& id) const;  // throws not_found
 
   // Takes the same time whether or not the username exists. Throws unauthenticated or locked_out; both and
   // success are in the ledger.

@@ -28,13 +28,14 @@ struct SuiteTest {
 };
 
 std::string attribute(const xmlNode& node, const char* name) {
-  const std::unique_ptr<xmlChar, void (*)(void*)> value(xmlGetProp(&node, reinterpret_cast<const xmlChar*>(name)),
-                                                        [](void* text) { xmlFree(text); });
+  const std::unique_ptr<xmlChar, void (*)(void*)> value(
+      xmlGetProp(&node, reinterpret_cast<const xmlChar*>(name)), [](void* text) { xmlFree(text); });
   return value ? reinterpret_cast<const char*>(value.get()) : "";
 }
 
 std::string content(const xmlNode& node) {
-  const std::unique_ptr<xmlChar, void (*)(void*)> value(xmlNodeGetContent(&node), [](void* text) { xmlFree(text); });
+  const std::unique_ptr<xmlChar, void (*)(void*)> value(xmlNodeGetContent(&node),
+                                                        [](void* text) { xmlFree(text); });
   return value ? reinterpret_cast<const char*>(value.get()) : "";
 }
 
@@ -60,7 +61,8 @@ SuiteTest read_test(const xmlNode& node) {
 
 std::vector<SuiteTest> read_suite(const fs::path& file) {
   std::vector<SuiteTest> tests;
-  const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> document(xmlReadFile(file.c_str(), nullptr, 0), xmlFreeDoc);
+  const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> document(xmlReadFile(file.c_str(), nullptr, 0),
+                                                                xmlFreeDoc);
   if (!document) return tests;
   for (const xmlNode* group = xmlDocGetRootElement(document.get())->children; group; group = group->next) {
     if (!is_named(*group, "group")) continue;
@@ -127,7 +129,8 @@ const std::map<std::string, std::string>& exceptions() {
       {"LowBoundaryDecimal15", "-0.0 is greater than -0.0034 and cannot be its low boundary"},
       {"HighBoundaryDecimal15", "0.0 is less than 0.0034 and cannot be its high boundary"},
       {"HighBoundaryDecimal16", "-(0.0034.highBoundary(1)) is minus the boundary of the test before"},
-      {"HighBoundaryDateTimeMillisecond1", "the last millisecond of the hour 08 is 08:59:59.999, not 08:00:59.999"},
+      {"HighBoundaryDateTimeMillisecond1",
+       "the last millisecond of the hour 08 is 08:59:59.999, not 08:00:59.999"},
       {"HighBoundaryDateTimeMillisecond3", "as HighBoundaryDateTimeMillisecond1"},
   };
   return known;
@@ -146,8 +149,10 @@ TEST(FhirPathSuite, RunsAllOfHl7sTestsForR4) {
     const std::string problem = run(test, inputs.at(test.input));
     const bool excepted = exceptions().contains(test.name);
     if (problem.empty()) ++passed;
-    if (!excepted) EXPECT_EQ(problem, "") << test.name << ": " << test.expression;
-    else EXPECT_NE(problem, "") << test.name << " passes and need not be excepted";
+    if (!excepted)
+      EXPECT_EQ(problem, "") << test.name << ": " << test.expression;
+    else
+      EXPECT_NE(problem, "") << test.name << " passes and need not be excepted";
   }
   std::cout << passed << " of " << tests.size() << " pass, " << exceptions().size() << " are excepted\n";
 }

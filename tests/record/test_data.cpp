@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 std::optional<fs::path> unpacked(const std::string& archive) {
   const fs::path source = data_folder() / archive;
   if (!fs::exists(source)) return std::nullopt;
-  const std::string version = archive + std::to_string(fs::last_write_time(source).time_since_epoch().count());
+  const std::string version =
+      archive + std::to_string(fs::last_write_time(source).time_since_epoch().count());
   const fs::path cache = fs::temp_directory_path() / "meridian-cache";
   const fs::path folder = cache / to_hex(sha256(version)).substr(0, 16);
   if (fs::exists(folder)) return folder;

@@ -6,8 +6,8 @@
 
 namespace meridian::record {
 
-// The folder with the files of an archive below data_folder(), unpacked into the system's temporary folder; nothing
-// when the archive is absent or cannot be unpacked.
+// The folder with the files of an archive below data_folder(), unpacked into the system's temporary folder;
+// nothing when the archive is absent or cannot be unpacked.
 std::optional<std::filesystem::path> unpacked(const std::string& archive);
 
 }  // namespace meridian::record

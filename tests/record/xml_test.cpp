@@ -51,7 +51,8 @@ TEST(Xml, RefusesWhatIsNotFhir) {
             ErrorCode::invalid_syntax);
   EXPECT_EQ(error_of("<Patient/>"), ErrorCode::invalid_structure);
   EXPECT_EQ(error_of("<Nothing xmlns=\"http://hl7.org/fhir\"/>"), ErrorCode::invalid_structure);
-  EXPECT_EQ(error_of("<Patient xmlns=\"http://hl7.org/fhir\"><nmae/></Patient>"), ErrorCode::invalid_structure);
+  EXPECT_EQ(error_of("<Patient xmlns=\"http://hl7.org/fhir\"><nmae/></Patient>"),
+            ErrorCode::invalid_structure);
   EXPECT_EQ(error_of("<Patient xmlns=\"http://hl7.org/fhir\">text</Patient>"), ErrorCode::invalid_structure);
   EXPECT_EQ(error_of("<Patient xmlns=\"http://hl7.org/fhir\"><id value='1'/><id value='2'/></Patient>"),
             ErrorCode::invalid_structure);
@@ -69,10 +70,11 @@ TEST(Xml, RefusesTooDeepNesting) {
 }
 
 TEST(Xml, WritesElementsInTheOrderOfTheDefinition) {
-  EXPECT_EQ(write_xml(Json::parse(R"({"resourceType":"Patient","birthDate":"2000","id":"a",
+  EXPECT_EQ(
+      write_xml(Json::parse(R"({"resourceType":"Patient","birthDate":"2000","id":"a",
               "name":[{"given":["<x>"],"id":"n"}]})")),
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Patient xmlns=\"http://hl7.org/fhir\"><id value=\"a\"/>"
-            "<name id=\"n\"><given value=\"&lt;x&gt;\"/></name><birthDate value=\"2000\"/></Patient>");
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Patient xmlns=\"http://hl7.org/fhir\"><id value=\"a\"/>"
+      "<name id=\"n\"><given value=\"&lt;x&gt;\"/></name><birthDate value=\"2000\"/></Patient>");
 }
 
 TEST(Xml, BringsHl7sExamplesBackUnchanged) {
@@ -80,7 +82,8 @@ TEST(Xml, BringsHl7sExamplesBackUnchanged) {
   const fs::path folder = fs::path(MERIDIAN_SOURCE_DIR) / "node_modules" / "hl7.fhir.r4.examples";
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (!is_resource_type(name.substr(0, name.find('-'))) || fs::file_size(entry.path()) > (256u << 10)) continue;
+    if (!is_resource_type(name.substr(0, name.find('-'))) || fs::file_size(entry.path()) > (256u << 10))
+      continue;
     if (std::hash<std::string>()(name) % 5 != 0) continue;  // a fifth of them, to be quick
     const Json resource = Json::parse(read_file(entry.path()));
     ++seen;

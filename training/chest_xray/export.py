@@ -109,10 +109,11 @@ def parity_header(gate_model, reader_model):
         return f"inline const std::vector<float> {name}{{{numbers}}};\n"
 
     return ("// Written by training/chest_xray/export.py: what it makes of the drawing in parity_test.cpp.\n"
-            "#pragma once\n#include <vector>\n\nnamespace meridian::assistants::chest_xray::parity {\n\n"
+            "// clang-format off\n#pragma once\n#include <vector>\n\nnamespace meridian::assistants::chest_xray::parity {\n\n"
             "// Every 28th pixel of every 28th row, and every 32nd.\n" +
             constants("kGateInput", seen_by_gate[::28, ::28]) +
-            constants("kReaderInput", seen_by_reader[::32, ::32]) + constants("kKinds", kinds) + constants("kLungs", lungs[0, 0, ::16, ::16]) +
+            constants("kReaderInput", seen_by_reader[::32, ::32]) + constants("kKinds", kinds) +
+            constants("kLungs", lungs[0, 0, ::16, ::16]) +
             constants("kProbability", probability) + constants("kPlaces", places) +
             "\n}  // namespace meridian::assistants::chest_xray::parity\n")
 

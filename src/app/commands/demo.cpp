@@ -7,6 +7,7 @@
 #include "app/progress.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/resource.h"
 
 namespace meridian::app {
@@ -63,8 +64,8 @@ void demo(const DemoOptions& options) {
   configuration.data_folder = options.data_folder.string();
   configuration.http_port = options.port;
   configuration.http_tls = false;
-  configuration.log_level = "warning";
   configuration.dicom_port = options.dicom_port;
+  set_log_level(LogLevel::warning);
   Region region = make_region(options.seed, now());
   configuration.dicom_organization = region.clinics.front();
   Node node(configuration);

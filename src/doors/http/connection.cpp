@@ -179,10 +179,12 @@ class StreamConnection final : public Connection,
     request_ = std::make_shared<Request>();
     request_->id = next_request_id();
     request_->address = address_;
+    request_->secure = std::is_same_v<Stream, TlsStream>;
     request_->method = method_of({head.method_string().data(), head.method_string().size()});
     request_->target.assign(head.target().data(), head.target().size());
     for (const auto& field : head)
-      request_->headers.add(std::string(field.name_string()), std::string(field.value()));
+      request_->headers.add({field.name_string().data(), field.name_string().size()},
+                            {field.value().data(), field.value().size()});
     keep_alive_ = head.keep_alive();
     if (head.version() == 11 && !request_->headers.contains("Host"))
       return refuse(400, "The header Host is missing");

@@ -37,13 +37,17 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
-void Headers::set(std::string_view name, std::string value) {
+void Headers::add(std::string_view name, std::string_view value) {
+  fields_.emplace_back(name, value);
+}
+
+void Headers::set(std::string_view name, std::string_view value) {
   for (Field& field : fields_)
     if (equal_ignoring_case(field.first, name)) {
-      field.second = std::move(value);
+      field.second = value;
       return;
     }
-  fields_.emplace_back(std::string(name), std::move(value));
+  add(name, value);
 }
 
 std::string_view Headers::get(std::string_view name) const {

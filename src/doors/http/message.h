@@ -23,8 +23,8 @@ std::string_view method_name(Method method);
 class Headers {
  public:
   using Field = std::pair<std::string, std::string>;
-  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
-  void set(std::string_view name, std::string value);
+  void add(std::string_view name, std::string_view value);
+  void set(std::string_view name, std::string_view value);
   // The first of the name, or empty.
   std::string_view get(std::string_view name) const;
   bool contains(std::string_view name) const;
@@ -78,6 +78,7 @@ struct Request {
   Body body;
   std::string id;       // of this request, in its answer and in logs
   std::string address;  // of the peer
+  bool secure = false;  // came over TLS
 
   const Route* route = nullptr;
   std::vector<std::string> captured;  // what the route's {…} stand for, in their order

@@ -22,7 +22,7 @@ Headers parse_headers(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) broken("a header of a part has no name");
-    headers.add(std::string(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1))));
+    headers.add(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
   }
   return headers;
 }

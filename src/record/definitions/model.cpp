@@ -27,7 +27,9 @@ std::span<const TypeDefinition> type_definitions() {
   return {tables::kTypes, tables::kTypeCount};
 }
 
-std::span<const ElementDefinition> element_definitions() { return {tables::kElements, tables::kElementCount}; }
+std::span<const ElementDefinition> element_definitions() {
+  return {tables::kElements, tables::kElementCount};
+}
 
 const TypeDefinition* find_type(std::string_view name) {
   static const auto by_name = [] {

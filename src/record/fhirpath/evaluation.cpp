@@ -77,12 +77,15 @@ bool is_call(const Expression& expression, std::initializer_list<std::string_vie
   return expression.kind == Kind::call && std::ranges::find(names, expression.name) != names.end();
 }
 
-// What strictness forbids and no value shows: a place in what has no order, an element that a type does not have.
+// What strictness forbids and no value shows: a place in what has no order, an element that a type does not
+// have.
 void check_path(const Expression& path) {
   bool unordered = false;
   for (const Expression& step : path.operands) {
-    const bool by_place = step.kind == Kind::item_at || is_call(step, {"first", "last", "tail", "skip", "take"});
-    if (unordered && by_place) evaluation_error("children() and descendants() have no order to take a place of");
+    const bool by_place =
+        step.kind == Kind::item_at || is_call(step, {"first", "last", "tail", "skip", "take"});
+    if (unordered && by_place)
+      evaluation_error("children() and descendants() have no order to take a place of");
     unordered = unordered || is_call(step, {"children", "descendants"});
   }
   const Expression &first = path.operands[0], &second = path.operands[1];

@@ -207,7 +207,8 @@ Collection sort(Evaluation& evaluation, const Collection& input, const Expressio
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
     for (const SortKey& key : keys)
-      if (const auto order = order_of(key.values[a], key.values[b], key.descending); order != 0) return order < 0;
+      if (const auto order = order_of(key.values[a], key.values[b], key.descending); order != 0)
+        return order < 0;
     return false;
   });
   Collection sorted;

@@ -30,7 +30,8 @@ bool allows(const ValueSetDefinition& set, const Json& coding) {
 std::string concept_problem(const ValueSetDefinition& set, const Json& value) {
   const Json* codings = value.find("coding");
   if (!codings || !codings->is_array()) return {};
-  if (std::ranges::any_of(codings->items(), [&](const Json& coding) { return allows(set, coding); })) return {};
+  if (std::ranges::any_of(codings->items(), [&](const Json& coding) { return allows(set, coding); }))
+    return {};
   return not_in(set, codings->empty() ? std::string_view() : string_member(codings->at(0), "code"));
 }
 
@@ -51,9 +52,11 @@ std::string binding_problem(const ValueSetDefinition& set, const TypeDefinition&
   if (set.url == kCurrencies && value.is_string() && !is_currency(value.as_string()))
     return "\"" + value.as_string().substr(0, 80) + "\" is no ISO 4217 currency: three capital letters";
   if (!set.enumerated) return {};
-  if (value.is_string()) return contains_code(set, value.as_string()) ? std::string() : not_in(set, value.as_string());
+  if (value.is_string())
+    return contains_code(set, value.as_string()) ? std::string() : not_in(set, value.as_string());
   if (type.name == "CodeableConcept") return concept_problem(set, value);
-  if (type.name == "Coding" && value.contains("code")) return allows(set, value) ? std::string() : not_in(set, string_member(value, "code"));
+  if (type.name == "Coding" && value.contains("code"))
+    return allows(set, value) ? std::string() : not_in(set, string_member(value, "code"));
   return {};
 }
 
@@ -62,16 +65,19 @@ std::string reference_problem(const ElementType& type, std::string_view referenc
   const std::size_t end = reference.find_first_of("/?");
   const std::string_view target = reference.substr(0, end);
   if (!is_resource_type(target))
-    return "\"" + std::string(reference.substr(0, 80)) + "\" is no reference: TYPE/ID, a URL, or # and a contained id";
+    return "\"" + std::string(reference.substr(0, 80)) +
+           "\" is no reference: TYPE/ID, a URL, or # and a contained id";
   if (!type.targets.empty() && std::ranges::find(type.targets, target) == type.targets.end())
     return "A reference to " + std::string(target) + " is not allowed here";
-  if (end == std::string_view::npos || reference[end] == '?') return end == std::string_view::npos ? "The reference has no id" : "";
+  if (end == std::string_view::npos || reference[end] == '?')
+    return end == std::string_view::npos ? "The reference has no id" : "";
   std::string_view id = reference.substr(end + 1);
   if (const std::size_t history = id.find("/_history/"); history != std::string_view::npos) {
     if (!is_id(id.substr(history + 10))) return "The reference's version is no id";
     id = id.substr(0, history);
   }
-  return is_id(id) ? "" : "\"" + std::string(id.substr(0, 80)) + "\" is no id: 1 to 64 letters, digits, - and .";
+  return is_id(id) ? ""
+                   : "\"" + std::string(id.substr(0, 80)) + "\" is no id: 1 to 64 letters, digits, - and .";
 }
 
 }  // namespace meridian::record

@@ -18,28 +18,41 @@ constexpr std::size_t kLongestShown = 60;
 
 using Check = bool (*)(std::string_view text);
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 // Not empty, no control characters but tab and line ends.
 bool is_string(std::string_view text) {
   if (text.empty() || text.size() > kLongestString) return false;
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_blank(c); });
+  return std::ranges::none_of(text,
+                              [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_blank(c); });
 }
 
 // No blanks at the ends, single ones between.
 bool is_code(std::string_view text) {
   if (!is_string(text) || is_blank(text.front()) || is_blank(text.back())) return false;
-  return std::ranges::adjacent_find(text, [](char a, char b) { return is_blank(a) && is_blank(b); }) == text.end();
+  return std::ranges::adjacent_find(text, [](char a, char b) { return is_blank(a) && is_blank(b); }) ==
+         text.end();
 }
 
-bool is_uri(std::string_view text) { return is_string(text) && std::ranges::none_of(text, is_blank); }
+bool is_uri(std::string_view text) {
+  return is_string(text) && std::ranges::none_of(text, is_blank);
+}
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestId &&
-         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; });
+  return !text.empty() && text.size() <= kLongestId && std::ranges::all_of(text, [](char c) {
+    return is_letter(c) || is_digit(c) || c == '-' || c == '.';
+  });
 }
 
 bool is_oid(std::string_view text) {
@@ -75,14 +88,18 @@ bool is_base64(std::string_view text) {
   std::size_t digits = 0, padding = 0;
   for (const char c : text) {
     if (is_blank(c)) continue;
-    if (c == '=') ++padding;
-    else if (padding || !(is_letter(c) || is_digit(c) || c == '+' || c == '/')) return false;
+    if (c == '=')
+      ++padding;
+    else if (padding || !(is_letter(c) || is_digit(c) || c == '+' || c == '/'))
+      return false;
     ++digits;
   }
   return digits > 0 && digits % 4 == 0 && padding <= 2;
 }
 
-bool is_date(std::string_view text) { return Temporal::parse_date(text).has_value(); }
+bool is_date(std::string_view text) {
+  return Temporal::parse_date(text).has_value();
+}
 
 bool is_complete(const Temporal& moment) {
   return moment.precision >= Temporal::Precision::second && moment.has_zone;
@@ -104,7 +121,9 @@ bool is_time(std::string_view text) {
   return moment && moment->precision >= Temporal::Precision::second;
 }
 
-bool is_decimal(std::string_view text) { return !text.empty(); }  // JSON's own syntax is FHIR's
+bool is_decimal(std::string_view text) {
+  return !text.empty();
+}  // JSON's own syntax is FHIR's
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int32_t value = 0;
@@ -113,9 +132,15 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return whole ? std::optional<std::int64_t>(value) : std::nullopt;
 }
 
-bool is_integer(std::string_view text) { return whole_number(text).has_value(); }
-bool is_unsigned(std::string_view text) { return whole_number(text).value_or(-1) >= 0; }
-bool is_positive(std::string_view text) { return whole_number(text).value_or(0) >= 1; }
+bool is_integer(std::string_view text) {
+  return whole_number(text).has_value();
+}
+bool is_unsigned(std::string_view text) {
+  return whole_number(text).value_or(-1) >= 0;
+}
+bool is_positive(std::string_view text) {
+  return whole_number(text).value_or(0) >= 1;
+}
 
 enum class Form : std::uint8_t { boolean, number, text };
 
@@ -163,9 +188,12 @@ const Format* format_of(const TypeDefinition& type) {
 
 bool conforms(const Format& format, const Json& value) {
   switch (format.form) {
-    case Form::boolean: return value.is_bool();
-    case Form::number: return value.is_number() && format.check(value.number_text());
-    case Form::text: break;
+    case Form::boolean:
+      return value.is_bool();
+    case Form::number:
+      return value.is_number() && format.check(value.number_text());
+    case Form::text:
+      break;
   }
   return value.is_string() && format.check(value.as_string());
 }

@@ -22,7 +22,8 @@ std::span<const Rule> rules_of(const TypeDefinition& type);
 // Of the one element, beyond its type's.
 std::span<const Rule> rules_of(const ElementDefinition& element);
 
-enum class Verdict { holds, broken, unknown };  // unknown: the expression has no value or fails
+// unknown: the expression has no value (dates of different precision); failed: it cannot be evaluated.
+enum class Verdict { holds, broken, unknown, failed };
 Verdict check(const Rule& rule, const fhirpath::Element& element, const fhirpath::Environment& environment);
 
 // Keys that are no FHIRPath here, and how they are checked.

@@ -15,13 +15,18 @@ std::size_t place_of(const TypeDefinition& type, const ElementDefinition& elemen
   return static_cast<std::size_t>(&element - type.elements.data());
 }
 
-bool is_companion(std::string_view name) { return name.starts_with('_'); }
+bool is_companion(std::string_view name) {
+  return name.starts_with('_');
+}
 
-std::string in_quotes(std::string_view text) { return "\"" + std::string(text.substr(0, 80)) + "\""; }
+std::string in_quotes(std::string_view text) {
+  return "\"" + std::string(text.substr(0, 80)) + "\"";
+}
 
 // The members of the object other than its id say nothing.
 bool says_nothing(const Json& object) {
-  return std::ranges::all_of(object.members(), [](const Json::Member& member) { return member.first == "id"; });
+  return std::ranges::all_of(object.members(),
+                             [](const Json::Member& member) { return member.first == "id"; });
 }
 
 }  // namespace
@@ -44,7 +49,9 @@ void ValidationWalk::add(Severity severity, std::string_view code, std::string t
   if (!is_full()) issues_.push_back({severity, std::string(code), std::move(text), expression()});
 }
 
-bool ValidationWalk::is_full() const { return issues_.size() >= kMostIssues; }
+bool ValidationWalk::is_full() const {
+  return issues_.size() >= kMostIssues;
+}
 
 std::string ValidationWalk::expression() const {
   std::string text = root_name_;
@@ -75,8 +82,10 @@ void ValidationWalk::check_resource(const Json& resource, bool contained) {
 
 void ValidationWalk::check_object(const TypeDefinition& type, const Json& object) {
   if (is_full()) return;
-  if (!object.is_object()) return add(Severity::error, "structure", "This must be a JSON object of type " + std::string(type.name));
-  if (!type.is_resource() && says_nothing(object)) return add(Severity::error, "invariant", "The element is empty (ele-1)");
+  if (!object.is_object())
+    return add(Severity::error, "structure", "This must be a JSON object of type " + std::string(type.name));
+  if (!type.is_resource() && says_nothing(object))
+    return add(Severity::error, "invariant", "The element is empty (ele-1)");
   const std::size_t before = issues_.size();
   ObjectState state;
   for (const Json::Member& member : object.members()) check_member(type, object, member, state);
@@ -100,13 +109,18 @@ void ValidationWalk::check_member(const TypeDefinition& type, const Json& object
     path_.back().name = bare;
     const std::size_t place = place_of(type, *property->element);
     if (state.seen[place] && state.seen[place] != property)
-      add(Severity::error, "structure", "Only one of " + std::string(state.seen[place]->name) + " and " + std::string(bare) + " may be given");
+      add(Severity::error, "structure",
+          "Only one of " + std::string(state.seen[place]->name) + " and " + std::string(bare) +
+              " may be given");
     state.seen[place] = property;
     const auto count = static_cast<std::uint32_t>(member.second.is_array() ? member.second.size() : 1);
     state.counts[place] = std::max(state.counts[place], count);
-    if (is_companion(name)) check_companion(*property, object, member.second);
-    else if (property->element->max > 1) check_list(*property, member.second, object.find("_" + std::string(bare)));
-    else check_value(*property, member.second);
+    if (is_companion(name))
+      check_companion(*property, object, member.second);
+    else if (property->element->max > 1)
+      check_list(*property, member.second, object.find("_" + std::string(bare)));
+    else
+      check_value(*property, member.second);
   }
   path_.pop_back();
 }
@@ -117,40 +131,51 @@ void ValidationWalk::check_cardinality(const TypeDefinition& type, const ObjectS
     if (state.counts[i] >= element.min && state.counts[i] <= element.max) continue;
     path_.push_back({element.name, -1});
     const std::string choice = element.choice ? "[x]" : "";
-    if (state.counts[i] < element.min) add(Severity::error, "required", "The element " + std::string(element.name) + choice + " is missing");
-    else add(Severity::error, "structure", "There are " + std::to_string(state.counts[i]) + ", more than " + std::to_string(element.max));
+    if (state.counts[i] < element.min)
+      add(Severity::error, "required", "The element " + std::string(element.name) + choice + " is missing");
+    else
+      add(Severity::error, "structure",
+          "There are " + std::to_string(state.counts[i]) + ", more than " + std::to_string(element.max));
     path_.pop_back();
   }
 }
 
-void ValidationWalk::check_list(const PropertyDefinition& property, const Json& list, const Json* companions) {
-  if (!list.is_array()) return add(Severity::error, "structure", "This element repeats and must be a JSON array");
+void ValidationWalk::check_list(const PropertyDefinition& property, const Json& list,
+                                const Json* companions) {
+  if (!list.is_array())
+    return add(Severity::error, "structure", "This element repeats and must be a JSON array");
   if (list.empty()) return add(Severity::error, "structure", "An empty list must be left out");
   for (std::size_t i = 0; i < list.size(); ++i) {
     path_.back().index = static_cast<std::ptrdiff_t>(i);
-    const bool has_companion = companions && companions->is_array() && i < companions->size() && !companions->at(i).is_null();
+    const bool has_companion =
+        companions && companions->is_array() && i < companions->size() && !companions->at(i).is_null();
     if (!list.at(i).is_null() || !has_companion) check_value(property, list.at(i));
   }
 }
 
-void ValidationWalk::check_companion(const PropertyDefinition& property, const Json& object, const Json& companion) {
+void ValidationWalk::check_companion(const PropertyDefinition& property, const Json& object,
+                                     const Json& companion) {
   const TypeDefinition& type = *property.type->type;
   if (property.element->max <= 1) return check_companion_object(type, companion);
-  if (!companion.is_array()) return add(Severity::error, "structure", "This element repeats and must be a JSON array");
+  if (!companion.is_array())
+    return add(Severity::error, "structure", "This element repeats and must be a JSON array");
   const Json* values = object.find(property.name);
   if (values && values->is_array() && values->size() != companion.size())
     add(Severity::error, "structure", "The list of values and that of their extensions differ in length");
   for (std::size_t i = 0; i < companion.size(); ++i) {
     path_.back().index = static_cast<std::ptrdiff_t>(i);
-    if (!companion.at(i).is_null()) check_companion_object(type, companion.at(i));
-    else if (!values) add(Severity::error, "structure", "An item has neither a value nor extensions");
+    if (!companion.at(i).is_null())
+      check_companion_object(type, companion.at(i));
+    else if (!values)
+      add(Severity::error, "structure", "An item has neither a value nor extensions");
   }
 }
 
 // Id and extensions of a primitive.
 void ValidationWalk::check_companion_object(const TypeDefinition& type, const Json& companion) {
   if (!companion.is_object() || companion.empty())
-    return add(Severity::error, "structure", "The extensions of a primitive must be a JSON object that says something");
+    return add(Severity::error, "structure",
+               "The extensions of a primitive must be a JSON object that says something");
   ObjectState state;
   for (const Json::Member& member : companion.members()) check_member(type, companion, member, state);
 }
@@ -159,11 +184,14 @@ void ValidationWalk::check_value(const PropertyDefinition& property, const Json&
   const TypeDefinition& type = *property.type->type;
   const ElementDefinition& element = *property.element;
   if (is_full()) return;
-  if (value.is_array()) return add(Severity::error, "structure", "This element does not repeat and must not be a JSON array");
-  if (value.is_null()) return add(Severity::error, "structure", "null stands only beside extensions of a primitive");
+  if (value.is_array())
+    return add(Severity::error, "structure", "This element does not repeat and must not be a JSON array");
+  if (value.is_null())
+    return add(Severity::error, "structure", "null stands only beside extensions of a primitive");
   const std::size_t before = issues_.size();
   if (type.is_primitive()) {
-    if (std::string problem = primitive_problem(type, value); !problem.empty()) return add(Severity::error, "value", std::move(problem));
+    if (std::string problem = primitive_problem(type, value); !problem.empty())
+      return add(Severity::error, "value", std::move(problem));
   } else if (type.is_resource()) {
     return check_resource(value, element.name == "contained");
   } else {
@@ -194,17 +222,23 @@ void ValidationWalk::check_reference(const ElementType& type, const Json& refere
   path_.pop_back();
 }
 
-void ValidationWalk::check_binding(const ElementDefinition& element, const TypeDefinition& type, const Json& value) {
+void ValidationWalk::check_binding(const ElementDefinition& element, const TypeDefinition& type,
+                                   const Json& value) {
   if (std::string problem = binding_problem(*element.binding, type, value); !problem.empty())
     add(Severity::error, "code-invalid", std::move(problem));
 }
 
 void ValidationWalk::check_rules(std::span<const Rule> rules, const fhirpath::Element& element) {
   for (const Rule& rule : rules) {
-    if (check(rule, element, environment_) != Verdict::broken) continue;
     const Invariant& invariant = *rule.invariant;
-    add(invariant.warning ? Severity::warning : Severity::error, "invariant",
-        std::string(invariant.text) + " (" + std::string(invariant.key) + ")");
+    const Verdict verdict = check(rule, element, environment_);
+    if (verdict == Verdict::holds || verdict == Verdict::unknown) continue;
+    const std::string key = " (" + std::string(invariant.key) + ")";
+    if (verdict == Verdict::failed)
+      add(Severity::warning, "not-supported", "A rule cannot be evaluated here" + key);
+    if (verdict == Verdict::broken)
+      add(invariant.warning ? Severity::warning : Severity::error, "invariant",
+          std::string(invariant.text) + key);
   }
 }
 

@@ -31,7 +31,8 @@ class ValidationWalk {
 
   void check_resource(const Json& resource, bool contained);
   void check_object(const TypeDefinition& type, const Json& object);
-  void check_member(const TypeDefinition& type, const Json& object, const Json::Member& member, ObjectState& state);
+  void check_member(const TypeDefinition& type, const Json& object, const Json::Member& member,
+                    ObjectState& state);
   void check_companion(const PropertyDefinition& property, const Json& object, const Json& companion);
   void check_cardinality(const TypeDefinition& type, const ObjectState& state);
   void check_list(const PropertyDefinition& property, const Json& list, const Json* companions);

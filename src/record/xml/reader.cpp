@@ -68,23 +68,27 @@ class Reader {
   Json resource(xmlNode& node, std::size_t depth) const {
     const std::string name(view(node.name));
     const TypeDefinition* type = find_type(name);
-    if (!type || !type->is_resource() || type->abstract) structure_error("There is no resource type " + name, name);
+    if (!type || !type->is_resource() || type->abstract)
+      structure_error("There is no resource type " + name, name);
     Json object = Json::object({{"resourceType", name}});
     fill(object, node, *type, name, depth);
     return object;
   }
 
  private:
-  void fill(Json& object, const xmlNode& node, const TypeDefinition& type, const std::string& path, std::size_t depth) const {
+  void fill(Json& object, const xmlNode& node, const TypeDefinition& type, const std::string& path,
+            std::size_t depth) const {
     if (depth > limits_.depth) throw Error(ErrorCode::too_large, "The XML is nested too deeply", path);
-    if (view(node.ns ? node.ns->href : nullptr) != kFhir) structure_error("The element is not in FHIR's namespace", path);
+    if (view(node.ns ? node.ns->href : nullptr) != kFhir)
+      structure_error("The element is not in FHIR's namespace", path);
     refuse_text(node, path);
     read_attributes(object, node, type, path);
     for (const xmlNode* at = next_element(node.children); at; at = next_element(at->next))
       read_child(object, *const_cast<xmlNode*>(at), type, path, depth);
   }
 
-  static void read_attributes(Json& object, const xmlNode& node, const TypeDefinition& type, const std::string& path) {
+  static void read_attributes(Json& object, const xmlNode& node, const TypeDefinition& type,
+                              const std::string& path) {
     for (const xmlAttr* at = node.properties; at; at = at->next) {
       const std::string name(view(at->name));
       if (at->ns) continue;  // xsi:schemaLocation and the like say nothing of the resource
@@ -94,7 +98,8 @@ class Reader {
     }
   }
 
-  void read_child(Json& object, xmlNode& node, const TypeDefinition& type, const std::string& path, std::size_t depth) const {
+  void read_child(Json& object, xmlNode& node, const TypeDefinition& type, const std::string& path,
+                  std::size_t depth) const {
     const std::string name(view(node.name)), here = path + "." + name;
     const PropertyDefinition* property = type.property(name);
     if (!property || property->element->xml_attribute) structure_error("There is no element " + name, here);
@@ -105,8 +110,10 @@ class Reader {
     if (child.is_primitive()) return add_primitive(object, name, node, child, many, here, depth);
     Json value = child.is_resource() ? inner_resource(node, here, depth) : Json(Json::Object());
     if (!child.is_resource()) fill(value, node, child, here, depth + 1);
-    if (many) object[name].push_back(std::move(value));
-    else object[name] = std::move(value);
+    if (many)
+      object[name].push_back(std::move(value));
+    else
+      object[name] = std::move(value);
   }
 
   Json inner_resource(const xmlNode& node, const std::string& path, std::size_t depth) const {
@@ -115,8 +122,8 @@ class Reader {
     return resource(*const_cast<xmlNode*>(inner), depth + 2);
   }
 
-  void add_primitive(Json& object, const std::string& name, xmlNode& node, const TypeDefinition& type, bool many,
-                     const std::string& path, std::size_t depth) const {
+  void add_primitive(Json& object, const std::string& name, xmlNode& node, const TypeDefinition& type,
+                     bool many, const std::string& path, std::size_t depth) const {
     if (type.name == "xhtml") {
       object[name] = serialized(node);
       return;
@@ -124,9 +131,12 @@ class Reader {
     Json value, companion;
     refuse_text(node, path);
     for (const xmlAttr* at = node.properties; at; at = at->next) {
-      if (view(at->name) == "value") value = primitive_value(type, attribute_text(*at), path);
-      else if (view(at->name) == "id") companion["id"] = attribute_text(*at);
-      else structure_error("There is no attribute " + std::string(view(at->name)), path);
+      if (view(at->name) == "value")
+        value = primitive_value(type, attribute_text(*at), path);
+      else if (view(at->name) == "id")
+        companion["id"] = attribute_text(*at);
+      else
+        structure_error("There is no attribute " + std::string(view(at->name)), path);
     }
     for (const xmlNode* at = next_element(node.children); at; at = next_element(at->next))
       read_child(companion, *const_cast<xmlNode*>(at), type, path, depth + 1);
@@ -135,7 +145,8 @@ class Reader {
     if (!companion.is_null()) object["_" + name] = std::move(companion);
   }
 
-  // Keeps the list of values and that of their companions of one length, as long as there are companions at all.
+  // Keeps the list of values and that of their companions of one length, as long as there are companions at
+  // all.
   static void append_primitive(Json& object, const std::string& name, Json value, Json companion) {
     const std::string companions = "_" + name;
     const std::size_t count = std::max(object.get(name).size(), object.get(companions).size());
@@ -170,11 +181,13 @@ Json read_xml(std::string_view text, const JsonLimits& limits) {
       xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, options), xmlFreeDoc);
   if (!document) {
     const xmlError* error = xmlGetLastError();
-    throw Error(ErrorCode::invalid_syntax, "This is not valid XML: " + std::string(error && error->message ? error->message : "unknown"),
+    throw Error(ErrorCode::invalid_syntax,
+                "This is not valid XML: " + std::string(error && error->message ? error->message : "unknown"),
                 "line " + std::to_string(error ? error->line : 0));
   }
   if (document->intSubset || document->extSubset)
-    throw Error(ErrorCode::invalid_syntax, "XML with a document type or entities is not read", {}, "Send it without DOCTYPE");
+    throw Error(ErrorCode::invalid_syntax, "XML with a document type or entities is not read", {},
+                "Send it without DOCTYPE");
   return Reader(limits).resource(*xmlDocGetRootElement(document.get()), 1);
 }
 

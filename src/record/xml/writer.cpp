@@ -8,14 +8,29 @@ namespace {
 void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "&#10;"; break;
-      case '\r': out += "&#13;"; break;
-      case '\t': out += "&#9;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;
+      case '\r':
+        out += "&#13;";
+        break;
+      case '\t':
+        out += "&#9;";
+        break;
+      default:
+        out += c;
     }
   }
 }
@@ -28,11 +43,15 @@ std::string plain_text(const Json& value) {
 
 const Json* item_of(const Json* list, std::size_t index) {
   if (!list) return nullptr;
-  const Json* item = !list->is_array() ? (index == 0 ? list : nullptr) : index < list->size() ? &list->items()[index] : nullptr;
+  const Json* item = !list->is_array()      ? (index == 0 ? list : nullptr)
+                     : index < list->size() ? &list->items()[index]
+                                            : nullptr;
   return item && item->is_null() ? nullptr : item;
 }
 
-std::size_t count_of(const Json* list) { return !list ? 0 : list->is_array() ? list->size() : 1; }
+std::size_t count_of(const Json* list) {
+  return !list ? 0 : list->is_array() ? list->size() : 1;
+}
 
 class Writer {
  public:
@@ -46,7 +65,8 @@ class Writer {
   void write_resource(const Json& resource, bool outermost) {
     const std::string name = resource.text("resourceType");
     const TypeDefinition* type = find_type(name);
-    if (!type || !type->is_resource()) throw Error(ErrorCode::invalid_structure, "There is no resource type " + name);
+    if (!type || !type->is_resource())
+      throw Error(ErrorCode::invalid_structure, "There is no resource type " + name);
     refuse_unknown(resource, *type);
     out_ += "<" + name + (outermost ? " xmlns=\"http://hl7.org/fhir\">" : ">");
     write_children(resource, *type);
@@ -57,7 +77,8 @@ class Writer {
     for (const auto& [name, value] : object.members()) {
       const std::string_view bare = name.starts_with('_') ? std::string_view(name).substr(1) : name;
       if (!type.property(bare) && name != "resourceType")
-        throw Error(ErrorCode::invalid_structure, "There is no element " + name, std::string(type.name) + "." + name);
+        throw Error(ErrorCode::invalid_structure, "There is no element " + name,
+                    std::string(type.name) + "." + name);
     }
   }
 
@@ -89,7 +110,8 @@ class Writer {
       write_element(property.name, type, item_of(values, i), item_of(companions, i));
   }
 
-  void write_element(std::string_view name, const TypeDefinition& type, const Json* value, const Json* companion) {
+  void write_element(std::string_view name, const TypeDefinition& type, const Json* value,
+                     const Json* companion) {
     if (!value && !companion) return;
     if (type.name == "xhtml") {
       if (value) out_ += plain_text(*value);
@@ -109,8 +131,10 @@ class Writer {
     }
     out_ += ">";
     if (!type.is_resource()) refuse_unknown(*container, type);
-    if (type.is_resource()) write_resource(*value, false);
-    else write_children(*container, type);
+    if (type.is_resource())
+      write_resource(*value, false);
+    else
+      write_children(*container, type);
     out_.append("</").append(name).append(">");
   }
 
@@ -119,6 +143,8 @@ class Writer {
 
 }  // namespace
 
-std::string write_xml(const Json& resource) { return Writer().run(resource); }
+std::string write_xml(const Json& resource) {
+  return Writer().run(resource);
+}
 
 }  // namespace meridian::record

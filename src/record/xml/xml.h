@@ -7,8 +7,8 @@
 
 namespace meridian::record {
 
-// Throws invalid_syntax for what is no XML or has a DTD or entities, invalid_structure with the element's path for
-// what R4 has no place for, too_large over the limits.
+// Throws invalid_syntax for what is no XML or has a DTD or entities, invalid_structure with the element's
+// path for what R4 has no place for, too_large over the limits.
 Json read_xml(std::string_view text, const JsonLimits& limits = {});
 // The resource must have passed validation; throws invalid_structure for what R4 has no place for.
 std::string write_xml(const Json& resource);

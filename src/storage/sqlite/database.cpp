@@ -76,14 +76,15 @@ class SqliteDatabase : public Database {
       number = std::max(number, migration.number);
     }
     for (const auto& [room, number] : newest)
-      transaction.query("SELECT MAX(number) FROM migration WHERE room = ?", {room}, [&](const Row& row) {
-        if (row.integer(0) > number)
-          throw Error(ErrorCode::invalid_configuration,
-                      "The database was written by a newer program: " + std::string(room) +
-                          " has migration " + std::to_string(row.integer(0)) + ", this program knows " +
-                          std::to_string(number),
-                      {}, "Start the newer program, or restore a backup made before it");
-      });
+      transaction.query("SELECT MAX(number) FROM migration WHERE room = ?", {room},
+                        [&, room = room, number = number](const Row& row) {
+                          if (row.integer(0) > number)
+                            throw Error(ErrorCode::invalid_configuration,
+                                        "The database was written by a newer program: " + std::string(room) +
+                                            " has migration " + std::to_string(row.integer(0)) +
+                                            ", this program knows " + std::to_string(number),
+                                        {}, "Start the newer program, or restore a backup made before it");
+                        });
   }
 
   static void apply_once(Transaction& transaction, const Migration& migration) {

@@ -73,7 +73,7 @@ export function groupPlot(metrics: Metric[]): PlotOption {
   return {
     animation: false,
     grid: { left: 8, right: 16, top: 16, bottom: 24, containLabel: true },
-    xAxis: { type: "value", min: Math.floor(Math.min(...bounds) * 20) / 20, max: Math.min(1, Math.max(...bounds) * 1.02), axisLabel: text, scale: true },
+    xAxis: { type: "value", min: Math.floor(Math.min(...bounds) * 10) / 10, splitNumber: 4, axisLabel: text, scale: true },
     yAxis: { type: "category", data: names, inverse: true, axisLabel: text },
     tooltip: { trigger: "item" },
     series: [

@@ -34,7 +34,11 @@ export function CaseFooter({ page, pen }: { page: CasePage; pen: ReportPen }) {
       {page.may.sign && asked && !signed && (
         <Button onClick={() => setDialog("question")}>{t("question.action")}</Button>
       )}
-      {page.may.ask && !signed && <Button onClick={() => setDialog("ask")}>{t("ask.action")}</Button>}
+      {page.may.ask && !signed && (
+        <Button type={canSign ? "default" : "primary"} onClick={() => setDialog("ask")}>
+          {t("ask.action")}
+        </Button>
+      )}
       {canSign && (
         <Button type="primary" disabled={!written} onClick={() => setDialog("sign")}>
           {t("sign.action")} <kbd className={styles.key}>Ctrl+Enter</kbd>

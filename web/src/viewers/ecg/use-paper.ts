@@ -4,6 +4,8 @@ import { useScreenScale } from "../screen-scale";
 import type { Size } from "../use-size";
 import { hasTwelveLeads, standardSheet, stripSheet, type Layout } from "./layout";
 
+/** Pixels a millimetre below which a trace cannot be read: a phone scrolls sideways instead. */
+const readable = 2.2;
 const zooms = [0.5, 0.7, 1, 1.4, 2, 2.8, 4];
 
 /** How the ECG is laid out and how large it is: the settings of the viewer's bar. */
@@ -19,7 +21,7 @@ export function usePaper(recording: Recording, size: Size) {
   const { sheet, scale } = useMemo(() => {
     if (layout === "standard") {
       const page = standardSheet(recording.leads, speed, recording.seconds);
-      const fit = Math.max(1, size.width / page.width);
+      const fit = Math.max(readable, size.width / page.width);
       return { sheet: page, scale: fit * zoom };
     }
     const pixels = screen.pixelsPerMm * zoom;

@@ -29,7 +29,8 @@ function cut(values: Uint8Array | Uint16Array, info: ImageInfo): Samples {
   const spare = info.bitsAllocated - info.bitsStored;
   if (info.signed) {
     const signed = values instanceof Uint8Array ? new Int8Array(values.buffer) : new Int16Array(values.buffer);
-    if (spare > 0) for (let at = 0; at < signed.length; at += 1) signed[at] = (signed[at]! << spare) >> spare;
+    const shift = 32 - info.bitsStored;
+    if (spare > 0) for (let at = 0; at < signed.length; at += 1) signed[at] = (signed[at]! << shift) >> shift;
     return signed;
   }
   const mask = 2 ** info.bitsStored - 1;

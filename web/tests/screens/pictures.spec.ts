@@ -83,7 +83,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         await page.addInitScript((chosen) => localStorage.setItem("meridian.language", chosen), language);
       });
       const picture = (page: Page, name: string) =>
-        page.screenshot({ path: `test-results/screenshots/${name}-${size}-${language}.png` });
+        page.screenshot({ path: `test-results/pictures/${name}-${size}-${language}.png` });
 
       test("sign-in", async ({ page }) => {
         await page.goto("/");

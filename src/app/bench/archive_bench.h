@@ -1,0 +1,11 @@
+#pragma once
+#include "app/bench/bench.h"
+
+namespace meridian::app {
+
+// How fast films are taken in, found and shown: C-STORE on 1 and 4 associations of this process to its own
+// DICOM service (512 x 512 x 16 bits, each durable before it is answered), then metadata, frames and rendered
+// PNG of what was stored. Returns the exit status, 0.
+int bench_archive(const BenchOptions& options);
+
+}  // namespace meridian::app

@@ -1,0 +1,12 @@
+#pragma once
+#include "app/bench/bench.h"
+
+namespace meridian::app {
+
+// How fast the record is, with every write on disk before it is answered: creates by many clients at once,
+// Synthea's transaction bundles, reads by id and searches, each checked for access and put into the ledger.
+// Creates, reads and searches run for options.seconds each. Throws unavailable without Synthea's bundles.
+// Returns the exit status, 0.
+int bench_record(const BenchOptions& options);
+
+}  // namespace meridian::app

@@ -1,0 +1,58 @@
+#include <array>
+#include <cstdio>
+
+#include "app/bench/archive_bench.h"
+#include "app/bench/ecg_bench.h"
+#include "app/bench/film_bench.h"
+#include "app/bench/http_bench.h"
+#include "app/bench/record_bench.h"
+#include "app/commands/commands.h"
+#include "base/error.h"
+#include "base/id.h"
+#include "base/log.h"
+
+namespace meridian::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Named {
+  std::string_view name;
+  int (*run)(const BenchOptions&);
+};
+constexpr std::array<Named, 5> kBenches{{{"record", bench_record},
+                                         {"http", bench_http},
+                                         {"archive", bench_archive},
+                                         {"ecg", bench_ecg},
+                                         {"film", bench_film}}};
+
+// A folder that goes with what is in it, on the disk of the folder from which the bench is started.
+class WorkFolder {
+ public:
+  WorkFolder() : path_(fs::absolute("bench-" + new_id())) { fs::create_directories(path_); }
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+int bench(const std::string& name, const fs::path& data, double seconds, bool json) {
+  set_log_level(LogLevel::error);
+  int status = 0;
+  for (const Named& one : kBenches) {
+    if (name != "all" && name != one.name) continue;
+    const WorkFolder work;
+    status = std::max(status, one.run({.data = data, .work = work.path(), .seconds = seconds, .json = json}));
+  }
+  return status;
+}
+
+}  // namespace meridian::app

@@ -1,0 +1,166 @@
+#include "base/error.h"
+#include "doors/http/fhir_exchange.h"
+#include "doors/http/outcome.h"
+#include "doors/http/routes.h"
+
+namespace meridian::doors::http {
+namespace {
+
+// That records were looked at, record::Record writes into the ledger.
+class FhirDoor {
+ public:
+  explicit FhirDoor(const Services& services) : record_(services.record) {}
+
+  Response capabilities(const Request& request) const {
+    require_json_accepted(request);
+    return bundle(record_.capability_statement().dump());
+  }
+
+  Response read(const Request& request) const {
+    require_json_accepted(request);
+    return version_response(request,
+                            record_.read(request.principal(), request.captured[0], request.captured[1]));
+  }
+
+  Response read_version(const Request& request) const {
+    require_json_accepted(request);
+    const std::int64_t number = version_number(request.captured[2]);
+    return version_response(
+        request, record_.read_version(request.principal(), request.captured[0], request.captured[1], number));
+  }
+
+  Response create(Request& request) const {
+    require_json_accepted(request);
+    const Json resource = resource_of(request);
+    require_type(resource, request.captured[0]);
+    return written(request, resource, [&] {
+      return record_.create(request.principal(), resource, std::string(request.headers.get("If-None-Exist")));
+    });
+  }
+
+  Response update(Request& request) const {
+    require_json_accepted(request);
+    const Json resource = resource_of(request);
+    require_type(resource, request.captured[0]);
+    if (resource.text("id") != request.captured[1])
+      throw Error(ErrorCode::invalid_request, "The resource's id is not the one in the address",
+                  request.captured[0] + ".id", "Give the resource the id \"" + request.captured[1] + "\"");
+    return written(request, resource,
+                   [&] { return record_.update(request.principal(), resource, if_match(request)); });
+  }
+
+  Response remove(const Request& request) const {
+    const record::Version version =
+        record_.remove(request.principal(), request.captured[0], request.captured[1]);
+    Response response = Response::empty(204);
+    response.headers.add("ETag", entity_tag(version.number));
+    return response;
+  }
+
+  Response search(Request& request) const {
+    require_json_accepted(request);
+    const std::string type = request.captured.empty() ? std::string() : request.captured[0];
+    return bundle(record_.search(request.principal(), type, search_parameters(request)));
+  }
+
+  Response history(Request& request) const {
+    require_json_accepted(request);
+    const std::string type = request.captured.empty() ? std::string() : request.captured[0];
+    const std::string id = request.captured.size() < 2 ? std::string() : request.captured[1];
+    return bundle(record_.history(request.principal(), type, id, search_parameters(request)));
+  }
+
+  Response execute(Request& request) const {
+    require_json_accepted(request);
+    return bundle(record_.execute(request.principal(), resource_of(request)).dump());
+  }
+
+  Response validate(Request& request) const {
+    require_json_accepted(request);
+    Json resource = resource_of(request);
+    if (resource.text("resourceType") == "Parameters") resource = resource_parameter(resource);
+    require_type(resource, request.captured[0]);
+    return bundle(record_.validate(resource).dump());
+  }
+
+ private:
+  static std::int64_t version_number(const std::string& text) {
+    const bool digits =
+        !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits) throw Error(ErrorCode::not_found, "There is no such version", text);
+    return std::stoll(text);
+  }
+
+  static void require_type(const Json& resource, const std::string& type) {
+    const std::string found = resource.text("resourceType");
+    if (found == type) return;
+    throw Error(ErrorCode::invalid_request,
+                found.empty() ? "The body has no resourceType"
+                              : "The body is a " + found + ", the address is of " + type,
+                "resourceType", "Send a " + type);
+  }
+
+  static Json resource_parameter(const Json& parameters) {
+    const Json* list = parameters.find("parameter");
+    for (const Json& parameter : list && list->is_array() ? list->items() : Json::Array())
+      if (parameter.text("name") == "resource" && parameter.contains("resource"))
+        return parameter.get("resource");
+    throw Error(ErrorCode::invalid_structure, "The parameter \"resource\" is missing",
+                "Parameters.parameter");
+  }
+
+  static bool has_errors(const Json& outcome) {
+    const Json* issues = outcome.find("issue");
+    for (const Json& issue : issues && issues->is_array() ? issues->items() : Json::Array()) {
+      const std::string severity = issue.text("severity");
+      if (severity == "error" || severity == "fatal") return true;
+    }
+    return false;
+  }
+
+  // A resource that is refused gets all that is wrong with it, not only what was found first.
+  template <class Write>
+  Response written(const Request& request, const Json& resource, Write write) const {
+    try {
+      return write_response(request, write());
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::invalid_structure && error.code() != ErrorCode::invalid_value) throw;
+      const Json outcome = record_.validate(resource);
+      return has_errors(outcome) ? error_response(error, outcome) : error_response(error);
+    }
+  }
+
+  record::Record& record_;
+};
+
+}  // namespace
+
+void add_fhir_routes(Router& router, const Services& services, std::uint64_t largest_upload) {
+  const auto door = std::make_shared<FhirDoor>(services);
+  const Permission people = Permission::signed_in();  // what a role may do with a type, the record asks
+  const RouteOptions with_body{.largest_body = largest_upload};
+  const auto add = [&](Method method, std::string_view pattern, auto action, RouteOptions options = {}) {
+    router.add(
+        method, pattern, people, [door, action](Request& request) { return ((*door).*action)(request); },
+        options);
+  };
+  router.add(Method::get, "/fhir/metadata", Permission::everyone(),
+             [door](Request& request) { return door->capabilities(request); });
+  add(Method::get, "/fhir", &FhirDoor::search);
+  add(Method::post, "/fhir", &FhirDoor::execute, with_body);
+  add(Method::post, "/fhir/_search", &FhirDoor::search);
+  add(Method::get, "/fhir/_history", &FhirDoor::history);
+  add(Method::get, "/fhir/{type}", &FhirDoor::search);
+  add(Method::post, "/fhir/{type}", &FhirDoor::create, with_body);
+  add(Method::post, "/fhir/{type}/_search", &FhirDoor::search);
+  add(Method::get, "/fhir/{type}/_history", &FhirDoor::history);
+  add(Method::post, "/fhir/{type}/$validate", &FhirDoor::validate, with_body);
+  add(Method::post, "/fhir/{type}/{id}/$validate", &FhirDoor::validate, with_body);
+  add(Method::get, "/fhir/{type}/{id}", &FhirDoor::read, {.quick = true});
+  add(Method::put, "/fhir/{type}/{id}", &FhirDoor::update, with_body);
+  add(Method::remove, "/fhir/{type}/{id}", &FhirDoor::remove);
+  add(Method::get, "/fhir/{type}/{id}/_history", &FhirDoor::history);
+  add(Method::get, "/fhir/{type}/{id}/_history/{version}", &FhirDoor::read_version);
+}
+
+}  // namespace meridian::doors::http

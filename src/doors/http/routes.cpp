@@ -1,0 +1,19 @@
+#include "doors/http/routes.h"
+
+#include "base/resource.h"
+#include "doors/http/static_files.h"
+
+namespace meridian::doors::http {
+
+void add_routes(Router& router, const Services& services, std::uint64_t largest_upload) {
+  add_auth_routes(router, services);
+  add_fhir_routes(router, services, largest_upload);
+  add_dicomweb_routes(router, services, largest_upload);
+  add_care_routes(router, services, largest_upload);
+  add_assistants_routes(router, services);
+  add_ledger_routes(router, services);
+  add_operation_routes(router, services);
+  add_static_files(router, console_folder());
+}
+
+}  // namespace meridian::doors::http

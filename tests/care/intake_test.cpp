@@ -1,0 +1,131 @@
+#include "care/intake.h"
+
+#include <gtest/gtest.h>
+
+#include "care/patient_match.h"
+#include "care/region.h"
+
+namespace meridian::care {
+namespace {
+
+class Arrival : public RegionTest {
+ protected:
+  Origin from_device() { return {kDevice, "dimse", "Organization/liushan", ""}; }
+  Taken store(std::string bytes) { return care.intake.receive(std::move(bytes), from_device()); }
+  std::int64_t cases() { return care.worklist.list(kDoctor, {}).get("total").as_int(); }
+};
+
+TEST_F(Arrival, FindsItsPatientAndOpensACase) {
+  const Taken ecg = store(engine::ecg_file("P-1", "1.2.3.4"));
+  EXPECT_EQ(ecg.patient, "Patient/p1");
+  const Taken film = store(engine::film_file("P-1", "1.2.3.5"));
+  EXPECT_EQ(film.case_id, ecg.case_id);
+  EXPECT_EQ(cases(), 1);
+  EXPECT_EQ(node.find("ImagingStudy", {{"encounter", "Encounter/" + ecg.case_id}}).size(), 2u);
+}
+
+TEST_F(Arrival, TwiceIsOnce) {
+  const std::string bytes = engine::ecg_file("P-1", "1.2.3.4");
+  const Taken first = store(bytes), second = store(bytes);
+  EXPECT_FALSE(first.duplicate);
+  EXPECT_TRUE(second.duplicate);
+  EXPECT_EQ(second.case_id, first.case_id);
+  EXPECT_EQ(node.queue.waiting("assistant.run"), 1);
+  EXPECT_EQ(node.find("ImagingStudy").size(), 1u);
+}
+
+TEST_F(Arrival, OfAnUnknownPatientMakesOne) {
+  const Taken taken = store(engine::ecg_file("X-9", "1.2.3.4"));
+  const Json patient = node.read(taken.patient);
+  EXPECT_EQ(patient.text("identifier.value"), "X-9");
+  EXPECT_EQ(patient.text("birthDate"), "1957-03-04");
+  EXPECT_EQ(patient.text("name.text"), "王建国");
+  EXPECT_EQ(patient.text("managingOrganization.reference"), "Organization/liushan");
+  EXPECT_EQ(store(engine::ecg_file("X-9", "1.2.3.5")).patient, taken.patient);
+  EXPECT_EQ(page(taken.case_id).text("id"), taken.case_id);
+}
+
+TEST_F(Arrival, OfAnotherBirthDateIsAnotherPerson) {
+  const Taken taken = store(engine::ecg_file("P-1", "1.2.3.4", "19990101"));
+  EXPECT_NE(taken.patient, "Patient/p1");
+  const std::string id = open_case();
+  EXPECT_EQ(
+      code_of([&] { care.intake.receive(engine::ecg_file("P-1", "1.2.3.5", "19990101"), from_console(id)); }),
+      ErrorCode::conflict);
+  EXPECT_EQ(
+      code_of([&] { care.intake.receive(engine::ecg_file("P-1", "1.2.3.5", "", "F"), from_console(id)); }),
+      ErrorCode::conflict);
+  EXPECT_EQ(page(id).get("recordings").size(), 0u);
+}
+
+TEST_F(Arrival, OfTheSameIdAtAnotherClinicIsAnotherPerson) {
+  const Origin hekou{kOtherDoctor, "stow", "Organization/hekou", ""};
+  EXPECT_NE(care.intake.receive(engine::ecg_file("P-1", "1.2.3.4"), hekou).patient, "Patient/p1");
+}
+
+TEST_F(Arrival, OfRubbishChangesNothing) {
+  const std::string good = engine::ecg_file("P-1", "1.2.3.4");
+  EXPECT_EQ(code_of([&] { store("not DICOM"); }), ErrorCode::invalid_syntax);
+  EXPECT_ANY_THROW(store(good.substr(0, good.size() / 2)));
+  EXPECT_EQ(code_of([&] {
+              care.intake.receive_files({{"notes.txt", "hello"}}, from_device());
+            }),
+            ErrorCode::unsupported_media_type);
+  EXPECT_EQ(code_of([&] { care.intake.receive_files({}, from_device()); }), ErrorCode::invalid_request);
+  EXPECT_EQ(cases(), 0);
+  EXPECT_EQ(node.archive.size(), 0);
+}
+
+TEST_F(Arrival, IsForThoseWhoMayRecordAndForOpenCases) {
+  const std::string id = drafted_case();
+  care.reports.sign(kDoctor, id, {"Sinus rhythm.", {}, {}});
+  EXPECT_EQ(code_of([&] { care.intake.receive(engine::ecg_file("P-1", "1.2.9"), from_console(id)); }),
+            ErrorCode::conflict);
+  EXPECT_EQ(
+      code_of([&] { care.intake.receive(engine::ecg_file("P-1", "1.2.9"), from_console(id, kOtherDoctor)); }),
+      ErrorCode::not_found);
+  EXPECT_EQ(
+      code_of([&] { care.intake.receive(engine::ecg_file("P-1", "1.2.9"), from_console("", kEngineer)); }),
+      ErrorCode::forbidden);
+  EXPECT_NE(store(engine::ecg_file("P-1", "1.2.9")).case_id, id);
+}
+
+TEST_F(Arrival, OfAWfdbRecordBecomesDicom) {
+  const std::string id = open_case();
+  std::string samples;
+  for (int i = 0; i < 1000; ++i) samples += std::string{static_cast<char>(i % 250 == 0 ? 100 : 0), 0};
+  const std::vector<archive::NamedBytes> files{
+      {"100.hea", "100 1 250 1000\n100.dat 16 200 16 0 100 0 0 MLII\n"}, {"100.dat", samples}};
+  const auto taken = care.intake.receive_files(files, from_console(id));
+  ASSERT_EQ(taken.size(), 1u);
+  const Json recording = page(id).get("recordings").at(0);
+  EXPECT_EQ(recording.text("kind"), "ecg");
+  EXPECT_EQ(recording.get("leads").at(0).as_string(), "MLII");
+  EXPECT_DOUBLE_EQ(recording.get("seconds").as_double(), 4);
+  EXPECT_TRUE(care.intake.receive_files(files, from_console(id)).front().duplicate);
+}
+
+TEST_F(Arrival, OfManyInstancesCountsThem) {
+  for (int i = 0; i < 3; ++i) {
+    std::string uid = "1.2.7." + std::to_string(i);
+    store(engine::film_file("P-1", uid));
+  }
+  EXPECT_EQ(cases(), 1);
+  EXPECT_EQ(node.archive.size(), 3);
+}
+
+TEST(PatientMatch, ReadsDicomNamesDatesAndSexes) {
+  EXPECT_EQ(fhir_date("19570304"), "1957-03-04");
+  EXPECT_EQ(fhir_date("1957"), "");
+  EXPECT_EQ(fhir_date("1957-3-4"), "");
+  EXPECT_EQ(fhir_gender("F"), "female");
+  EXPECT_EQ(fhir_gender(""), "unknown");
+  const Json names = human_names("Wang^Xiu ying=王^秀英");
+  ASSERT_EQ(names.size(), 2u);
+  EXPECT_EQ(names.at(0).text("text"), "王秀英");
+  EXPECT_EQ(names.at(1).text("text"), "Wang Xiu ying");
+  EXPECT_TRUE(human_names("^").empty());
+}
+
+}  // namespace
+}  // namespace meridian::care

@@ -1,0 +1,158 @@
+// What is read out of requests before any handler sees them: targets, media types, multipart bodies, routes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "doors/http/authentication.h"
+#include "doors/http/fhir_exchange.h"
+#include "doors/http/multipart.h"
+#include "doors/http/router.h"
+#include "doors/http/target.h"
+#include "storage/error_of.h"
+
+namespace meridian::doors::http {
+namespace {
+
+using meridian::testing::code_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+TEST(HttpTarget, IsDecoded) {
+  const Target target = parse_target("/fhir//Patient/a%20b?name=%E7%8E%8B+x&flag&a=b=c#fragment");
+  EXPECT_THAT(target.segments, ElementsAre("fhir", "Patient", "a b"));
+  EXPECT_THAT(target.query, ElementsAre(Pair("name", "王 x"), Pair("flag", ""), Pair("a", "b=c")));
+  EXPECT_EQ(percent_encoded("a b/王"), "a%20b%2F%E7%8E%8B");
+}
+
+TEST(HttpTarget, RefusesWhatLeadsElsewhere) {
+  for (const char* target :
+       {"", "x", "http://host/", "/%", "/%4", "/%zz", "/%00", "/a/..", "/%2e%2e/x", "/./x", "/x?a=%0"})
+    EXPECT_EQ(code_of([&] { parse_target(target); }), ErrorCode::invalid_request) << target;
+}
+
+TEST(HttpMediaType, IsReadAndChosen) {
+  const MediaType type = MediaType::parse("Multipart/Related; type=\"application/dicom\"; boundary=\"a;b\"");
+  EXPECT_EQ(type.name, "multipart/related");
+  EXPECT_EQ(type.parameter("boundary"), "a;b");
+  EXPECT_TRUE(MediaType::parse("application/fhir+json;charset=utf-8").is_json());
+  EXPECT_FALSE(MediaType::parse("text/json").is_json());
+  const std::string_view offers[] = {"image/jpeg", "image/png"};
+  EXPECT_EQ(preferred("", offers), "image/jpeg");
+  EXPECT_EQ(preferred("image/png, image/*;q=0.5", offers), "image/png");
+  EXPECT_EQ(preferred("text/html", offers), "");
+  EXPECT_EQ(preferred("image/*;q=0", offers), "");
+  EXPECT_TRUE(accepts_coding("gzip, br", "gzip"));
+  EXPECT_FALSE(accepts_coding("gzip;q=0", "gzip"));
+}
+
+MediaType form() {
+  return MediaType::parse("multipart/form-data; boundary=b");
+}
+
+TEST(HttpMultipart, GivesItsParts) {
+  const std::string body =
+      "preamble\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"100.hea\"\r\n\r\none\r\n"
+      "--b\r\nContent-Type: application/dicom\r\n\r\n\r\n--\r\n--b--\r\nepilogue";
+  const std::vector<Part> parts = parse_multipart(body, form());
+  ASSERT_EQ(parts.size(), 2u);
+  EXPECT_EQ(parts[0].bytes, "one");
+  EXPECT_EQ(parts[0].name, "file");
+  EXPECT_EQ(parts[0].file_name, "100.hea");
+  EXPECT_EQ(parts[1].bytes, "\r\n--");
+  EXPECT_EQ(parts[1].headers.get("content-type"), "application/dicom");
+}
+
+TEST(HttpMultipart, IsReadBackAsWritten) {
+  MultipartWriter writer("application/dicom");
+  writer.add("application/dicom", std::string("\0\r\n--", 5), "/x");
+  writer.add("application/dicom", "");
+  const Response response = writer.finish();
+  const std::vector<Part> parts = parse_multipart(response.body, MediaType::parse(response.media_type));
+  ASSERT_EQ(parts.size(), 2u);
+  EXPECT_EQ(parts[0].bytes, std::string_view("\0\r\n--", 5));
+  EXPECT_EQ(parts[1].bytes, "");
+}
+
+TEST(HttpMultipart, RefusesBrokenOnes) {
+  for (const char* body : {"", "--b", "--b\r\n", "--b\r\n\r\nx", "--b\r\nno end of headers",
+                           "--bx\r\n\r\nx\r\n--b--", "--b\r\n:x\r\n\r\nx\r\n--b--", "nothing here"})
+    EXPECT_EQ(code_of([&] { parse_multipart(body, form()); }), ErrorCode::invalid_syntax) << body;
+  EXPECT_EQ(code_of([&] { parse_multipart("x", MediaType::parse("multipart/form-data")); }),
+            ErrorCode::invalid_request);
+  std::string many = "--b";
+  for (int i = 0; i < 10'001; ++i) many += "\r\n\r\n\r\n--b";
+  EXPECT_EQ(code_of([&] { parse_multipart(many + "--", form()); }), ErrorCode::too_large);
+}
+
+TEST(HttpRouter, PrefersLiteralSegmentsAndGoesBack) {
+  Router router;
+  const auto add = [&](Method method, const char* pattern) {
+    router.add(method, pattern, Permission::everyone(), [](Request&) { return Response::empty(); });
+  };
+  add(Method::get, "/fhir/{type}/{id}");
+  add(Method::get, "/fhir/{type}/_history");
+  add(Method::get, "/fhir/metadata");
+  add(Method::get, "/fhir/metadata/x/y");
+  add(Method::post, "/fhir/{type}");
+  add(Method::get, "/{path...}");
+  const auto pattern = [&](Method method, std::vector<std::string> segments) {
+    const Route* route = router.match(method, segments).route;
+    return route ? route->pattern : std::string();
+  };
+  EXPECT_EQ(pattern(Method::get, {"fhir", "Patient", "1"}), "/fhir/{type}/{id}");
+  EXPECT_EQ(pattern(Method::get, {"fhir", "Patient", "_history"}), "/fhir/{type}/_history");
+  EXPECT_EQ(pattern(Method::get, {"fhir", "metadata"}), "/fhir/metadata");
+  EXPECT_EQ(pattern(Method::get, {"fhir", "metadata", "1"}), "/fhir/{type}/{id}");
+  EXPECT_EQ(pattern(Method::get, {}), "/{path...}");
+  EXPECT_EQ(pattern(Method::head, {"a", "b"}), "/{path...}");
+  EXPECT_THAT(router.match(Method::get, {"a", "b"}).captured, ElementsAre("a", "b"));
+  EXPECT_THAT(router.match(Method::get, {"fhir", "Patient", "1"}).captured, ElementsAre("Patient", "1"));
+  EXPECT_EQ(pattern(Method::post, {"fhir", "Patient", "1"}), "");
+  EXPECT_THAT(router.match(Method::post, {"fhir", "Patient", "1"}).allowed,
+              ElementsAre(Method::get, Method::get));
+  EXPECT_EQ(code_of([&] { add(Method::post, "/fhir/{other}"); }), ErrorCode::internal);
+}
+
+TEST(HttpCookie, IsFoundAmongOthers) {
+  Headers headers;
+  headers.add("cookie", "a=1; meridian_session=token; b=2");
+  EXPECT_EQ(cookie(headers, kSessionCookie), "token");
+  EXPECT_EQ(session_token(headers), "token");
+  headers.add("Authorization", "bearer other");
+  EXPECT_EQ(session_token(headers), "other");
+}
+
+TEST(FhirExchange, ReadsTheHeadersOfTheStandard) {
+  EXPECT_EQ(http_date(parse_instant("1994-11-06T08:49:37Z")), "Sun, 06 Nov 1994 08:49:37 GMT");
+  Request request;
+  EXPECT_EQ(if_match(request), std::nullopt);
+  for (const char* value : {"W/\"3\"", "\"3\""}) {
+    request.headers.set("If-Match", value);
+    EXPECT_EQ(if_match(request), 3) << value;
+  }
+  for (const char* value : {"3", "W/\"\"", "W/\"x\"", "\"3", "*"}) {
+    request.headers.set("If-Match", value);
+    EXPECT_EQ(code_of([&] { if_match(request); }), ErrorCode::invalid_request) << value;
+  }
+  request.headers.set("Prefer", "handling=strict; return=minimal");
+  EXPECT_TRUE(prefers_minimal(request));
+}
+
+TEST(FhirExchange, GivesJsonOnly) {
+  Request request;
+  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), std::nullopt);
+  for (const char* accept : {"*/*", "application/fhir+json", "text/html, application/json;q=0.9"}) {
+    request.headers.set("Accept", accept);
+    EXPECT_EQ(code_of([&] { require_json_accepted(request); }), std::nullopt) << accept;
+  }
+  request.headers.set("Accept", "application/fhir+xml");
+  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), ErrorCode::not_acceptable);
+  request.query = {{"_format", "json"}};
+  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), std::nullopt);
+  request.query = {{"_format", "xml"}};
+  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), ErrorCode::not_acceptable);
+}
+
+}  // namespace
+}  // namespace meridian::doors::http

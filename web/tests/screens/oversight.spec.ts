@@ -1,0 +1,55 @@
+import { expect, test } from "./node";
+
+test("the ledger is verified with one sentence at the end", async ({ page, enter }) => {
+  await enter("audit");
+  await page.getByRole("button", { name: "Verify" }).click();
+  await expect(page.getByText("Intact: all 60 entries are as they were written")).toBeVisible();
+});
+
+test("a broken chain shows the first bad entry and what is still proven", async ({ page, enter }) => {
+  const verdict = { intact: false, entries: 41, firstBad: 42, what: "Entries 1 to 41 are proven.", root: "ab", checkpoints: 1 };
+  await page.route("**/ledger/verify", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: `event: verdict\ndata: ${JSON.stringify(verdict)}\n\n` }),
+  );
+  await enter("audit");
+  await page.getByRole("button", { name: "Verify" }).click();
+  await expect(page.getByText("Broken at entry 42. Entries 1 to 41 are proven.")).toBeVisible();
+});
+
+test("the ledger is filtered by kind", async ({ page, enter }) => {
+  await enter("audit");
+  await page.getByLabel("Kind").fill("case.sign");
+  await expect(page.getByRole("cell", { name: "opened the case page" })).toHaveCount(0);
+  await expect(page.getByRole("cell", { name: /^signed the report/ }).first()).toBeVisible();
+  await page.getByLabel("Kind").fill("nothing.such");
+  await expect(page.getByText("No entry matches the filter.")).toBeVisible();
+});
+
+test("an assistant is switched off with a reason", async ({ page, enter }) => {
+  await enter("admin");
+  await page.getByRole("button", { name: "Switch off: ECG rhythm" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("Electrodes under recall");
+  await dialog.getByRole("button", { name: "Switch off" }).click();
+  await expect(page.getByRole("row", { name: /ECG rhythm/ })).toContainText("Electrodes under recall");
+  await expect(page.getByRole("button", { name: "Switch on: ECG rhythm" })).toBeVisible();
+});
+
+test("who may not switch an assistant sees no switch", async ({ page, enter }) => {
+  await enter("chen");
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await expect(page.getByRole("row", { name: /ECG rhythm/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /Switch/ })).toHaveCount(0);
+});
+
+test("a card shows its figures", async ({ page, enter }) => {
+  await enter("lin");
+  await page.goto("/#/assistants/chest_xray");
+  await expect(page.locator("figure svg")).toHaveCount(3);
+});
+
+test("a resident reads the signed reports and who looked", async ({ page, enter }) => {
+  await enter("wang");
+  await expect(page.getByText("Opacity in the right upper zone; sputum test advised.")).toBeVisible();
+  await expect(page.getByText("opened the case page").first()).toBeVisible();
+});

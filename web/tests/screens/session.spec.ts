@@ -1,0 +1,56 @@
+import { password } from "../mock/people";
+import { expect, signIn, test } from "./node";
+
+test("a wrong password is said, a right one leads to the role's own place", async ({ page }) => {
+  await page.goto("/");
+  await signIn(page, "lin", "wrong");
+  await expect(page.getByRole("alert")).toContainText("User name or password is wrong");
+  await signIn(page, "lin", password);
+  await expect(page).toHaveURL(/#\/worklist$/);
+});
+
+test("a locked account is told to wait", async ({ page }) => {
+  await page.goto("/");
+  await signIn(page, "locked", password);
+  await expect(page.getByRole("alert")).toContainText("locked");
+});
+
+test("a node that does not answer is said, with a way to try again", async ({ page }) => {
+  await page.route("**/auth/me", (route) => route.fulfill({ status: 503, body: "" }));
+  await page.goto("/");
+  await expect(page.getByRole("alert")).toContainText("Connecting to the node failed");
+  await page.unroute("**/auth/me");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+});
+
+for (const [user, place] of [
+  ["chen", "home"],
+  ["audit", "ledger"],
+  ["admin", "assistants"],
+  ["wang", "me"],
+]) {
+  test(`${user} starts at ${place} and can sign out`, async ({ page, enter }) => {
+    await enter(user!);
+    await expect(page).toHaveURL(new RegExp(`#/${place}$`));
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByLabel("User name")).toBeVisible();
+  });
+}
+
+test("the language changes at once, without loading the page again", async ({ page, enter }) => {
+  await enter("chen");
+  await page.evaluate(() => Object.assign(window, { stillHere: true }));
+  await page.getByRole("button", { name: "中文" }).click();
+  await expect(page.getByRole("link", { name: "新建患者" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+  expect(await page.evaluate(() => "stillHere" in window)).toBe(true);
+});
+
+test("a session that has ended leads back to the sign-in", async ({ page, enter, request }) => {
+  await enter("lin");
+  await request.post("/auth/sign-out");
+  await page.route("**/care/worklist*", (route) => route.fulfill({ status: 401, body: "{}" }));
+  await page.getByRole("button", { name: /^Urgent/ }).click();
+  await expect(page.getByLabel("User name")).toBeVisible();
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { parseEvent } from "@/api/event-stream";
+import { errorFrom, query } from "@/api/http";
+import { summarize, toFhir, type NewPatient } from "@/api/patients";
+import type { CaseRow, TimelineEntry } from "@/api/types";
+import { parcels } from "@/api/upload";
+import { digitsOf } from "@/screens/assistants/metrics";
+import { addSentence, isEdited, removeSentence } from "@/screens/case/report-text";
+import { byDay } from "@/screens/case/timeline-days";
+import { missingIn } from "@/screens/patient/missing";
+import { holdRows } from "@/screens/worklist/held-rows";
+import { pressName } from "@/state/shortcuts";
+
+describe("the report's text", () => {
+  it("takes a sentence in and out again", () => {
+    const text = addSentence("Seen with the patient.\n\n", "ST elevation.");
+    expect(text).toBe("Seen with the patient.\nST elevation.");
+    expect(removeSentence(text, "ST elevation.")).toBe("Seen with the patient.");
+  });
+  it("leaves a sentence that was edited", () => {
+    expect(removeSentence("ST elevation in V2.", "ST elevation.")).toBe("ST elevation in V2.");
+    expect(isEdited("ST elevation in V2.", ["ST elevation.", "ST 段抬高。"])).toBe(true);
+    expect(isEdited("窦性。\nST 段抬高。", ["ST elevation.", "ST 段抬高。"])).toBe(false);
+  });
+});
+
+describe("rows under the cursor", () => {
+  const row = (id: string, status = "waiting") => ({ case: id, status }) as CaseRow;
+  it("keep their places, take what is new about them, and count what waits", () => {
+    const held = holdRows([row("a"), row("b")], [row("new"), row("b", "reading"), row("a")]);
+    expect(held.rows.map((one) => `${one.case} ${one.status}`)).toEqual(["a waiting", "b reading"]);
+    expect(held.waiting).toBe(1);
+  });
+});
+
+describe("files", () => {
+  const file = (name: string) => new File(["x"], name);
+  it("of one WFDB record travel together, others alone", () => {
+    const sent = parcels([file("100.dat"), file("film.dcm"), file("100.hea"), file("100.atr"), file("200.dat")]);
+    expect(sent.map((one) => [one.name, one.files.length])).toEqual([
+      ["100", 3],
+      ["film.dcm", 1],
+      ["200.dat", 1],
+    ]);
+  });
+});
+
+describe("patients", () => {
+  const typed: NewPatient = {
+    family: "李",
+    given: "秀英",
+    nameLatin: "Li Xiuying",
+    sex: "female",
+    birthDate: "1972-06-20",
+    identifier: "",
+    phone: "",
+    organization: "liushan",
+  };
+  it("are written as FHIR and read again with both names", () => {
+    const fhir = toFhir(typed);
+    expect(fhir).toMatchObject({ managingOrganization: { reference: "Organization/liushan" } });
+    expect(fhir).not.toHaveProperty("identifier");
+    expect(summarize(fhir as never)).toMatchObject({ name: "李秀英", nameLatin: "Li Xiuying", sex: "female" });
+  });
+  it("are listed by Latin name when they have no other", () => {
+    const name = [{ family: "Müller", given: ["Sophia"] }];
+    expect(summarize({ resourceType: "Patient", id: "1", name })).toMatchObject({ name: "Sophia Müller" });
+  });
+  it("lack what was not filled in", () => {
+    expect(missingIn({ ...typed, family: " ", sex: "unknown", birthDate: "" }, "2026-11-24")).toEqual({
+      family: "family",
+      sex: "sex",
+      birthDate: "birthDate",
+    });
+    expect(missingIn({ ...typed, birthDate: "2026-11-25" }, "2026-11-24")).toEqual({ birthDate: "future" });
+    expect(missingIn(typed, "2026-11-24")).toEqual({});
+  });
+});
+
+describe("the node's answers", () => {
+  it("become errors with what, where and what to do", () => {
+    const body = { issue: [{ diagnostics: "What", expression: ["Where"], details: { text: "Do" } }] };
+    expect(errorFrom(422, JSON.stringify(body))).toMatchObject({ status: 422, what: "What", where: "Where", advice: "Do" });
+    expect(errorFrom(502, "<html>")).toMatchObject({ status: 502, what: "" });
+  });
+  it("stream as events", () => {
+    expect(parseEvent('event: progress\ndata: {"done":1}')).toEqual({ name: "progress", data: '{"done":1}' });
+    expect(parseEvent(": comment")).toBeNull();
+  });
+  it("are asked for with the parameters that are set", () => {
+    expect(query({ a: "x y", b: undefined, c: "", d: 0 })).toBe("?a=x+y&d=0");
+    expect(query({})).toBe("");
+  });
+});
+
+it("groups the timeline by day, newest first", () => {
+  const entry = (at: string) => ({ at }) as TimelineEntry;
+  const days = byDay([entry("2026-11-23T12:00:00Z"), entry("2026-11-24T10:00:00Z"), entry("2026-11-24T12:00:00Z")]);
+  expect(days.map((day) => day.entries.map((one) => one.at.slice(8, 13)))).toEqual([["24T12", "24T10"], ["23T12"]]);
+});
+
+it("prints the digits that an interval leaves", () => {
+  expect(digitsOf({ name: "", value: 0.914, interval: [0.85, 0.96] })).toBe(2);
+  expect(digitsOf({ name: "", value: 99.81, interval: [99.77, 99.85] })).toBe(2);
+  expect(digitsOf({ name: "", value: 120, interval: [90, 150] })).toBe(0);
+});
+
+it("names key presses", () => {
+  const press = { key: "J", ctrlKey: false, metaKey: false, altKey: false };
+  expect(pressName(press)).toBe("j");
+  expect(pressName({ ...press, key: "Enter", metaKey: true })).toBe("Ctrl+Enter");
+});
