@@ -84,13 +84,13 @@ Prepared prepare(const Json& resource, const RecordOptions& options) {
   prepared.type = type_of(resource);
   prepared.id = resource.text("id");
   require_valid_id(prepared.id);
-  require_valid(resource);
   prepared.members = members_after_meta(resource);
   if (prepared.members.size() > options.largest_resource)
     throw Error(ErrorCode::too_large,
                 "The resource has " + std::to_string(prepared.members.size()) +
                     " bytes, more than the limit of " + std::to_string(options.largest_resource),
                 prepared.type, "Store attachments as Binary or DICOM");
+  require_valid(resource);
   prepared.meta = meta_of_client(resource);
   const std::vector<IndexEntry> entries = extract(resource);
   prepared.rows = index_rows_of(entries, prepared.type, options.base_url);

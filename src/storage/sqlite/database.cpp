@@ -77,11 +77,7 @@ class SqliteDatabase : public Database {
     }
     for (const auto& [room, number] : newest)
       transaction.query("SELECT MAX(number) FROM migration WHERE room = ?", {room},
-<<<<<<< HEAD
-                        [&, room = room, number = number](const Row& row) {
-=======
                         [room = room, number = number](const Row& row) {
->>>>>>> fhir
                           if (row.integer(0) > number)
                             throw Error(ErrorCode::invalid_configuration,
                                         "The database was written by a newer program: " + std::string(room) +
