@@ -2,7 +2,8 @@ import react from "@vitejs/plugin-react";
 import { fileURLToPath, URL } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// While developing, the node (or the mock of tests/mock) answers everything that is not a page of the console.
+// While developing, the node (or the mock of tests/mock) answers everything that is not a page of the
+// console.
 const node = process.env.MERIDIAN_URL ?? "http://127.0.0.1:8090";
 const served = ["/auth", "/care", "/fhir", "/dicomweb", "/assistants", "/ledger"];
 

@@ -57,7 +57,12 @@ function Screens() {
 export function App() {
   const { language } = useLanguage();
   return (
-    <ConfigProvider theme={antdTheme} locale={language === "zh" ? zhCN : enUS} componentSize="middle" button={plainButtons}>
+    <ConfigProvider
+      theme={antdTheme}
+      locale={language === "zh" ? zhCN : enUS}
+      componentSize="middle"
+      button={plainButtons}
+    >
       <HashRouter future={{ v7_startTransition: true, v7_relativeSplatPath: true }}>
         <Screens />
       </HashRouter>

@@ -117,7 +117,9 @@ export async function getFrame(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const response = await send(`${instancePath(recording)}/frames/${frame}`, {
-    headers: { Accept: 'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.1' },
+    headers: {
+      Accept: 'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.1',
+    },
     signal,
   });
   return firstPart(await readAll(response, onProgress), response.headers.get("Content-Type") ?? "");

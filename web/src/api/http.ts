@@ -38,7 +38,12 @@ export function changeHeaders(): Record<string, string> {
 export function errorFrom(status: number, body: string): ApiError {
   try {
     const issue = JSON.parse(body).issue?.[0] ?? {};
-    return new ApiError(status, issue.diagnostics ?? "", issue.expression?.[0] ?? "", issue.details?.text ?? "");
+    return new ApiError(
+      status,
+      issue.diagnostics ?? "",
+      issue.expression?.[0] ?? "",
+      issue.details?.text ?? "",
+    );
   } catch {
     return new ApiError(status, "");
   }

@@ -86,7 +86,9 @@ export function toFhir(typed: NewPatient): Record<string, unknown> {
     birthDate: typed.birthDate,
     ...(typed.identifier && { identifier: [{ use: "usual", value: typed.identifier }] }),
     ...(typed.phone && { telecom: [{ system: "phone", value: typed.phone }] }),
-    ...(typed.organization && { managingOrganization: { reference: organizationReference(typed.organization) } }),
+    ...(typed.organization && {
+      managingOrganization: { reference: organizationReference(typed.organization) },
+    }),
   };
 }
 

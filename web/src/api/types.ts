@@ -266,10 +266,12 @@ export interface AssistantState {
   title: Localized;
   on: boolean;
   reason: string | null;
+  reasonZh?: string | null;
   changedBy: string | null;
   changedAt: string | null;
   available: boolean;
   unavailableReason: string | null;
+  unavailableReasonZh?: string | null;
   card: Card;
   counts: { drafted: number; accepted: number; rejected: number; refused: number };
 }

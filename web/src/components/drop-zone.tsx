@@ -8,7 +8,10 @@ interface Props {
   onFiles: (files: File[]) => void;
 }
 
-/** Takes files by drop or by choosing; the whole area is the label of a file input, so the keyboard reaches it. */
+/**
+ * Takes files by drop or by choosing; the whole area is the label of a file input, so the keyboard reaches
+ * it.
+ */
 export function DropZone({ label, hint, onFiles }: Props) {
   const id = useId();
   const [over, setOver] = useState(false);

@@ -11,7 +11,10 @@ interface Props<T> {
   children: (data: T) => ReactNode;
 }
 
-/** What a query brings, its skeleton until then, its failure with a retry. Old data stays when a refresh fails. */
+/**
+ * What a query brings, its skeleton until then, its failure with a retry. Old data stays when a refresh
+ * fails.
+ */
 export function Loaded<T>({ query, what, rows, height, children }: Props<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error) return <Failure what={what} error={query.error} retry={() => void query.refetch()} />;

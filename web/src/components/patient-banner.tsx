@@ -36,7 +36,8 @@ function Allergies({ allergies }: { allergies: CasePatient["allergies"] }) {
   if (!allergies.length) return <span className={styles.quiet}>{t("banner.noAllergies")}</span>;
   return (
     <span className={styles.alarm}>
-      <WarningFilled aria-hidden /> {t("banner.allergies", { list: allergies.map((one) => one.text).join(t("comma")) })}
+      <WarningFilled aria-hidden />{" "}
+      {t("banner.allergies", { list: allergies.map((one) => one.text).join(t("comma")) })}
     </span>
   );
 }

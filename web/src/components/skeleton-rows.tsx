@@ -9,7 +9,10 @@ interface Props {
   what: string;
 }
 
-/** Grey rows in the place of what loads. Under 200 ms nothing is drawn, so that a fast answer does not flicker. */
+/**
+ * Grey rows in the place of what loads. Under 200 ms nothing is drawn, so that a fast answer does not
+ * flicker.
+ */
 export function SkeletonRows({ rows = 6, height = 40, what }: Props) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);

@@ -7,7 +7,9 @@ export interface Age {
 
 const dayMs = 86_400_000;
 
-/** The age at a moment of someone born on a date (YYYY, YYYY-MM or YYYY-MM-DD); null where that is not known. */
+/**
+ * The age at a moment of someone born on a date (YYYY, YYYY-MM or YYYY-MM-DD); null where that is not known.
+ */
 export function ageAt(birthDate: string, at: Date): Age | null {
   const [year, month = 1, day = 1] = birthDate.split("-").map(Number);
   if (!year || !Number.isFinite(year)) return null;

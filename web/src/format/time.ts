@@ -43,8 +43,6 @@ export function recordingTime(seconds: number, digits = 0): string {
   const whole = Math.floor(seconds);
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
-  const rest = digits
-    ? (seconds % 60).toFixed(digits).padStart(3 + digits, "0")
-    : two(whole % 60);
+  const rest = digits ? (seconds % 60).toFixed(digits).padStart(3 + digits, "0") : two(whole % 60);
   return hours ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }

@@ -39,7 +39,7 @@ export function Shell({ user, children }: { user: User; children: ReactNode }) {
           {t("shell.offline")}
         </div>
       )}
-      <main id="main" className={styles.main} tabIndex={-1}>
+      <main id="main" className={styles.main} tabIndex={0}>
         {children}
       </main>
     </div>

@@ -25,7 +25,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const state = useMemo<SessionState>(() => {
     // What one person was shown is not for the next.
-    const forgetOthers = () => client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+    const forgetOthers = () =>
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
     return {
       user,
       error,

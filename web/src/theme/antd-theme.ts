@@ -1,7 +1,9 @@
 import { theme, type ThemeConfig } from "antd";
 import { colours, fonts, radius } from "./tokens";
 
-/** Ant Design with the console's tokens, compact, without motion that a slow machine would stutter through. */
+/**
+ * Ant Design with the console's tokens, compact, without motion that a slow machine would stutter through.
+ */
 export const antdTheme: ThemeConfig = {
   algorithm: theme.compactAlgorithm,
   token: {

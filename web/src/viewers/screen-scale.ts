@@ -1,6 +1,7 @@
 import { useState } from "react";
 
-// A browser does not tell how large its pixels are: CSS holds that 96 of them are an inch. A person with a ruler
+// A browser does not tell how large its pixels are: CSS holds that 96 of them are an inch. A person with a
+// ruler
 // can say better, once for each screen.
 
 const kept = "meridian.pixelsPerMillimetre";
@@ -16,7 +17,9 @@ export interface ScreenScale {
 export function useScreenScale(): [ScreenScale, (pixelsPerMm: number) => void] {
   const [scale, setScale] = useState<ScreenScale>(() => {
     const value = Number(localStorage.getItem(kept));
-    return value > 0 ? { pixelsPerMm: value, measured: true } : { pixelsPerMm: nominalPixelsPerMm, measured: false };
+    return value > 0
+      ? { pixelsPerMm: value, measured: true }
+      : { pixelsPerMm: nominalPixelsPerMm, measured: false };
   });
   const measure = (pixelsPerMm: number) => {
     localStorage.setItem(kept, String(pixelsPerMm));

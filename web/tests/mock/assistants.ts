@@ -22,7 +22,10 @@ export function assistants(): AssistantState[] {
           zh: "在成人心电图中检出心搏、心率与心律不齐。",
         },
         not_for: { en: "Children under 15; excluding a heart attack.", zh: "15 岁以下儿童；排除心肌梗死。" },
-        inputs: { kind: "recording", text: { en: "One lead or more, 10 s or longer.", zh: "至少一个导联，10 秒以上。" } },
+        inputs: {
+          kind: "recording",
+          text: { en: "One lead or more, 10 s or longer.", zh: "至少一个导联，10 秒以上。" },
+        },
         outputs: { findings: [] },
         evidence: [
           {
@@ -31,7 +34,13 @@ export function assistants(): AssistantState[] {
             command: "meridian bench ecg",
             metrics: [
               { name: "QRS sensitivity", value: 99.81, unit: "%", interval: [99.77, 99.85], n: 84213 },
-              { name: "QRS positive predictivity", value: 99.86, unit: "%", interval: [99.82, 99.89], n: 84213 },
+              {
+                name: "QRS positive predictivity",
+                value: 99.86,
+                unit: "%",
+                interval: [99.82, 99.89],
+                n: 84213,
+              },
             ],
           },
         ],
@@ -52,7 +61,10 @@ export function assistants(): AssistantState[] {
       unavailableReason: "The model file is missing: tuberculosis.onnx",
       counts: { drafted: 96, accepted: 61, rejected: 12, refused: 3 },
       card: {
-        intended_use: { en: "Points out frontal chest films that may show tuberculosis.", zh: "提示可能有结核的正位胸片。" },
+        intended_use: {
+          en: "Points out frontal chest films that may show tuberculosis.",
+          zh: "提示可能有结核的正位胸片。",
+        },
         not_for: { en: "Children; lateral films; CT.", zh: "儿童；侧位片；CT。" },
         inputs: { kind: "image", text: { en: "A frontal chest film.", zh: "正位胸片。" } },
         outputs: { findings: [] },

@@ -39,7 +39,14 @@ const film = (instance: string, title: string, at: string): Recording => ({
 });
 
 function timelineOf(page: CasePage): TimelineEntry[] {
-  const entry = (kind: TimelineEntry["kind"], at: string, en: string, zh: string, by: string | null, target: string | null) => ({
+  const entry = (
+    kind: TimelineEntry["kind"],
+    at: string,
+    en: string,
+    zh: string,
+    by: string | null,
+    target: string | null,
+  ) => ({
     at,
     kind,
     title: { en, zh },
@@ -52,8 +59,12 @@ function timelineOf(page: CasePage): TimelineEntry[] {
     ...page.recordings.map((one) =>
       entry(one.kind, one.at, one.title, one.title, page.organization.name, one.instance),
     ),
-    ...page.drafts.map((one) => entry("draft", one.at, one.assistant.title.en, one.assistant.title.zh, null, one.id)),
-    ...page.requests.map((one) => entry("request", one.at, "Opinion asked", "请求会诊", "陈医生 Dr Chen", one.id)),
+    ...page.drafts.map((one) =>
+      entry("draft", one.at, one.assistant.title.en, one.assistant.title.zh, null, one.id),
+    ),
+    ...page.requests.map((one) =>
+      entry("request", one.at, "Opinion asked", "请求会诊", "陈医生 Dr Chen", one.id),
+    ),
     {
       ...entry("image", ago(60 * 24 * 200), "Chest film", "胸片", "柳山卫生院", "1.2.4.99"),
       case: "earlier",
@@ -190,7 +201,9 @@ export function rowsOf(cases: Map<string, CasePage>, more: number): CaseRow[] {
     };
   });
   const rank = { emergency: 0, today: 1, routine: 2, none: 3 };
-  return [...real, ...plain].sort((a, b) => rank[a.urgency] - rank[b.urgency] || a.since.localeCompare(b.since));
+  return [...real, ...plain].sort(
+    (a, b) => rank[a.urgency] - rank[b.urgency] || a.since.localeCompare(b.since),
+  );
 }
 
 function rowOf(page: CasePage): CaseRow {
@@ -204,7 +217,12 @@ function rowOf(page: CasePage): CaseRow {
     urgency: page.urgency,
     urgencyReason: page.urgencyReason,
     draft: leading
-      ? { text: leading.text, probability: leading.probability, threshold: leading.threshold, assistant: "ecg" }
+      ? {
+          text: leading.text,
+          probability: leading.probability,
+          threshold: leading.threshold,
+          assistant: "ecg",
+        }
       : null,
     status: page.status,
     reader: page.reader,

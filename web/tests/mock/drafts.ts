@@ -2,7 +2,11 @@ import type { Beat, Draft, Finding } from "@/api/types";
 import { heatMap, lungRegions } from "./film";
 
 const ecgAssistant = { id: "ecg", version: "1.2.0", title: { en: "ECG rhythm", zh: "心电节律" } };
-const filmAssistant = { id: "chest_xray", version: "0.9.1", title: { en: "Tuberculosis on chest films", zh: "胸片结核" } };
+const filmAssistant = {
+  id: "chest_xray",
+  version: "0.9.1",
+  title: { en: "Tuberculosis on chest films", zh: "胸片结核" },
+};
 
 const finding = (id: string, en: string, zh: string, more: Partial<Finding>): Finding => ({
   id,
@@ -20,20 +24,25 @@ const finding = (id: string, en: string, zh: string, more: Partial<Finding>): Fi
 export function ecgDraft(caseId: string, recording: string, at: string, beats: Beat[]): Draft {
   const early = beats.filter((beat) => beat.aami_class === "V");
   const findings = [
-    finding(`${caseId}-st`, "ST elevation in V2 to V4, up to 3.1 mm.", "V2 至 V4 导联 ST 段抬高，最高 3.1 mm。", {
-      urgency: "emergency",
-      measurements: [{ code: "", text: "ST", value: 0.31, unit: "mV", display: "3.1 mm" }],
-      evidence: {
-        leads: ["V2", "V3", "V4"],
-        intervals: beats.slice(0, 12).map((beat) => ({
-          from: beat.time + 0.04,
-          to: beat.time + 0.2,
-          lead: null,
-          label: "ST",
-        })),
-        rules: [{ name: "ST V2", value: "3.1 mm", limit: "2.0 mm" }],
+    finding(
+      `${caseId}-st`,
+      "ST elevation in V2 to V4, up to 3.1 mm.",
+      "V2 至 V4 导联 ST 段抬高，最高 3.1 mm。",
+      {
+        urgency: "emergency",
+        measurements: [{ code: "", text: "ST", value: 0.31, unit: "mV", display: "3.1 mm" }],
+        evidence: {
+          leads: ["V2", "V3", "V4"],
+          intervals: beats.slice(0, 12).map((beat) => ({
+            from: beat.time + 0.04,
+            to: beat.time + 0.2,
+            lead: null,
+            label: "ST",
+          })),
+          rules: [{ name: "ST V2", value: "3.1 mm", limit: "2.0 mm" }],
+        },
       },
-    }),
+    ),
     finding(`${caseId}-rate`, "Sinus rhythm, 72 bpm.", "窦性心律，72 次/分。", {
       measurements: [
         { code: "", text: "Rate", value: 72, unit: "/min", display: "72 bpm" },
@@ -45,12 +54,17 @@ export function ecgDraft(caseId: string, recording: string, at: string, beats: B
   ];
   if (early.length) {
     findings.push(
-      finding(`${caseId}-pvc`, `${early.length} ventricular ectopic beats.`, `室性早搏 ${early.length} 次。`, {
-        probability: 0.94,
-        threshold: 0.5,
-        urgency: "routine",
-        evidence: { beats: early },
-      }),
+      finding(
+        `${caseId}-pvc`,
+        `${early.length} ventricular ectopic beats.`,
+        `室性早搏 ${early.length} 次。`,
+        {
+          probability: 0.94,
+          threshold: 0.5,
+          urgency: "routine",
+          evidence: { beats: early },
+        },
+      ),
     );
   }
   return draft(`${caseId}-ecg-draft`, recording, at, ecgAssistant, findings);

@@ -1,6 +1,7 @@
 import type { Beat, Samples } from "@/api/types";
 
-// An electrocardiogram drawn from Gaussian waves, as in McSharry's model (IEEE Trans Biomed Eng 2003;50:289), with
+// An electrocardiogram drawn from Gaussian waves, as in McSharry's model (IEEE Trans Biomed Eng
+// 2003;50:289), with
 // fixed beat times: the same at every run.
 
 interface Wave {
@@ -44,7 +45,11 @@ export function beatsOf(seconds: number, rate: number): Beat[] {
   const beats: Beat[] = [];
   for (let time = 0.4, number = 0; time < seconds; number += 1) {
     const early = number > 19 && number % 17 === 0;
-    beats.push({ sample: Math.round(time * rate), time: Number(time.toFixed(3)), aami_class: early ? "V" : "N" });
+    beats.push({
+      sample: Math.round(time * rate),
+      time: Number(time.toFixed(3)),
+      aami_class: early ? "V" : "N",
+    });
     time += early ? 1.1 : number % 17 === 16 ? 0.55 : 0.82 + 0.04 * Math.sin(number / 3);
   }
   return beats;
@@ -54,7 +59,9 @@ function voltage(lead: string, time: number, beat: Beat): number {
   const [p, q, r, s, t, elevation] = amplitudes[lead] ?? amplitudes.II!;
   const after = time - beat.time;
   if (beat.aami_class === "V") {
-    return 1.4 * r * gauss(after, { at: 0.02, width: 0.04 }) - 0.8 * t * gauss(after, { at: 0.3, width: 0.07 });
+    return (
+      1.4 * r * gauss(after, { at: 0.02, width: 0.04 }) - 0.8 * t * gauss(after, { at: 0.3, width: 0.07 })
+    );
   }
   const segment = after > 0.02 && after < 0.3 ? elevation * Math.sin((Math.PI * (after - 0.02)) / 0.28) : 0;
   return (

@@ -19,7 +19,10 @@ function density(x: number, y: number): number {
   const ribs = Math.max(0, arc) ** 3 * 0.09 * body;
   const shadow = 0.2 * ellipse(x, y, 0.3, 0.3, 0.055, 0.05) + 0.1 * ellipse(x, y, 0.36, 0.36, 0.03, 0.03);
   const grain = 0.012 * Math.sin(x * 911 + Math.sin(y * 733) * 5);
-  return Math.min(1, 0.62 * body - 0.42 * lungs * body + 0.28 * heart + 0.22 * spine * body + ribs + shadow + grain);
+  return Math.min(
+    1,
+    0.62 * body - 0.42 * lungs * body + 0.28 * heart + 0.22 * spine * body + ribs + shadow + grain,
+  );
 }
 
 /** 12 bits stored in 16, little endian. */
@@ -61,7 +64,11 @@ export function filmMetadata(instance: string, spacing: boolean): unknown[] {
 export function heatMap(): { width: number; height: number; png: string } {
   const size = 64;
   const warm = (x: number, y: number) =>
-    255 * Math.max(Math.exp(-((x - 0.3) ** 2 + (y - 0.3) ** 2) / 0.006), 0.5 * Math.exp(-((x - 0.37) ** 2 + (y - 0.37) ** 2) / 0.004));
+    255 *
+    Math.max(
+      Math.exp(-((x - 0.3) ** 2 + (y - 0.3) ** 2) / 0.006),
+      0.5 * Math.exp(-((x - 0.37) ** 2 + (y - 0.37) ** 2) / 0.004),
+    );
   const png = greyPng(size, size, (x, y) => warm(x / size, y / size));
   return { width: size, height: size, png: png.toString("base64") };
 }
@@ -72,7 +79,10 @@ export function lungRegions(): { label: string; polygon: [number, number][] }[] 
     label,
     polygon: Array.from({ length: 40 }, (_, index): [number, number] => {
       const angle = (index / 40) * 2 * Math.PI;
-      return [(cx + 0.14 * Math.cos(angle)) * filmSize.columns, (0.48 + 0.29 * Math.sin(angle)) * filmSize.rows];
+      return [
+        (cx + 0.14 * Math.cos(angle)) * filmSize.columns,
+        (0.48 + 0.29 * Math.sin(angle)) * filmSize.rows,
+      ];
     }),
   });
   return [outline("lung", 0.31), outline("lung", 0.69)];

@@ -6,7 +6,13 @@ export const organizations: Organization[] = [
   { id: "county", name: "县人民医院 County hospital", kind: "hospital" },
 ];
 
-const user = (id: string, display: string, role: User["role"], place: Organization, fhirUser = `Practitioner/${id}`) => ({
+const user = (
+  id: string,
+  display: string,
+  role: User["role"],
+  place: Organization,
+  fhirUser = `Practitioner/${id}`,
+) => ({
   id,
   username: id,
   display,

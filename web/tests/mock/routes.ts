@@ -1,34 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CasePage } from "@/api/types";
-import { blankCase, rowsOf, sources } from "./cases";
-import { samplesOf } from "./ecg";
-import { filmMetadata, filmPixels, filmPreview } from "./film";
-import { fhirPatient, organizations, password, users } from "./people";
-import { freshState, type State } from "./state";
-
-export interface Call {
-  state: State;
-  request: IncomingMessage;
-  response: ServerResponse;
-  /** What the pattern's groups caught. */
-  parts: string[];
-  parameters: URLSearchParams;
-  body: Buffer;
-}
-
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-type Handler = (call: Call) => unknown;
-type Route = [method: string, pattern: RegExp, handler: Handler];
-
-const json = (call: Call) => JSON.parse(call.body.toString() || "{}");
+import { blankCase, rowsOf } from "./cases";
+import { json, Refusal, type Call, type Route } from "./call";
+import { otherRoutes } from "./other-routes";
+import { organizations, password, users } from "./people";
+import { freshState } from "./state";
 
 function caseOf(call: Call): CasePage {
   const page = call.state.cases.get(decodeURIComponent(call.parts[0]!));
@@ -108,24 +83,6 @@ function sign(call: Call): unknown {
   page.may = { sign: false, reject: false, ask: false, record: false };
   for (const draft of page.drafts) if (draft.status === "draft" && !draft.refused) draft.status = "accepted";
   return { case: page };
-}
-
-function verify({ response, state }: Call): void {
-  response.writeHead(200, { "Content-Type": "text/event-stream" });
-  const total = state.ledger.length;
-  for (const done of [0, 20, 40, total]) response.write(`event: progress\ndata: {"done":${done},"total":${total}}\n\n`);
-  const verdict = { intact: true, entries: total, firstBad: 0, what: "", root: state.ledger[0]!.hash, checkpoints: 3 };
-  response.end(`event: verdict\ndata: ${JSON.stringify(verdict)}\n\n`);
-}
-
-function frame({ response }: Call): void {
-  const head = "--frame\r\nContent-Type: application/octet-stream\r\n\r\n";
-  const body = Buffer.concat([Buffer.from(head), filmPixels(), Buffer.from("\r\n--frame--\r\n")]);
-  response.writeHead(200, {
-    "Content-Type": 'multipart/related; type="application/octet-stream"; boundary=frame',
-    "Content-Length": body.length,
-  });
-  response.end(body);
 }
 
 function events({ response }: Call): void {
@@ -214,7 +171,11 @@ export const routes: Route[] = [
       }),
   ],
   ["POST", /^\/care\/cases\/([^/]+)\/release$/, (call) => changed(call, (page) => void (page.reader = null))],
-  ["PUT", /^\/care\/cases\/([^/]+)\/report$/, (call) => ({ version: writeReport(caseOf(call), json(call)).version })],
+  [
+    "PUT",
+    /^\/care\/cases\/([^/]+)\/report$/,
+    (call) => ({ version: writeReport(caseOf(call), json(call)).version }),
+  ],
   ["POST", /^\/care\/cases\/([^/]+)\/sign$/, sign],
   [
     "POST",
@@ -222,10 +183,18 @@ export const routes: Route[] = [
     (call) =>
       changed(call, (page, { reason }) => {
         const draft = page.drafts.find((one) => one.id === call.parts[1])!;
-        Object.assign(draft, { status: "rejected", rejectedReason: reason, rejectedBy: call.state.user?.display });
+        Object.assign(draft, {
+          status: "rejected",
+          rejectedReason: reason,
+          rejectedBy: call.state.user?.display,
+        });
       }),
   ],
-  ["POST", /^\/care\/cases\/([^/]+)\/question$/, (call) => changed(call, (page) => void (page.status = "answered"))],
+  [
+    "POST",
+    /^\/care\/cases\/([^/]+)\/question$/,
+    (call) => changed(call, (page) => void (page.status = "answered")),
+  ],
   [
     "GET",
     /^\/care\/messages$/,
@@ -238,111 +207,5 @@ export const routes: Route[] = [
   ],
   ["GET", /^\/care\/organizations$/, () => organizations],
   ["GET", /^\/care\/events$/, events],
-  [
-    "GET",
-    /^\/care\/recordings\/([^/]+)$/,
-    ({ parts, parameters }) => {
-      const source = sources[parts[0]!];
-      if (!source) throw new Refusal(404, "There is no such recording");
-      const rate = parameters.get("rate");
-      return samplesOf(
-        source,
-        Number(parameters.get("from")),
-        Number(parameters.get("seconds")),
-        rate ? Number(rate) : undefined,
-      );
-    },
-  ],
-  ["GET", /^\/dicomweb\/.*\/instances\/([^/]+)\/metadata$/, ({ parts }) => filmMetadata(parts[0]!, !parts[0]!.endsWith("11"))],
-  ["GET", /^\/dicomweb\/.*\/frames\/1$/, frame],
-  [
-    "GET",
-    /^\/dicomweb\/.*\/rendered$/,
-    ({ response }) => {
-      response.writeHead(200, { "Content-Type": "image/png" });
-      response.end(filmPreview(256));
-    },
-  ],
-  ["GET", /^\/assistants$/, ({ state }) => state.assistants],
-  [
-    "PUT",
-    /^\/assistants\/([^/]+)\/state$/,
-    (call) => {
-      const assistant = call.state.assistants.find((one) => one.id === call.parts[0])!;
-      const { on, reason } = json(call);
-      return Object.assign(assistant, {
-        on,
-        reason,
-        changedBy: call.state.user?.display,
-        changedAt: new Date().toISOString(),
-      });
-    },
-  ],
-  [
-    "GET",
-    /^\/ledger$/,
-    ({ state, parameters }) => ({
-      entries: state.ledger.filter(
-        (entry) => !parameters.get("kind") || entry.kind.includes(parameters.get("kind")!),
-      ),
-      size: state.ledger.length,
-      root: state.ledger[0]!.hash,
-    }),
-  ],
-  ["POST", /^\/ledger\/verify$/, verify],
-  [
-    "GET",
-    /^\/fhir\/Patient$/,
-    ({ state, parameters }) => {
-      const words = (parameters.get("name") ?? parameters.get("identifier") ?? "").toLowerCase();
-      const found = state.patients.filter((one) =>
-        `${one.name} ${one.nameLatin} ${one.identifier}`.toLowerCase().includes(words),
-      );
-      return { resourceType: "Bundle", entry: found.map((one) => ({ resource: fhirPatient(one) })) };
-    },
-  ],
-  [
-    "GET",
-    /^\/fhir\/Patient\/([^/]+)$/,
-    ({ state, parts }) => fhirPatient(state.patients.find((one) => one.id === parts[0])!),
-  ],
-  [
-    "POST",
-    /^\/fhir\/Patient$/,
-    (call) => {
-      const typed = json(call);
-      const id = `p${(call.state.next += 1)}`;
-      call.state.patients.push({
-        ...call.state.patients[0]!,
-        id,
-        name: typed.name[0].text,
-        nameLatin: typed.name[1]?.text ?? "",
-        sex: typed.gender,
-        birthDate: typed.birthDate,
-        identifier: typed.identifier?.[0]?.value ?? "",
-      });
-      return { ...typed, id };
-    },
-  ],
-  [
-    "GET",
-    /^\/fhir\/DiagnosticReport$/,
-    ({ state }) => ({
-      entry: [...state.cases.values()].flatMap(({ report }) =>
-        report?.status === "final"
-          ? [
-              {
-                resource: {
-                  id: report.id,
-                  code: { text: "胸片 Chest film" },
-                  conclusion: report.text,
-                  issued: report.signedAt,
-                  resultsInterpreter: [{ display: report.signedBy }],
-                },
-              },
-            ]
-          : [],
-      ),
-    }),
-  ],
+  ...otherRoutes,
 ];

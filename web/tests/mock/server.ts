@@ -1,7 +1,8 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
-import { Refusal, routes } from "./routes";
+import { Refusal } from "./call";
+import { routes } from "./routes";
 import { freshState } from "./state";
 
 // A node of docs/console-api.md for tests: deterministic data, no checks beyond what a screen can meet.
@@ -21,7 +22,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 function refuse(response: ServerResponse, status: number, diagnostics: string): void {
   response.writeHead(status, { "Content-Type": "application/fhir+json" });
-  response.end(JSON.stringify({ resourceType: "OperationOutcome", issue: [{ severity: "error", diagnostics }] }));
+  response.end(
+    JSON.stringify({ resourceType: "OperationOutcome", issue: [{ severity: "error", diagnostics }] }),
+  );
 }
 
 function sendFile(response: ServerResponse, root: string, path: string): void {

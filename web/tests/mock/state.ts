@@ -14,7 +14,15 @@ export interface State {
   next: number;
 }
 
-const kinds = ["case.read", "draft.write", "case.sign", "case.ask", "session.sign-in", "dicom.store", "fhir.search"];
+const kinds = [
+  "case.read",
+  "draft.write",
+  "case.sign",
+  "case.ask",
+  "session.sign-in",
+  "dicom.store",
+  "fhir.search",
+];
 
 function ledger(): LedgerEntry[] {
   return Array.from({ length: 60 }, (_, index) => ({
@@ -49,7 +57,10 @@ function messages(): Message[] {
       case: "c2",
       patient: { name: "杨秀兰" },
       kind: "question",
-      text: { en: "County hospital asks: since when on digoxin?", zh: "县人民医院提问：何时开始服用地高辛？" },
+      text: {
+        en: "County hospital asks: since when on digoxin?",
+        zh: "县人民医院提问：何时开始服用地高辛？",
+      },
       at: ago(60),
       read: false,
     },

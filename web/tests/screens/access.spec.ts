@@ -30,7 +30,9 @@ for (const [user, path, ready] of screens) {
 test("axe finds nothing serious: sign-in and a dialog", async ({ page, enter }) => {
   await page.goto("/");
   await page.locator("form").waitFor();
-  expect((await new AxeBuilder({ page }).analyze()).violations.filter(({ impact }) => impact === "serious")).toEqual([]);
+  expect(
+    (await new AxeBuilder({ page }).analyze()).violations.filter(({ impact }) => impact === "serious"),
+  ).toEqual([]);
   await enter("chen");
   await page.goto("/#/case/c2");
   await page.getByRole("button", { name: "Ask for opinion" }).click();

@@ -10,7 +10,11 @@ test("a new patient, a new case, its file, and the draft", async ({ page, enter 
   await page.getByLabel("Family name").fill("周");
   await page.getByLabel("Given name").fill("明");
   await page.getByLabel("Date of birth").fill("1980-02-03");
-  await page.getByLabel("Male", { exact: true }).or(page.getByLabel("male", { exact: true })).first().check();
+  await page
+    .getByLabel("Male", { exact: true })
+    .or(page.getByLabel("male", { exact: true }))
+    .first()
+    .check();
   await page.getByRole("button", { name: "Save patient" }).click();
   await expect(page.getByText("周明")).toBeVisible();
   await page.getByLabel("Reason").fill("Chest pain");
@@ -24,12 +28,20 @@ test("a patient is found by name, and a namesake is told by birth date", async (
   await enter("chen");
   await page.getByRole("link", { name: "New film" }).click();
   await page.getByRole("combobox").first().fill("李秀英");
-  await page.getByTitle("").or(page.locator(".ant-select-item-option")).filter({ hasText: "1972-06-20" }).first().click();
+  await page
+    .getByTitle("")
+    .or(page.locator(".ant-select-item-option"))
+    .filter({ hasText: "1972-06-20" })
+    .first()
+    .click();
   await expect(page.getByText("Li Xiuying")).toBeVisible();
   await expect(page.getByRole("button", { name: "Open case" })).toBeEnabled();
 });
 
-test("a file that is refused says why; the others arrive, and nothing is sent twice", async ({ page, enter }) => {
+test("a file that is refused says why; the others arrive, and nothing is sent twice", async ({
+  page,
+  enter,
+}) => {
   await enter("chen");
   await page.goto("/#/case/new?patient=p1");
   await page.getByText("Wang Jianguo").waitFor();

@@ -16,22 +16,22 @@ interface Each {
 /** Every worker has its own mock node; every test begins with its fresh state. */
 export const test = base.extend<Each, Worker>({
   node: [
-    async ({}, use) => {
+    async ({}, give) => {
       const server = mockNode(resolve("dist"));
       await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-      await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      await give(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
       server.closeAllConnections();
       server.close();
     },
     { scope: "worker" },
   ],
-  baseURL: async ({ node }, use) => use(node),
-  page: async ({ page, request }, use) => {
+  baseURL: async ({ node }, give) => give(node),
+  page: async ({ page, request }, give) => {
     await request.post("/mock/reset");
-    await use(page);
+    await give(page);
   },
-  enter: async ({ page }, use) => {
-    await use(async (username) => {
+  enter: async ({ page }, give) => {
+    await give(async (username) => {
       await page.goto("/");
       await signIn(page, username, password);
       await page.getByRole("navigation").waitFor();
@@ -41,7 +41,10 @@ export const test = base.extend<Each, Worker>({
 
 export async function signIn(page: Page, username: string, typed: string): Promise<void> {
   await page.getByLabel(/User name|用户名/).fill(username);
-  await page.getByLabel(/Password|密码/).first().fill(typed);
+  await page
+    .getByLabel(/Password|密码/)
+    .first()
+    .fill(typed);
   await page.getByRole("button", { name: /Sign in|登录/ }).click();
 }
 

@@ -7,9 +7,19 @@ test("the ledger is verified with one sentence at the end", async ({ page, enter
 });
 
 test("a broken chain shows the first bad entry and what is still proven", async ({ page, enter }) => {
-  const verdict = { intact: false, entries: 41, firstBad: 42, what: "Entries 1 to 41 are proven.", root: "ab", checkpoints: 1 };
+  const verdict = {
+    intact: false,
+    entries: 41,
+    firstBad: 42,
+    what: "Entries 1 to 41 are proven.",
+    root: "ab",
+    checkpoints: 1,
+  };
   await page.route("**/ledger/verify", (route) =>
-    route.fulfill({ contentType: "text/event-stream", body: `event: verdict\ndata: ${JSON.stringify(verdict)}\n\n` }),
+    route.fulfill({
+      contentType: "text/event-stream",
+      body: `event: verdict\ndata: ${JSON.stringify(verdict)}\n\n`,
+    }),
   );
   await enter("audit");
   await page.getByRole("button", { name: "Verify" }).click();

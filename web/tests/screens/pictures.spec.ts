@@ -14,7 +14,11 @@ interface Screen {
 }
 
 const film = async (page: Page) => {
-  await page.getByRole("group", { name: /Recordings|检查/ }).getByRole("button").nth(1).click();
+  await page
+    .getByRole("group", { name: /Recordings|检查/ })
+    .getByRole("button")
+    .nth(1)
+    .click();
   await page.locator('canvas[data-ready="true"]').waitFor();
 };
 
@@ -44,7 +48,10 @@ const screens: Screen[] = [
     path: "case/c1",
     ready: "article",
     prepare: async (page) => {
-      await page.getByRole("button", { name: /Accept|采纳到/ }).first().click();
+      await page
+        .getByRole("button", { name: /Accept|采纳到/ })
+        .first()
+        .click();
       await page.keyboard.press("Control+Enter");
       await page.getByRole("dialog").waitFor();
     },

@@ -36,7 +36,13 @@ describe("rows under the cursor", () => {
 describe("files", () => {
   const file = (name: string) => new File(["x"], name);
   it("of one WFDB record travel together, others alone", () => {
-    const sent = parcels([file("100.dat"), file("film.dcm"), file("100.hea"), file("100.atr"), file("200.dat")]);
+    const sent = parcels([
+      file("100.dat"),
+      file("film.dcm"),
+      file("100.hea"),
+      file("100.atr"),
+      file("200.dat"),
+    ]);
     expect(sent.map((one) => [one.name, one.files.length])).toEqual([
       ["100", 3],
       ["film.dcm", 1],
@@ -60,7 +66,11 @@ describe("patients", () => {
     const fhir = toFhir(typed);
     expect(fhir).toMatchObject({ managingOrganization: { reference: "Organization/liushan" } });
     expect(fhir).not.toHaveProperty("identifier");
-    expect(summarize(fhir as never)).toMatchObject({ name: "李秀英", nameLatin: "Li Xiuying", sex: "female" });
+    expect(summarize(fhir as never)).toMatchObject({
+      name: "李秀英",
+      nameLatin: "Li Xiuying",
+      sex: "female",
+    });
   });
   it("are listed by Latin name when they have no other", () => {
     const name = [{ family: "Müller", given: ["Sophia"] }];
@@ -80,7 +90,12 @@ describe("patients", () => {
 describe("the node's answers", () => {
   it("become errors with what, where and what to do", () => {
     const body = { issue: [{ diagnostics: "What", expression: ["Where"], details: { text: "Do" } }] };
-    expect(errorFrom(422, JSON.stringify(body))).toMatchObject({ status: 422, what: "What", where: "Where", advice: "Do" });
+    expect(errorFrom(422, JSON.stringify(body))).toMatchObject({
+      status: 422,
+      what: "What",
+      where: "Where",
+      advice: "Do",
+    });
     expect(errorFrom(502, "<html>")).toMatchObject({ status: 502, what: "" });
   });
   it("stream as events", () => {
@@ -95,8 +110,15 @@ describe("the node's answers", () => {
 
 it("groups the timeline by day, newest first", () => {
   const entry = (at: string) => ({ at }) as TimelineEntry;
-  const days = byDay([entry("2026-11-23T12:00:00Z"), entry("2026-11-24T10:00:00Z"), entry("2026-11-24T12:00:00Z")]);
-  expect(days.map((day) => day.entries.map((one) => one.at.slice(8, 13)))).toEqual([["24T12", "24T10"], ["23T12"]]);
+  const days = byDay([
+    entry("2026-11-23T12:00:00Z"),
+    entry("2026-11-24T10:00:00Z"),
+    entry("2026-11-24T12:00:00Z"),
+  ]);
+  expect(days.map((day) => day.entries.map((one) => one.at.slice(8, 13)))).toEqual([
+    ["24T12", "24T10"],
+    ["23T12"],
+  ]);
 });
 
 it("prints the digits that an interval leaves", () => {

@@ -42,7 +42,8 @@ describe("the catalogues", () => {
     }
   });
   it("leave no empty message", () => {
-    for (const [key, text] of [...english, ...chinese]) expect([key, text.trim() === ""]).toEqual([key, false]);
+    for (const [key, text] of [...english, ...chinese])
+      expect([key, text.trim() === ""]).toEqual([key, false]);
   });
 });
 
@@ -51,7 +52,9 @@ it("no words stand in the code: only in the catalogues", () => {
   const allowed = /^(Meridian|Ctrl\+Enter|mm\/s|mm\/mV)$/;
   for (const file of codes) {
     const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-    const words = [...code.matchAll(/<\w[^<>]*[^=<>]>\s*([A-Za-z][A-Za-z +/]{2,})\s*</g)].map((match) => match[1]!.trim());
+    const words = [...code.matchAll(/<\w[^<>]*[^=<>]>\s*([A-Za-z][A-Za-z +/]{2,})\s*</g)].map((match) =>
+      match[1]!.trim(),
+    );
     expect([file, words.filter((word) => !allowed.test(word))]).toEqual([file, []]);
     expect([file, /[\u4e00-\u9fff]/.test(code)]).toEqual([file, false]);
   }

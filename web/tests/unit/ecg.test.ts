@@ -102,14 +102,24 @@ describe("the trace", () => {
     const samples = Array.from({ length: 1000 }, (_, index) => (index === 503 ? 2000 : 0));
     const [segment] = segments([tile(samples)], "II", 0, 10);
     const { pen, points } = path();
-    tracePath(pen, segment!, (seconds) => seconds * 5, (value) => -value);
+    tracePath(
+      pen,
+      segment!,
+      (seconds) => seconds * 5,
+      (value) => -value,
+    );
     expect(Math.min(...points.map(([, , y]) => y))).toBe(-2000);
     expect(points.length).toBeLessThan(300);
   });
   it("lifts the pen over a gap", () => {
     const [segment] = segments([tile([0, 0, null, null, 0, 0])], "II", 0, 1);
     const { pen, points } = path();
-    tracePath(pen, segment!, (seconds) => seconds * 1000, (value) => value);
+    tracePath(
+      pen,
+      segment!,
+      (seconds) => seconds * 1000,
+      (value) => value,
+    );
     expect(points.filter(([kind]) => kind === "move")).toHaveLength(2);
   });
   it("draws nothing for a lead that the tile lacks", () => {

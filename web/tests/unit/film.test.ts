@@ -29,7 +29,9 @@ describe("frames", () => {
     expect([...decodeFrame(bytes([0xf123, 1, 2, 0x0fff]), info()).values]).toEqual([0x123, 1, 2, 0xfff]);
   });
   it("extends the sign of signed values", () => {
-    expect([...decodeFrame(bytes([0x0fff, 1, 0x0800, 3]), info({ signed: true })).values]).toEqual([-1, 1, -2048, 3]);
+    expect([...decodeFrame(bytes([0x0fff, 1, 0x0800, 3]), info({ signed: true })).values]).toEqual([
+      -1, 1, -2048, 3,
+    ]);
   });
   it("refuses a frame that is too short or in colour", () => {
     expect(() => decodeFrame(bytes([1, 2, 3]), info())).toThrow();
@@ -42,14 +44,23 @@ describe("frames", () => {
     expect(() => firstPart(new TextEncoder().encode("PIX"), "multipart/related; boundary=b")).toThrow();
   });
   it("reads the attributes, with the detector's spacing where there is no other", () => {
-    const attributes = { "00280010": { Value: [10] }, "00280011": { Value: [20] }, "00181164": { Value: [0.2, 0.1] } };
-    expect(imageInfo(attributes)).toMatchObject({ rows: 10, columns: 20, spacing: [0.2, 0.1], windowCenter: null });
+    const attributes = {
+      "00280010": { Value: [10] },
+      "00280011": { Value: [20] },
+      "00181164": { Value: [0.2, 0.1] },
+    };
+    expect(imageInfo(attributes)).toMatchObject({
+      rows: 10,
+      columns: 20,
+      spacing: [0.2, 0.1],
+      windowCenter: null,
+    });
   });
 });
 
 describe("the pyramid", () => {
   it("halves by the mean of four until the film is small", () => {
-    const values = new Uint16Array(1024 * 1024).map((_, index) => (index % 1024) & 1 ? 100 : 300);
+    const values = new Uint16Array(1024 * 1024).map((_, index) => (index % 1024 & 1 ? 100 : 300));
     const levels = pyramid({ values, width: 1024, height: 1024 });
     expect(levels.map((level) => level.width)).toEqual([1024, 512, 256]);
     expect(levels[1]!.values[0]).toBe(200);

@@ -29,6 +29,8 @@ export function AssistantSwitch({ assistant }: { assistant: AssistantState }) {
       void client.invalidateQueries({ queryKey: ["assistants"] });
     },
   });
+  const worded = (en: string | null, zh: string | null | undefined) => local({ en: en ?? "", zh: zh ?? "" });
+  const why = worded(assistant.reason, assistant.reasonZh);
   const act = t(assistant.on ? "assistants.switchOff" : "assistants.switchOn");
   return (
     <div className={styles.state}>
@@ -38,11 +40,12 @@ export function AssistantSwitch({ assistant }: { assistant: AssistantState }) {
       </b>
       {!assistant.available && (
         <span className={styles.unavailable}>
-          <WarningFilled aria-hidden /> {assistant.unavailableReason ?? t("assistants.unavailable")}
+          <WarningFilled aria-hidden />{" "}
+          {worded(assistant.unavailableReason, assistant.unavailableReasonZh) || t("assistants.unavailable")}
         </span>
       )}
-      {assistant.reason && <span>{assistant.reason}</span>}
-      {!assistant.on && !assistant.reason && assistant.card.why_off && <span>{local(assistant.card.why_off)}</span>}
+      {why && <span>{why}</span>}
+      {!assistant.on && !why && assistant.card.why_off && <span>{local(assistant.card.why_off)}</span>}
       {assistant.changedBy && assistant.changedAt && (
         <span className="secondary">
           {assistant.changedBy} · <RelativeTime at={assistant.changedAt} />

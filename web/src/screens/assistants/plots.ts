@@ -32,7 +32,11 @@ const diagonal = {
   lineStyle: { color: colours.line, type: "dashed" },
 };
 
-export function rocPlot(roc: Curve, point: [number, number] | null, words: Axes & { point: string }): PlotOption {
+export function rocPlot(
+  roc: Curve,
+  point: [number, number] | null,
+  words: Axes & { point: string },
+): PlotOption {
   const operating = point && {
     type: "scatter",
     data: [point],
@@ -68,12 +72,20 @@ export function calibrationPlot(calibration: Curve, axes: Axes): PlotOption {
 
 /** A point and its interval for each subgroup, so that one sees where the numbers are too few to say. */
 export function groupPlot(metrics: Metric[]): PlotOption {
-  const names = metrics.map((metric) => `${metric.group}${metric.n === undefined ? "" : ` (n = ${metric.n})`}`);
+  const names = metrics.map(
+    (metric) => `${metric.group}${metric.n === undefined ? "" : ` (n = ${metric.n})`}`,
+  );
   const bounds = metrics.flatMap((metric) => [metric.value, ...(metric.interval ?? [])]);
   return {
     animation: false,
     grid: { left: 8, right: 16, top: 16, bottom: 24, containLabel: true },
-    xAxis: { type: "value", min: Math.floor(Math.min(...bounds) * 10) / 10, splitNumber: 4, axisLabel: text, scale: true },
+    xAxis: {
+      type: "value",
+      min: Math.floor(Math.min(...bounds) * 10) / 10,
+      splitNumber: 4,
+      axisLabel: text,
+      scale: true,
+    },
     yAxis: { type: "category", data: names, inverse: true, axisLabel: text },
     tooltip: { trigger: "item" },
     series: [

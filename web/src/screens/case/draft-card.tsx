@@ -36,7 +36,10 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
       return;
     }
     const without = removeSentence(removeSentence(text, finding.text.en), finding.text.zh);
-    pen.write(without, accepted.filter((id) => id !== finding.id));
+    pen.write(
+      without,
+      accepted.filter((id) => id !== finding.id),
+    );
   };
 
   return (

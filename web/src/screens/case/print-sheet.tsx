@@ -16,7 +16,10 @@ export function PrintSheet({ page }: { page: CasePage }) {
   const facts: [string, string][] = [
     [t("print.name"), [patient.name, patient.nameLatin].filter(Boolean).join("  ")],
     [t("patient.sex"), t(`sex.${patient.sex}`)],
-    [t("patient.birthDate"), `${patient.birthDate}${age ? ` (${t(`age.${age.unit}`, { count: age.count })})` : ""}`],
+    [
+      t("patient.birthDate"),
+      `${patient.birthDate}${age ? ` (${t(`age.${age.unit}`, { count: age.count })})` : ""}`,
+    ],
     [t("patient.identifier"), patient.identifier],
     [t("print.clinic"), page.organization.name],
     [t("case.reason"), page.reason],

@@ -9,10 +9,14 @@ import { useCaseChange } from "./use-case-change";
 export function QuestionDialog({ page, onClose }: { page: CasePage; onClose: () => void }) {
   const { t } = useTranslation();
   const [text, setText, done] = useKept(`question.${page.id}`, "");
-  const ask = useCaseChange(page.id, (question: string) => returnWithQuestion(page.id, question), () => {
-    done();
-    onClose();
-  });
+  const ask = useCaseChange(
+    page.id,
+    (question: string) => returnWithQuestion(page.id, question),
+    () => {
+      done();
+      onClose();
+    },
+  );
   return (
     <TextDialog
       title={t("question.title", { clinic: page.organization.name })}

@@ -20,11 +20,15 @@ export function RejectDialog({ page, draft, pen, onClose }: Props) {
   const { t } = useTranslation();
   const { local } = useLanguage();
   const [reason, setReason, done] = useKept(`reject.${draft.id}`, "");
-  const reject = useCaseChange(page.id, (text: string) => rejectDraft(page.id, draft.id, text), () => {
-    done();
-    withdrawSentences(draft, pen);
-    onClose();
-  });
+  const reject = useCaseChange(
+    page.id,
+    (text: string) => rejectDraft(page.id, draft.id, text),
+    () => {
+      done();
+      withdrawSentences(draft, pen);
+      onClose();
+    },
+  );
   return (
     <TextDialog
       title={t("draft.rejectTitle", { assistant: local(draft.assistant.title) })}
@@ -51,5 +55,8 @@ function withdrawSentences(draft: Draft, pen: ReportPen): void {
     pen.input.text,
   );
   const ids = gone.map((finding) => finding.id);
-  pen.write(text, pen.input.accepted.filter((id) => !ids.includes(id)));
+  pen.write(
+    text,
+    pen.input.accepted.filter((id) => !ids.includes(id)),
+  );
 }

@@ -17,10 +17,14 @@ interface Props {
 /** Asks once, naming the report and the patient: a signature cannot be undone. */
 export function SignDialog({ page, pen, onClose }: Props) {
   const { t } = useTranslation();
-  const sign = useCaseChange(page.id, () => signReport(page.id, pen.input), () => {
-    pen.done();
-    onClose();
-  });
+  const sign = useCaseChange(
+    page.id,
+    () => signReport(page.id, pen.input),
+    () => {
+      pen.done();
+      onClose();
+    },
+  );
   const title = t("sign.title", { report: t(`reportKind.${reportKind(page)}`), name: page.patient.name });
   const go = () => sign.mutate();
   return (

@@ -1,7 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { CasePage } from "@/api/types";
 
-/** An act that changes a case: the answer, where it is the whole page, is shown at once; lists are asked again. */
+/**
+ * An act that changes a case: the answer, where it is the whole page, is shown at once; lists are asked
+ * again.
+ */
 export function useCaseChange<Input = void>(
   id: string,
   act: (input: Input) => Promise<{ case: CasePage | string }>,

@@ -5,7 +5,8 @@ import type { CasePage } from "@/api/types";
 import { useUser } from "@/state/session";
 
 /**
- * A specialist who opens an unread case takes it, as in a reading room: others then see who reads it. It stays
+ * A specialist who opens an unread case takes it, as in a reading room: others then see who reads it. It
+ * stays
  * theirs until signed, returned or released.
  */
 export function useClaim(page: CasePage) {

@@ -11,7 +11,8 @@ export type SaveState = "saved" | "pending" | "offline" | "conflict" | "failed";
 const rest = 1200;
 
 /**
- * The unsigned report as it is being written. Each change is kept in this browser at once and sent to the node
+ * The unsigned report as it is being written. Each change is kept in this browser at once and sent to the
+ * node
  * when the pen rests; what the node has not acknowledged is still here after a reload.
  */
 export function useReport(page: CasePage) {
@@ -72,7 +73,11 @@ export function useReport(page: CasePage) {
     forget(key);
     await client.refetchQueries({ queryKey: ["case", page.id] });
     const report = client.getQueryData<CasePage>(["case", page.id])?.report;
-    setInput({ text: report?.text ?? "", accepted: report?.accepted ?? [], version: report?.version ?? null });
+    setInput({
+      text: report?.text ?? "",
+      accepted: report?.accepted ?? [],
+      version: report?.version ?? null,
+    });
     setState("saved");
   }, [client, key, page.id]);
 
@@ -84,7 +89,15 @@ export function useReport(page: CasePage) {
     setState("pending");
   }, [client, page.id]);
 
-  return { input, state, write, retry: () => setState("pending"), takeTheirs, keepMine, done: () => forget(key) };
+  return {
+    input,
+    state,
+    write,
+    retry: () => setState("pending"),
+    takeTheirs,
+    keepMine,
+    done: () => forget(key),
+  };
 }
 
 export type ReportPen = ReturnType<typeof useReport>;

@@ -20,7 +20,8 @@ export function TodayList({ rows }: { rows: CaseRow[] }) {
         <li key={row.case}>
           <Link to={`/case/${encodeURIComponent(row.case)}`} className={styles.line}>
             <span className={styles.who}>
-              <b>{row.patient.name}</b> <SexAge patient={row.patient} /> <UrgencyMark urgency={row.urgency} words />
+              <b>{row.patient.name}</b> <SexAge patient={row.patient} />{" "}
+              <UrgencyMark urgency={row.urgency} words />
             </span>
             <span className={styles.what}>
               {t(`modality.${modalityKey(row.modality)}`)} · <RelativeTime at={row.since} />

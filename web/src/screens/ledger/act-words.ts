@@ -10,7 +10,9 @@ function isKnown(kind: string): kind is KnownKind {
   return kind in en.ledger.kind;
 }
 
-/** What an entry says was done: the kind's own words where the console has them, else the action and the kind. */
+/**
+ * What an entry says was done: the kind's own words where the console has them, else the action and the kind.
+ */
 export function useActWords(): (entry: Pick<LedgerEntry, "action" | "kind">) => string {
   const { t } = useTranslation();
   return ({ action, kind }) => {

@@ -34,7 +34,9 @@ export function Verification({ size }: { size: number | undefined }) {
         )}
         {verify.data && <Sentence verdict={verify.data} />}
       </div>
-      {verify.error && <Failure act={t("ledger.verifying")} error={verify.error} retry={() => verify.mutate()} />}
+      {verify.error && (
+        <Failure act={t("ledger.verifying")} error={verify.error} retry={() => verify.mutate()} />
+      )}
     </section>
   );
 }

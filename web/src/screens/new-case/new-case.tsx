@@ -35,7 +35,14 @@ export default function NewCase() {
     <Page title={t(`newCase.title.${kind}`)}>
       <div className={styles.sheet}>
         <Field label={t("newCase.patient")}>
-          {(id) => <PatientPicker id={id} chosen={patient} onChoose={setPatient} wanted={parameters.get("patient")} />}
+          {(id) => (
+            <PatientPicker
+              id={id}
+              chosen={patient}
+              onChoose={setPatient}
+              wanted={parameters.get("patient")}
+            />
+          )}
         </Field>
         <Field label={t("newCase.reason")} hint={t("newCase.reasonHint")}>
           {(id) => (
@@ -66,7 +73,9 @@ export default function NewCase() {
           files={files}
           progress={sending.progress}
           failures={sending.failures}
-          onRemove={sending.busy ? undefined : (gone) => setFiles(files.filter((file) => !gone.includes(file)))}
+          onRemove={
+            sending.busy ? undefined : (gone) => setFiles(files.filter((file) => !gone.includes(file)))
+          }
         />
         {sending.error !== null && (
           <Failure act={t("newCase.opening")} error={sending.error} retry={() => sending.retry()} />

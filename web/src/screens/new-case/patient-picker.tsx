@@ -15,7 +15,9 @@ interface Props {
   wanted: string | null;
 }
 
-/** Finds a patient by name or identifier; the chosen one stands there in full, so that a namesake is noticed. */
+/**
+ * Finds a patient by name or identifier; the chosen one stands there in full, so that a namesake is noticed.
+ */
 export function PatientPicker({ id, chosen, onChoose, wanted }: Props) {
   const { t } = useTranslation();
   const [words, setWords] = useState("");
@@ -58,9 +60,14 @@ export function PatientPicker({ id, chosen, onChoose, wanted }: Props) {
         onSearch={setWords}
         value={null}
         loading={found.isFetching}
-        notFoundContent={t(words ? (found.error ? "newCase.searchFailed" : "newCase.notFound") : "newCase.search")}
+        notFoundContent={t(
+          words ? (found.error ? "newCase.searchFailed" : "newCase.notFound") : "newCase.search",
+        )}
         onChange={(value) => onChoose(found.data?.find((patient) => patient.id === value) ?? null)}
-        options={(found.data ?? []).map((patient) => ({ value: patient.id, label: <Match patient={patient} /> }))}
+        options={(found.data ?? []).map((patient) => ({
+          value: patient.id,
+          label: <Match patient={patient} />,
+        }))}
       />
       <Link to="/patient/new">{t("home.newPatient")}</Link>
     </div>

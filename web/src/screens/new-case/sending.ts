@@ -13,7 +13,8 @@ interface Order {
 }
 
 /**
- * Opens a case and sends its files one after another. A retry goes on with what has not arrived: the case is not
+ * Opens a case and sends its files one after another. A retry goes on with what has not arrived: the case is
+ * not
  * opened twice, nor a file sent twice.
  */
 export function useSending(onDone: () => void) {

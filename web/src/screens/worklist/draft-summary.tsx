@@ -15,9 +15,13 @@ export function DraftSummary({ row }: { row: CaseRow }) {
       <span className={styles.words}>
         {draft ? (
           <>
-            <DraftWord /> {local(draft.text)} {draft.probability !== null && printProbability(draft.probability)}
+            <DraftWord /> {local(draft.text)}{" "}
+            {draft.probability !== null && printProbability(draft.probability)}
             {draft.threshold !== null && (
-              <span className="secondary"> ({t("draft.threshold", { threshold: draft.threshold.toFixed(2) })})</span>
+              <span className="secondary">
+                {" "}
+                ({t("draft.threshold", { threshold: draft.threshold.toFixed(2) })})
+              </span>
             )}
           </>
         ) : (
@@ -25,7 +29,9 @@ export function DraftSummary({ row }: { row: CaseRow }) {
         )}
       </span>
       {urgencyReason && (
-        <span className={`${styles.words} secondary`}>{t("worklist.raised", { reason: local(urgencyReason) })}</span>
+        <span className={`${styles.words} secondary`}>
+          {t("worklist.raised", { reason: local(urgencyReason) })}
+        </span>
       )}
     </span>
   );

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { CaseRow } from "@/api/types";
 
 /**
- * The rows to show while the list is held (someone points at it or moves in it): the rows that were there, each in
+ * The rows to show while the list is held (someone points at it or moves in it): the rows that were there,
+ * each in
  * its place, with what is new about it; rows that are new or have moved wait until the list is let go.
  */
 export function holdRows(shown: CaseRow[], fresh: CaseRow[]): { rows: CaseRow[]; waiting: number } {

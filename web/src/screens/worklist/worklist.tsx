@@ -26,7 +26,11 @@ export default function Worklist() {
   });
   const pages = worklist.data?.pages;
   const fresh = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages]);
-  const { rows, waiting, release } = useHeldRows(fresh, held, JSON.stringify(filter) + worklist.isPlaceholderData);
+  const { rows, waiting, release } = useHeldRows(
+    fresh,
+    held,
+    JSON.stringify(filter) + worklist.isPlaceholderData,
+  );
 
   return (
     <div className={styles.screen}>

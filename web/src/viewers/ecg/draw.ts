@@ -64,7 +64,13 @@ function drawName(pen: Pen, strip: Strip, paper: Paper, lit: boolean): void {
   pen.fillText(strip.lead, (strip.x + 1) * paper.scale, strip.top * paper.scale + 14);
 }
 
-export function drawTraces(pen: Pen, sheet: Sheet, tiles: Samples[], paper: Paper, evidence: Evidence | null): void {
+export function drawTraces(
+  pen: Pen,
+  sheet: Sheet,
+  tiles: Samples[],
+  paper: Paper,
+  evidence: Evidence | null,
+): void {
   for (const strip of sheet.strips) {
     const begin = paper.from + strip.from;
     pen.strokeStyle = colours.trace;
@@ -105,8 +111,16 @@ export function drawIntervals(pen: Pen, sheet: Sheet, paper: Paper, evidence: Ev
   }
 }
 
-/** A mark over each beat, with its class where it is not a normal one; the beats of a lit finding stand out. */
-export function drawBeats(pen: Pen, sheet: Sheet, beats: Beat[], paper: Paper, evidence: Evidence | null): void {
+/**
+ * A mark over each beat, with its class where it is not a normal one; the beats of a lit finding stand out.
+ */
+export function drawBeats(
+  pen: Pen,
+  sheet: Sheet,
+  beats: Beat[],
+  paper: Paper,
+  evidence: Evidence | null,
+): void {
   const lit = new Set(evidence?.beats?.map((beat) => beat.sample));
   const { scale, speed } = paper;
   pen.font = `600 12px ${fonts.family}`;

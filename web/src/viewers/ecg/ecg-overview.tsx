@@ -20,7 +20,8 @@ interface Props {
 const points = 2000;
 
 /**
- * The whole recording in one line: the rate from beat to beat where beats are known, else the trace's extremes. The
+ * The whole recording in one line: the rate from beat to beat where beats are known, else the trace's
+ * extremes. The
  * frame shows what is on the paper; dragging it, or the arrow keys, goes elsewhere.
  */
 export function EcgOverview({ recording, beats, from, seconds, onGo }: Props) {

@@ -52,7 +52,12 @@ export function EcgTools({ paper, calipers, onCalipers, marked, onMarked, hasBea
       <ToolButton label={t("viewer.zoomIn")} shortcut="+" onClick={paper.zoomIn}>
         +
       </ToolButton>
-      <ToolButton label={t("ecg.calipers")} shortcut="C" pressed={calipers} onClick={() => onCalipers(!calipers)}>
+      <ToolButton
+        label={t("ecg.calipers")}
+        shortcut="C"
+        pressed={calipers}
+        onClick={() => onCalipers(!calipers)}
+      >
         {t("ecg.calipers")}
       </ToolButton>
       {hasBeats && (

@@ -3,7 +3,8 @@ import type { Beat, Finding } from "@/api/types";
 /** Every beat that some finding rests on, in order of time, each once. */
 export function allBeats(findings: Finding[]): Beat[] {
   const bySample = new Map<number, Beat>();
-  for (const finding of findings) for (const beat of finding.evidence?.beats ?? []) bySample.set(beat.sample, beat);
+  for (const finding of findings)
+    for (const beat of finding.evidence?.beats ?? []) bySample.set(beat.sample, beat);
   return [...bySample.values()].sort((a, b) => a.sample - b.sample);
 }
 
@@ -28,7 +29,8 @@ export function beatNear(beats: Beat[], time: number, reach: number): Beat | und
 }
 
 /**
- * The finding that a beat is evidence for: of several the one that rests on the fewest beats, for it says the most
+ * The finding that a beat is evidence for: of several the one that rests on the fewest beats, for it says
+ * the most
  * about this one.
  */
 export function findingOfBeat(findings: Finding[], beat: Beat): string | null {

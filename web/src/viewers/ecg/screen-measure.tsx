@@ -15,7 +15,9 @@ interface Props {
 /** The width of every bank card (ISO/IEC 7810 ID-1), which is at hand where no ruler is. */
 const cardMm = 85.6;
 
-/** Says how true the paper's scale is, and lets a person make a bar as wide as a bank card held to the screen. */
+/**
+ * Says how true the paper's scale is, and lets a person make a bar as wide as a bank card held to the screen.
+ */
 export function ScreenMeasure({ screen, percent, onMeasure }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);

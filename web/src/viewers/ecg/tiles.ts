@@ -32,8 +32,11 @@ export function useTiles(recording: Recording, from: number, seconds: number) {
   });
   const stamp = queries.map((query) => query.dataUpdatedAt).join();
   // The results are new objects at each render; they hold something new only when a time of arrival changed.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  const tiles = useMemo(() => queries.flatMap((query): Samples[] => (query.data ? [query.data] : [])), [stamp]);
+  const tiles = useMemo(
+    () => queries.flatMap((query): Samples[] => (query.data ? [query.data] : [])),
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [stamp],
+  );
   const failed = queries.find((query) => query.error);
   return {
     tiles,

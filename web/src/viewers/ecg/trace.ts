@@ -18,7 +18,9 @@ export function segments(tiles: Samples[], lead: string, from: number, to: numbe
     const rate = tile.samplingFrequency;
     const first = Math.max(0, Math.floor((from - tile.from) * rate));
     const last = Math.min(found.samples.length - 1, Math.ceil((to - tile.from) * rate));
-    return last > first ? [{ samples: found.samples, samplingFrequency: rate, from: tile.from, first, last }] : [];
+    return last > first
+      ? [{ samples: found.samples, samplingFrequency: rate, from: tile.from, first, last }]
+      : [];
   });
 }
 

@@ -25,7 +25,10 @@ export function usePaper(recording: Recording, size: Size) {
       return { sheet: page, scale: fit * zoom };
     }
     const pixels = screen.pixelsPerMm * zoom;
-    return { sheet: stripSheet(recording.leads, speed, recording.seconds, size.width / pixels), scale: pixels };
+    return {
+      sheet: stripSheet(recording.leads, speed, recording.seconds, size.width / pixels),
+      scale: pixels,
+    };
   }, [layout, recording, speed, size.width, zoom, screen.pixelsPerMm]);
 
   const latest = Math.max(0, recording.seconds - sheet.seconds);

@@ -17,7 +17,9 @@ interface Input {
 /** How near to a beat one must point, in millimetres. */
 const reachMm = 2;
 
-/** What the pointer does on the paper: scroll by dragging, measure with calipers, light the finding of a beat. */
+/**
+ * What the pointer does on the paper: scroll by dragging, measure with calipers, light the finding of a beat.
+ */
 export function usePointing({ canvas, paper, beats, findings, calipers, onLight }: Input) {
   const [box, setBox] = useState<Box | null>(null);
   const drag = useRef<{ x: number; from: number } | null>(null);
@@ -64,7 +66,9 @@ export function usePointing({ canvas, paper, beats, findings, calipers, onLight 
   };
 }
 
-/** The wheel scrolls through time, with Ctrl it zooms. React's own wheel events could not hold the page still. */
+/**
+ * The wheel scrolls through time, with Ctrl it zooms. React's own wheel events could not hold the page still.
+ */
 function useWheel(canvas: RefObject<HTMLCanvasElement>, paper: RefObject<PaperSettings>): void {
   useEffect(() => {
     const node = canvas.current;

@@ -31,7 +31,7 @@ export default function FilmViewer({ recording, others, findings, lit, onLight }
     [findings, lit],
   );
   const presets = presetsFor(recording.modality);
-  const usePreset = (index: number) => {
+  const choosePreset = (index: number) => {
     const preset = presets[index];
     if (preset && film) reader.setTone(preset.tone(film.own, film.info));
   };
@@ -40,7 +40,7 @@ export default function FilmViewer({ recording, others, findings, lit, onLight }
   const measureTool = () => spacing && reader.toggleDrag("measure");
 
   useShortcuts({
-    ...Object.fromEntries(presets.map((_, index) => [String(index + 1), () => usePreset(index)])),
+    ...Object.fromEntries(presets.map((_, index) => [String(index + 1), () => choosePreset(index)])),
     r: reader.reset,
     i: () => reader.setTone({ ...reader.tone, inverted: !reader.tone.inverted }),
     h: () => reader.setHeat(!reader.heat),
@@ -59,7 +59,7 @@ export default function FilmViewer({ recording, others, findings, lit, onLight }
       <FilmTools
         reader={reader}
         presets={presets.map((preset) => preset.name)}
-        onPreset={usePreset}
+        onPreset={choosePreset}
         hasHeat={withHeat !== undefined}
         hasOutline={outlines.length > 0}
         spacingKnown={spacing !== null}

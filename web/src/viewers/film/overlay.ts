@@ -38,7 +38,13 @@ export function drawOutlines(pen: Pen, outlines: Outline[], at: Placement): void
   }
 }
 
-export function drawMeasure(pen: Pen, from: Point, to: Point, spacing: [number, number], at: Placement): void {
+export function drawMeasure(
+  pen: Pen,
+  from: Point,
+  to: Point,
+  spacing: [number, number],
+  at: Placement,
+): void {
   const x1 = at.left + from.x * at.scale;
   const y1 = at.top + from.y * at.scale;
   const x2 = at.left + to.x * at.scale;

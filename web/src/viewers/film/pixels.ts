@@ -10,13 +10,18 @@ export interface Plane {
 }
 
 /**
- * A frame's little-endian bytes as stored values. Bits above BitsStored hold no value (PS3.5 8.1.1) and are cut off;
+ * A frame's little-endian bytes as stored values. Bits above BitsStored hold no value (PS3.5 8.1.1) and are
+ * cut off;
  * signed values are sign-extended.
  */
 export function decodeFrame(bytes: Uint8Array, info: ImageInfo): Plane {
   const count = info.rows * info.columns;
   const wanted = (count * info.bitsAllocated) / 8;
-  if (info.samples !== 1 || (info.bitsAllocated !== 8 && info.bitsAllocated !== 16) || bytes.length < wanted) {
+  if (
+    info.samples !== 1 ||
+    (info.bitsAllocated !== 8 && info.bitsAllocated !== 16) ||
+    bytes.length < wanted
+  ) {
     throw new Error("not an uncompressed grey frame of 8 or 16 bits");
   }
   // A view needs its offset aligned; a part of a multipart message seldom is.
@@ -28,7 +33,8 @@ export function decodeFrame(bytes: Uint8Array, info: ImageInfo): Plane {
 function cut(values: Uint8Array | Uint16Array, info: ImageInfo): Samples {
   const spare = info.bitsAllocated - info.bitsStored;
   if (info.signed) {
-    const signed = values instanceof Uint8Array ? new Int8Array(values.buffer) : new Int16Array(values.buffer);
+    const signed =
+      values instanceof Uint8Array ? new Int8Array(values.buffer) : new Int16Array(values.buffer);
     const shift = 32 - info.bitsStored;
     if (spare > 0) for (let at = 0; at < signed.length; at += 1) signed[at] = (signed[at]! << shift) >> shift;
     return signed;

@@ -9,7 +9,8 @@ function levelFor(levels: Plane[], scale: number): number {
 }
 
 /**
- * The film as the pane shows it: stored values by bilinear interpolation, NaN beside the film. placement is in the
+ * The film as the pane shows it: stored values by bilinear interpolation, NaN beside the film. placement is
+ * in the
  * pane's pixels and levels[0]'s.
  */
 export function resample(

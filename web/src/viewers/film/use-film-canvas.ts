@@ -9,7 +9,8 @@ import { paintGrey, toned, type Tone } from "./windowing";
 const densest = 1.5;
 
 /**
- * Draws the film at the pane's own resolution: resampled when the view changes, windowed anew at each turn of the
+ * Draws the film at the pane's own resolution: resampled when the view changes, windowed anew at each turn
+ * of the
  * window. So the work depends on the screen, not on the film, and stays within a frame on an old machine.
  */
 export function useFilmCanvas(

@@ -48,7 +48,8 @@ export function useFilmPointing(input: Input) {
     const [other] = [...fingers.current].filter(([key]) => key !== id).map(([, value]) => value);
     const before = fingers.current.get(id)!;
     if (!other) return;
-    const grown = Math.hypot(point.x - other.x, point.y - other.y) / Math.hypot(before.x - other.x, before.y - other.y);
+    const grown =
+      Math.hypot(point.x - other.x, point.y - other.y) / Math.hypot(before.x - other.x, before.y - other.y);
     const middle = { x: (point.x + other.x) / 2, y: (point.y + other.y) / 2 };
     reader.setView((view) => zoomAt(view, grown || 1, middle, film, size));
   };
@@ -87,7 +88,8 @@ function findingAt({ findings, heat, heatFinding, reader }: Input, point: Point,
   const region = findings.find((finding) =>
     finding.evidence?.regions?.some((one) => reader.outline && inside(one.polygon, point)),
   );
-  if (heat && heatFinding && heat.heatAt(point.x / film.width, point.y / film.height) >= hot) return heatFinding;
+  if (heat && heatFinding && heat.heatAt(point.x / film.width, point.y / film.height) >= hot)
+    return heatFinding;
   return region?.id ?? null;
 }
 

@@ -1,4 +1,5 @@
-// What part of a film is seen. A view is kept free of pixels, so that two panes of different size can share one.
+// What part of a film is seen. A view is kept free of pixels, so that two panes of different size can share
+// one.
 
 import type { Size } from "../use-size";
 
@@ -32,7 +33,13 @@ export function place(view: View, film: Size, pane: Size): Placement {
 }
 
 /** Zooms by a factor so that the point of the pane stays where it is. */
-export function zoomAt(view: View, factor: number, point: { x: number; y: number }, film: Size, pane: Size): View {
+export function zoomAt(
+  view: View,
+  factor: number,
+  point: { x: number; y: number },
+  film: Size,
+  pane: Size,
+): View {
   const zoom = Math.max(0.5, Math.min(most, view.zoom * factor));
   const before = place(view, film, pane);
   const x = (point.x - before.left) / before.scale;

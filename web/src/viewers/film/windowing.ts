@@ -8,7 +8,8 @@ export interface Window {
 }
 
 /**
- * How far the reader has turned the film's own window: shift in widths, stretch as a factor. Two films side by side
+ * How far the reader has turned the film's own window: shift in widths, stretch as a factor. Two films side
+ * by side
  * share a tone though their values differ.
  */
 export interface Tone {
@@ -23,7 +24,10 @@ export const asAcquired: Tone = { shift: 0, stretch: 1, inverted: false };
 export function ownWindow(info: ImageInfo, plane: Plane): Window {
   if (info.windowCenter !== null && info.windowWidth !== null && info.windowWidth >= 1) {
     const slope = info.slope || 1;
-    return { center: (info.windowCenter - info.intercept) / slope, width: info.windowWidth / Math.abs(slope) };
+    return {
+      center: (info.windowCenter - info.intercept) / slope,
+      width: info.windowWidth / Math.abs(slope),
+    };
   }
   const [low = 0, high = 1] = percentiles(plane, [0.01, 0.99]);
   return { center: (low + high) / 2, width: Math.max(1, high - low) };
@@ -51,7 +55,12 @@ export function grey(value: number, { center, width }: Window): number {
 }
 
 /** Writes resampled values as opaque grey pixels; what lies beside the film (NaN) stays black. */
-export function paintGrey(values: Float32Array, pixels: Uint32Array, window: Window, inverted: boolean): void {
+export function paintGrey(
+  values: Float32Array,
+  pixels: Uint32Array,
+  window: Window,
+  inverted: boolean,
+): void {
   const span = Math.max(1, window.width - 1);
   const low = window.center - 0.5 - span / 2;
   const factor = 255 / span;

@@ -1,0 +1,20 @@
+import { defineConfig } from "@playwright/test";
+
+/** The whole way of a case against a real node: MERIDIAN_URL names it (`meridian demo` starts one). */
+export default defineConfig({
+  testDir: "tests/e2e",
+  outputDir: "test-results/e2e",
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"]],
+  use: {
+    baseURL: process.env.MERIDIAN_URL,
+    ignoreHTTPSErrors: true, // a node makes its own certificate until it is given one
+    browserName: "chromium",
+    viewport: { width: 1366, height: 768 },
+    locale: "en-GB",
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] },
+    trace: "retain-on-failure",
+  },
+});
