@@ -42,7 +42,8 @@ class CaseOverTheWire(unittest.TestCase):
                               capture_output=True, text=True, timeout=120)
 
     def resident_without_case(self):
-        busy = {row["patient"]["id"] for row in self.clinic.get("/care/worklist?queue=waiting&limit=200")["rows"]}
+        busy = {row["patient"]["id"] for queue in ("waiting", "signed")
+                for row in self.clinic.get(f"/care/worklist?queue={queue}&limit=200")["rows"]}
         bundle = self.clinic.get("/fhir/Patient?_count=100")
         return next(entry["resource"] for entry in bundle["entry"] if entry["resource"]["id"] not in busy)
 
