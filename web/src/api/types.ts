@@ -104,7 +104,7 @@ export interface Beat {
 
 export interface Evidence {
   beats?: Beat[];
-  leads?: string[];
+  leads?: (string | { name?: string; lead?: string })[];
   intervals?: { from: number; to: number; lead?: string | null; label: string }[];
   heat_map?: { width: number; height: number; png: string };
   regions?: { label: string; polygon: [number, number][] }[];

@@ -51,7 +51,7 @@ test("a failed request says what failed, and trying again helps", async ({ page,
 
 test("a new case does not move the row one points at", async ({ page, enter }) => {
   let more = 0;
-  let announce: () => void = () => undefined;
+  let announce: (() => void) | null = null;
   await page.route("**/care/events", async (route) => {
     await new Promise<void>((done) => (announce = done));
     await route.fulfill({ contentType: "text/event-stream", body: "event: worklist\ndata: c0\n\n" });
@@ -66,7 +66,8 @@ test("a new case does not move the row one points at", async ({ page, enter }) =
   await pointed.hover();
   const before = await pointed.boundingBox();
   more = 1;
-  announce();
+  await expect.poll(() => announce !== null).toBe(true);
+  announce!();
   const show = page.getByRole("button", { name: "Show 1 new case" });
   await expect(show).toBeVisible();
   expect(await pointed.boundingBox()).toEqual(before);

@@ -20,9 +20,7 @@ export function AssistantRow({ assistant }: { assistant: AssistantState }) {
         </Link>{" "}
         <span className="secondary">{assistant.version}</span>
         <p>{local(card.intended_use)}</p>
-        <p className={styles.not}>
-          {t("assistants.notFor")} {local(card.not_for)}
-        </p>
+        <p className={styles.not}>{local(card.not_for)}</p>
       </td>
       <td>
         <AssistantSwitch assistant={assistant} />

@@ -1,15 +1,17 @@
 import { useTranslation } from "react-i18next";
 import type { Evidence } from "@/api/types";
+import { leadNames } from "@/viewers/ecg/evidence-leads";
 import styles from "./evidence-note.module.css";
 
 /** What a finding rests on, in words: how many beats, which leads, the rules and their numbers. */
 export function EvidenceNote({ evidence }: { evidence: Evidence | null }) {
   const { t } = useTranslation();
   if (!evidence) return null;
+  const leads = leadNames(evidence);
   const parts = [
     evidence.beats?.length && t("evidence.beats", { count: evidence.beats.length }),
     evidence.intervals?.length && t("evidence.intervals", { count: evidence.intervals.length }),
-    evidence.leads?.length && t("evidence.leads", { list: evidence.leads.join(t("comma")) }),
+    leads.length > 0 && t("evidence.leads", { list: leads.join(t("comma")) }),
     evidence.heat_map && t("evidence.heatMap"),
     evidence.regions?.length && t("evidence.regions", { count: evidence.regions.length }),
   ].filter(Boolean);

@@ -6,6 +6,7 @@ import { ProbabilityBar } from "@/components/probability-bar";
 import { UrgencyMark } from "@/components/urgency-mark";
 import { useLanguage } from "@/locales/use-language";
 import { EvidenceNote } from "./evidence-note";
+import { Measurements } from "./measurements";
 import { isEdited } from "./report-text";
 import styles from "./finding-card.module.css";
 
@@ -42,16 +43,7 @@ export function FindingCard({ finding, open, accepted, reportText, lit, onLight,
       {finding.probability !== null && (
         <ProbabilityBar probability={finding.probability} threshold={finding.threshold} />
       )}
-      {finding.measurements.length > 0 && (
-        <p className={styles.numbers}>
-          {finding.measurements.map((one, index) => (
-            <span key={index}>
-              {one.text && <span className="secondary">{one.text} </span>}
-              <b>{one.display}</b>
-            </span>
-          ))}
-        </p>
-      )}
+      <Measurements measurements={finding.measurements} />
       <EvidenceNote evidence={finding.evidence} />
       {open && (
         <Button

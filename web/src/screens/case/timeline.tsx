@@ -58,7 +58,9 @@ function Entry({ entry, page, chosen, onChoose }: Props & { entry: TimelineEntry
     <>
       <Icon aria-hidden className={entry.kind === "draft" ? styles.draft : styles.icon} />
       <span className={styles.words}>
-        <span>{local(entry.title)}</span>
+        <span className={styles.what} title={local(entry.title)}>
+          {local(entry.title)}
+        </span>
         <span className="secondary">
           <time dateTime={entry.at} title={exactTime(at)}>
             {clockTime(at)}

@@ -47,8 +47,8 @@ function Sentence({ verdict }: { verdict: Verdict }) {
     <>
       {verdict.intact ? (
         <p className={styles.intact}>
-          <CheckCircleFilled aria-hidden />{" "}
-          {t("ledger.intact", { count: verdict.entries, checkpoints: verdict.checkpoints })}
+          <CheckCircleFilled aria-hidden /> {t("ledger.intact", { count: verdict.entries })}{" "}
+          {verdict.checkpoints > 0 && t("ledger.checkpoints", { count: verdict.checkpoints })}
         </p>
       ) : (
         <p className={styles.broken}>

@@ -28,7 +28,7 @@ export function DraftSummary({ row }: { row: CaseRow }) {
           <span className="secondary">{t("worklist.noDraft")}</span>
         )}
       </span>
-      {urgencyReason && (
+      {urgencyReason && local(urgencyReason) !== local(draft?.text) && (
         <span className={`${styles.words} secondary`}>
           {t("worklist.raised", { reason: local(urgencyReason) })}
         </span>

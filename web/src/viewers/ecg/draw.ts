@@ -1,6 +1,7 @@
 import type { Beat, Evidence, Samples } from "@/api/types";
 import { colours, fonts } from "@/theme/tokens";
 import type { Box } from "./calipers";
+import { leadNames } from "./evidence-leads";
 import { marginMm, type Sheet, type Strip } from "./layout";
 import { firstBeat } from "./marks";
 import { segments, tracePath } from "./trace";
@@ -89,7 +90,7 @@ export function drawTraces(
     }
     pen.stroke();
     pen.restore();
-    drawName(pen, strip, paper, evidence?.leads?.includes(strip.lead) ?? false);
+    drawName(pen, strip, paper, leadNames(evidence).includes(strip.lead));
   }
 }
 
