@@ -72,8 +72,8 @@ doors::dimse::DimseOptions dimse_options(const Configuration& configuration) {
 struct Node::Doors {
   Doors(const Configuration& configuration, Core& core) : dispatcher(router, core.identity) {
     doors::http::add_routes(router,
-                            {*core.database, core.queue, core.ledger, core.identity, core.record, core.archive,
-                             core.registry, core.care},
+                            {*core.database, core.queue, core.ledger, core.identity, core.record,
+                             core.archive, core.registry, core.care},
                             std::uint64_t(configuration.http_largest_body_megabytes) << 20);
     server.emplace(server_options(configuration, core.folder), dispatcher);
     if (configuration.dicom_enabled) open_dicom(configuration, core);

@@ -1,4 +1,5 @@
-// All assistants of this program. The list is made from the folders beside this file when the program is built.
+// All assistants of this program. The list is made from the folders beside this file when the program is
+// built.
 #pragma once
 #include <memory>
 #include <vector>

@@ -35,7 +35,8 @@ TEST(Region, HasAnAccountForEachRole) {
   const Region region = make_region(7, kToday, 4);
   for (const DemoAccount& demo : region.accounts) roles.insert(demo.account.role);
   using trust::Role;
-  EXPECT_THAT(roles, testing::IsSupersetOf({Role::resident, Role::clinician, Role::specialist, Role::auditor, Role::administrator}));
+  EXPECT_THAT(roles, testing::IsSupersetOf({Role::resident, Role::clinician, Role::specialist, Role::auditor,
+                                            Role::administrator}));
 }
 
 }  // namespace

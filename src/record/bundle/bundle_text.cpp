@@ -80,8 +80,8 @@ void BundleText::add_history(const Version& version) {
   if (!version.deleted) entries_ += ",\"resource\":" + version.body;
   entries_ += ",\"request\":{\"method\":" +
               json_string(version.deleted ? "DELETE"
-                     : created       ? "POST"
-                                     : "PUT") +
+                          : created       ? "POST"
+                                          : "PUT") +
               ",\"url\":" + json_string(created ? version.type : version.reference()) + "}";
   entries_ += ",\"response\":{\"status\":" + json_string(status_of(version)) +
               ",\"etag\":" + json_string("W/\"" + std::to_string(version.number) + "\"") +

@@ -51,6 +51,6 @@ test("a session that has ended leads back to the sign-in", async ({ page, enter,
   await enter("lin");
   await request.post("/auth/sign-out");
   await page.route("**/care/worklist*", (route) => route.fulfill({ status: 401, body: "{}" }));
-  await page.getByRole("button", { name: /^Urgent/ }).click();
+  await page.reload();
   await expect(page.getByLabel("User name")).toBeVisible();
 });

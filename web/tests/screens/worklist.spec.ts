@@ -71,6 +71,6 @@ test("a new case does not move the row one points at", async ({ page, enter }) =
   const show = page.getByRole("button", { name: "Show 1 new case" });
   await expect(show).toBeVisible();
   expect(await pointed.boundingBox()).toEqual(before);
-  await show.click();
+  await show.press("Space");
   await expect(page.locator("#case-urgent0")).toBeVisible();
 });
