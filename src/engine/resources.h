@@ -1,10 +1,10 @@
 // Pieces of FHIR resources that drafts, signatures and cases are made of, and the project's own code systems.
 #pragma once
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/id.h"
 #include "base/json.h"
 #include "engine/card.h"
 #include "record/record.h"
@@ -26,10 +26,6 @@ inline constexpr std::string_view kRejectedBy = "urn:meridian:rejected-by";
 inline constexpr std::string_view kChanges = "urn:meridian:changes-against-draft";
 inline constexpr std::string_view kTranslation = "http://hl7.org/fhir/StructureDefinition/translation";
 inline constexpr std::string_view kDicomUid = "urn:dicom:uid";
-
-// The same parts always give the same id (a UUID of version 8 from their SHA-256), so that what is written
-// twice is one resource.
-std::string stable_id(std::initializer_list<std::string_view> parts);
 
 Json reference(const std::string& to, const std::string& display = {});
 Json coding(std::string_view system, std::string_view code, std::string_view display = {});
