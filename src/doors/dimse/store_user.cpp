@@ -1,8 +1,6 @@
 #include "doors/dimse/store_user.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcfilefo.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmnet/assoc.h>
 #include <dcmtk/dcmnet/dcmlayer.h>
 #include <dcmtk/dcmnet/dimse.h>
@@ -13,7 +11,9 @@
 #include <sys/socket.h>
 
 #include "archive/parse.h"
+#include "archive/part10.h"
 #include "base/error.h"
+#include "doors/dimse/dataset_sender.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -100,27 +100,32 @@ std::uint16_t StoreUser::store(const std::string& file) {
                 "The peer does not take instances of this class and transfer syntax",
                 facts.sop_class + ", " + facts.transfer_syntax);
 
-  DcmInputBufferStream stream;
-  stream.setBuffer(parsed.file.data(), static_cast<offile_off_t>(parsed.file.size()));
-  stream.setEos();
-  DcmFileFormat instance;
-  instance.transferInit();
-  check(instance.read(stream), state_->peer);
-  instance.transferEnd();
-
   T_DIMSE_C_StoreRQ request{};
   request.MessageID = association->nextMsgID++;
   copy(request.AffectedSOPClassUID, sizeof request.AffectedSOPClassUID, facts.sop_class);
   copy(request.AffectedSOPInstanceUID, sizeof request.AffectedSOPInstanceUID, facts.key.instance);
   request.DataSetType = DIMSE_DATASET_PRESENT;
   request.Priority = DIMSE_PRIORITY_MEDIUM;
-  T_DIMSE_C_StoreRSP response{};
+  T_DIMSE_Message message{};
+  message.CommandField = DIMSE_C_STORE_RQ;
+  message.msg.CStoreRQ = request;
+  check(DIMSE_sendMessageUsingMemoryData(association, context, &message, nullptr, nullptr, nullptr, nullptr),
+        state_->peer);
+  const archive::FileMeta meta = archive::read_file_meta(parsed.file);
+  check(send_dataset(association, context, std::string_view(parsed.file).substr(meta.dataset_offset)),
+        state_->peer);
+  T_ASC_PresentationContextID answered = 0;
+  T_DIMSE_Message answer{};
   DcmDataset* detail = nullptr;
-  const OFCondition sent = DIMSE_storeUser(association, context, &request, nullptr, instance.getDataset(),
-                                           nullptr, nullptr, DIMSE_NONBLOCKING, kSeconds, &response, &detail);
+  const OFCondition received =
+      DIMSE_receiveCommand(association, DIMSE_NONBLOCKING, kSeconds, &answered, &answer, &detail);
   delete detail;
-  check(sent, state_->peer);
-  return response.DimseStatus;
+  check(received, state_->peer);
+  if (answer.CommandField != DIMSE_C_STORE_RSP ||
+      answer.msg.CStoreRSP.MessageIDBeingRespondedTo != request.MessageID)
+    throw Error(ErrorCode::unavailable, "The DICOM peer answered something else than what it was asked",
+                state_->peer.ae_title);
+  return answer.msg.CStoreRSP.DimseStatus;
 }
 
 }  // namespace meridian::doors::dimse
