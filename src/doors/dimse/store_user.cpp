@@ -13,7 +13,7 @@
 #include "archive/parse.h"
 #include "archive/part10.h"
 #include "base/error.h"
-#include "doors/dimse/dataset_sender.h"
+#include "doors/dimse/store_sender.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -36,10 +36,6 @@ void check(const OFCondition& condition, const DimsePeer& peer) {
     throw Error(ErrorCode::unavailable, std::string("The DICOM peer cannot be used: ") + condition.text(),
                 fmt::format("{} at {}:{}", peer.ae_title, peer.host, peer.port),
                 "Check its address, port and AE titles");
-}
-
-void copy(char* to, std::size_t size, const std::string& from) {
-  OFStandard::strlcpy(to, from.c_str(), size);
 }
 
 }  // namespace
@@ -100,19 +96,11 @@ std::uint16_t StoreUser::store(const std::string& file) {
                 "The peer does not take instances of this class and transfer syntax",
                 facts.sop_class + ", " + facts.transfer_syntax);
 
-  T_DIMSE_C_StoreRQ request{};
-  request.MessageID = association->nextMsgID++;
-  copy(request.AffectedSOPClassUID, sizeof request.AffectedSOPClassUID, facts.sop_class);
-  copy(request.AffectedSOPInstanceUID, sizeof request.AffectedSOPInstanceUID, facts.key.instance);
-  request.DataSetType = DIMSE_DATASET_PRESENT;
-  request.Priority = DIMSE_PRIORITY_MEDIUM;
-  T_DIMSE_Message message{};
-  message.CommandField = DIMSE_C_STORE_RQ;
-  message.msg.CStoreRQ = request;
-  check(DIMSE_sendMessageUsingMemoryData(association, context, &message, nullptr, nullptr, nullptr, nullptr),
-        state_->peer);
   const archive::FileMeta meta = archive::read_file_meta(parsed.file);
-  check(send_dataset(association, context, std::string_view(parsed.file).substr(meta.dataset_offset)),
+  const StoreCommand command{.sop_class = facts.sop_class,
+                             .instance = facts.key.instance,
+                             .message = static_cast<std::uint16_t>(association->nextMsgID++)};
+  check(send_store(association, context, command, std::string_view(parsed.file).substr(meta.dataset_offset)),
         state_->peer);
   T_ASC_PresentationContextID answered = 0;
   T_DIMSE_Message answer{};
@@ -122,7 +110,7 @@ std::uint16_t StoreUser::store(const std::string& file) {
   delete detail;
   check(received, state_->peer);
   if (answer.CommandField != DIMSE_C_STORE_RSP ||
-      answer.msg.CStoreRSP.MessageIDBeingRespondedTo != request.MessageID)
+      answer.msg.CStoreRSP.MessageIDBeingRespondedTo != command.message)
     throw Error(ErrorCode::unavailable, "The DICOM peer answered something else than what it was asked",
                 state_->peer.ae_title);
   return answer.msg.CStoreRSP.DimseStatus;
