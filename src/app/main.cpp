@@ -113,9 +113,9 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   read_command->callback([&] { status = read(line.read); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
-  bench_command->add_option("name", line.bench, "record, http, archive, ecg, film or all")
+  bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film or all")
       ->capture_default_str()
-      ->check(CLI::IsMember({"record", "http", "archive", "ecg", "film", "all"}));
+      ->check(CLI::IsMember({"node", "record", "http", "archive", "ecg", "film", "all"}));
   bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
       ->capture_default_str();
   bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "record/store/belonging.h"
 
 namespace meridian::engine {
 namespace {
@@ -91,6 +92,15 @@ bool has_coding(const Json& concepts, std::string_view system, std::string_view 
          std::any_of(codings->items().begin(), codings->items().end(), [&](const Json& item) {
            return item.text("system") == system && item.text("code") == code;
          });
+}
+
+void keep_from_patient(Json& resource) {
+  Json label = coding(record::kActCode, record::kNotForPatient);
+  resource["meta"]["security"] = Json::array({std::move(label)});
+}
+
+void release_to_patient(Json& resource) {
+  if (resource.find("meta")) resource["meta"].erase("security");
 }
 
 std::optional<Json> read_if_any(record::Writer& writer, const std::string& reference) {

@@ -44,6 +44,11 @@ void add_extension(Json& resource, std::string_view url, std::string_view value_
 // Whether any coding of the concept, or of any concept in the array, is this one.
 bool has_coding(const Json& concepts, std::string_view system, std::string_view code);
 
+// Labels what only those who treat the patient may see until somebody has signed it
+// (record/store/belonging.h); the label goes with the signature.
+void keep_from_patient(Json& resource);
+void release_to_patient(Json& resource);
+
 // The resource as the writer sees it now, or nothing when there is none or it was deleted.
 std::optional<Json> read_if_any(record::Writer& writer, const std::string& reference);
 
