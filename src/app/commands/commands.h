@@ -41,6 +41,7 @@ int verify(const Configuration& configuration);
 void backup(const Configuration& configuration, const std::filesystem::path& folder);
 void restore(const Configuration& configuration, const std::filesystem::path& folder);
 // name: node, record, http, archive, ecg, film or all.
-int bench(const std::string& name, const std::filesystem::path& data, double seconds, bool json);
+int bench(const std::string& name, const std::filesystem::path& data, double seconds,
+          const std::filesystem::path& features, bool json);
 
 }  // namespace meridian::app
