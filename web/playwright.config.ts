@@ -10,8 +10,7 @@ export default defineConfig({
   outputDir: "test-results/screens",
   fullyParallel: true,
   workers: 2,
-  retries: 1, // a browser on two busy cores; a test that needed it is reported as flaky
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
