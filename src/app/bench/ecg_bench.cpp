@@ -72,9 +72,15 @@ double percent(double part) {
   return 100 * part;
 }
 
+void add(const signal::BeatMatches& record, signal::BeatMatches& total) {
+  total.true_positives += record.true_positives;
+  total.false_negatives += record.false_negatives;
+  total.false_positives += record.false_positives;
+}
+
 void bench_beats(const fs::path& folder, const engine::Assistant& assistant, const BenchOptions& options,
                  Figures& figures) {
-  signal::BeatMatches gross;
+  signal::BeatMatches gross, test;
   BeatConfusion confusion;
   std::ofstream table = beat_feature_table(options.features);
   double sensitivity = 0, predictivity = 0, slowest = 0, total = 0;
@@ -100,9 +106,8 @@ void bench_beats(const fs::path& folder, const engine::Assistant& assistant, con
       std::printf("%-8s %7zu %6zu %6zu %8.2f %8.2f %8.3f\n", record.c_str(), matches.true_positives,
                   matches.false_negatives, matches.false_positives, percent(matches.sensitivity()),
                   percent(matches.positive_predictive_value()), seconds);
-    gross.true_positives += matches.true_positives;
-    gross.false_negatives += matches.false_negatives;
-    gross.false_positives += matches.false_positives;
+    add(matches, gross);
+    if (part == MitBihPart::test) add(matches, test);
     sensitivity += matches.sensitivity();
     predictivity += matches.positive_predictive_value();
     slowest = std::max(slowest, seconds);
@@ -113,6 +118,8 @@ void bench_beats(const fs::path& folder, const engine::Assistant& assistant, con
   figures.add("beats", static_cast<double>(gross.true_positives + gross.false_negatives), "{beats}");
   figures.add("QRS sensitivity, gross", percent(gross.sensitivity()), "%", 3);
   figures.add("QRS positive predictivity, gross", percent(gross.positive_predictive_value()), "%", 3);
+  figures.add("QRS sensitivity, gross, DS2", percent(test.sensitivity()), "%", 3);
+  figures.add("QRS positive predictivity, gross, DS2", percent(test.positive_predictive_value()), "%", 3);
   figures.add("QRS sensitivity, average", percent(sensitivity / count), "%", 3);
   figures.add("QRS positive predictivity, average", percent(predictivity / count), "%", 3);
   figures.add("a 30-minute record read, mean", 1000 * total / count, "ms", 0);
