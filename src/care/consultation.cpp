@@ -15,7 +15,7 @@ namespace meridian::care {
 namespace {
 
 std::string request_id(const CaseRow& row) {
-  return engine::stable_id({"service-request", row.id, row.asked});
+  return stable_id({"service-request", row.id, row.asked});
 }
 
 std::string priority_code(const std::string& priority) {

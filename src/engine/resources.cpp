@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "record/store/belonging.h"
 
 namespace meridian::engine {
 namespace {
@@ -24,20 +25,6 @@ const Json* find_extension(const Json& element, std::string_view url) {
 }
 
 }  // namespace
-
-std::string stable_id(std::initializer_list<std::string_view> parts) {
-  Sha256 digest;
-  for (const std::string_view part : parts) {
-    digest.update(std::to_string(part.size()) + ":");
-    digest.update(part);
-  }
-  std::string bytes = digest.finish().substr(0, 16);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x80);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  const std::string hex = to_hex(bytes);
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
-         hex.substr(20);
-}
 
 Json reference(const std::string& to, const std::string& display) {
   Json json = Json::object({{"reference", to}});
@@ -91,6 +78,15 @@ bool has_coding(const Json& concepts, std::string_view system, std::string_view 
          std::any_of(codings->items().begin(), codings->items().end(), [&](const Json& item) {
            return item.text("system") == system && item.text("code") == code;
          });
+}
+
+void keep_from_patient(Json& resource) {
+  Json label = coding(record::kActCode, record::kNotForPatient);
+  resource["meta"]["security"] = Json::array({std::move(label)});
+}
+
+void release_to_patient(Json& resource) {
+  if (resource.find("meta")) resource["meta"].erase("security");
 }
 
 std::optional<Json> read_if_any(record::Writer& writer, const std::string& reference) {

@@ -50,7 +50,7 @@ TEST_F(Case, GoesFromTheClinicToASpecialistAndBack) {
   EXPECT_EQ(care.messages.answers(kDoctor).at(0).text("kind"), "answered");
   EXPECT_EQ(node.read("Encounter/" + id).text("status"), "finished");
   EXPECT_EQ(node.registry.to_json("ecg_reader").get("counts.accepted").as_int(), 1);
-  const Json provenance = node.read("Provenance/" + engine::stable_id({"signature", clinical_report_id(id)}));
+  const Json provenance = node.read("Provenance/" + stable_id({"signature", clinical_report_id(id)}));
   EXPECT_TRUE(engine::is_signature_of(provenance, {node.read("DiagnosticReport/" + clinical_report_id(id)),
                                                    node.read("Observation/" + finding)}));
 }

@@ -65,6 +65,20 @@ TEST_F(StoreBundle, GivesAnotherIdWhenTheUuidIsTaken) {
   EXPECT_THAT(found("Observation", {{"subject:Patient.active", "false"}}), SizeIs(1));
 }
 
+TEST_F(StoreBundle, StoresABundleOnceThoughAUuidIsTaken) {
+  execute(bundle(post(kUuid1, R"({"resourceType":"Patient","active":true})")));
+  const std::string other = bundle(post(kUuid1, R"({"resourceType":"Patient","active":false})") + "," +
+                                   post(kUuid2, observation_of(kUuid1)));
+  const Json first = execute(other);
+  const Json second = execute(other);
+  EXPECT_EQ(status(second, 0), "200 OK");
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_EQ(second.get("entry").at(i).text("response.location"),
+              first.get("entry").at(i).text("response.location"));
+  EXPECT_THAT(found("Patient", {}), SizeIs(2));
+  EXPECT_THAT(found("Observation", {}), SizeIs(1));
+}
+
 TEST_F(StoreBundle, LeavesNothingWhenOneEntryIsBad) {
   const auto error = error_of([&] {
     execute(bundle(post(kUuid1, R"({"resourceType":"Patient"})") + "," +

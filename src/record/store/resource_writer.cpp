@@ -1,5 +1,7 @@
 #include "record/store/resource_writer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/id.h"
 #include "record/store/visibility.h"
@@ -68,9 +70,10 @@ Version ResourceWriter::update(const Prepared& prepared, std::optional<std::int6
 Version ResourceWriter::insert(const Prepared& prepared) {
   Version version{prepared.type, prepared.id, 1, moment_, false, true, prepared.body(1, moment_)};
   settle_access(prepared, {});
-  require_patients(prepared.patients, prepared);
-  insert_resource(transaction_, prepared, version);
-  finish(version, prepared.patients, "C", "fhir.create");
+  const Ownership ownership = settle_ownership(prepared);
+  require_patients(ownership.patients, prepared);
+  insert_resource(transaction_, prepared, ownership, version);
+  finish(version, ownership.patients, "C", "fhir.create");
   return version;
 }
 
@@ -83,10 +86,11 @@ Version ResourceWriter::replace(const StoredResource& newest, const Prepared& pr
                   false,
                   newest.version.deleted,
                   prepared.body(number, moment_)};
-  require_patients(prepared.patients, prepared);
+  const Ownership ownership = settle_ownership(prepared);
+  require_patients(ownership.patients, prepared);
   settle_access(prepared, managing_organization_in(newest.version));
-  replace_resource(transaction_, newest.key, prepared, version);
-  finish(version, prepared.patients, "U", "fhir.update");
+  replace_resource(transaction_, newest.key, prepared, ownership, version);
+  finish(version, ownership.patients, "U", "fhir.update");
   return version;
 }
 
@@ -98,6 +102,23 @@ Version ResourceWriter::remove(const std::string& type, const std::string& id) {
   delete_resource(transaction_, newest.key, version);
   finish(version, patients_of_stored(transaction_, newest.key), "D", "fhir.delete");
   return version;
+}
+
+Ownership ResourceWriter::settle_ownership(const Prepared& prepared) {
+  const Belonging& belonging = prepared.belonging;
+  Ownership ownership{belonging.patients, belonging.audience, {}};
+  if (const auto slash = belonging.security_context.find('/'); slash != std::string::npos)
+    if (const auto context = ownership_of(transaction_, belonging.security_context.substr(0, slash),
+                                          belonging.security_context.substr(slash + 1)))
+      ownership.patients = context->patients,
+      ownership.audience = std::min(belonging.audience, context->audience);
+  if (!ownership.patients.empty() || ownership.audience == Audience::everyone) return ownership;
+  if (const auto before = ownership_of(transaction_, prepared.type, prepared.id))
+    ownership.owner = before->owner;
+  if (ownership.owner.empty())
+    ownership.owner = principal_.organization.empty() ? principal_.fhir_user : principal_.organization;
+  if (ownership.owner.empty()) ownership.owner = "system";
+  return ownership;
 }
 
 // Who writes about a patient must have that patient in their care; a new patient comes into it by being

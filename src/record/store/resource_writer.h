@@ -42,6 +42,8 @@ class ResourceWriter : public Writer {
  private:
   Version insert(const Prepared& prepared);
   Version replace(const StoredResource& newest, const Prepared& prepared);
+  // The owner that it had is kept where it has one.
+  Ownership settle_ownership(const Prepared& prepared);
   void require_patients(const std::vector<std::string>& patients, const Prepared& prepared);
   // Who sees a patient: the managing organization, or, where none is named, the one that registered them.
   void settle_access(const Prepared& prepared, const std::optional<std::string>& managed_before);

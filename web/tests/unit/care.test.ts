@@ -31,6 +31,11 @@ describe("rows under the cursor", () => {
     expect(held.rows.map((one) => `${one.case} ${one.status}`)).toEqual(["a waiting", "b reading"]);
     expect(held.waiting).toBe(1);
   });
+  it("are followed by the next page", () => {
+    const held = holdRows([row("a"), row("b")], [row("a"), row("new"), row("b"), row("c"), row("d")]);
+    expect(held.rows.map((one) => one.case)).toEqual(["a", "b", "c", "d"]);
+    expect(held.waiting).toBe(1);
+  });
 });
 
 describe("files", () => {
