@@ -45,8 +45,11 @@ Version ResourceWriter::update(const Json& resource, std::optional<std::int64_t>
 Version ResourceWriter::create(const Prepared& prepared) {
   require_role(principal_, trust::Act::write, prepared.type);
   if (const auto there = find_newest(transaction_, prepared.type, prepared.id)) {
-    if (says_the_same(prepared, there->version) && may_see_resource(transaction_, principal_, there->key))
-      return there->version;
+    if (may_see_resource(transaction_, principal_, there->key)) {
+      if (says_the_same(prepared, there->version)) return there->version;
+      const std::optional<Version> first = find_version(transaction_, *there, 1);
+      if (first && says_the_same(prepared, *first)) return *first;
+    }
     throw Error(ErrorCode::conflict,
                 prepared.type + "/" + prepared.id + " exists already with another content");
   }

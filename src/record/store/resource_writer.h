@@ -33,8 +33,9 @@ class ResourceWriter : public Writer {
                std::chrono::seconds delay = {}) override;
   storage::Transaction& transaction() override { return transaction_; }
 
-  // The same, of what was prepared before. A resource that is there already with the same content is left as
-  // it is.
+  // The same, of what was prepared before. A resource that has the content already is left as it is; so is,
+  // by create, one that was created with it and changed or deleted since. Throws conflict when the id is
+  // taken by another.
   Version create(const Prepared& prepared);
   Version update(const Prepared& prepared, std::optional<std::int64_t> expected);
 
