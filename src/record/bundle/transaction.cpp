@@ -74,7 +74,7 @@ class TransactionPlan {
   // What tells this bundle from every other; whose it is belongs to it, for nobody learns of another's.
   std::string content_of(const std::vector<BundleEntry>& entries) const {
     Sha256 digest;
-    digest.update(principal_.organization + "|" + principal_.fhir_user);
+    digest.update(principal_.organization.empty() ? principal_.fhir_user : principal_.organization);
     for (const BundleEntry& entry : entries)
       digest.update(stable_id({entry.full_url, entry.type, entry.id, entry.query, entry.resource.dump()}));
     return digest.finish();
