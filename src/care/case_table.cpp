@@ -46,7 +46,7 @@ constexpr std::array<storage::Migration, 2> kMigrations{{{"care", 1, R"(
     seconds DOUBLE PRECISION NOT NULL);
   CREATE INDEX care_recording_patient ON care_recording (patient);
 )"},
-                                                         {"care", 2, R"(
+                                                         {"care", 3, R"(
   CREATE INDEX care_recording_study ON care_recording (study, patient);
 )"}}};
 
