@@ -1,3 +1,4 @@
+import { File as NodeFile } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import { parseEvent } from "@/api/event-stream";
 import { errorFrom, query } from "@/api/http";
@@ -39,7 +40,8 @@ describe("rows under the cursor", () => {
 });
 
 describe("files", () => {
-  const file = (name: string) => new File(["x"], name);
+  // Of node:buffer: Node 18 has no global File.
+  const file = (name: string) => new NodeFile(["x"], name) as unknown as File;
   it("of one WFDB record travel together, others alone", () => {
     const sent = parcels([
       file("100.dat"),
