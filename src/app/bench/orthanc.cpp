@@ -85,8 +85,9 @@ Orthanc::Orthanc(const std::filesystem::path& folder, bool synchronous)
               peer_.host + ":" + std::to_string(peer_.port));
 }
 
+// Its folder goes with it, so it need not end well; asked to, it was seen to hang.
 Orthanc::~Orthanc() {
-  kill(process_, SIGTERM);
+  kill(process_, SIGKILL);
   waitpid(process_, nullptr, 0);
 }
 
