@@ -98,7 +98,7 @@ test("lengths are measured only where the film says how large its pixels are", a
   await enter("lin");
   await openFilm(page);
   await expect(page.getByRole("button", { name: "Measure" })).toBeEnabled();
-  await page.getByRole("button", { name: /^Chest PA \(earlier\) 2/ }).click();
+  await page.getByRole("button", { name: /^Chest PA \(earlier\) \d{4}-/ }).click();
   await page.locator('canvas[data-ready="true"]').waitFor();
   await expect(page.getByRole("button", { name: /^Measure: this film/ })).toBeDisabled();
 });
