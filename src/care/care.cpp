@@ -1,4 +1,5 @@
 #include "care/care.h"
+
 #include "care/visible_studies.h"
 
 namespace meridian::care {

@@ -81,12 +81,22 @@ bool has_coding(const Json& concepts, std::string_view system, std::string_view 
 }
 
 void keep_from_patient(Json& resource) {
-  Json label = coding(record::kActCode, record::kNotForPatient);
-  resource["meta"]["security"] = Json::array({std::move(label)});
+  release_to_patient(resource);
+  resource["meta"]["security"].push_back(coding(record::kActCode, record::kNotForPatient));
 }
 
 void release_to_patient(Json& resource) {
-  if (resource.find("meta")) resource["meta"].erase("security");
+  const Json* meta = resource.find("meta");
+  const Json* labels = meta ? meta->find("security") : nullptr;
+  if (!labels) return;
+  Json others = Json::array();
+  for (const Json& label : labels->items())
+    if (label.text("system") != record::kActCode || label.text("code") != record::kNotForPatient)
+      others.push_back(label);
+  if (others.empty())
+    resource["meta"].erase("security");
+  else
+    resource["meta"]["security"] = std::move(others);
 }
 
 std::optional<Json> read_if_any(record::Writer& writer, const std::string& reference) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace meridian::storage {
 namespace {
@@ -50,15 +51,6 @@ int open_unnamed(const std::filesystem::path& file) {
   if (errno == EOPNOTSUPP || errno == EISDIR)
     throw Error(ErrorCode::not_supported, "The file system has no unnamed files", file.string());
   fail("create the file", file);
-}
-
-void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& file) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write the file", file);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 }  // namespace

@@ -98,6 +98,8 @@ class CaseOverTheWire(unittest.TestCase):
     def test_residents_see_what_is_signed_and_no_draft(self):
         resident = Client(self.node, "resident")
         own = resident.get("/fhir/Patient")["entry"][0]["resource"]["id"]
+        drafted = f"/fhir/DiagnosticReport?subject=Patient/{own}&status=preliminary"
+        self.hospital.wait_for(drafted, lambda bundle: bundle.get("entry"))
         for kind in ("DiagnosticReport", "Observation"):
             found = resident.get(f"/fhir/{kind}?_count=200").get("entry", [])
             self.assertTrue(all(entry["resource"]["subject"]["reference"] == f"Patient/{own}" for entry in found))

@@ -158,6 +158,18 @@ TEST_F(StoreAccess, BindsABinaryToItsSecurityContext) {
   EXPECT_EQ(reading(of_b_, "Binary", "c"), ErrorCode::not_found);
 }
 
+TEST_F(StoreAccess, BindsAProvenanceToWhatItIsOf) {
+  const Json bundle = Json::parse(R"({"resourceType":"Bundle","type":"transaction","entry":[
+    {"request":{"method":"PUT","url":"Provenance/v"},"resource":{"resourceType":"Provenance","id":"v",
+      "target":[{"reference":"Observation/n"}],"recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}},
+    {"request":{"method":"PUT","url":"Observation/n"},"resource":{"resourceType":"Observation","id":"n",
+      "status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p"}}}]})");
+  record_->execute(system_, bundle);
+  EXPECT_THAT(seen(of_a_, "Provenance"), ElementsAre("v"));
+  EXPECT_THAT(seen(resident("p"), "Provenance"), ElementsAre("v"));
+  EXPECT_THAT(seen(of_b_, "Provenance"), IsEmpty());
+}
+
 TEST_F(StoreAccess, ShowsClinicalContentWithoutPatientToTheOrganizationThatWroteIt) {
   const std::string binary =
       R"({"resourceType":"Binary","id":"own","contentType":"text/plain","data":"eA=="})";

@@ -100,7 +100,7 @@ void compare_with_orthanc(const BenchOptions& options, const std::map<int, doubl
                                (synchronous ? ", files synced" : ", files not synced") +
                                ", associations: " + std::to_string(associations);
       figures.add(what, rate, "1/s");
-      figures.add("  Meridian / this", rates.at(associations) / rate, "1", 2);
+      figures.add("Meridian / " + what, rates.at(associations) / rate, "1", 2);
     }
   }
 }

@@ -12,7 +12,7 @@ class Orthanc {
  public:
   static bool is_installed();
   // Starts with an empty storage in the folder and waits until it answers. synchronous: its setting
-  // SyncStorageArea, by which it syncs each file; its index is not synced before an answer in either case.
+  // SyncStorageArea, by which it syncs each file that it stores.
   // Throws unavailable when it does not come up.
   Orthanc(const std::filesystem::path& folder, bool synchronous);
   ~Orthanc();

@@ -19,7 +19,6 @@ constexpr std::array<std::pair<std::string_view, QueryLevel>, 4> kLevels{{{"PATI
                                                                           {"STUDY", QueryLevel::study},
                                                                           {"SERIES", QueryLevel::series},
                                                                           {"IMAGE", QueryLevel::instance}}};
-constexpr std::int64_t kMostMatches = 10'000;
 
 std::string text_of(DcmElement& element) {
   OFString text;
@@ -73,7 +72,7 @@ archive::Query read_identifier(DcmDataset& identifier, std::string_view model) {
   if (identifier.convertToUTF8().bad())
     throw Error(ErrorCode::invalid_structure, "A text of the query is not of the character set that it names",
                 "(0008,0005)", "Send ISO_IR 192 or the character set that the text has");
-  archive::Query query{.level = level_of(identifier, model), .keys = {}, .limit = kMostMatches};
+  archive::Query query{.level = level_of(identifier, model), .keys = {}, .limit = kMostMatches + 1};
   for (unsigned long i = 0; i < identifier.card(); ++i) {
     DcmElement& element = *identifier.getElement(i);
     const DcmTagKey tag = element.getTag();

@@ -132,7 +132,11 @@ void Session::answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationCon
   std::vector<Json> matches;
   try {
     matches = query_(read_identifier(*identifier, request.AffectedSOPClassUID), association_.peer());
+    if (std::ssize(matches) > kMostMatches)
+      throw Error(ErrorCode::too_large, fmt::format("More than {} match this query", kMostMatches), {},
+                  "Name a patient, a study or a range of dates");
   } catch (const Error& error) {
+    matches.clear();
     outcome = {traits(error.code()).dicom_status, error.describe()};
     log_warning("dicom-query-refused", describe(association_.peer(), outcome.comment));
   }

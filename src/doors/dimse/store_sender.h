@@ -12,9 +12,6 @@ namespace meridian::doors::dimse {
 struct StoreCommand {
   std::string sop_class, instance;  // UIDs
   std::uint16_t message = 0;        // its number, by which it is answered
-  // Of the C-MOVE for which it is sent (PS3.7, 9.3.1.1); empty: of none.
-  std::string move_originator;
-  std::uint16_t move_message = 0;
 };
 
 // The command and then its data set, in pieces as large as the peer takes them. What is wrong is in the

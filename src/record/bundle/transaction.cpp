@@ -146,12 +146,15 @@ class TransactionPlan {
     reference = found->version.reference();
   }
 
-  // By method; patients before what is about them, for a writer must have them in their care.
+  // By method; patients before what is about them, for a writer must have them in their care, and last what
+  // belongs to whom another entry belongs (record/store/belonging.h).
   std::vector<std::size_t> order() const {
     std::vector<std::size_t> order(plan_.size());
     std::iota(order.begin(), order.end(), 0);
     const auto rank = [&](std::size_t i) {
-      return std::pair(plan_[i].entry->method, plan_[i].entry->type != "Patient");
+      const std::string& type = plan_[i].entry->type;
+      const int place = type == "Patient" ? 0 : type == "Binary" || type == "Provenance" ? 2 : 1;
+      return std::pair(plan_[i].entry->method, place);
     };
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });

@@ -25,6 +25,23 @@ bool is_kept_from_patient(const Json& resource) {
          });
 }
 
+// "Type/id" of a reference, also of one to a version.
+std::string without_version(const std::string& reference) {
+  return reference.substr(0, reference.find("/_history/"));
+}
+
+std::vector<std::string> contexts_of(const Json& resource) {
+  std::vector<std::string> contexts;
+  const auto add = [&](const std::string& reference) {
+    if (!reference.empty()) contexts.push_back(without_version(reference));
+  };
+  const std::string type = resource.text("resourceType");
+  if (type == "Binary") add(resource.text("securityContext.reference"));
+  if (type == "Provenance")
+    for (const Json& target : resource.get("target").items()) add(target.text("reference"));
+  return contexts;
+}
+
 Audience audience_of(const Json& resource, bool of_a_patient) {
   const std::string type = resource.text("resourceType");
   if (!of_a_patient && (trust::is_reference_data(type) || type == "AuditEvent")) return Audience::everyone;
@@ -39,13 +56,8 @@ Belonging belonging_of(const Json& resource, std::vector<std::string> patients) 
   Belonging belonging{std::move(patients), Audience::care_team, {}};
   if (resource.text("resourceType") == "Patient")
     belonging.patients.push_back("Patient/" + resource.text("id"));
-  if (resource.text("resourceType") == "Binary") {
-    const std::string context = resource.text("securityContext.reference");
-    if (context.starts_with("Patient/"))
-      belonging.patients.push_back(context);
-    else
-      belonging.security_context = context;
-  }
+  for (std::string& context : contexts_of(resource))
+    (context.starts_with("Patient/") ? belonging.patients : belonging.contexts).push_back(std::move(context));
   std::ranges::sort(belonging.patients);
   const auto repeated = std::ranges::unique(belonging.patients);
   belonging.patients.erase(repeated.begin(), repeated.end());

@@ -22,13 +22,15 @@ enum class Audience : std::int64_t {
 struct Belonging {
   std::vector<std::string> patients;  // "Patient/…", sorted
   Audience audience = Audience::care_team;
-  // A Binary's securityContext other than a patient, "DocumentReference/…": it belongs to whom that belongs.
-  std::string security_context;
+  // Resources, "DocumentReference/…", to whose patients it belongs too: a Binary's securityContext, what a
+  // Provenance is of.
+  std::vector<std::string> contexts;
 };
 
-// The patients are those by the Patient compartment; to them a Binary's securityContext is added, since a
-// Binary is in no compartment. Kept from the patient until somebody answers for it: results that are not yet
-// final, and whatever is labelled NOPAT (FHIR's security label for it, in meta.security).
+// The patients are those given, of the Patient compartment. A Binary is in no compartment, and a Provenance
+// in that of the patient only where it is of the Patient itself: they belong with their contexts. Kept from
+// the patient until somebody answers for it: results that are not yet final, and whatever is labelled NOPAT
+// (FHIR's security label for it, in meta.security).
 Belonging belonging_of(const Json& resource, std::vector<std::string> patients);
 
 }  // namespace meridian::record

@@ -94,7 +94,8 @@ struct Record::State {
                                  const StoredResource& found, std::int64_t number) {
     std::optional<Version> version = find_version(connection, found, number);
     const std::string name = found.version.reference() + "/_history/" + std::to_string(number);
-    if (!version || !may_see_version(connection, principal, found.key, number))
+    const bool older = number != found.version.number;
+    if (!version || (older && !may_see_older_version(connection, principal, found.key, number)))
       throw Error(ErrorCode::not_found, "There is no " + name);
     if (version->deleted) throw Error(ErrorCode::gone, name + " is its deletion");
     return std::move(*version);

@@ -22,9 +22,8 @@ void insert_patients(storage::Transaction& transaction, std::int64_t key,
 
 void keep_in_history(storage::Transaction& transaction, std::int64_t key) {
   transaction.execute(
-      "INSERT INTO resource_history SELECT key, version, updated, deleted, audience, body FROM resource "
-      "WHERE key "
-      "= ?",
+      "INSERT INTO resource_history"
+      " SELECT key, version, updated, deleted, audience, body FROM resource WHERE key = ?",
       {key});
 }
 
@@ -123,8 +122,8 @@ void replace_resource(storage::Transaction& transaction, std::int64_t key, const
                       const Ownership& ownership, const Version& version) {
   keep_in_history(transaction, key);
   transaction.execute(
-      "UPDATE resource SET version = ?, updated = ?, deleted = 0, audience = ?, owner = ?, body = ? WHERE "
-      "key = ?",
+      "UPDATE resource SET version = ?, updated = ?, deleted = 0, audience = ?, owner = ?, body = ?"
+      " WHERE key = ?",
       {version.number, to_micros(version.last_updated), audience_value(ownership), owner_value(ownership),
        version.body, key});
   erase_index_rows(transaction, key);

@@ -104,14 +104,21 @@ Version ResourceWriter::remove(const std::string& type, const std::string& id) {
   return version;
 }
 
+void ResourceWriter::add_context(const std::string& reference, Ownership& ownership) {
+  const auto slash = reference.find('/');
+  if (slash == std::string::npos) return;
+  const auto context = ownership_of(transaction_, reference.substr(0, slash), reference.substr(slash + 1));
+  if (!context) return;
+  ownership.audience = std::min(ownership.audience, context->audience);
+  for (const std::string& patient : context->patients)
+    if (std::ranges::find(ownership.patients, patient) == ownership.patients.end())
+      ownership.patients.push_back(patient);
+}
+
 Ownership ResourceWriter::settle_ownership(const Prepared& prepared) {
   const Belonging& belonging = prepared.belonging;
   Ownership ownership{belonging.patients, belonging.audience, {}};
-  if (const auto slash = belonging.security_context.find('/'); slash != std::string::npos)
-    if (const auto context = ownership_of(transaction_, belonging.security_context.substr(0, slash),
-                                          belonging.security_context.substr(slash + 1)))
-      ownership.patients = context->patients,
-      ownership.audience = std::min(belonging.audience, context->audience);
+  for (const std::string& context : belonging.contexts) add_context(context, ownership);
   if (!ownership.patients.empty() || ownership.audience == Audience::everyone) return ownership;
   if (const auto before = ownership_of(transaction_, prepared.type, prepared.id))
     ownership.owner = before->owner;

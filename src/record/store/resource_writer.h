@@ -42,6 +42,7 @@ class ResourceWriter : public Writer {
  private:
   Version insert(const Prepared& prepared);
   Version replace(const StoredResource& newest, const Prepared& prepared);
+  void add_context(const std::string& reference, Ownership& ownership);
   // The owner that it had is kept where it has one.
   Ownership settle_ownership(const Prepared& prepared);
   void require_patients(const std::vector<std::string>& patients, const Prepared& prepared);

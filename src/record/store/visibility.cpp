@@ -29,14 +29,13 @@ bool may_see_resource(storage::Connection& connection, const trust::Principal& p
   return visible;
 }
 
-bool may_see_version(storage::Connection& connection, const trust::Principal& principal, std::int64_t key,
-                     std::int64_t number) {
+bool may_see_older_version(storage::Connection& connection, const trust::Principal& principal,
+                           std::int64_t key, std::int64_t number) {
   bool visible = false;
-  Sql{"SELECT 1 FROM resource r JOIN (SELECT resource, version, audience FROM resource_history UNION ALL"
-      " SELECT key, version, audience FROM resource) v ON v.resource = r.key"
-      " WHERE r.key = ? AND v.version = ? AND ",
+  Sql{"SELECT 1 FROM resource_history h JOIN resource r ON r.key = h.resource"
+      " WHERE h.resource = ? AND h.version = ? AND ",
       {key, number}}
-      .add(visible_to(principal, "v"))
+      .add(visible_to(principal, "h"))
       .run(connection, [&](const storage::Row&) { visible = true; });
   return visible;
 }

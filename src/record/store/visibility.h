@@ -14,8 +14,8 @@ namespace meridian::record {
 Sql visible_to(const trust::Principal& principal, std::string_view version = "r");
 bool may_see_resource(storage::Connection& connection, const trust::Principal& principal, std::int64_t key);
 // An older version may have been a draft: who sees the newest does not for that see all before.
-bool may_see_version(storage::Connection& connection, const trust::Principal& principal, std::int64_t key,
-                     std::int64_t number);
+bool may_see_older_version(storage::Connection& connection, const trust::Principal& principal,
+                           std::int64_t key, std::int64_t number);
 
 // Throws forbidden when the role may not do this with the type at all.
 void require_role(const trust::Principal& principal, trust::Act act, std::string_view type);
