@@ -92,8 +92,8 @@ struct Node::Doors {
       return origin_of("dimse", peer.calling_ae_title + " at " + peer.address,
                        known == callers.end() ? rest : known->second);
     };
-    const auto store = [&core, origin](std::string bytes, const doors::dimse::PeerFacts& peer) {
-      core.care.intake.receive(std::move(bytes), origin(peer));
+    const auto store = [&core, origin](const std::string& bytes, const doors::dimse::PeerFacts& peer) {
+      core.care.intake.receive(bytes, origin(peer));
       return std::uint16_t{0};
     };
     const auto query = [&core, origin](const archive::Query& asked, const doors::dimse::PeerFacts& peer) {

@@ -208,7 +208,7 @@ ConversionSubject subject_of(const Context& context, const Origin& origin) {
 
 }  // namespace
 
-Taken Intake::receive(std::string bytes, const Origin& origin) const {
+Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
   require_may_record(origin);
   const archive::Received received = context_.archive.receive(bytes);
   RecordingRow recording = recording_row(received.facts);

@@ -50,7 +50,7 @@ class BlobFolder : public BlobStore {
   }
 
   std::string put(std::string_view bytes) override {
-    const std::string digest = to_hex(sha256(bytes));
+    std::string digest = to_hex(sha256(bytes));
     const fs::path path = path_of(digest);
     if (keeps(path, digest) || create(path, bytes) || keeps(path, digest)) return digest;
     write_file(path, bytes);  // in place of what a crash has cut short
@@ -58,7 +58,7 @@ class BlobFolder : public BlobStore {
   }
 
   std::string adopt(const fs::path& file) override {
-    const std::string digest = digest_of_file(file);
+    std::string digest = digest_of_file(file);
     const fs::path path = path_of(digest);
     if (keeps(path, digest)) {
       fs::remove(file);

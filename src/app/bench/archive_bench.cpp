@@ -29,8 +29,9 @@ double seconds_since(Clock::time_point start) {
 vision::GreyImage drawn_film() {
   vision::GreyImage image{.width = kSide, .height = kSide};
   image.pixels.resize(std::size_t(kSide) * kSide);
-  for (std::size_t i = 0; i < image.pixels.size(); ++i)
-    image.pixels[i] = 0.5f + 0.5f * std::sin(float(i % kSide) / 40) * std::cos(float(i / kSide) / 60);
+  for (std::size_t row = 0, i = 0; row < kSide; ++row)
+    for (std::size_t column = 0; column < kSide; ++column, ++i)
+      image.pixels[i] = 0.5f + 0.5f * std::sin(float(column) / 40) * std::cos(float(row) / 60);
   return image;
 }
 

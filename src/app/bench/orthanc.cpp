@@ -56,7 +56,7 @@ pid_t start(const std::filesystem::path& file) {
 
 bool answers(const doors::dimse::DimsePeer& peer) {
   try {
-    doors::dimse::StoreUser(peer, {{"1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.1.2.1"}});
+    const doors::dimse::StoreUser user(peer, {{"1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.1.2.1"}});
     return true;
   } catch (const Error&) {
     return false;  // not yet

@@ -51,6 +51,7 @@ StoreLoad::StoreLoad(doors::dimse::DimsePeer peer, const vision::GreyImage& film
 StoreLoad::Result StoreLoad::run(int associations, double seconds) const {
   const auto start = Clock::now();
   std::vector<std::future<Result>> running;
+  running.reserve(static_cast<std::size_t>(associations));
   for (int i = 0; i < associations; ++i)
     running.push_back(std::async(std::launch::async, [&] { return send(seconds); }));
   Result all;

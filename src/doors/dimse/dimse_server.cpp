@@ -51,7 +51,7 @@ struct DimseServer::State {
     }
   }
 
-  void start(std::shared_ptr<Accepted> connection) {
+  void start(const std::shared_ptr<Accepted>& connection) {
     try {
       std::thread([this, connection] {
         serve(std::move(*connection));

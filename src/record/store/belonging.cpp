@@ -58,9 +58,9 @@ Belonging belonging_of(const Json& resource, std::vector<std::string> patients) 
     belonging.patients.push_back("Patient/" + resource.text("id"));
   for (std::string& context : contexts_of(resource))
     (context.starts_with("Patient/") ? belonging.patients : belonging.contexts).push_back(std::move(context));
-  std::ranges::sort(belonging.patients);
-  const auto repeated = std::ranges::unique(belonging.patients);
-  belonging.patients.erase(repeated.begin(), repeated.end());
+  std::vector<std::string>& owners = belonging.patients;
+  std::sort(owners.begin(), owners.end());
+  owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
   belonging.audience = audience_of(resource, !belonging.patients.empty());
   return belonging;
 }

@@ -51,7 +51,7 @@ std::string Prepared::body(std::int64_t version, Instant updated) const {
 
 std::string type_of(const Json& resource) {
   if (!resource.is_object()) throw Error(ErrorCode::invalid_structure, "A resource is a JSON object");
-  const std::string type = resource.text("resourceType");
+  std::string type = resource.text("resourceType");
   if (!is_resource_type(type))
     throw Error(ErrorCode::invalid_structure,
                 type.empty() ? "The resource does not say its resourceType"
