@@ -84,8 +84,8 @@ std::string finding_html(const engine::Finding& finding, bool chinese) {
   if (finding.measurements.empty()) return out;
   out += "<table>";
   for (const engine::Measurement& measurement : finding.measurements)
-    out += "<tr><td>" + escaped(measurement.code.display) + "</td><td>" + escaped(measurement.display) +
-           "</td></tr>";
+    out += "<tr><td>" + in_language({measurement.code.display, measurement.name_zh}, chinese) + "</td><td>" +
+           escaped(measurement.display) + "</td></tr>";
   return out + "</table>";
 }
 
