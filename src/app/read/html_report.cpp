@@ -3,6 +3,7 @@
 #include "app/read/ecg_svg.h"
 #include "app/read/report.h"
 #include "base/encoding.h"
+#include "base/markup.h"
 #include "vision/picture.h"
 
 namespace meridian::app {
@@ -22,29 +23,6 @@ svg.ecg text { font-size: 4px; } .beat { fill: #1668dc; }
 .film img + img { position: absolute; inset: 0; width: 100%; height: 100%; opacity: .4; mix-blend-mode: screen; }
 footer { margin-top: 32px; color: #57606a; } @media print { body { margin: 0; } section { break-inside: avoid; } }
 )";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string in_language(const engine::LocalizedText& text, bool chinese) {
   return escaped(chinese && !text.zh.empty() ? text.zh : text.en);
