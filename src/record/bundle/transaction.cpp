@@ -199,10 +199,7 @@ std::vector<EntryResult> attempt(const WriteContext& context, const trust::Princ
   auto plan = context.database.read([&](storage::Connection& connection) {
     return std::make_unique<TransactionPlan>(context, principal, connection, entries, new_ids);
   });
-  return context.database.write([&](storage::Transaction& transaction) {
-    ResourceWriter writer(context, principal, transaction);
-    return plan->write(writer);
-  });
+  return write_resources(context, principal, [&](ResourceWriter& writer) { return plan->write(writer); });
 }
 
 }  // namespace

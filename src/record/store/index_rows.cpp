@@ -141,33 +141,6 @@ IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view ty
   return maker.finish();
 }
 
-void insert_index_rows(storage::Transaction& transaction, std::int64_t resource, const IndexRows& rows) {
-  for (const auto& row : rows.strings)
-    transaction.execute("INSERT INTO string_index VALUES (?, ?, ?, ?)",
-                        {resource, row.field, row.folded, row.exact});
-  for (const auto& row : rows.tokens)
-    transaction.execute("INSERT INTO token_index VALUES (?, ?, ?, ?)",
-                        {resource, row.field, row.code, row.system});
-  for (const auto& row : rows.references)
-    transaction.execute("INSERT INTO reference_index VALUES (?, ?, ?, ?)",
-                        {resource, row.field, row.target_id, row.target_type});
-  for (const auto& row : rows.dates)
-    transaction.execute("INSERT INTO date_index VALUES (?, ?, ?, ?)",
-                        {resource, row.field, row.low, row.high});
-  for (const auto& row : rows.numbers)
-    transaction.execute("INSERT INTO number_index VALUES (?, ?, ?)", {resource, row.field, row.value});
-  for (const auto& row : rows.quantities)
-    transaction.execute("INSERT INTO quantity_index VALUES (?, ?, ?, ?, ?)",
-                        {resource, row.field, row.code, row.system, row.value});
-  for (const auto& row : rows.uris)
-    transaction.execute("INSERT INTO uri_index VALUES (?, ?, ?)", {resource, row.field, row.uri});
-  std::int64_t number = 0;
-  for (const auto& row : rows.composites)
-    transaction.execute("INSERT INTO composite_index VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {resource, row.field, number++, row.code1, row.system1, row.code2, row.system2,
-                         row.low2, row.high2, row.low3, row.high3});
-}
-
 void erase_index_rows(storage::Transaction& transaction, std::int64_t resource) {
   for (const std::string_view table : index_tables())
     transaction.execute("DELETE FROM " + std::string(table) + " WHERE resource = ?", {resource});

@@ -1,4 +1,5 @@
-// The rows of the index tables that a resource gives: made before the transaction, written within it.
+// The rows of the index tables that a resource gives: made before the transaction, written within it
+// (index_batch.h).
 #pragma once
 #include <cstdint>
 #include <span>
@@ -86,7 +87,6 @@ ReferenceTarget target_of(const ReferenceKey& key, std::string_view base_url);
 
 IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view type,
                         std::string_view base_url);
-void insert_index_rows(storage::Transaction& transaction, std::int64_t resource, const IndexRows& rows);
 void erase_index_rows(storage::Transaction& transaction, std::int64_t resource);
 
 }  // namespace meridian::record

@@ -85,7 +85,7 @@ Prepared prepare(const Json& resource, const RecordOptions& options) {
   require_valid(resource);
   prepared.meta = meta_of_client(resource);
   const std::vector<IndexEntry> entries = extract(resource);
-  prepared.rows = index_rows_of(entries, prepared.type, options.base_url);
+  prepared.rows = std::make_shared<const IndexRows>(index_rows_of(entries, prepared.type, options.base_url));
   prepared.belonging = belonging_of(resource, patients_of(prepared.type, prepared.id, entries));
   if (prepared.type == "Patient")
     prepared.managing_organization = resource.text("managingOrganization.reference");

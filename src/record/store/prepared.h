@@ -1,6 +1,7 @@
 // A resource made ready to be written: checked, and what it is found by extracted. None of it needs the
 // database, so many threads do this at once, before the one that writes.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,7 @@ struct Prepared {
   std::string type, id;
   Json meta;            // without versionId and lastUpdated
   std::string members;  // JSON members after meta, each preceded by a comma
-  IndexRows rows;
+  std::shared_ptr<const IndexRows> rows;
   Belonging belonging;
   std::string managing_organization;  // of a Patient, "Organization/…"; else empty
 

@@ -66,10 +66,7 @@ struct Record::State {
 
   template <class Function>
   auto write(const trust::Principal& principal, Function&& function) {
-    return context.database.write([&](storage::Transaction& transaction) {
-      ResourceWriter writer(context, principal, transaction);
-      return function(writer);
-    });
+    return write_resources(context, principal, function);
   }
 
   Version read(const trust::Principal& principal, const std::string& type, const std::string& id,

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "record/definitions/definitions.h"
-#include "record/store/index_rows.h"
+#include "record/store/index_batch.h"
 #include "record/store/resource_table.h"
 
 namespace meridian::record {
@@ -33,13 +33,8 @@ std::string indexed_with(storage::Connection& connection) {
   return value;
 }
 
-void index_again(storage::Transaction& transaction, const StoredResource& stored,
-                 const RecordOptions& options) {
-  erase_index_rows(transaction, stored.key);
-  if (stored.version.deleted) return;
-  insert_index_rows(
-      transaction, stored.key,
-      index_rows_of(extract(Json::parse(stored.version.body)), stored.version.type, options.base_url));
+IndexRows rows_of(const Version& version, const RecordOptions& options) {
+  return index_rows_of(extract(Json::parse(version.body)), version.type, options.base_url);
 }
 
 // The key of the last resource of the batch, 0 when there was none.
@@ -48,7 +43,14 @@ std::int64_t index_batch(storage::Transaction& transaction, std::int64_t after,
   std::vector<std::int64_t> keys;
   transaction.query("SELECT key FROM resource WHERE key > ? ORDER BY key LIMIT ?", {after, kBatch},
                     [&](const storage::Row& row) { keys.push_back(row.integer(0)); });
-  for (const std::int64_t key : keys) index_again(transaction, *find_by_key(transaction, key), options);
+  IndexBatch batch;
+  for (const std::int64_t key : keys) {
+    erase_index_rows(transaction, key);
+    const StoredResource stored = *find_by_key(transaction, key);
+    if (!stored.version.deleted)
+      batch.add(key, std::make_shared<const IndexRows>(rows_of(stored.version, options)));
+  }
+  batch.insert(transaction);
   return keys.empty() ? 0 : keys.back();
 }
 

@@ -27,6 +27,14 @@ void keep_in_history(storage::Transaction& transaction, std::int64_t key) {
       {key});
 }
 
+// One writer at a time; rows are never removed. (RETURNING would make SQLite keep a journal for each row.)
+std::int64_t newest_key(storage::Connection& connection) {
+  std::int64_t key = 0;
+  connection.query("SELECT MAX(key) FROM resource", {},
+                   [&](const storage::Row& row) { key = row.integer(0); });
+  return key;
+}
+
 std::int64_t audience_value(const Ownership& ownership) {
   return static_cast<std::int64_t>(ownership.audience);
 }
@@ -106,14 +114,12 @@ std::vector<std::string> patients_of_stored(storage::Connection& connection, std
 
 std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
                              const Ownership& ownership, const Version& version) {
-  std::int64_t key = 0;
-  transaction.query(
-      "INSERT INTO resource (type, id, version, updated, deleted, audience, owner, body)"
-      " VALUES (?, ?, ?, ?, 0, ?, ?, ?) RETURNING key",
-      {prepared.type, prepared.id, version.number, to_micros(version.last_updated), audience_value(ownership),
-       owner_value(ownership), version.body},
-      [&](const storage::Row& row) { key = row.integer(0); });
-  insert_index_rows(transaction, key, prepared.rows);
+  const std::int64_t key = newest_key(transaction) + 1;
+  transaction.execute(
+      "INSERT INTO resource (key, type, id, version, updated, deleted, audience, owner, body)"
+      " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)",
+      {key, prepared.type, prepared.id, version.number, to_micros(version.last_updated),
+       audience_value(ownership), owner_value(ownership), version.body});
   insert_patients(transaction, key, ownership.patients);
   return key;
 }
@@ -127,7 +133,6 @@ void replace_resource(storage::Transaction& transaction, std::int64_t key, const
       {version.number, to_micros(version.last_updated), audience_value(ownership), owner_value(ownership),
        version.body, key});
   erase_index_rows(transaction, key);
-  insert_index_rows(transaction, key, prepared.rows);
   transaction.execute("DELETE FROM resource_patient WHERE resource = ?", {key});
   insert_patients(transaction, key, ownership.patients);
 }

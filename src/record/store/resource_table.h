@@ -33,13 +33,13 @@ std::vector<std::string> patients_of_stored(storage::Connection& connection, std
 std::optional<Ownership> ownership_of(storage::Connection& connection, const std::string& type,
                                       const std::string& id);
 
-// The key of the new row.
+// The key of the new row. Its index rows are the caller's to insert.
 std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
                              const Ownership& ownership, const Version& version);
-// Moves what was newest into the history.
+// Moves what was newest into the history, and erases its index rows.
 void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
                       const Ownership& ownership, const Version& version);
-// Its patients stay: they are who may see its history.
+// The same; its patients stay: they are who may see its history.
 void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version);
 
 // What the columns "type, id, version, updated, deleted, body", from the first given, say.

@@ -72,8 +72,8 @@ Version ResourceWriter::insert(const Prepared& prepared) {
   settle_access(prepared, {});
   const Ownership ownership = settle_ownership(prepared);
   require_patients(ownership.patients, prepared);
-  insert_resource(transaction_, prepared, ownership, version);
-  finish(version, ownership.patients, "C", "fhir.create");
+  batch_.add(insert_resource(transaction_, prepared, ownership, version), prepared.rows);
+  note(version, ownership.patients, "C", "fhir.create");
   return version;
 }
 
@@ -89,8 +89,10 @@ Version ResourceWriter::replace(const StoredResource& newest, const Prepared& pr
   const Ownership ownership = settle_ownership(prepared);
   require_patients(ownership.patients, prepared);
   settle_access(prepared, managing_organization_in(newest.version));
+  insert_rows_of(newest.key);
   replace_resource(transaction_, newest.key, prepared, ownership, version);
-  finish(version, ownership.patients, "U", "fhir.update");
+  batch_.add(newest.key, prepared.rows);
+  note(version, ownership.patients, "U", "fhir.update");
   return version;
 }
 
@@ -99,8 +101,9 @@ Version ResourceWriter::remove(const std::string& type, const std::string& id) {
   const StoredResource newest = require_known(transaction_, principal_, type, id);
   if (newest.version.deleted) return newest.version;
   Version version{type, id, newest.version.number + 1, moment_, true, false, {}};
+  insert_rows_of(newest.key);
   delete_resource(transaction_, newest.key, version);
-  finish(version, patients_of_stored(transaction_, newest.key), "D", "fhir.delete");
+  note(version, patients_of_stored(transaction_, newest.key), "D", "fhir.delete");
   return version;
 }
 
@@ -149,8 +152,12 @@ void ResourceWriter::settle_access(const Prepared& prepared,
     trust::grant_access(transaction_, patient, principal_.organization, "registered");
 }
 
-void ResourceWriter::finish(const Version& version, const std::vector<std::string>& patients,
-                            const char* action, const char* kind) {
+void ResourceWriter::insert_rows_of(std::int64_t key) {
+  if (batch_.holds(key)) batch_.insert(transaction_);
+}
+
+void ResourceWriter::note(const Version& version, const std::vector<std::string>& patients,
+                          const char* action, const char* kind) {
   trust::LedgerEntry entry;
   entry.action = action;
   entry.kind = kind;

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "record/record.h"
+#include "record/store/index_batch.h"
 #include "record/store/prepared.h"
 #include "record/store/resource_table.h"
 
@@ -31,7 +32,13 @@ class ResourceWriter : public Writer {
   void audit(trust::LedgerEntry entry) override;
   void enqueue(const std::string& topic, const Json& payload, const std::string& key = {},
                std::chrono::seconds delay = {}) override;
-  storage::Transaction& transaction() override { return transaction_; }
+  // For any statement: it sees all that was written before.
+  storage::Transaction& transaction() override {
+    finish();
+    return transaction_;
+  }
+  // Index rows of what was written are inserted, together: to be called last.
+  void finish() { batch_.insert(transaction_); }
 
   // The same, of what was prepared before. A resource that has the content already is left as it is; so is,
   // by create, one that was created with it and changed or deleted since. Throws conflict when the id is
@@ -48,13 +55,32 @@ class ResourceWriter : public Writer {
   void require_patients(const std::vector<std::string>& patients, const Prepared& prepared);
   // Who sees a patient: the managing organization, or, where none is named, the one that registered them.
   void settle_access(const Prepared& prepared, const std::optional<std::string>& managed_before);
-  void finish(const Version& version, const std::vector<std::string>& patients, const char* action,
-              const char* kind);
+  // Before the index rows of a resource are erased.
+  void insert_rows_of(std::int64_t key);
+  void note(const Version& version, const std::vector<std::string>& patients, const char* action,
+            const char* kind);
 
   const WriteContext& context_;
   const trust::Principal& principal_;
   storage::Transaction& transaction_;
+  IndexBatch batch_;
   const Instant moment_ = moment_of_writing();  // one for all that is written together
 };
+
+// One transaction of the record. Returns what the function does.
+template <class Function>
+auto write_resources(const WriteContext& context, const trust::Principal& principal, Function&& function) {
+  return context.database.write([&](storage::Transaction& transaction) {
+    ResourceWriter writer(context, principal, transaction);
+    if constexpr (std::is_void_v<decltype(function(writer))>) {
+      function(writer);
+      writer.finish();
+    } else {
+      auto result = function(writer);
+      writer.finish();
+      return result;
+    }
+  });
+}
 
 }  // namespace meridian::record

@@ -10,7 +10,7 @@ namespace {
 // A batch ends when nobody waits, or after so many writes or so long: whoever came first must not wait for
 // ever.
 constexpr std::size_t kLargestBatch = 256;
-constexpr std::chrono::milliseconds kLongestBatch{20};
+constexpr std::chrono::milliseconds kLongestBatch{250};
 
 }  // namespace
 
