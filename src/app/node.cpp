@@ -103,7 +103,7 @@ struct Node::Doors {
       entry.kind = "dicom.search";
       entry.entity = "studies";
       core.ledger.append_soon(device, std::move(entry));
-      return core.care.find_images(device, asked);
+      return core.care.find_images(device, asked).matches;
     };
     // Only callers that the configuration binds to an organization may ask what is here.
     const bool answers_queries = !configuration.dicom_callers.empty();
