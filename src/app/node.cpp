@@ -65,11 +65,26 @@ doors::dimse::DimseOptions dimse_options(const Configuration& configuration) {
   options.port = static_cast<std::uint16_t>(configuration.dicom_port);
   options.ae_title = configuration.dicom_title;
   options.largest_number_of_associations = configuration.dicom_associations;
-  for (const auto& [title, organization] : dicom_callers_of(configuration.dicom_callers))
+  for (const auto& [title, caller] : dicom_callers_of(configuration.dicom_callers)) {
     options.calling_ae_titles.push_back(title);
+    if (!caller.host.empty())
+      options.destinations.push_back({.host = caller.host,
+                                      .port = caller.port,
+                                      .ae_title = title,
+                                      .our_ae_title = configuration.dicom_title});
+  }
   options.idle = std::chrono::seconds(configuration.dicom_idle_seconds);
   options.largest_instance = std::uint64_t(configuration.dicom_largest_instance_megabytes) << 20;
   return options;
+}
+
+trust::LedgerEntry read_entry(const char* kind, const std::string& patient, const std::string& entity) {
+  trust::LedgerEntry entry;
+  entry.action = "R";
+  entry.kind = kind;
+  entry.patient = patient;
+  entry.entity = entity;
+  return entry;
 }
 
 }  // namespace
@@ -90,25 +105,33 @@ struct Node::Doors {
                          rest = configuration.dicom_organization](const doors::dimse::PeerFacts& peer) {
       const auto known = callers.find(peer.calling_ae_title);
       return origin_of("dimse", peer.calling_ae_title + " at " + peer.address,
-                       known == callers.end() ? rest : known->second);
+                       known == callers.end() ? rest : known->second.organization);
     };
     const auto store = [&core, origin](const std::string& bytes, const doors::dimse::PeerFacts& peer) {
       core.care.intake.receive(bytes, origin(peer));
       return std::uint16_t{0};
     };
-    const auto query = [&core, origin](const archive::Query& asked, const doors::dimse::PeerFacts& peer) {
+    doors::dimse::DimseHandlers handlers{.store = store, .query = {}};
+    // Only callers that the configuration binds to an organization may ask what is here.
+    if (!configuration.dicom_callers.empty()) add_retrieval(handlers, core, origin);
+    dicom.emplace(dimse_options(configuration), std::move(handlers));
+  }
+
+  template <class Origin>
+  static void add_retrieval(doors::dimse::DimseHandlers& handlers, Core& core, const Origin& origin) {
+    handlers.query = [&core, origin](const archive::Query& asked, const doors::dimse::PeerFacts& peer) {
       const trust::Principal device = origin(peer).principal;
-      trust::LedgerEntry entry;
-      entry.action = "R";
-      entry.kind = "dicom.search";
-      entry.entity = "studies";
-      core.ledger.append_soon(device, std::move(entry));
+      core.ledger.append_soon(device, read_entry("dicom.search", {}, "studies"));
       return core.care.find_images(device, asked).matches;
     };
-    // Only callers that the configuration binds to an organization may ask what is here.
-    const bool answers_queries = !configuration.dicom_callers.empty();
-    dicom.emplace(dimse_options(configuration), store,
-                  answers_queries ? doors::dimse::QueryHandler(query) : doors::dimse::QueryHandler());
+    handlers.read = [&core, origin](const std::string& instance, const doors::dimse::PeerFacts& peer) {
+      const trust::Principal device = origin(peer).principal;
+      const std::string patient = core.database->read([&](storage::Connection& connection) {
+        return care::visible_patient(connection, device, instance);
+      });
+      core.ledger.append_soon(device, read_entry("dicom.retrieve", patient, instance));
+      return core.archive.bytes(instance);
+    };
   }
 
   void watch(const Configuration& configuration, Core& core) {

@@ -32,10 +32,9 @@ void check_ae_title(const std::string& title) {
 }  // namespace
 
 struct DimseServer::State {
-  State(const DimseOptions& options, StoreHandler store, QueryHandler query)
+  State(const DimseOptions& options, DimseHandlers handlers)
       : options(options),
-        store(std::move(store)),
-        query(std::move(query)),
+        handlers(std::move(handlers)),
         listener(options.address, options.port),
         thread([this] { listen(); }) {}
   ~State() { stop(); }
@@ -94,10 +93,10 @@ struct DimseServer::State {
       count("meridian_dicom_associations_total", {{"outcome", "not-dicom"}});
       return;
     }
-    const auto association = Association::accept(std::move(connection.socket), std::move(connection.address),
-                                                 options, bool(query));
+    const auto association =
+        Association::accept(std::move(connection.socket), std::move(connection.address), options, handlers);
     count("meridian_dicom_associations_total", {{"outcome", association ? "accepted" : "rejected"}});
-    if (association) Session(*association, options, store, query).run();
+    if (association) Session(*association, options, handlers).run();
   }
 
   bool enter(int descriptor) {
@@ -125,8 +124,7 @@ struct DimseServer::State {
   }
 
   const DimseOptions options;
-  const StoreHandler store;
-  const QueryHandler query;
+  const DimseHandlers handlers;
   Listener listener;
   std::mutex mutex;
   std::condition_variable ended;
@@ -136,10 +134,11 @@ struct DimseServer::State {
   std::thread thread;  // last: it uses the others
 };
 
-DimseServer::DimseServer(const DimseOptions& options, StoreHandler store, QueryHandler query) {
+DimseServer::DimseServer(const DimseOptions& options, DimseHandlers handlers) {
   check_ae_title(options.ae_title);
   std::ranges::for_each(options.calling_ae_titles, check_ae_title);
-  state_ = std::make_unique<State>(options, std::move(store), std::move(query));
+  for (const DimsePeer& peer : options.destinations) check_ae_title(peer.ae_title);
+  state_ = std::make_unique<State>(options, std::move(handlers));
 }
 
 DimseServer::~DimseServer() = default;

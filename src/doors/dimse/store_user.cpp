@@ -10,10 +10,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "archive/parse.h"
-#include "archive/part10.h"
 #include "base/error.h"
-#include "doors/dimse/store_sender.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -82,38 +79,9 @@ StoreUser::StoreUser(const DimsePeer& peer, const StoreContexts& contexts)
 
 StoreUser::~StoreUser() = default;
 
-std::uint16_t StoreUser::store(const std::string& file) {
-  const archive::Parsed parsed = archive::parse_instance(file);
-  const archive::InstanceFacts& facts = parsed.facts;
-  T_ASC_Association* association = state_->association;
-  const auto context = ASC_findAcceptedPresentationContextID(association, facts.sop_class.c_str(),
-                                                             facts.transfer_syntax.c_str());
-  T_ASC_PresentationContext accepted{};
-  const bool found =
-      context && ASC_findAcceptedPresentationContext(association->params, context, &accepted).good();
-  if (!found || facts.transfer_syntax != accepted.acceptedTransferSyntax)
-    throw Error(ErrorCode::not_supported,
-                "The peer does not take instances of this class and transfer syntax",
-                facts.sop_class + ", " + facts.transfer_syntax);
-
-  const archive::FileMeta meta = archive::read_file_meta(parsed.file);
-  const StoreCommand command{.sop_class = facts.sop_class,
-                             .instance = facts.key.instance,
-                             .message = static_cast<std::uint16_t>(association->nextMsgID++)};
-  check(send_store(association, context, command, std::string_view(parsed.file).substr(meta.dataset_offset)),
-        state_->peer);
-  T_ASC_PresentationContextID answered = 0;
-  T_DIMSE_Message answer{};
-  DcmDataset* detail = nullptr;
-  const OFCondition received =
-      DIMSE_receiveCommand(association, DIMSE_NONBLOCKING, kSeconds, &answered, &answer, &detail);
-  delete detail;
-  check(received, state_->peer);
-  if (answer.CommandField != DIMSE_C_STORE_RSP ||
-      answer.msg.CStoreRSP.MessageIDBeingRespondedTo != command.message)
-    throw Error(ErrorCode::unavailable, "The DICOM peer answered something else than what it was asked",
-                state_->peer.ae_title);
-  return answer.msg.CStoreRSP.DimseStatus;
+std::uint16_t StoreUser::store(const std::string& file, const std::optional<MoveOriginator>& originator) {
+  return StoreOperation(state_->association, StoreRole::of_requestor, std::chrono::seconds(kSeconds))
+      .run(file, originator);
 }
 
 }  // namespace meridian::doors::dimse
