@@ -7,7 +7,7 @@
 namespace meridian::app {
 namespace {
 
-constexpr std::string_view kOrganization = "Organization/";
+constexpr std::string_view kOrganization = "Organization/", kTls = "/tls";
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -17,10 +17,12 @@ std::string_view trimmed(std::string_view text) {
 
 [[noreturn]] void wrong(std::string_view entry, const std::string& what) {
   throw Error(ErrorCode::invalid_configuration, what, "dicom.callers: \"" + std::string(entry) + "\"",
-              "Write TITLE=Organization/ID, or TITLE=Organization/ID@HOST:PORT, with commas between");
+              "Write TITLE=Organization/ID, or TITLE=Organization/ID@HOST:PORT[/tls], with commas between");
 }
 
 void set_address(DicomCaller& caller, std::string_view address, std::string_view entry) {
+  caller.tls = address.ends_with(kTls);
+  if (caller.tls) address.remove_suffix(kTls.size());
   const auto colon = address.rfind(':');
   if (colon == std::string_view::npos || colon == 0)
     wrong(entry, "A caller's address lacks its host or port");

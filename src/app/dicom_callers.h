@@ -11,10 +11,12 @@ struct DicomCaller {
   std::string organization;  // "Organization/ID"
   std::string host;          // empty: it only calls
   std::uint16_t port = 0;
+  bool tls = false;
   friend bool operator==(const DicomCaller&, const DicomCaller&) = default;
 };
 
-// By AE title. text: "CT1=Organization/a, PACS=Organization/b@192.0.2.7:104"; empty: none. One with an
+// By AE title. text: "CT1=Organization/a, PACS=Organization/b@192.0.2.7:104,
+// VIEW=Organization/b@192.0.2.8:2762/tls"; empty: none. One with an
 // address is a destination of C-MOVE and is told what became of its storage commitments. Throws
 // invalid_configuration for an entry without an organization, for an address without host or port, and for a
 // title that stands twice.

@@ -1,5 +1,6 @@
 #include "app/node.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "app/dicom_callers.h"
@@ -7,6 +8,7 @@
 #include "base/log.h"
 #include "care/drop_folder.h"
 #include "doors/dimse/dimse_server.h"
+#include "doors/dimse/tls.h"
 #include "doors/http/routes.h"
 #include "doors/http/server.h"
 #include "trust/certificate.h"
@@ -23,6 +25,13 @@ std::string public_url(const Configuration& configuration) {
   return scheme(configuration) + configuration.http_address + ":" + std::to_string(configuration.http_port);
 }
 
+// The certificate that the node makes for itself when it is given none.
+trust::CertificateFiles own_certificate(const NodeFolder& folder) {
+  trust::CertificateFiles made = trust::ensure_certificate(folder.keys());
+  log_info("certificate", {{"fingerprint", made.fingerprint}, {"file", made.certificate.string()}});
+  return made;
+}
+
 doors::http::ServerOptions server_options(const Configuration& configuration, const NodeFolder& folder) {
   doors::http::ServerOptions options;
   options.address = configuration.http_address;
@@ -34,10 +43,9 @@ doors::http::ServerOptions server_options(const Configuration& configuration, co
   options.certificate = configuration.http_certificate;
   options.key = configuration.http_key;
   if (!options.certificate.empty()) return options;
-  const trust::CertificateFiles made = trust::ensure_certificate(folder.keys());
+  const trust::CertificateFiles made = own_certificate(folder);
   options.certificate = made.certificate;
   options.key = made.key;
-  log_info("certificate", {{"fingerprint", made.fingerprint}, {"file", made.certificate.string()}});
   return options;
 }
 
@@ -59,19 +67,36 @@ care::Origin origin_of(const std::string& door, const std::string& display, cons
   return {device, door, organization, ""};
 }
 
-doors::dimse::DimseOptions dimse_options(const Configuration& configuration) {
+doors::dimse::TlsFiles dicom_tls_files(const Configuration& configuration, const NodeFolder& folder) {
+  if (!configuration.dicom_certificate.empty())
+    return {configuration.dicom_certificate, configuration.dicom_key, configuration.dicom_authorities};
+  if (!configuration.http_certificate.empty())
+    return {configuration.http_certificate, configuration.http_key, configuration.dicom_authorities};
+  const trust::CertificateFiles made = own_certificate(folder);
+  return {made.certificate, made.key, configuration.dicom_authorities};
+}
+
+doors::dimse::DimseOptions dimse_options(const Configuration& configuration, const NodeFolder& folder) {
   doors::dimse::DimseOptions options;
+  const auto callers = dicom_callers_of(configuration.dicom_callers);
+  const bool calls_under_tls =
+      std::ranges::any_of(callers, [](const auto& caller) { return caller.second.tls; });
+  std::shared_ptr<const doors::dimse::TlsContext> tls;
+  if (configuration.dicom_tls || calls_under_tls)
+    tls = std::make_shared<doors::dimse::TlsContext>(dicom_tls_files(configuration, folder));
+  if (configuration.dicom_tls) options.tls = tls;
   options.address = configuration.dicom_address;
   options.port = static_cast<std::uint16_t>(configuration.dicom_port);
   options.ae_title = configuration.dicom_title;
   options.largest_number_of_associations = configuration.dicom_associations;
-  for (const auto& [title, caller] : dicom_callers_of(configuration.dicom_callers)) {
+  for (const auto& [title, caller] : callers) {
     options.calling_ae_titles.push_back(title);
     if (!caller.host.empty())
       options.destinations.push_back({.host = caller.host,
                                       .port = caller.port,
                                       .ae_title = title,
-                                      .our_ae_title = configuration.dicom_title});
+                                      .our_ae_title = configuration.dicom_title,
+                                      .tls = caller.tls ? tls : nullptr});
   }
   options.idle = std::chrono::seconds(configuration.dicom_idle_seconds);
   options.largest_instance = std::uint64_t(configuration.dicom_largest_instance_megabytes) << 20;
@@ -114,7 +139,7 @@ struct Node::Doors {
     doors::dimse::DimseHandlers handlers{.store = store, .query = {}};
     // Only callers that the configuration binds to an organization may ask what is here.
     if (!configuration.dicom_callers.empty()) add_retrieval(handlers, core, origin);
-    dicom.emplace(dimse_options(configuration), std::move(handlers));
+    dicom.emplace(dimse_options(configuration, core.folder), std::move(handlers));
   }
 
   template <class Origin>

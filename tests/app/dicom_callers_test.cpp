@@ -23,6 +23,13 @@ TEST(DicomCallers, BelongToOrganizations) {
   EXPECT_THAT(dicom_callers_of(" "), IsEmpty());
 }
 
+TEST(DicomCallers, AreCalledUnderTls) {
+  const auto callers = dicom_callers_of("PACS=Organization/c@pacs.example:2762/tls");
+  EXPECT_EQ(callers.at("PACS").host, "pacs.example");
+  EXPECT_EQ(callers.at("PACS").port, 2762);
+  EXPECT_TRUE(callers.at("PACS").tls);
+}
+
 TEST(DicomCallers, AreRefusedWhenTheyAreHalfNamed) {
   for (const std::string wrong :
        {"CT1", "CT1=", "=Organization/a", "CT1=a", "CT1=Organization/", "CT1=Organization/a,,",

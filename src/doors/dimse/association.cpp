@@ -8,6 +8,7 @@
 
 #include "archive/transfer_syntax.h"
 #include "base/error.h"
+#include "doors/dimse/transport.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -22,6 +23,11 @@ std::mutex& takeover_mutex() {
   return mutex;
 }
 
+ProviderTransport& acceptor_transport() {
+  static ProviderTransport transport;
+  return transport;
+}
+
 T_ASC_Network* acceptor_network() {
   static T_ASC_Network* const network = [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
@@ -33,15 +39,17 @@ T_ASC_Network* acceptor_network() {
     dcmExternalSocketHandle.set(-1);
     if (result.bad())
       throw Error(ErrorCode::unavailable, std::string("DCMTK's network cannot be started: ") + result.text());
+    ASC_setTransportLayer(made, &acceptor_transport(), 0);
     return made;
   }();
   return network;
 }
 
-T_ASC_Association* take_over(Socket& socket) {
+T_ASC_Association* take_over(Socket& socket, std::unique_ptr<TlsChannel> channel) {
   const std::lock_guard lock(takeover_mutex());
   T_ASC_Network* network = acceptor_network();
   T_ASC_Association* association = nullptr;
+  acceptor_transport().expect(std::move(channel));
   dcmExternalSocketHandle.set(socket.descriptor());
   const OFCondition result = ASC_receiveAssociation(network, &association, kLargestPdu);
   dcmExternalSocketHandle.set(-1);
@@ -105,9 +113,10 @@ bool may_call(const DimseOptions& options, const std::string& title) {
 
 }  // namespace
 
-std::unique_ptr<Association> Association::accept(Socket socket, std::string address,
-                                                 const DimseOptions& options, const DimseHandlers& handlers) {
-  T_ASC_Association* taken = take_over(socket);
+std::unique_ptr<Association> Association::accept(Socket socket, std::unique_ptr<TlsChannel> channel,
+                                                 std::string address, const DimseOptions& options,
+                                                 const DimseHandlers& handlers) {
+  T_ASC_Association* taken = take_over(socket, std::move(channel));
   if (!taken) return nullptr;
   std::unique_ptr<Association> association(new Association(taken));
   association->peer_.address = std::move(address);

@@ -12,15 +12,17 @@
 
 #include "doors/dimse/dimse_server.h"
 #include "doors/dimse/socket.h"
+#include "doors/dimse/tls.h"
 
 namespace meridian::doors::dimse {
 
 class Association {
  public:
-  // Takes over a socket in which a whole A-ASSOCIATE-RQ waits, and answers it: accepts the contexts of the
-  // services that have handlers and whose transfer syntaxes the archive keeps. Nothing when it was rejected
-  // or is no association request.
-  static std::unique_ptr<Association> accept(Socket socket, std::string address, const DimseOptions& options,
+  // Takes over a socket (channel: under TLS) in which a whole A-ASSOCIATE-RQ waits, and answers it: accepts
+  // the contexts of the services that have handlers and whose transfer syntaxes the archive keeps. Nothing
+  // when it was rejected or is no association request.
+  static std::unique_ptr<Association> accept(Socket socket, std::unique_ptr<TlsChannel> channel,
+                                             std::string address, const DimseOptions& options,
                                              const DimseHandlers& handlers);
   // Aborts the association unless it was released.
   ~Association();

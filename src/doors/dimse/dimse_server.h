@@ -42,6 +42,7 @@ struct DimseOptions {
   std::string ae_title = "MERIDIAN";           // at most 16 characters; peers must call it by this
   std::vector<std::string> calling_ae_titles;  // who may call; empty: anyone
   std::vector<DimsePeer> destinations;         // to which C-MOVE may send
+  std::shared_ptr<const TlsContext> tls;       // see tls.h; nullptr: in the clear
   int largest_number_of_associations = 64;  // more are rejected for now (PS3.8, 9.3.4: local limit exceeded)
   std::chrono::seconds handshake{10};       // from the connection to the complete request
   std::chrono::seconds idle{60};            // without a message, after which the association is aborted

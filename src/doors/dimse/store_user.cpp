@@ -2,31 +2,18 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
-#include <dcmtk/dcmnet/dcmlayer.h>
 #include <dcmtk/dcmnet/dimse.h>
 #include <dcmtk/oflog/oflog.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include "base/error.h"
+#include "doors/dimse/transport.h"
 
 namespace meridian::doors::dimse {
 namespace {
 
 constexpr int kSeconds = 30;  // for the association and for each answer
 constexpr std::size_t kMostContexts = 128;
-
-// Sets TCP_NODELAY on each connection: without it every store waits for a delayed acknowledgement.
-class PromptTransportLayer : public DcmTransportLayer {
- public:
-  DcmTransportConnection* createConnection(DcmNativeSocketType socket, OFBool secure) override {
-    const int on = 1;
-    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return DcmTransportLayer::createConnection(socket, secure);
-  }
-};
 
 void check(const OFCondition& condition, const DimsePeer& peer) {
   if (condition.bad())
@@ -38,7 +25,7 @@ void check(const OFCondition& condition, const DimsePeer& peer) {
 }  // namespace
 
 struct StoreUser::State {
-  explicit State(const DimsePeer& peer) : peer(peer) {}
+  explicit State(const DimsePeer& peer) : peer(peer), transport(peer.tls) {}
   ~State() {
     if (association && ASC_releaseAssociation(association).bad()) ASC_abortAssociation(association);
     if (association) ASC_destroyAssociation(&association);
@@ -50,6 +37,7 @@ struct StoreUser::State {
     check(ASC_setTransportLayer(network, &transport, 0), peer);
     T_ASC_Parameters* parameters = nullptr;
     check(ASC_createAssociationParameters(&parameters, ASC_DEFAULTMAXPDU), peer);
+    check(ASC_setTransportLayerType(parameters, bool(peer.tls)), peer);
     ASC_setAPTitles(parameters, peer.our_ae_title.c_str(), peer.ae_title.c_str(), nullptr);
     const std::string address = fmt::format("{}:{}", peer.host, peer.port);
     ASC_setPresentationAddresses(parameters, "localhost", address.c_str());
@@ -63,7 +51,7 @@ struct StoreUser::State {
   }
 
   const DimsePeer peer;
-  PromptTransportLayer transport;
+  UserTransport transport;
   T_ASC_Network* network = nullptr;
   T_ASC_Association* association = nullptr;
 };
