@@ -50,16 +50,26 @@ const std::vector<Setting>& settings() {
       {"http", "workers", &C::http_workers, "Threads that answer requests", kPositive},
       {"http", "largest_body_megabytes", &C::http_largest_body_megabytes,
        "A larger upload is refused with 413", kPositive},
-      {"dicom", "enabled", &C::dicom_enabled, "Whether the node takes C-ECHO, C-STORE and C-FIND"},
+      {"dicom", "enabled", &C::dicom_enabled, "Whether the node answers on the DICOM network"},
       {"dicom", "address", &C::dicom_address, "Address of the DICOM service"},
       {"dicom", "port", &C::dicom_port, "0 takes any free port", kPort},
       {"dicom", "title", &C::dicom_title, "Application entity title of this node"},
       {"dicom", "organization", &C::dicom_organization, "Organization/ID to which what arrives belongs"},
       {"dicom", "associations", &C::dicom_associations, "Associations served at once", kPositive},
       {"dicom", "callers", &C::dicom_callers,
-       "Who may call: \"CT1=Organization/ID, XRAY=Organization/ID\". What a caller sends belongs to its "
-       "organization, and it may query what that organization sees. Empty: anyone may send, nobody may "
-       "query"},
+       "Who may call: \"CT1=Organization/ID, PACS=Organization/ID@HOST:PORT\", or HOST:PORT/tls. What a "
+       "caller sends belongs "
+       "to "
+       "its organization, and it may query and retrieve what that organization sees; to those with an "
+       "address "
+       "C-MOVE may send. Empty: anyone may send, nobody may query"},
+      {"dicom", "tls", &C::dicom_tls, "Only TLS 1.2 and later on the DICOM port"},
+      {"dicom", "certificate", &C::dicom_certificate,
+       "PEM file; empty: that of [http], or the one made in the data folder"},
+      {"dicom", "key", &C::dicom_key, "PEM file of the certificate's key"},
+      {"dicom", "authorities", &C::dicom_authorities,
+       "PEM file of who signs the certificates of DICOM peers, which must then show one; empty: they need "
+       "none"},
       {"dicom", "idle_seconds", &C::dicom_idle_seconds, "Without a message for so long, a caller is cut off",
        kPositive},
       {"dicom",

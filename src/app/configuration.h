@@ -27,6 +27,10 @@ struct Configuration {
   std::string dicom_organization;
   int dicom_associations = 16;
   std::string dicom_callers;
+  bool dicom_tls = false;
+  std::string dicom_certificate;
+  std::string dicom_key;
+  std::string dicom_authorities;
   int dicom_idle_seconds = 60;
   int dicom_largest_instance_megabytes = 2048;
 

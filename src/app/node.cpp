@@ -1,5 +1,6 @@
 #include "app/node.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "app/dicom_callers.h"
@@ -7,6 +8,7 @@
 #include "base/log.h"
 #include "care/drop_folder.h"
 #include "doors/dimse/dimse_server.h"
+#include "doors/dimse/tls.h"
 #include "doors/http/routes.h"
 #include "doors/http/server.h"
 #include "trust/certificate.h"
@@ -23,6 +25,13 @@ std::string public_url(const Configuration& configuration) {
   return scheme(configuration) + configuration.http_address + ":" + std::to_string(configuration.http_port);
 }
 
+// The certificate that the node makes for itself when it is given none.
+trust::CertificateFiles own_certificate(const NodeFolder& folder) {
+  trust::CertificateFiles made = trust::ensure_certificate(folder.keys());
+  log_info("certificate", {{"fingerprint", made.fingerprint}, {"file", made.certificate.string()}});
+  return made;
+}
+
 doors::http::ServerOptions server_options(const Configuration& configuration, const NodeFolder& folder) {
   doors::http::ServerOptions options;
   options.address = configuration.http_address;
@@ -34,10 +43,9 @@ doors::http::ServerOptions server_options(const Configuration& configuration, co
   options.certificate = configuration.http_certificate;
   options.key = configuration.http_key;
   if (!options.certificate.empty()) return options;
-  const trust::CertificateFiles made = trust::ensure_certificate(folder.keys());
+  const trust::CertificateFiles made = own_certificate(folder);
   options.certificate = made.certificate;
   options.key = made.key;
-  log_info("certificate", {{"fingerprint", made.fingerprint}, {"file", made.certificate.string()}});
   return options;
 }
 
@@ -59,17 +67,49 @@ care::Origin origin_of(const std::string& door, const std::string& display, cons
   return {device, door, organization, ""};
 }
 
-doors::dimse::DimseOptions dimse_options(const Configuration& configuration) {
+doors::dimse::TlsFiles dicom_tls_files(const Configuration& configuration, const NodeFolder& folder) {
+  if (!configuration.dicom_certificate.empty())
+    return {configuration.dicom_certificate, configuration.dicom_key, configuration.dicom_authorities};
+  if (!configuration.http_certificate.empty())
+    return {configuration.http_certificate, configuration.http_key, configuration.dicom_authorities};
+  const trust::CertificateFiles made = own_certificate(folder);
+  return {made.certificate, made.key, configuration.dicom_authorities};
+}
+
+doors::dimse::DimseOptions dimse_options(const Configuration& configuration, const NodeFolder& folder) {
   doors::dimse::DimseOptions options;
+  const auto callers = dicom_callers_of(configuration.dicom_callers);
+  const bool calls_under_tls =
+      std::ranges::any_of(callers, [](const auto& caller) { return caller.second.tls; });
+  std::shared_ptr<const doors::dimse::TlsContext> tls;
+  if (configuration.dicom_tls || calls_under_tls)
+    tls = std::make_shared<doors::dimse::TlsContext>(dicom_tls_files(configuration, folder));
+  if (configuration.dicom_tls) options.tls = tls;
   options.address = configuration.dicom_address;
   options.port = static_cast<std::uint16_t>(configuration.dicom_port);
   options.ae_title = configuration.dicom_title;
   options.largest_number_of_associations = configuration.dicom_associations;
-  for (const auto& [title, organization] : dicom_callers_of(configuration.dicom_callers))
+  for (const auto& [title, caller] : callers) {
     options.calling_ae_titles.push_back(title);
+    if (!caller.host.empty())
+      options.destinations.push_back({.host = caller.host,
+                                      .port = caller.port,
+                                      .ae_title = title,
+                                      .our_ae_title = configuration.dicom_title,
+                                      .tls = caller.tls ? tls : nullptr});
+  }
   options.idle = std::chrono::seconds(configuration.dicom_idle_seconds);
   options.largest_instance = std::uint64_t(configuration.dicom_largest_instance_megabytes) << 20;
   return options;
+}
+
+trust::LedgerEntry read_entry(const char* kind, const std::string& patient, const std::string& entity) {
+  trust::LedgerEntry entry;
+  entry.action = "R";
+  entry.kind = kind;
+  entry.patient = patient;
+  entry.entity = entity;
+  return entry;
 }
 
 }  // namespace
@@ -90,25 +130,33 @@ struct Node::Doors {
                          rest = configuration.dicom_organization](const doors::dimse::PeerFacts& peer) {
       const auto known = callers.find(peer.calling_ae_title);
       return origin_of("dimse", peer.calling_ae_title + " at " + peer.address,
-                       known == callers.end() ? rest : known->second);
+                       known == callers.end() ? rest : known->second.organization);
     };
     const auto store = [&core, origin](const std::string& bytes, const doors::dimse::PeerFacts& peer) {
       core.care.intake.receive(bytes, origin(peer));
       return std::uint16_t{0};
     };
-    const auto query = [&core, origin](const archive::Query& asked, const doors::dimse::PeerFacts& peer) {
-      const trust::Principal device = origin(peer).principal;
-      trust::LedgerEntry entry;
-      entry.action = "R";
-      entry.kind = "dicom.search";
-      entry.entity = "studies";
-      core.ledger.append_soon(device, std::move(entry));
-      return core.care.find_images(device, asked);
-    };
+    doors::dimse::DimseHandlers handlers{.store = store, .query = {}};
     // Only callers that the configuration binds to an organization may ask what is here.
-    const bool answers_queries = !configuration.dicom_callers.empty();
-    dicom.emplace(dimse_options(configuration), store,
-                  answers_queries ? doors::dimse::QueryHandler(query) : doors::dimse::QueryHandler());
+    if (!configuration.dicom_callers.empty()) add_retrieval(handlers, core, origin);
+    dicom.emplace(dimse_options(configuration, core.folder), std::move(handlers));
+  }
+
+  template <class Origin>
+  static void add_retrieval(doors::dimse::DimseHandlers& handlers, Core& core, const Origin& origin) {
+    handlers.query = [&core, origin](const archive::Query& asked, const doors::dimse::PeerFacts& peer) {
+      const trust::Principal device = origin(peer).principal;
+      core.ledger.append_soon(device, read_entry("dicom.search", {}, "studies"));
+      return core.care.find_images(device, asked).matches;
+    };
+    handlers.read = [&core, origin](const std::string& instance, const doors::dimse::PeerFacts& peer) {
+      const trust::Principal device = origin(peer).principal;
+      const std::string patient = core.database->read([&](storage::Connection& connection) {
+        return care::visible_patient(connection, device, instance);
+      });
+      core.ledger.append_soon(device, read_entry("dicom.retrieve", patient, instance));
+      return core.archive.bytes(instance);
+    };
   }
 
   void watch(const Configuration& configuration, Core& core) {

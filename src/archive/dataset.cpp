@@ -51,7 +51,12 @@ std::unique_ptr<DcmDataset> load_dataset(std::string_view bytes, const TransferS
 }
 
 std::string write_part10(DcmDataset& dataset) {
+  return write_part10(dataset, *find_transfer_syntax(kExplicitLittleEndian));
+}
+
+std::string write_part10(DcmDataset& dataset, const TransferSyntax& syntax) {
   use_dcmtk();
+  const E_TransferSyntax xfer = DcmXfer(std::string(syntax.uid).c_str()).getXfer();
   std::string buffer(kWriteBuffer, '\0'), bytes;
   DcmOutputBufferStream output(buffer.data(), static_cast<offile_off_t>(buffer.size()));
   const auto drain = [&] {
@@ -63,13 +68,13 @@ std::string write_part10(DcmDataset& dataset) {
   dataset.transferInit();
   OFCondition result = EC_StreamNotifyClient;
   while (result == EC_StreamNotifyClient) {
-    result = dataset.write(output, EXS_LittleEndianExplicit, EET_ExplicitLength, nullptr);
+    result = dataset.write(output, xfer, EET_ExplicitLength, nullptr);
     drain();
   }
   dataset.transferEnd();
   check(result, ErrorCode::internal, "The data set cannot be written");
   return make_part10(bytes, value_of(dataset, DCM_SOPClassUID), value_of(dataset, DCM_SOPInstanceUID),
-                     kExplicitLittleEndian);
+                     syntax.uid);
 }
 
 }  // namespace meridian::archive

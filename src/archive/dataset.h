@@ -17,7 +17,8 @@ void use_dcmtk();
 // The data set's bytes, which need not hold its pixel data. Throws corrupted with DCMTK's reason.
 std::unique_ptr<DcmDataset> load_dataset(std::string_view dataset, const TransferSyntax& syntax);
 
-// A Part 10 file of the data set in explicit VR little endian.
+// A Part 10 file of the data set in explicit VR little endian, or another native transfer syntax.
 std::string write_part10(DcmDataset& dataset);
+std::string write_part10(DcmDataset& dataset, const TransferSyntax& syntax);
 
 }  // namespace meridian::archive

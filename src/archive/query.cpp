@@ -3,58 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-
-#include "archive/index.h"
 #include "archive/person_name.h"
+#include "archive/query_conditions.h"
 #include "base/error.h"
 
 namespace meridian::archive {
 namespace {
-
-constexpr std::size_t kMostUids = 1000;
-constexpr std::uint32_t kModalitiesInStudy = 0x00080061;
-
-enum class Kind { text, name, uid, date_or_time, number };
-
-struct Attribute {
-  std::uint32_t tag;
-  const char* vr;
-  QueryLevel level;
-  Kind kind;
-  const char* column;
-};
-
-constexpr std::array kAttributes{
-    Attribute{0x00100020, "LO", QueryLevel::patient, Kind::text, "p.patient_id"},
-    Attribute{0x00100021, "LO", QueryLevel::patient, Kind::text, "p.issuer"},
-    Attribute{0x00100010, "PN", QueryLevel::patient, Kind::name, "p.name"},
-    Attribute{0x00100030, "DA", QueryLevel::patient, Kind::date_or_time, "p.birth_date"},
-    Attribute{0x00100040, "CS", QueryLevel::patient, Kind::text, "p.sex"},
-    Attribute{0x0020000D, "UI", QueryLevel::study, Kind::uid, "st.study_uid"},
-    Attribute{0x00080020, "DA", QueryLevel::study, Kind::date_or_time, "st.study_date"},
-    Attribute{0x00080030, "TM", QueryLevel::study, Kind::date_or_time, "st.study_time"},
-    Attribute{0x00080050, "SH", QueryLevel::study, Kind::text, "st.accession"},
-    Attribute{0x00200010, "SH", QueryLevel::study, Kind::text, "st.study_id"},
-    Attribute{0x00081030, "LO", QueryLevel::study, Kind::text, "st.description"},
-    Attribute{0x00080090, "PN", QueryLevel::study, Kind::text, "st.referring_physician"},
-    Attribute{0x00201206, "IS", QueryLevel::study, Kind::number, "st.series"},
-    Attribute{0x00201208, "IS", QueryLevel::study, Kind::number, "st.instances"},
-    Attribute{0x0020000E, "UI", QueryLevel::series, Kind::uid, "se.series_uid"},
-    Attribute{0x00080060, "CS", QueryLevel::series, Kind::text, "se.modality"},
-    Attribute{0x00200011, "IS", QueryLevel::series, Kind::number, "se.number"},
-    Attribute{0x0008103E, "LO", QueryLevel::series, Kind::text, "se.description"},
-    Attribute{0x00180015, "CS", QueryLevel::series, Kind::text, "se.body_part"},
-    Attribute{0x00201209, "IS", QueryLevel::series, Kind::number, "se.instances"},
-    Attribute{0x00080018, "UI", QueryLevel::instance, Kind::uid, "i.instance_uid"},
-    Attribute{0x00080016, "UI", QueryLevel::instance, Kind::uid, "i.sop_class"},
-    Attribute{0x00083002, "UI", QueryLevel::instance, Kind::uid, "i.transfer_syntax"},
-    Attribute{0x00200013, "IS", QueryLevel::instance, Kind::number, "i.number"},
-    Attribute{0x00280008, "IS", QueryLevel::instance, Kind::number, "i.frames"},
-    Attribute{0x00280010, "US", QueryLevel::instance, Kind::number, "i.height"},
-    Attribute{0x00280011, "US", QueryLevel::instance, Kind::number, "i.width"},
-};
 
 std::string_view tables_of(QueryLevel level) {
   switch (level) {
@@ -86,133 +40,9 @@ std::string_view order_of(QueryLevel level) {
   }
 }
 
-// The conditions of a WHERE and the values of their parameters, in order.
-class Conditions {
- public:
-  void add(const Attribute& attribute, const std::string& value) {
-    switch (attribute.kind) {
-      case Kind::uid:
-        return add_uids(attribute.column, value);
-      case Kind::date_or_time:
-        return add_range(attribute.column, value);
-      case Kind::name:
-        return add_name(value);
-      case Kind::number:
-        return add_number(attribute.column, value);
-      case Kind::text:
-        return add_text(attribute.column, value);
-    }
-  }
-
-  void add_modality(const std::string& value) {
-    begin();
-    sql_ += "EXISTS (SELECT 1 FROM archive_series x WHERE x.study_uid = st.study_uid AND x.modality = ?)";
-    values_.push_back(value);
-  }
-
-  const std::string& sql() const { return sql_; }
-  std::vector<storage::Value> parameters() const {
-    std::vector<storage::Value> parameters;
-    for (const std::string& value : values_) parameters.emplace_back(std::string_view(value));
-    return parameters;
-  }
-
- private:
-  void begin() { sql_ += sql_.empty() ? " WHERE " : " AND "; }
-
-  void compare(const std::string& condition, std::string value) {
-    begin();
-    sql_ += condition;
-    values_.push_back(std::move(value));
-  }
-
-  static bool has_wildcard(const std::string& value) {
-    return value.find_first_of("*?") != std::string::npos;
-  }
-
-  static std::string like_pattern(const std::string& value) {
-    std::string pattern;
-    for (const char c : value) {
-      if (c == '%' || c == '_' || c == '!') pattern += '!';
-      pattern += c == '*' ? '%' : c == '?' ? '_' : c;
-    }
-    return pattern;
-  }
-
-  void add_text(const char* column, const std::string& value) {
-    if (has_wildcard(value))
-      compare(fmt::format("{} LIKE ? ESCAPE '!'", column), like_pattern(value));
-    else
-      compare(fmt::format("{} = ?", column), value);
-  }
-
-  void add_number(const char* column, const std::string& value) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    const bool whole = error == std::errc() && end == value.data() + value.size();
-    begin();
-    sql_ += whole ? fmt::format("{} = {}", column, number) : "1 = 0";
-  }
-
-  // One component group, or all of them, must match.
-  void add_name(const std::string& value) {
-    const std::string pattern = like_pattern(name_key(value));
-    begin();
-    sql_ += "(";
-    const std::array forms{pattern, pattern + "=%", "%=" + pattern, "%=" + pattern + "=%"};
-    for (const std::string& form : forms) {
-      sql_ += &form == &forms.front() ? "" : " OR ";
-      sql_ += "p.name_key LIKE ? ESCAPE '!'";
-      values_.push_back(form);
-    }
-    sql_ += ")";
-  }
-
-  void add_range(const char* column, const std::string& value) {
-    const auto dash = value.find('-');
-    if (dash == std::string::npos) return add_text(column, value);
-    const std::string from = value.substr(0, dash), to = value.substr(dash + 1);
-    if (!from.empty()) compare(fmt::format("{} >= ?", column), from);
-    // A time's fraction, and its missing seconds, lie within the second or minute that ends the range.
-    if (!to.empty()) compare(fmt::format("{} <= ?", column), to + "~");
-    if (from.empty()) compare(fmt::format("{} <> ?", column), "");
-  }
-
-  void add_uids(const char* column, const std::string& value) {
-    std::string list;
-    std::size_t count = 0;
-    for (std::size_t begin_at = 0; begin_at <= value.size();) {
-      const auto end = std::min(value.find_first_of("\\,", begin_at), value.size());
-      if (++count > kMostUids)
-        throw Error(ErrorCode::invalid_value, fmt::format("A list has at most {} UIDs", kMostUids));
-      list += list.empty() ? "?" : ", ?";
-      values_.push_back(value.substr(begin_at, end - begin_at));
-      begin_at = end + 1;
-    }
-    begin();
-    sql_ += fmt::format("{} IN ({})", column, list);
-  }
-
-  std::string sql_;
-  std::vector<std::string> values_;
-};
-
-Conditions conditions_of(const Query& query) {
-  Conditions conditions;
-  for (const QueryKey& key : query.keys) {
-    if (key.value.empty() || key.value == "*") continue;
-    const auto attribute = std::ranges::find(kAttributes, key.tag, &Attribute::tag);
-    if (attribute != kAttributes.end() && attribute->level <= query.level)
-      conditions.add(*attribute, key.value);
-    else if (key.tag == kModalitiesInStudy && query.level >= QueryLevel::study)
-      conditions.add_modality(key.value);
-  }
-  return conditions;
-}
-
-Json attribute_json(const Attribute& attribute, const storage::Row& row, int column) {
+Json attribute_json(const QueryAttribute& attribute, const storage::Row& row, int column) {
   Json out = Json::object({{"vr", attribute.vr}});
-  if (attribute.kind == Kind::number)
+  if (attribute.kind == MatchKind::number)
     out["Value"] = Json::array({row.integer(column)});
   else if (const std::string_view text = row.text(column); !text.empty())
     out["Value"] =
@@ -223,7 +53,7 @@ Json attribute_json(const Attribute& attribute, const storage::Row& row, int col
 Json match_json(const storage::Row& row, QueryLevel level) {
   Json match = Json::object();
   int column = 0;
-  for (const Attribute& attribute : kAttributes)
+  for (const QueryAttribute& attribute : query_attributes())
     if (attribute.level <= level)
       match.members().emplace_back(fmt::format("{:08X}", attribute.tag),
                                    attribute_json(attribute, row, column++));
@@ -245,10 +75,10 @@ std::vector<Json> run_query(storage::Connection& connection, const Query& query)
   if (query.offset < 0 || query.limit < 0)
     throw Error(ErrorCode::invalid_value, "A page has no negative offset or limit");
   std::string columns;
-  for (const Attribute& attribute : kAttributes)
+  for (const QueryAttribute& attribute : query_attributes())
     if (attribute.level <= query.level)
       columns += (columns.empty() ? "" : ", ") + std::string(attribute.column);
-  const Conditions conditions = conditions_of(query);
+  const QueryConditions conditions(query);
   const std::string sql = fmt::format("SELECT {}{}{}{} LIMIT {} OFFSET {}", columns, tables_of(query.level),
                                       conditions.sql(), order_of(query.level), query.limit, query.offset);
   std::vector<Json> matches;

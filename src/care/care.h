@@ -9,6 +9,7 @@
 #include "care/messages.h"
 #include "care/recordings.h"
 #include "care/reports.h"
+#include "care/visible_studies.h"
 #include "care/worklist.h"
 #include "engine/runner.h"
 
@@ -46,7 +47,7 @@ class Care {
   const Recordings recordings;
 
   // The archive's index as the principal may see it; see visible_studies.h.
-  std::vector<Json> find_images(const trust::Principal& principal, const archive::Query& query) const;
+  VisibleImages find_images(const trust::Principal& principal, const archive::Query& query) const;
 };
 
 }  // namespace meridian::care

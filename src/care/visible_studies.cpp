@@ -1,5 +1,6 @@
 #include "care/visible_studies.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -10,7 +11,7 @@
 namespace meridian::care {
 namespace {
 
-constexpr std::int64_t kPage = 500, kMostLookedAt = 100'000;
+constexpr std::int64_t kSmallestPart = 50, kLargestPart = 500, kMostLookedAt = 100'000;
 
 std::string value_of(const Json& match, const char* tag) {
   const Json* attribute = match.find(tag);
@@ -38,35 +39,56 @@ class Sight {
   std::map<std::string, bool> studies_;
 };
 
+// Gathers a page of what is seen.
+class Page {
+ public:
+  Page(const archive::Query& query, Sight& sight) : query_(query), sight_(sight) {}
+
+  void take(Json& match) {
+    if (!sight_.sees_study(value_of(match, "0020000D"))) return;
+    if (query_.level == archive::QueryLevel::patient && !is_new_patient(match)) return;
+    const std::int64_t at = seen_++;
+    if (at >= query_.offset && at - query_.offset < query_.limit) found_.matches.push_back(std::move(match));
+  }
+  // More than the page were seen: there is a next one.
+  bool is_full() const { return seen_ > query_.offset + query_.limit; }
+  VisibleImages finish(bool all_were_looked_at) {
+    if (all_were_looked_at) found_.total = seen_;
+    return std::move(found_);
+  }
+
+ private:
+  bool is_new_patient(const Json& match) {
+    return patients_.emplace(value_of(match, "00100020"), value_of(match, "00100021")).second;
+  }
+
+  const archive::Query& query_;
+  Sight& sight_;
+  VisibleImages found_;
+  std::int64_t seen_ = 0;
+  std::set<std::pair<std::string, std::string>> patients_;
+};
+
 }  // namespace
 
-std::vector<Json> find_visible(const Context& context, const trust::Principal& principal,
-                               const archive::Query& query) {
-  const bool patients = query.level == archive::QueryLevel::patient;
-  archive::Query page = query;
-  if (patients) page.level = archive::QueryLevel::study;
-  page.limit = kPage;
-  std::vector<Json> found;
-  std::set<std::pair<std::string, std::string>> seen;
-  std::int64_t to_skip = query.offset;
-  context.database.read([&](storage::Connection& connection) {
+VisibleImages find_visible(const Context& context, const trust::Principal& principal,
+                           const archive::Query& query) {
+  archive::Query part = query;
+  if (query.level == archive::QueryLevel::patient) part.level = archive::QueryLevel::study;
+  return context.database.read([&](storage::Connection& connection) {
     Sight sight(connection, principal);
-    const auto take = [&](Json& match) {
-      if (!sight.sees_study(value_of(match, "0020000D"))) return;
-      if (patients && !seen.emplace(value_of(match, "00100020"), value_of(match, "00100021")).second) return;
-      if (to_skip-- > 0 || std::ssize(found) >= query.limit) return;
-      found.push_back(std::move(match));
-    };
-    for (page.offset = 0; std::ssize(found) < query.limit; page.offset += kPage) {
-      if (page.offset >= kMostLookedAt)
+    Page page(query, sight);
+    part.limit = std::clamp(query.offset + query.limit + 1, kSmallestPart, kLargestPart);
+    for (part.offset = 0; !page.is_full(); part.offset += part.limit) {
+      if (part.offset >= kMostLookedAt)
         throw Error(ErrorCode::too_large, "Too many studies match this query", {},
                     "Name a patient, a study or a range of dates");
-      std::vector<Json> matches = archive::run_query(connection, page);
-      for (Json& match : matches) take(match);
-      if (std::ssize(matches) < kPage) break;
+      std::vector<Json> matches = archive::run_query(connection, part);
+      for (Json& match : matches) page.take(match);
+      if (std::ssize(matches) < part.limit) return page.finish(true);
     }
+    return page.finish(false);
   });
-  return found;
 }
 
 }  // namespace meridian::care

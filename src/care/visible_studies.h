@@ -1,5 +1,7 @@
 // The archive's index asked by somebody who may see some patients only.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "archive/query.h"
@@ -7,10 +9,17 @@
 
 namespace meridian::care {
 
+struct VisibleImages {
+  std::vector<Json> matches;
+  // Of all that match, whatever the page; unknown when many follow the page, since each would have to be
+  // looked at.
+  std::optional<std::int64_t> total;
+};
+
 // What archive::run_query gives, without the studies of patients that the principal may not see; offset and
 // limit count what is left. A patient is given by the studies of theirs that are seen. Throws what run_query
-// throws, and too_large when more than 100,000 matches would have to be looked at.
-std::vector<Json> find_visible(const Context& context, const trust::Principal& principal,
-                               const archive::Query& query);
+// throws, and too_large when more than 100,000 matches would have to be looked at for the page.
+VisibleImages find_visible(const Context& context, const trust::Principal& principal,
+                           const archive::Query& query);
 
 }  // namespace meridian::care

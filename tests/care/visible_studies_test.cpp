@@ -15,7 +15,7 @@ class VisibleStudiesTest : public RegionTest {
     care.intake.receive(engine::ecg_file("P-1", "1.2.3.5"), from_console(id));
   }
   std::size_t found(const trust::Principal& by, archive::Query query) {
-    return care.find_images(by, query).size();
+    return care.find_images(by, query).matches.size();
   }
 };
 
@@ -35,6 +35,10 @@ TEST_F(VisibleStudiesTest, AreThoseOfPatientsInTheOrganizationsCare) {
 TEST_F(VisibleStudiesTest, ComePageByPage) {
   const std::size_t all = found(kDoctor, {.level = QueryLevel::instance, .keys = {}});
   EXPECT_EQ(all, 2u);
+  const VisibleImages second =
+      care.find_images(kDoctor, {.level = QueryLevel::instance, .keys = {}, .offset = 1, .limit = 1});
+  EXPECT_EQ(second.total, 2);
+  EXPECT_EQ(care.find_images(kOtherDoctor, {.level = QueryLevel::instance, .keys = {}}).total, 0);
   EXPECT_EQ(found(kDoctor, {.level = QueryLevel::instance, .keys = {}, .limit = 1}), 1u);
   EXPECT_EQ(found(kDoctor, {.level = QueryLevel::instance, .keys = {}, .offset = 1}), 1u);
   EXPECT_EQ(found(kDoctor, {.level = QueryLevel::instance, .keys = {}, .offset = 2}), 0u);

@@ -31,13 +31,16 @@ class DimseTest : public ::testing::Test {
   }
 
   void start() {
-    server_ = std::make_unique<DimseServer>(options_, [this](std::string bytes, const PeerFacts& peer) {
+    server_ = std::make_unique<DimseServer>(options_, DimseHandlers{.store = keep(), .query = {}});
+  }
+  StoreHandler keep() {
+    return [this](std::string bytes, const PeerFacts& peer) {
       const archive::Parsed parsed = archive::parse_instance(std::move(bytes));
       const std::lock_guard lock(mutex_);
       peer_ = peer;
       stored_[parsed.facts.key.instance] = parsed.file;
       return std::uint16_t(0);
-    });
+    };
   }
 
   // The exit status of a program of DCMTK, its options before the peer's address.

@@ -24,13 +24,14 @@ class DimseQueryTest : public DimseTest {
  protected:
   void answer(std::vector<Json> matches) {
     server_ = std::make_unique<DimseServer>(
-        options_, [](std::string, const PeerFacts&) { return std::uint16_t(0); },
-        [this, matches = std::move(matches)](const archive::Query& query, const PeerFacts& peer) {
-          const std::lock_guard lock(mutex_);
-          asked_ = query;
-          peer_ = peer;
-          return matches;
-        });
+        options_, DimseHandlers{.store = keep(),
+                                .query = [this, matches = std::move(matches)](const archive::Query& query,
+                                                                              const PeerFacts& peer) {
+                                  const std::lock_guard lock(mutex_);
+                                  asked_ = query;
+                                  peer_ = peer;
+                                  return matches;
+                                }});
   }
   int find(const std::string& arguments) {
     return run("findscu", "-v -aec MERIDIAN -aet CLINIC " + arguments);
@@ -88,10 +89,10 @@ TEST_F(DimseQueryTest, ReadsTextsInTheirCharacterSet) {
 
 TEST_F(DimseQueryTest, RefusesWithTheStatusOfItsReason) {
   server_ = std::make_unique<DimseServer>(
-      options_, [](std::string, const PeerFacts&) { return std::uint16_t(0); },
-      [](const archive::Query&, const PeerFacts&) -> std::vector<Json> {
-        throw Error(ErrorCode::forbidden, "Not for you");
-      });
+      options_, DimseHandlers{.store = keep(),
+                              .query = [](const archive::Query&, const PeerFacts&) -> std::vector<Json> {
+                                throw Error(ErrorCode::forbidden, "Not for you");
+                              }});
   find("-S -k QueryRetrieveLevel=STUDY -k PatientID");
   EXPECT_THAT(output(), HasSubstr("0x124"));
 }

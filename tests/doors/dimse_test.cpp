@@ -60,9 +60,11 @@ TEST_F(DimseTest, RefusesAnAeTitleThatIsNone) {
 }
 
 TEST_F(DimseTest, AnswersAnErrorWithItsStatus) {
-  server_ = std::make_unique<DimseServer>(options_, [](std::string, const PeerFacts&) -> std::uint16_t {
-    throw Error(ErrorCode::storage_full, "The disk is full");
-  });
+  server_ = std::make_unique<DimseServer>(
+      options_, DimseHandlers{.store = [](std::string, const PeerFacts&) -> std::uint16_t {
+                                throw Error(ErrorCode::storage_full, "The disk is full");
+                              },
+                              .query = {}});
   EXPECT_NE(run("storescu", "-v -aec MERIDIAN", write_film("film.dcm")), 0);
   EXPECT_NE(output().find("OutOfResources"), std::string::npos) << output();
 }

@@ -45,11 +45,12 @@ class ArchiveBench {
     database_->migrate(archive::Archive::migrations());
     doors::dimse::DimseOptions dicom;
     dicom.port = 0;
-    server_.emplace(dicom, [this](std::string bytes, const doors::dimse::PeerFacts&) {
+    const auto store = [this](std::string bytes, const doors::dimse::PeerFacts&) {
       const archive::Received received = archive_.receive(std::move(bytes));
       database_->write([&](storage::Transaction& transaction) { archive_.file(transaction, received); });
       return std::uint16_t(0);
-    });
+    };
+    server_.emplace(dicom, doors::dimse::DimseHandlers{.store = store, .query = {}});
   }
 
   // Instances a second over so many associations at once.

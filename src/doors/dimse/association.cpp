@@ -3,10 +3,12 @@
 #include <dcmtk/dcmdata/dcuid.h>
 #include <dcmtk/oflog/oflog.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "archive/transfer_syntax.h"
 #include "base/error.h"
+#include "doors/dimse/transport.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -21,6 +23,11 @@ std::mutex& takeover_mutex() {
   return mutex;
 }
 
+ProviderTransport& acceptor_transport() {
+  static ProviderTransport transport;
+  return transport;
+}
+
 T_ASC_Network* acceptor_network() {
   static T_ASC_Network* const network = [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
@@ -32,15 +39,17 @@ T_ASC_Network* acceptor_network() {
     dcmExternalSocketHandle.set(-1);
     if (result.bad())
       throw Error(ErrorCode::unavailable, std::string("DCMTK's network cannot be started: ") + result.text());
+    ASC_setTransportLayer(made, &acceptor_transport(), 0);
     return made;
   }();
   return network;
 }
 
-T_ASC_Association* take_over(Socket& socket) {
+T_ASC_Association* take_over(Socket& socket, std::unique_ptr<TlsChannel> channel) {
   const std::lock_guard lock(takeover_mutex());
   T_ASC_Network* network = acceptor_network();
   T_ASC_Association* association = nullptr;
+  acceptor_transport().expect(std::move(channel));
   dcmExternalSocketHandle.set(socket.descriptor());
   const OFCondition result = ASC_receiveAssociation(network, &association, kLargestPdu);
   dcmExternalSocketHandle.set(-1);
@@ -55,9 +64,32 @@ bool is_kept(const std::string& abstract_syntax) {
          dcmIsaStorageSOPClassUID(abstract_syntax.c_str(), ESSC_All);
 }
 
+bool is_among(std::string_view abstract_syntax, std::initializer_list<std::string_view> list) {
+  return std::ranges::find(list, abstract_syntax) != list.end();
+}
+
 bool is_query_model(std::string_view abstract_syntax) {
-  return abstract_syntax == UID_FINDPatientRootQueryRetrieveInformationModel ||
-         abstract_syntax == UID_FINDStudyRootQueryRetrieveInformationModel;
+  return is_among(abstract_syntax, {UID_FINDPatientRootQueryRetrieveInformationModel,
+                                    UID_FINDStudyRootQueryRetrieveInformationModel});
+}
+
+bool is_retrieve_model(std::string_view abstract_syntax) {
+  return is_among(
+      abstract_syntax,
+      {UID_MOVEPatientRootQueryRetrieveInformationModel, UID_MOVEStudyRootQueryRetrieveInformationModel,
+       UID_GETPatientRootQueryRetrieveInformationModel, UID_GETStudyRootQueryRetrieveInformationModel});
+}
+
+bool is_answered(const std::string& abstract_syntax, const DimseHandlers& handlers) {
+  if (is_query_model(abstract_syntax)) return bool(handlers.query);
+  if (is_retrieve_model(abstract_syntax)) return handlers.query && handlers.read;
+  return is_kept(abstract_syntax);
+}
+
+// A peer that retrieves by C-GET takes instances on its own association: it asks for the provider's role.
+T_ASC_SC_ROLE accepted_role(T_ASC_SC_ROLE proposed) {
+  const bool wants_to_provide = proposed == ASC_SC_ROLE_SCP || proposed == ASC_SC_ROLE_SCUSCP;
+  return wants_to_provide ? proposed : ASC_SC_ROLE_DEFAULT;
 }
 
 // The proposer's first choice that the archive keeps; big endian, deflated and implicit VR only when nothing
@@ -81,13 +113,14 @@ bool may_call(const DimseOptions& options, const std::string& title) {
 
 }  // namespace
 
-std::unique_ptr<Association> Association::accept(Socket socket, std::string address,
-                                                 const DimseOptions& options, bool answers_queries) {
-  T_ASC_Association* taken = take_over(socket);
+std::unique_ptr<Association> Association::accept(Socket socket, std::unique_ptr<TlsChannel> channel,
+                                                 std::string address, const DimseOptions& options,
+                                                 const DimseHandlers& handlers) {
+  T_ASC_Association* taken = take_over(socket, std::move(channel));
   if (!taken) return nullptr;
   std::unique_ptr<Association> association(new Association(taken));
   association->peer_.address = std::move(address);
-  if (!association->negotiate(options, answers_queries)) return nullptr;
+  if (!association->negotiate(options, handlers)) return nullptr;
   return association;
 }
 
@@ -104,7 +137,7 @@ bool Association::reject(T_ASC_RejectParametersResult result, T_ASC_RejectParame
   return false;
 }
 
-bool Association::negotiate(const DimseOptions& options, bool answers_queries) {
+bool Association::negotiate(const DimseOptions& options, const DimseHandlers& handlers) {
   T_ASC_Parameters* parameters = association_->params;
   char calling[128] = "", called[128] = "", responding[128] = "", context_name[128] = "";
   ASC_getAPTitles(parameters, calling, sizeof calling, called, sizeof called, responding, sizeof responding);
@@ -124,19 +157,22 @@ bool Association::negotiate(const DimseOptions& options, bool answers_queries) {
   for (int i = 0; i < ASC_countPresentationContexts(parameters); ++i) {
     T_ASC_PresentationContext context{};
     if (ASC_getPresentationContext(parameters, i, &context).bad()) continue;
-    const std::string syntax = choose_transfer_syntax(context);
-    const bool query = answers_queries && is_query_model(context.abstractSyntax);
-    if (!query && !is_kept(context.abstractSyntax))
-      ASC_refusePresentationContext(parameters, context.presentationContextID,
-                                    ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
-    else if (syntax.empty())
-      ASC_refusePresentationContext(parameters, context.presentationContextID,
-                                    ASC_P_TRANSFERSYNTAXESNOTSUPPORTED);
-    else
-      ASC_acceptPresentationContext(parameters, context.presentationContextID, syntax.c_str());
+    answer_context(context, handlers);
   }
   open_ = ASC_acknowledgeAssociation(association_).good();
   return open_;
+}
+
+void Association::answer_context(const T_ASC_PresentationContext& context, const DimseHandlers& handlers) {
+  const std::string syntax = choose_transfer_syntax(context);
+  const bool answered = is_answered(context.abstractSyntax, handlers);
+  if (answered && !syntax.empty())
+    ASC_acceptPresentationContext(association_->params, context.presentationContextID, syntax.c_str(),
+                                  accepted_role(context.proposedRole));
+  else
+    ASC_refusePresentationContext(
+        association_->params, context.presentationContextID,
+        answered ? ASC_P_TRANSFERSYNTAXESNOTSUPPORTED : ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
 }
 
 std::string Association::transfer_syntax(T_ASC_PresentationContextID context) const {
@@ -155,6 +191,17 @@ DUL_PDV Association::next_piece(std::chrono::seconds at_most) {
   if (read != DUL_PDATAPDUARRIVED || DUL_NextPDV(&association_->DULassociation, &piece).bad())
     throw Error(ErrorCode::unavailable, "The peer left within a message");
   return piece;
+}
+
+std::unique_ptr<DcmDataset> Association::receive_dataset(T_ASC_PresentationContextID context,
+                                                         std::chrono::seconds at_most) {
+  DcmDataset* received = nullptr;
+  const OFCondition arrived =
+      DIMSE_receiveDataSetInMemory(association_, DIMSE_NONBLOCKING, static_cast<int>(at_most.count()),
+                                   &context, &received, nullptr, nullptr);
+  std::unique_ptr<DcmDataset> dataset(received);
+  if (arrived.bad() || !dataset) throw Error(ErrorCode::unavailable, arrived.text());
+  return dataset;
 }
 
 void Association::release() {

@@ -12,16 +12,18 @@
 
 #include "doors/dimse/dimse_server.h"
 #include "doors/dimse/socket.h"
+#include "doors/dimse/tls.h"
 
 namespace meridian::doors::dimse {
 
 class Association {
  public:
-  // Takes over a socket in which a whole A-ASSOCIATE-RQ waits, and answers it: accepts the verification,
-  // storage and, if it answers queries, query contexts whose transfer syntaxes the archive keeps. Nothing
+  // Takes over a socket (channel: under TLS) in which a whole A-ASSOCIATE-RQ waits, and answers it: accepts
+  // the contexts of the services that have handlers and whose transfer syntaxes the archive keeps. Nothing
   // when it was rejected or is no association request.
-  static std::unique_ptr<Association> accept(Socket socket, std::string address, const DimseOptions& options,
-                                             bool answers_queries);
+  static std::unique_ptr<Association> accept(Socket socket, std::unique_ptr<TlsChannel> channel,
+                                             std::string address, const DimseOptions& options,
+                                             const DimseHandlers& handlers);
   // Aborts the association unless it was released.
   ~Association();
   Association(const Association&) = delete;
@@ -33,11 +35,15 @@ class Association {
   std::string transfer_syntax(T_ASC_PresentationContextID context) const;
   // The next piece of a message's data set. Throws Error when the peer is gone or silent for so long.
   DUL_PDV next_piece(std::chrono::seconds at_most);
+  // A message's whole data set, for those that are small. Throws Error as next_piece does.
+  std::unique_ptr<DcmDataset> receive_dataset(T_ASC_PresentationContextID context,
+                                              std::chrono::seconds at_most);
   void release();
 
  private:
   explicit Association(T_ASC_Association* association) : association_(association) {}
-  bool negotiate(const DimseOptions& options, bool answers_queries);
+  bool negotiate(const DimseOptions& options, const DimseHandlers& handlers);
+  void answer_context(const T_ASC_PresentationContext& context, const DimseHandlers& handlers);
   bool reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,
               T_ASC_RejectParametersReason reason);
 

@@ -15,6 +15,7 @@
 #include "doors/dimse/association.h"
 #include "doors/dimse/session.h"
 #include "doors/dimse/socket.h"
+#include "doors/dimse/tls.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -32,10 +33,9 @@ void check_ae_title(const std::string& title) {
 }  // namespace
 
 struct DimseServer::State {
-  State(const DimseOptions& options, StoreHandler store, QueryHandler query)
+  State(const DimseOptions& options, DimseHandlers handlers)
       : options(options),
-        store(std::move(store)),
-        query(std::move(query)),
+        handlers(std::move(handlers)),
         listener(options.address, options.port),
         thread([this] { listen(); }) {}
   ~State() { stop(); }
@@ -43,7 +43,7 @@ struct DimseServer::State {
   void listen() {
     while (auto accepted = listener.accept()) {
       if (!begin_association()) {
-        reject_for_now(accepted->socket);
+        if (!options.tls) reject_for_now(accepted->socket);
         count("meridian_dicom_associations_total", {{"outcome", "limit"}});
         continue;
       }
@@ -59,7 +59,7 @@ struct DimseServer::State {
       }).detach();
     } catch (const std::system_error& error) {  // no more threads
       log_error("dicom-association-failed", {{"reason", error.what()}});
-      reject_for_now(connection->socket);
+      if (!options.tls) reject_for_now(connection->socket);
       end_association();
     }
   }
@@ -90,14 +90,24 @@ struct DimseServer::State {
   }
 
   void converse(Accepted connection) {
-    if (!wait_for_association_request(connection.socket, options.handshake)) {
-      count("meridian_dicom_associations_total", {{"outcome", "not-dicom"}});
+    std::unique_ptr<TlsChannel> channel;
+    if (options.tls) channel = std::make_unique<TlsChannel>(*options.tls, connection.socket.descriptor());
+    if (const char* failure = begin(connection.socket, channel.get())) {
+      count("meridian_dicom_associations_total", {{"outcome", failure}});
       return;
     }
-    const auto association = Association::accept(std::move(connection.socket), std::move(connection.address),
-                                                 options, bool(query));
+    const auto association = Association::accept(std::move(connection.socket), std::move(channel),
+                                                 std::move(connection.address), options, handlers);
     count("meridian_dicom_associations_total", {{"outcome", association ? "accepted" : "rejected"}});
-    if (association) Session(*association, options, store, query).run();
+    if (association) Session(*association, options, handlers).run();
+  }
+
+  // Waits until the association's request is there; gives what became of it when it is not.
+  const char* begin(const Socket& socket, TlsChannel* channel) const {
+    if (!channel) return wait_for_association_request(socket, options.handshake) ? nullptr : "not-dicom";
+    const auto end = TlsChannel::Clock::now() + options.handshake;
+    if (!channel->accept(end)) return "not-tls";
+    return channel->wait_for_association_request(end) ? nullptr : "not-dicom";
   }
 
   bool enter(int descriptor) {
@@ -125,8 +135,7 @@ struct DimseServer::State {
   }
 
   const DimseOptions options;
-  const StoreHandler store;
-  const QueryHandler query;
+  const DimseHandlers handlers;
   Listener listener;
   std::mutex mutex;
   std::condition_variable ended;
@@ -136,10 +145,11 @@ struct DimseServer::State {
   std::thread thread;  // last: it uses the others
 };
 
-DimseServer::DimseServer(const DimseOptions& options, StoreHandler store, QueryHandler query) {
+DimseServer::DimseServer(const DimseOptions& options, DimseHandlers handlers) {
   check_ae_title(options.ae_title);
   std::ranges::for_each(options.calling_ae_titles, check_ae_title);
-  state_ = std::make_unique<State>(options, std::move(store), std::move(query));
+  for (const DimsePeer& peer : options.destinations) check_ae_title(peer.ae_title);
+  state_ = std::make_unique<State>(options, std::move(handlers));
 }
 
 DimseServer::~DimseServer() = default;

@@ -1,4 +1,5 @@
-// The DICOM network's way in (PS3.7, PS3.8): verification, storage and query as a provider.
+// The DICOM network's way in (PS3.7, PS3.8): verification, storage, query and retrieval as a
+// provider.
 //
 // One thread an association; a peer that is slow or silent holds up nobody else. TCP_NODELAY is set on every
 // socket.
@@ -12,14 +13,9 @@
 
 #include "archive/query.h"
 #include "base/json.h"
+#include "doors/dimse/peer.h"
 
 namespace meridian::doors::dimse {
-
-// Who speaks, as it says of itself.
-struct PeerFacts {
-  std::string calling_ae_title, called_ae_title;
-  std::string address;  // of the network, "192.0.2.7"
-};
 
 // Takes a whole instance (a Part 10 file) and gives the DIMSE status (PS3.4, B.2.3), 0 for success, once the
 // instance is durable. An Error that it throws is answered with its status and its text. Called by many
@@ -30,11 +26,23 @@ using StoreHandler = std::function<std::uint16_t(std::string bytes, const PeerFa
 // text. Called by many threads at once.
 using QueryHandler = std::function<std::vector<Json>(const archive::Query& query, const PeerFacts& peer)>;
 
+// The file of an instance that a peer retrieves. Throws not_found, also when the peer may not see it.
+using ReadHandler = std::function<std::string(const std::string& instance, const PeerFacts& peer)>;
+
+// What a node does with what it is asked; what has no handler is not accepted.
+struct DimseHandlers {
+  StoreHandler store;
+  QueryHandler query;     // of C-FIND; also finds what C-MOVE and C-GET send
+  ReadHandler read = {};  // with query: C-MOVE and C-GET
+};
+
 struct DimseOptions {
   std::string address = "127.0.0.1";           // to listen on; IPv4
   std::uint16_t port = 11112;                  // 0: any that is free
   std::string ae_title = "MERIDIAN";           // at most 16 characters; peers must call it by this
   std::vector<std::string> calling_ae_titles;  // who may call; empty: anyone
+  std::vector<DimsePeer> destinations;         // to which C-MOVE may send
+  std::shared_ptr<const TlsContext> tls;       // see tls.h; nullptr: in the clear
   int largest_number_of_associations = 64;  // more are rejected for now (PS3.8, 9.3.4: local limit exceeded)
   std::chrono::seconds handshake{10};       // from the connection to the complete request
   std::chrono::seconds idle{60};            // without a message, after which the association is aborted
@@ -43,9 +51,9 @@ struct DimseOptions {
 
 class DimseServer {
  public:
-  // Listens when it returns; without a query handler no query is accepted. Throws invalid_configuration (an
-  // AE title that is none), unavailable (the port is taken).
-  DimseServer(const DimseOptions& options, StoreHandler store, QueryHandler query = {});
+  // Listens when it returns. Throws invalid_configuration (an AE title that is none), unavailable (the port
+  // is taken).
+  DimseServer(const DimseOptions& options, DimseHandlers handlers);
   // Stops: instances being received are given up, those handed to the handler are waited for.
   ~DimseServer();
   DimseServer(const DimseServer&) = delete;

@@ -5,6 +5,7 @@
 #include <dcmtk/dcmdata/dcuid.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -32,7 +33,10 @@ QueryLevel level_of(DcmDataset& identifier, std::string_view model) {
   OFString text;
   identifier.findAndGetOFString(DCM_QueryRetrieveLevel, text);
   const std::string_view level(text.c_str(), text.size());
-  const bool has_patients = model == UID_FINDPatientRootQueryRetrieveInformationModel;
+  constexpr std::array<std::string_view, 3> kPatientRoots{UID_FINDPatientRootQueryRetrieveInformationModel,
+                                                          UID_MOVEPatientRootQueryRetrieveInformationModel,
+                                                          UID_GETPatientRootQueryRetrieveInformationModel};
+  const bool has_patients = std::ranges::find(kPatientRoots, model) != kPatientRoots.end();
   for (const auto& [name, value] : kLevels)
     if (name == level && (value != QueryLevel::patient || has_patients)) return value;
   throw Error(ErrorCode::invalid_structure,

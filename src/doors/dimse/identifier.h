@@ -1,4 +1,4 @@
-// The identifiers of C-FIND (PS3.4, C.4.1): what is asked, and what matches.
+// The identifiers of C-FIND, C-MOVE and C-GET (PS3.4, C.4): what is asked, and what matches.
 #pragma once
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdatset.h>

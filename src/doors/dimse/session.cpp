@@ -1,25 +1,17 @@
 #include "doors/dimse/session.h"
 
-#include <dcmtk/dcmdata/dcdeftag.h>
 #include <fmt/format.h>
-
-#include <cstring>
 
 #include "archive/part10.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "doors/dimse/identifier.h"
+#include "doors/dimse/outcome.h"
+#include "doors/dimse/retrieval.h"
 
 namespace meridian::doors::dimse {
 namespace {
-
-constexpr std::size_t kLongestComment = 64;  // of (0000,0902), which is LO
-
-struct Outcome {
-  std::uint16_t status = STATUS_Success;
-  std::string comment;
-};
 
 Json::Object describe(const PeerFacts& peer, const std::string& reason) {
   return {{"peer", peer.calling_ae_title}, {"address", peer.address}, {"reason", reason}};
@@ -30,7 +22,7 @@ Outcome hand_over(const StoreHandler& store, std::string file, const PeerFacts& 
   try {
     outcome.status = store(std::move(file), peer);
   } catch (const Error& error) {
-    outcome = {traits(error.code()).dicom_status, error.describe()};
+    outcome = outcome_of(error);
   } catch (const std::exception& error) {
     outcome = {traits(ErrorCode::internal).dicom_status, error.what()};
   }
@@ -39,16 +31,6 @@ Outcome hand_over(const StoreHandler& store, std::string file, const PeerFacts& 
   fields.emplace_back("instance", instance);
   log_warning("dicom-store-refused", fields);
   return outcome;
-}
-
-std::unique_ptr<DcmDataset> status_detail(const std::string& comment) {
-  if (comment.empty()) return nullptr;
-  auto detail = std::make_unique<DcmDataset>();
-  std::string text = comment.substr(0, kLongestComment);
-  for (char& c : text)
-    if (c == '\\' || static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E) c = ' ';
-  detail->putAndInsertString(DCM_ErrorComment, text.c_str());
-  return detail;
 }
 
 }  // namespace
@@ -73,18 +55,28 @@ bool Session::answer_next() {
   if (received == DUL_PEERREQUESTEDRELEASE) return association_.release(), false;
   if (received == DUL_PEERABORTEDASSOCIATION) return false;
   if (received.bad()) throw Error(ErrorCode::unavailable, received.text());
-  if (message.CommandField == DIMSE_C_ECHO_RQ)
-    answer_echo(message.msg.CEchoRQ, context);
-  else if (message.CommandField == DIMSE_C_STORE_RQ)
-    answer_store(message.msg.CStoreRQ, context);
-  else if (message.CommandField == DIMSE_C_FIND_RQ)
-    answer_find(message.msg.CFindRQ, context);
-  else if (message.CommandField == DIMSE_C_CANCEL_RQ)
-    return true;  // of a query that has been answered meanwhile (PS3.7, 9.3.2.3)
-  else
-    throw Error(ErrorCode::not_supported,
-                fmt::format("The peer sent command {:#06x}", unsigned(message.CommandField)));
+  answer(message, context);
   return true;
+}
+
+void Session::answer(T_DIMSE_Message& message, T_ASC_PresentationContextID context) {
+  switch (message.CommandField) {
+    case DIMSE_C_ECHO_RQ:
+      return answer_echo(message.msg.CEchoRQ, context);
+    case DIMSE_C_STORE_RQ:
+      return answer_store(message.msg.CStoreRQ, context);
+    case DIMSE_C_FIND_RQ:
+      return answer_find(message.msg.CFindRQ, context);
+    case DIMSE_C_MOVE_RQ:
+      return Retrieval(association_, options_, handlers_).answer_move(message.msg.CMoveRQ, context);
+    case DIMSE_C_GET_RQ:
+      return Retrieval(association_, options_, handlers_).answer_get(message.msg.CGetRQ, context);
+    case DIMSE_C_CANCEL_RQ:
+      return;  // of a request that has been answered meanwhile (PS3.7, 9.3.2.3)
+    default:
+      throw Error(ErrorCode::not_supported,
+                  fmt::format("The peer sent command {:#06x}", unsigned(message.CommandField)));
+  }
 }
 
 void Session::answer_echo(const T_DIMSE_C_EchoRQ& request, T_ASC_PresentationContextID context) {
@@ -113,13 +105,7 @@ std::optional<std::string> Session::receive_file(const T_DIMSE_C_StoreRQ& reques
 }
 
 void Session::answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationContextID context) {
-  DcmDataset* received = nullptr;
-  T_ASC_PresentationContextID data_context = context;
-  const OFCondition arrived = DIMSE_receiveDataSetInMemory(association_.get(), DIMSE_NONBLOCKING,
-                                                           static_cast<int>(options_.idle.count()),
-                                                           &data_context, &received, nullptr, nullptr);
-  const std::unique_ptr<DcmDataset> identifier(received);
-  if (arrived.bad() || !identifier) throw Error(ErrorCode::unavailable, arrived.text());
+  const auto identifier = association_.receive_dataset(context, options_.idle);
   T_DIMSE_C_FindRQ copy = request;
   const auto send = [&](std::uint16_t status, DcmDataset* match, DcmDataset* detail) {
     T_DIMSE_C_FindRSP response{};
@@ -131,13 +117,13 @@ void Session::answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationCon
   Outcome outcome;
   std::vector<Json> matches;
   try {
-    matches = query_(read_identifier(*identifier, request.AffectedSOPClassUID), association_.peer());
+    matches = handlers_.query(read_identifier(*identifier, request.AffectedSOPClassUID), association_.peer());
     if (std::ssize(matches) > kMostMatches)
       throw Error(ErrorCode::too_large, fmt::format("More than {} match this query", kMostMatches), {},
                   "Name a patient, a study or a range of dates");
   } catch (const Error& error) {
     matches.clear();
-    outcome = {traits(error.code()).dicom_status, error.describe()};
+    outcome = outcome_of(error);
     log_warning("dicom-query-refused", describe(association_.peer(), outcome.comment));
   }
   for (const Json& match : matches) {
@@ -147,9 +133,9 @@ void Session::answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationCon
     }
     send(STATUS_Pending, match_dataset(*identifier, match).get(), nullptr);
   }
-  const auto detail = status_detail(outcome.comment);
+  const auto detail = status_detail(outcome);
   send(outcome.status, nullptr, detail.get());
-  count("meridian_dicom_queries_total", {{"status", fmt::format("{:04X}", outcome.status)}});
+  count("meridian_dicom_queries_total", {{"status", status_text(outcome.status)}});
 }
 
 void Session::answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context) {
@@ -157,17 +143,18 @@ void Session::answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationC
   auto file = receive_file(request, context);
   Outcome outcome{traits(ErrorCode::too_large).dicom_status, "The instance is larger than this node takes"};
   if (file)
-    outcome = hand_over(store_, std::move(*file), association_.peer(), request.AffectedSOPInstanceUID);
+    outcome =
+        hand_over(handlers_.store, std::move(*file), association_.peer(), request.AffectedSOPInstanceUID);
 
   T_DIMSE_C_StoreRQ copy = request;
   T_DIMSE_C_StoreRSP response{};
   response.DimseStatus = outcome.status;
   response.DataSetType = DIMSE_DATASET_NULL;
-  const auto detail = status_detail(outcome.comment);
+  const auto detail = status_detail(outcome);
   const OFCondition sent =
       DIMSE_sendStoreResponse(association_.get(), context, &copy, &response, detail.get());
   if (sent.bad()) throw Error(ErrorCode::unavailable, sent.text());
-  count("meridian_dicom_stores_total", {{"status", fmt::format("{:04X}", outcome.status)}});
+  count("meridian_dicom_stores_total", {{"status", status_text(outcome.status)}});
   observe_seconds("meridian_dicom_store_seconds",
                   std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
 }

@@ -6,14 +6,14 @@ namespace meridian::doors::dimse {
 
 class Session {
  public:
-  Session(Association& association, const DimseOptions& options, const StoreHandler& store,
-          const QueryHandler& query)
-      : association_(association), options_(options), store_(store), query_(query) {}
+  Session(Association& association, const DimseOptions& options, const DimseHandlers& handlers)
+      : association_(association), options_(options), handlers_(handlers) {}
   // Returns when the peer releases or aborts the association, or falls silent; never throws.
   void run();
 
  private:
   bool answer_next();  // false when the association has ended
+  void answer(T_DIMSE_Message& message, T_ASC_PresentationContextID context);
   void answer_echo(const T_DIMSE_C_EchoRQ& request, T_ASC_PresentationContextID context);
   void answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context);
   void answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationContextID context);
@@ -23,8 +23,7 @@ class Session {
 
   Association& association_;
   const DimseOptions& options_;
-  const StoreHandler& store_;
-  const QueryHandler& query_;
+  const DimseHandlers& handlers_;
 };
 
 }  // namespace meridian::doors::dimse

@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -19,7 +18,6 @@ namespace meridian::doors::dimse {
 namespace {
 
 constexpr int kBacklog = 128;
-constexpr std::size_t kPduHeader = 6;
 constexpr unsigned char kAssociateRequest = 0x01;
 // 128 presentation contexts with every transfer syntax need less; it must fit a socket's buffer to be looked
 // at.
@@ -33,11 +31,6 @@ constexpr std::size_t kLargestRequest = 60 * 1024;
 void set(int descriptor, int level, int option) {
   const int on = 1;
   setsockopt(descriptor, level, option, &on, sizeof on);
-}
-
-std::size_t request_size(const std::array<unsigned char, kPduHeader>& header) {
-  return kPduHeader + (std::size_t(header[2]) << 24 | std::size_t(header[3]) << 16 |
-                       std::size_t(header[4]) << 8 | header[5]);
 }
 
 std::size_t peek(int descriptor, void* buffer, std::size_t size) {
@@ -120,17 +113,25 @@ void Listener::stop() {
   shutdown(socket_.descriptor(), SHUT_RDWR);
 }
 
+std::optional<std::size_t> association_request_size(std::string_view header) {
+  const auto byte = [&](std::size_t at) { return std::size_t(static_cast<unsigned char>(header[at])); };
+  if (header.size() < kPduHeader || byte(0) != kAssociateRequest) return {};
+  const std::size_t size = kPduHeader + (byte(2) << 24 | byte(3) << 16 | byte(4) << 8 | byte(5));
+  return size <= kLargestRequest ? std::optional(size) : std::nullopt;
+}
+
 bool wait_for_association_request(const Socket& socket, std::chrono::milliseconds at_most) {
   const auto end = std::chrono::steady_clock::now() + at_most;
   const int descriptor = socket.descriptor();
-  std::array<unsigned char, kPduHeader> header{};
+  std::string header(kPduHeader, '\0');
   if (!wait_readable(descriptor, kPduHeader, end) ||
       peek(descriptor, header.data(), header.size()) < header.size())
     return false;
-  const std::size_t size = request_size(header);
-  if (header[0] != kAssociateRequest || size > kLargestRequest) return false;
-  std::string request(size, '\0');
-  const bool whole = wait_readable(descriptor, size, end) && peek(descriptor, request.data(), size) == size;
+  const auto size = association_request_size(header);
+  if (!size) return false;
+  std::string request(*size, '\0');
+  const bool whole =
+      wait_readable(descriptor, *size, end) && peek(descriptor, request.data(), *size) == *size;
   const int one = 1;
   setsockopt(descriptor, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof one);
   return whole;

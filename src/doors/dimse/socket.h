@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace meridian::doors::dimse {
 
@@ -45,6 +46,11 @@ class Listener {
   std::uint16_t port_ = 0;
   std::atomic<bool> stopping_{false};
 };
+
+inline constexpr std::size_t kPduHeader = 6;  // bytes: type, reserved, length
+// The bytes of the A-ASSOCIATE-RQ that begins with this header; nothing when it is another PDU, or larger
+// than any request may be.
+std::optional<std::size_t> association_request_size(std::string_view header);
 
 // Waits until the first upper-layer PDU, which must be an A-ASSOCIATE-RQ (PS3.8, 9.3.2), has arrived whole,
 // and leaves it in the socket. False when it does not in time, is another PDU, or is larger than any request

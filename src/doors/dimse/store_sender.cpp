@@ -28,21 +28,25 @@ void append_number(std::string& out, std::uint16_t element, std::uint16_t value)
   archive::append_u16(out, value);
 }
 
-void append_uid(std::string& out, std::uint16_t element, const std::string& uid) {
-  append_header(out, element, uid.size() + uid.size() % 2);
-  out += uid;
-  if (uid.size() % 2) out += '\0';
+void append_text(std::string& out, std::uint16_t element, const std::string& text, char padding) {
+  append_header(out, element, text.size() + text.size() % 2);
+  out += text;
+  if (text.size() % 2) out += padding;
 }
 
 // PS3.7, 9.3.1.1
 std::string encode(const StoreCommand& command) {
   std::string fields;
-  append_uid(fields, 0x0002, command.sop_class);
+  append_text(fields, 0x0002, command.sop_class, '\0');
   append_number(fields, 0x0100, kStoreRequest);
   append_number(fields, 0x0110, command.message);
   append_number(fields, 0x0700, kMediumPriority);
   append_number(fields, 0x0800, kDatasetFollows);
-  append_uid(fields, 0x1000, command.instance);
+  append_text(fields, 0x1000, command.instance, '\0');
+  if (!command.move_originator.empty()) {
+    append_text(fields, 0x1030, command.move_originator, ' ');
+    append_number(fields, 0x1031, command.move_message);
+  }
   std::string whole;
   append_header(whole, 0x0000, 4);
   archive::append_u32(whole, static_cast<std::uint32_t>(fields.size()));

@@ -10,8 +10,10 @@
 namespace meridian::doors::dimse {
 
 struct StoreCommand {
-  std::string sop_class, instance;  // UIDs
-  std::uint16_t message = 0;        // its number, by which it is answered
+  std::string sop_class, instance;   // UIDs
+  std::uint16_t message = 0;         // its number, by which it is answered
+  std::string move_originator = {};  // AE title of who asked for it by C-MOVE; empty: nobody
+  std::uint16_t move_message = 0;    // the number of that request
 };
 
 // The command and then its data set, in pieces as large as the peer takes them. What is wrong is in the

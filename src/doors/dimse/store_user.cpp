@@ -2,34 +2,18 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
-#include <dcmtk/dcmnet/dcmlayer.h>
 #include <dcmtk/dcmnet/dimse.h>
 #include <dcmtk/oflog/oflog.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
-#include "archive/parse.h"
-#include "archive/part10.h"
 #include "base/error.h"
-#include "doors/dimse/store_sender.h"
+#include "doors/dimse/transport.h"
 
 namespace meridian::doors::dimse {
 namespace {
 
 constexpr int kSeconds = 30;  // for the association and for each answer
 constexpr std::size_t kMostContexts = 128;
-
-// Sets TCP_NODELAY on each connection: without it every store waits for a delayed acknowledgement.
-class PromptTransportLayer : public DcmTransportLayer {
- public:
-  DcmTransportConnection* createConnection(DcmNativeSocketType socket, OFBool secure) override {
-    const int on = 1;
-    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return DcmTransportLayer::createConnection(socket, secure);
-  }
-};
 
 void check(const OFCondition& condition, const DimsePeer& peer) {
   if (condition.bad())
@@ -41,7 +25,7 @@ void check(const OFCondition& condition, const DimsePeer& peer) {
 }  // namespace
 
 struct StoreUser::State {
-  explicit State(const DimsePeer& peer) : peer(peer) {}
+  explicit State(const DimsePeer& peer) : peer(peer), transport(peer.tls) {}
   ~State() {
     if (association && ASC_releaseAssociation(association).bad()) ASC_abortAssociation(association);
     if (association) ASC_destroyAssociation(&association);
@@ -53,6 +37,7 @@ struct StoreUser::State {
     check(ASC_setTransportLayer(network, &transport, 0), peer);
     T_ASC_Parameters* parameters = nullptr;
     check(ASC_createAssociationParameters(&parameters, ASC_DEFAULTMAXPDU), peer);
+    check(ASC_setTransportLayerType(parameters, bool(peer.tls)), peer);
     ASC_setAPTitles(parameters, peer.our_ae_title.c_str(), peer.ae_title.c_str(), nullptr);
     const std::string address = fmt::format("{}:{}", peer.host, peer.port);
     ASC_setPresentationAddresses(parameters, "localhost", address.c_str());
@@ -66,7 +51,7 @@ struct StoreUser::State {
   }
 
   const DimsePeer peer;
-  PromptTransportLayer transport;
+  UserTransport transport;
   T_ASC_Network* network = nullptr;
   T_ASC_Association* association = nullptr;
 };
@@ -82,38 +67,9 @@ StoreUser::StoreUser(const DimsePeer& peer, const StoreContexts& contexts)
 
 StoreUser::~StoreUser() = default;
 
-std::uint16_t StoreUser::store(const std::string& file) {
-  const archive::Parsed parsed = archive::parse_instance(file);
-  const archive::InstanceFacts& facts = parsed.facts;
-  T_ASC_Association* association = state_->association;
-  const auto context = ASC_findAcceptedPresentationContextID(association, facts.sop_class.c_str(),
-                                                             facts.transfer_syntax.c_str());
-  T_ASC_PresentationContext accepted{};
-  const bool found =
-      context && ASC_findAcceptedPresentationContext(association->params, context, &accepted).good();
-  if (!found || facts.transfer_syntax != accepted.acceptedTransferSyntax)
-    throw Error(ErrorCode::not_supported,
-                "The peer does not take instances of this class and transfer syntax",
-                facts.sop_class + ", " + facts.transfer_syntax);
-
-  const archive::FileMeta meta = archive::read_file_meta(parsed.file);
-  const StoreCommand command{.sop_class = facts.sop_class,
-                             .instance = facts.key.instance,
-                             .message = static_cast<std::uint16_t>(association->nextMsgID++)};
-  check(send_store(association, context, command, std::string_view(parsed.file).substr(meta.dataset_offset)),
-        state_->peer);
-  T_ASC_PresentationContextID answered = 0;
-  T_DIMSE_Message answer{};
-  DcmDataset* detail = nullptr;
-  const OFCondition received =
-      DIMSE_receiveCommand(association, DIMSE_NONBLOCKING, kSeconds, &answered, &answer, &detail);
-  delete detail;
-  check(received, state_->peer);
-  if (answer.CommandField != DIMSE_C_STORE_RSP ||
-      answer.msg.CStoreRSP.MessageIDBeingRespondedTo != command.message)
-    throw Error(ErrorCode::unavailable, "The DICOM peer answered something else than what it was asked",
-                state_->peer.ae_title);
-  return answer.msg.CStoreRSP.DimseStatus;
+std::uint16_t StoreUser::store(const std::string& file, const std::optional<MoveOriginator>& originator) {
+  return StoreOperation(state_->association, StoreRole::of_requestor, std::chrono::seconds(kSeconds))
+      .run(file, originator);
 }
 
 }  // namespace meridian::doors::dimse

@@ -2,18 +2,15 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
-namespace meridian::doors::dimse {
+#include "doors/dimse/peer.h"
+#include "doors/dimse/store_operation.h"
 
-struct DimsePeer {
-  std::string host;
-  std::uint16_t port = 104;
-  std::string ae_title;  // it is called by this
-  std::string our_ae_title = "MERIDIAN";
-};
+namespace meridian::doors::dimse {
 
 // SOP class and transfer syntax of instances that will be sent.
 using StoreContexts = std::set<std::pair<std::string, std::string>>;
@@ -28,10 +25,8 @@ class StoreUser {
   StoreUser(const StoreUser&) = delete;
   StoreUser& operator=(const StoreUser&) = delete;
 
-  // Sends a Part 10 file as it is encoded and gives the peer's status, 0 for success. Throws not_supported
-  // when the peer did not accept its class and transfer syntax, unavailable when the peer is gone, and what
-  // parsing throws.
-  std::uint16_t store(const std::string& file);
+  // Sends a Part 10 file and gives the peer's status; as StoreOperation::run.
+  std::uint16_t store(const std::string& file, const std::optional<MoveOriginator>& originator = {});
 
  private:
   struct State;

@@ -70,13 +70,10 @@ class DicomWeb {
   explicit DicomWeb(const Services& services) : services_(services) {}
 
   Response store(Request& request) const { return store_instances(services_, request); }
-  Response studies(const Request& request) const {
-    record(request, "dicom.search", {}, "studies");
-    return search_studies(services_, request);
-  }
-  Response series(const Request& request) const { return list_series(visible(request, "dicom.search")); }
-  Response instances(const Request& request) const {
-    return list_instances(visible(request, "dicom.search"));
+  template <archive::QueryLevel level>
+  Response search_at(const Request& request) const {
+    record(request, "dicom.search", {}, request.captured.empty() ? "studies" : request.captured.back());
+    return search(services_, request, level);
   }
 
   Response metadata(const Request& request) const {
@@ -182,17 +179,19 @@ void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t
   const auto door = std::make_shared<DicomWeb>(services);
   const Permission readers = Permission::of(trust::Act::read, "ImagingStudy");
   const auto get = [&](const std::string& pattern, Response (DicomWeb::*action)(const Request&) const) {
-    router.add(Method::get, "/dicomweb/studies" + pattern, readers,
+    router.add(Method::get, "/dicomweb" + pattern, readers,
                [door, action](Request& request) { return ((*door).*action)(request); });
   };
-  const std::string study = "/{study}", series = study + "/series/{series}",
+  const std::string study = "/studies/{study}", series = study + "/series/{series}",
                     instance = series + "/instances/{instance}";
   router.add(Method::post, "/dicomweb/studies", Permission::of(trust::Act::write, "ImagingStudy"),
              [door](Request& request) { return door->store(request); }, {.largest_body = largest_upload});
-  get("", &DicomWeb::studies);
-  get(study + "/series", &DicomWeb::series);
-  get(study + "/instances", &DicomWeb::instances);
-  get(series + "/instances", &DicomWeb::instances);
+  using archive::QueryLevel;
+  get("/studies", &DicomWeb::search_at<QueryLevel::study>);
+  for (const std::string& parent : {std::string(), study})
+    get(parent + "/series", &DicomWeb::search_at<QueryLevel::series>);
+  for (const std::string& parent : {std::string(), study, series})
+    get(parent + "/instances", &DicomWeb::search_at<QueryLevel::instance>);
   for (const std::string& level : {study, series, instance}) {
     get(level, &DicomWeb::retrieve);
     get(level + "/metadata", &DicomWeb::metadata);

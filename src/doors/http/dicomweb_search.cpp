@@ -1,165 +1,162 @@
 #include "doors/http/dicomweb_search.h"
 
-#include <map>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
+#include "archive/dictionary.h"
 #include "base/error.h"
 #include "doors/http/dicom_json.h"
+#include "doors/http/media_type.h"
+#include "doors/http/text.h"
 
 namespace meridian::doors::http {
 namespace {
 
-constexpr std::string_view kOidPrefix = "urn:oid:";
+using archive::QueryLevel;
 
-struct SearchKey {
-  std::string_view keyword, tag, fhir;  // the parameter of ImagingStudy that finds the same
+constexpr std::uint32_t kStudyUid = 0x0020000D, kSeriesUid = 0x0020000E;
+constexpr std::int64_t kDefaultPage = 100, kLargestPage = 1000, kLargestOffset = 1'000'000;
+constexpr std::array<std::string_view, 2> kJsonTypes{"application/dicom+json", "application/json"};
+// Parameters of a search that are no attributes (PS3.18, 8.3.4 and 8.3.3.1).
+constexpr std::array<std::string_view, 6> kOptions{"includefield", "fuzzymatching", "limit",
+                                                   "offset",       "accept",        "charset"};
+
+Error bad_parameter(const std::string& what, const std::string& name, const std::string& advice = {}) {
+  return {ErrorCode::invalid_request, what, name, advice};
+}
+
+std::uint32_t tag_of(const std::string& name) {
+  const auto tag = archive::find_tag(name);
+  if (!tag) throw bad_parameter("There is no attribute of this name", name, "Name it by keyword or tag");
+  return *tag;
+}
+
+std::uint32_t key_of(const std::string& name, QueryLevel level) {
+  const std::uint32_t tag = tag_of(name);
+  const auto own = archive::query_level_of(tag);
+  if (!own) throw bad_parameter("The index does not hold this attribute", name, "Search by another");
+  if (*own > level)
+    throw bad_parameter("This attribute belongs to a lower level", name, "Search for series or instances");
+  return tag;
+}
+
+bool flag(const Request& request, const char* name) {
+  const std::string value = request.parameter(name, "false");
+  if (value != "true" && value != "false") throw bad_parameter("This is true or false", name);
+  return value == "true";
+}
+
+// What is given beside the attributes of the level itself.
+struct Fields {
+  bool all = false;
+  std::set<std::uint32_t> tags;
 };
 
-constexpr std::array<SearchKey, 5> kKeys{{{"StudyInstanceUID", "0020000D", "identifier"},
-                                          {"PatientID", "00100020", "patient.identifier"},
-                                          {"AccessionNumber", "00080050", "identifier"},
-                                          {"ModalitiesInStudy", "00080061", "modality"},
-                                          {"StudyDate", "00080020", "started"}}};
-
-std::string fhir_date(const std::string& dicom) {
-  if (dicom.size() != 8)
-    throw Error(ErrorCode::invalid_request, "A date is YYYYMMDD or a range of two", "StudyDate");
-  return dicom.substr(0, 4) + "-" + dicom.substr(4, 2) + "-" + dicom.substr(6, 2);
-}
-
-// A date, or the ends of a range (PS3.18 8.3.4.6); either may be missing.
-void add_dates(record::Parameters& parameters, const std::string& value) {
-  const auto dash = value.find('-');
-  if (dash == std::string::npos) {
-    parameters.emplace_back("started", fhir_date(value));
-    return;
+Fields fields_of(const Request& request) {
+  Fields fields;
+  for (const auto& [name, value] : request.query) {
+    if (name != "includefield") continue;
+    for (const std::string_view field : split_unquoted(value, ',')) {
+      if (field == "all")
+        fields.all = true;
+      else
+        fields.tags.insert(tag_of(std::string(field)));
+    }
   }
-  if (dash > 0) parameters.emplace_back("started", "ge" + fhir_date(value.substr(0, dash)));
-  if (dash + 1 < value.size()) parameters.emplace_back("started", "le" + fhir_date(value.substr(dash + 1)));
+  return fields;
 }
 
-void add_key(record::Parameters& parameters, const std::string& name, const std::string& value) {
-  if (name == "includefield" || name == "fuzzymatching" || value.empty())
-    return;  // all that is known is given anyway
-  for (const SearchKey& key : kKeys) {
-    if (key.keyword != name && key.tag != name) continue;
-    if (key.keyword == "StudyDate") return add_dates(parameters, value);
-    const bool study = key.keyword == "StudyInstanceUID";
-    parameters.emplace_back(std::string(key.fhir),
-                            study ? "urn:dicom:uid|" + std::string(kOidPrefix) + value : value);
-    return;
+// The levels whose attributes are given anyway: those that the address does not name (PS3.18, 10.6.3.3).
+QueryLevel first_level(const Request& request) {
+  if (request.captured.empty()) return QueryLevel::patient;
+  return request.captured.size() == 1 ? QueryLevel::series : QueryLevel::instance;
+}
+
+bool is_given(const std::string& name, QueryLevel first, const Fields& fields) {
+  const std::uint32_t tag = tag_of(name);
+  const auto level = archive::query_level_of(tag);
+  const bool identifies = tag == kStudyUid || tag == kSeriesUid;
+  return fields.all || identifies || (level && *level >= first) || fields.tags.contains(tag);
+}
+
+std::string text_at(const Json& match, const char* tag) {
+  const Json* attribute = match.find(tag);
+  const Json* values = attribute ? attribute->find("Value") : nullptr;
+  return values && !values->empty() ? values->at(0).as_string() : std::string();
+}
+
+std::string retrieve_url(const Json& match, QueryLevel level) {
+  std::string url = "/dicomweb/studies/" + text_at(match, "0020000D");
+  if (level >= QueryLevel::series) url += "/series/" + text_at(match, "0020000E");
+  if (level >= QueryLevel::instance) url += "/instances/" + text_at(match, "00080018");
+  return url;
+}
+
+Json shown(Json match, QueryLevel level, QueryLevel first, const Fields& fields) {
+  const std::string url = retrieve_url(match, level);
+  std::erase_if(match.members(),
+                [&](const Json::Member& member) { return !is_given(member.first, first, fields); });
+  match["00080056"] = dicom_attribute("CS", "ONLINE");  // Instance Availability
+  match["00081190"] = dicom_attribute("UR", url);
+  std::ranges::sort(match.members(), {}, &Json::Member::first);
+  return match;
+}
+
+care::VisibleImages find(const Services& services, const Request& request, const archive::Query& query) {
+  try {
+    return services.care.find_images(request.principal(), query);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::invalid_value) throw;
+    throw Error(ErrorCode::invalid_request, error.what(), error.where(), error.advice());
   }
-  throw Error(ErrorCode::invalid_request, "Studies are not found by this attribute", name,
-              "Use StudyInstanceUID, PatientID, AccessionNumber, ModalitiesInStudy or StudyDate");
-}
-
-std::string study_uid(const Json& study) {
-  const Json* identifiers = study.find("identifier");
-  for (const Json& identifier :
-       identifiers && identifiers->is_array() ? identifiers->items() : Json::Array()) {
-    const std::string value = identifier.text("value");
-    if (identifier.text("system") == "urn:dicom:uid" && value.starts_with(kOidPrefix))
-      return value.substr(kOidPrefix.size());
-  }
-  return {};
-}
-
-Json study_json(const archive::InstanceFacts& facts) {
-  return Json::object({{"00080020", dicom_attribute("DA", facts.study_date)},
-                       {"00080030", dicom_attribute("TM", facts.study_time)},
-                       {"00080050", dicom_attribute("SH", facts.accession_number)},
-                       {"00081030", dicom_attribute("LO", facts.study_description)},
-                       {"00081190", dicom_attribute("UR", "/dicomweb/studies/" + facts.key.study)},
-                       {"00100010", dicom_attribute("PN", facts.patient_name)},
-                       {"00100020", dicom_attribute("LO", facts.patient_id)},
-                       {"00100030", dicom_attribute("DA", facts.patient_birth_date)},
-                       {"00100040", dicom_attribute("CS", facts.patient_sex)},
-                       {"0020000D", dicom_attribute("UI", facts.key.study)},
-                       {"00200010", dicom_attribute("SH", facts.study_id)}});
-}
-
-Json series_json(const archive::InstanceFacts& facts) {
-  return Json::object({{"00080060", dicom_attribute("CS", facts.modality)},
-                       {"0008103E", dicom_attribute("LO", facts.series_description)},
-                       {"00081190", dicom_attribute("UR", "/dicomweb/studies/" + facts.key.study +
-                                                              "/series/" + facts.key.series)},
-                       {"0020000D", dicom_attribute("UI", facts.key.study)},
-                       {"0020000E", dicom_attribute("UI", facts.key.series)},
-                       {"00200011", dicom_number("IS", facts.series_number)}});
-}
-
-Json instance_json(const archive::InstanceFacts& facts) {
-  Json json = Json::object({{"00080016", dicom_attribute("UI", facts.sop_class)},
-                            {"00080018", dicom_attribute("UI", facts.key.instance)},
-                            {"00080060", dicom_attribute("CS", facts.modality)},
-                            {"0020000D", dicom_attribute("UI", facts.key.study)},
-                            {"0020000E", dicom_attribute("UI", facts.key.series)},
-                            {"00200013", dicom_number("IS", facts.instance_number)},
-                            {"00280008", dicom_number("IS", facts.frames)}});
-  if (facts.rows == 0) return json;
-  json["00280010"] = dicom_number("US", facts.rows);
-  json["00280011"] = dicom_number("US", facts.columns);
-  return json;
-}
-
-Response dicom_json_response(const Json& list) {
-  Response response = Response::json(list);
-  response.media_type = "application/dicom+json";
-  return response;
-}
-
-// What the study as a whole has, beside what its first instance says.
-Json summary(const std::vector<archive::InstanceFacts>& instances) {
-  Json json = study_json(instances.front());
-  std::map<std::string, int> series, modalities;
-  for (const archive::InstanceFacts& facts : instances) {
-    ++series[facts.key.series];
-    if (!facts.modality.empty()) ++modalities[facts.modality];
-  }
-  Json names = Json::array();
-  for (const auto& [name, count] : modalities) names.push_back(name);
-  json["00080061"] = Json::object({{"vr", "CS"}, {"Value", std::move(names)}});
-  json["00201206"] = dicom_number("IS", static_cast<std::int64_t>(series.size()));
-  json["00201208"] = dicom_number("IS", static_cast<std::int64_t>(instances.size()));
-  return json;
 }
 
 }  // namespace
 
-Response search_studies(const Services& services, const Request& request) {
-  record::Parameters parameters;
-  for (const auto& [name, value] : request.query)
-    if (name != "limit" && name != "offset") add_key(parameters, name, value);
-  parameters.emplace_back("_sort", "-started");
-  const auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 1000));
-  auto skip = static_cast<std::size_t>(request.number("offset", 0, 0, 1'000'000));
-  Json list = Json::array();
-  for (const Json& study : services.record.find(request.principal(), "ImagingStudy", parameters)) {
-    if (list.size() == limit) break;
-    if (skip > 0) {
-      --skip;
-      continue;
-    }
-    const auto instances = services.archive.instances(study_uid(study));
-    if (!instances.empty()) list.push_back(summary(instances));
+archive::Query search_query(const Request& request, QueryLevel level) {
+  archive::Query query{.level = level, .keys = {}};
+  query.limit = request.number("limit", kDefaultPage, 1, kLargestPage);
+  query.offset = request.number("offset", 0, 0, kLargestOffset);
+  query.fuzzy_names = flag(request, "fuzzymatching");
+  constexpr std::array kPath{kStudyUid, kSeriesUid};
+  std::set<std::uint32_t> asked;
+  for (std::size_t i = 0; i < request.captured.size(); ++i) {
+    query.keys.push_back({kPath.at(i), request.captured[i]});
+    asked.insert(kPath.at(i));
   }
-  return dicom_json_response(list);
+  for (const auto& [name, value] : request.query) {
+    if (std::ranges::find(kOptions, name) != kOptions.end()) continue;
+    const std::uint32_t tag = key_of(name, level);
+    if (!asked.insert(tag).second) throw bad_parameter("An attribute is asked for once", name);
+    query.keys.push_back({tag, value});
+  }
+  return query;
 }
 
-Response list_series(const std::vector<archive::InstanceFacts>& instances) {
-  Json list = Json::array();
-  std::string last;
-  for (const archive::InstanceFacts& facts : instances) {
-    if (facts.key.series == last) continue;
-    last = facts.key.series;
-    list.push_back(series_json(facts));
+Response search(const Services& services, const Request& request, QueryLevel level) {
+  const archive::Query query = search_query(request, level);
+  const Fields fields = fields_of(request);
+  const std::string_view media_type =
+      preferred(request.parameter("accept", request.headers.get("Accept")), kJsonTypes);
+  if (media_type.empty())
+    throw Error(ErrorCode::not_acceptable, "What is found is given as application/dicom+json", "Accept");
+  care::VisibleImages found = find(services, request, query);
+  Response response = Response::empty();
+  if (!found.matches.empty()) {
+    Json list = Json::array();
+    for (Json& match : found.matches)
+      list.push_back(shown(std::move(match), level, first_level(request), fields));
+    response = Response::json(list);
+    response.media_type = media_type;
   }
-  return dicom_json_response(list);
-}
-
-Response list_instances(const std::vector<archive::InstanceFacts>& instances) {
-  Json list = Json::array();
-  for (const archive::InstanceFacts& facts : instances) list.push_back(instance_json(facts));
-  return dicom_json_response(list);
+  if (found.total) response.headers.add("X-Total-Count", std::to_string(*found.total));
+  if (!found.total || *found.total > query.offset + query.limit)
+    response.headers.add("Warning",
+                         "299 meridian \"The number of results exceeded the maximum supported by the server. "
+                         "Additional results can be requested.\"");
+  return response;
 }
 
 }  // namespace meridian::doors::http

@@ -1,0 +1,146 @@
+// QIDO-RS over a socket.
+#include <gmock/gmock.h>
+
+#include "archive/compose.h"
+#include "doors/http_node_fixture.h"
+
+namespace meridian::doors::http {
+namespace {
+
+using ::testing::HasSubstr;
+
+class DicomwebSearchTest : public HttpNodeTest {
+ protected:
+  void SetUp() override {
+    add("P-1", "Wang^Xiuying=王^秀英", "1.1", "1.1.1", "1.1.1.1", "2026-01-05T08:00:00Z");
+    add("P-1", "Wang^Xiuying=王^秀英", "1.1", "1.1.1", "1.1.1.2", "2026-01-05T08:00:00Z");
+    add("P-1", "Wang^Xiuying=王^秀英", "1.1", "1.1.2", "1.1.2.1", "2026-01-05T08:00:00Z");
+    add("P-2", "Li^Na", "1.2", "1.2.1", "1.2.1.1", "2026-03-05T10:00:00Z");
+  }
+
+  void add(const std::string& patient, const std::string& name, const std::string& study,
+           const std::string& series, const std::string& instance, const char* when) {
+    archive::FilmFacts film;
+    film.patient_id = patient;
+    film.patient_name = name;
+    film.study_uid = study;
+    film.series_uid = series;
+    film.instance_uid = instance;
+    film.taken = parse_instant(when);
+    vision::GreyImage image{.width = 8, .height = 4};
+    image.pixels.assign(32, 0.5f);
+    const HttpAnswer answer =
+        post("/dicomweb/studies", archive::compose_film(image, film), "Content-Type: application/dicom\r\n");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+  }
+
+  // The values of the attribute in what is found, with commas between.
+  std::string found(const std::string& target, const std::string& tag) {
+    const HttpAnswer answer = get("/dicomweb" + target);
+    if (answer.status != 200) return std::to_string(answer.status);
+    std::string all;
+    const Json matches = answer.json();
+    for (const Json& match : matches.items())
+      all += (all.empty() ? "" : ",") + match.get(tag + ".Value").at(0).as_string();
+    return all;
+  }
+  std::string studies(const std::string& query) { return found("/studies?" + query, "0020000D"); }
+};
+
+TEST_F(DicomwebSearchTest, FindsStudiesByEachWayOfMatching) {
+  EXPECT_EQ(studies(""), "1.2,1.1");
+  EXPECT_EQ(studies("PatientID=P-1"), "1.1");
+  EXPECT_EQ(studies("00100020=P-2"), "1.2");
+  EXPECT_EQ(studies("PatientName=WANG*"), "1.1");
+  EXPECT_EQ(studies("PatientName=%E7%8E%8B*"), "1.1");
+  EXPECT_EQ(studies("StudyDate=20260101-20260131"), "1.1");
+  EXPECT_EQ(studies("StudyDate=20260201-"), "1.2");
+  EXPECT_EQ(studies("StudyInstanceUID=1.1%5C1.2"), "1.2,1.1");
+  EXPECT_EQ(studies("StudyInstanceUID=1.1,1.9"), "1.1");
+  EXPECT_EQ(studies("ModalitiesInStudy=CT,DX"), "1.2,1.1");
+  EXPECT_EQ(studies("ModalitiesInStudy=D*"), "1.2,1.1");
+}
+
+TEST_F(DicomwebSearchTest, AnswersWith204WhenNothingMatches) {
+  for (const char* target : {"/studies?PatientID=none", "/studies?ModalitiesInStudy=CT",
+                             "/studies/1.9/series", "/studies/1.1/series/1.9/instances"}) {
+    const HttpAnswer answer = get(std::string("/dicomweb") + target);
+    EXPECT_EQ(answer.status, 204) << target;
+    EXPECT_EQ(answer.header("x-total-count"), "0") << target;
+  }
+}
+
+TEST_F(DicomwebSearchTest, MatchesNamesByTheirWordsWhenAskedTo) {
+  EXPECT_EQ(studies("PatientName=xiuying%20wang"), "204");
+  EXPECT_EQ(studies("PatientName=xiuying%20wang&fuzzymatching=true"), "1.1");
+  EXPECT_EQ(studies("PatientName=xiu&fuzzymatching=true"), "1.1");
+  EXPECT_EQ(studies("PatientName=%E7%8E%8B%E7%A7%80%E8%8B%B1&fuzzymatching=true"), "1.1");
+  EXPECT_EQ(studies("PatientName=iuying&fuzzymatching=true"), "204");
+}
+
+TEST_F(DicomwebSearchTest, AnswersAtEachLevel) {
+  EXPECT_EQ(found("/series", "0020000E"), "1.1.1,1.1.2,1.2.1");
+  EXPECT_EQ(found("/studies/1.1/series", "0020000E"), "1.1.1,1.1.2");
+  EXPECT_EQ(found("/studies/1.1/series?SeriesInstanceUID=1.1.2", "0020000E"), "1.1.2");
+  EXPECT_EQ(found("/instances?PatientID=P-2", "00080018"), "1.2.1.1");
+  EXPECT_EQ(found("/studies/1.1/instances", "00080018"), "1.1.1.1,1.1.1.2,1.1.2.1");
+  EXPECT_EQ(found("/studies/1.1/series/1.1.1/instances", "00080018"), "1.1.1.1,1.1.1.2");
+  EXPECT_EQ(found("/studies/1.1/series/1.1.1/instances", "00081190"),
+            "/dicomweb/studies/1.1/series/1.1.1/instances/1.1.1.1,"
+            "/dicomweb/studies/1.1/series/1.1.1/instances/1.1.1.2");
+}
+
+TEST_F(DicomwebSearchTest, GivesTheAttributesOfItsLevelAndThoseIncluded) {
+  const Json study = get("/dicomweb/studies?PatientID=P-1").json().at(0);
+  EXPECT_EQ(study.get("00201206.Value").dump(), "[2]");
+  EXPECT_EQ(study.get("00201208.Value").dump(), "[3]");
+  EXPECT_EQ(study.get("00080061.Value").dump(), R"(["DX"])");
+  EXPECT_EQ(study.get("00100010.Value").dump(), R"([{"Alphabetic":"Wang^Xiuying","Ideographic":"王^秀英"}])");
+  const std::string address = "/dicomweb/studies/1.1/series/1.1.1/instances";
+  const Json plain = get(address).json().at(0);
+  EXPECT_TRUE(plain.contains("00280010"));
+  EXPECT_TRUE(plain.contains("0020000D"));
+  EXPECT_FALSE(plain.contains("00100020"));
+  EXPECT_FALSE(plain.contains("00080060"));
+  const Json with_name = get(address + "?includefield=PatientID,00080060").json().at(0);
+  EXPECT_TRUE(with_name.contains("00100020"));
+  EXPECT_TRUE(with_name.contains("00080060"));
+  EXPECT_FALSE(with_name.contains("00100010"));
+  EXPECT_TRUE(get(address + "?includefield=all").json().at(0).contains("00100010"));
+  EXPECT_TRUE(get("/dicomweb/instances").json().at(0).contains("00100010"));
+}
+
+TEST_F(DicomwebSearchTest, PagesAndSaysHowManyThereAre) {
+  const HttpAnswer first = get("/dicomweb/studies?limit=1");
+  EXPECT_THAT(first.header("warning"), HasSubstr("Additional results can be requested"));
+  EXPECT_EQ(first.header("x-total-count"), "2");
+  const HttpAnswer second = get("/dicomweb/studies?limit=1&offset=1");
+  EXPECT_EQ(second.json().at(0).get("0020000D.Value").dump(), R"(["1.1"])");
+  EXPECT_EQ(second.header("x-total-count"), "2");
+  EXPECT_FALSE(second.headers.contains("warning"));
+  EXPECT_EQ(get("/dicomweb/studies?offset=2").status, 204);
+}
+
+TEST_F(DicomwebSearchTest, RefusesWhatItCannotAnswer) {
+  for (const char* query :
+       {"NoSuchAttribute=1", "PatientComments=x", "limit=x", "limit=0", "offset=-1", "fuzzymatching=maybe",
+        "Modality=DX", "SOPInstanceUID=1.1.1.1", "PatientID=a&00100020=b", "includefield=NoSuchAttribute",
+        "StudyDate=yesterday", "0040A730.00080100=x"})
+    EXPECT_EQ(get(std::string("/dicomweb/studies?") + query).status, 400) << query;
+  EXPECT_EQ(get("/dicomweb/studies/1.1/series?StudyInstanceUID=1.2").status, 400);
+  EXPECT_EQ(get("/dicomweb/studies", "Accept: application/dicom+json\r\n").status, 200);
+  EXPECT_EQ(get("/dicomweb/studies", "Accept: application/*;q=0.5\r\n").status, 200);
+  EXPECT_EQ(get("/dicomweb/studies", "Accept: image/png\r\n").status, 406);
+}
+
+TEST_F(DicomwebSearchTest, ShowsNothingOfOthersPatients) {
+  sign_in("zhao");
+  for (const char* target :
+       {"/studies", "/series", "/instances", "/studies/1.1/series", "/studies/1.1/series/1.1.1/instances"})
+    EXPECT_EQ(get(std::string("/dicomweb") + target).status, 204) << target;
+  sign_in("root");
+  EXPECT_EQ(get("/dicomweb/series").status, 403);
+}
+
+}  // namespace
+}  // namespace meridian::doors::http
