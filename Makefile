@@ -31,7 +31,7 @@ bench: build ## measure, and write docs/benchmarks.md
 	@tools/run_benchmarks.sh
 
 asan: packages ## build and test with the address and undefined-behaviour sanitizers
-	@tools/build.sh asan && ctest --test-dir build/asan --output-on-failure -j2
+	@tools/build.sh asan && LSAN_OPTIONS=suppressions=$(CURDIR)/cmake/leaks-of-libraries.txt ctest --test-dir build/asan --output-on-failure -j2
 
 tsan: packages ## build and test with the thread sanitizer
 	@tools/build.sh tsan && ctest --test-dir build/tsan --output-on-failure -j2

@@ -20,11 +20,12 @@ def main():
     print("# Benchmarks\n")
     print(f"Measured by `make bench` at {commit()} on {machine()}; load generator and node on the same machine, SQLite on "
           "its local disk, fsync on.\n")
-    print("| bench | what | value | unit |\n|---|---|---:|---|")
+    print("| bench | what | value | unit | 95 % interval | n |\n|---|---|---:|---|---|---:|")
     for line in sys.stdin:
         bench = json.loads(line)
         for figure in bench["figures"]:
-            print(f"| {bench['bench']} | {figure['what']} | {figure['value']} | {figure['unit']} |")
+            low_high = " to ".join(str(bound) for bound in figure.get("interval", []))
+            print(f"| {bench['bench']} | {figure['what']} | {figure['value']} | {figure['unit']} | {low_high} | {figure.get('n', '')} |")
 
 
 if __name__ == "__main__":

@@ -4,14 +4,14 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "tests/screens",
   projects: [
-    { name: "screens", testIgnore: "pictures.spec.ts" },
+    { name: "screens", testIgnore: ["pictures.spec.ts", "readme.spec.ts"] },
     { name: "pictures", testMatch: "pictures.spec.ts" },
+    { name: "readme", testMatch: "readme.spec.ts" },
   ],
   outputDir: "test-results/screens",
   fullyParallel: true,
   workers: 2,
-  retries: 1, // a browser on two busy cores; a test that needed it is reported as flaky
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {

@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-/** The whole way of a case against a real node: MERIDIAN_URL names it (`meridian demo` starts one). */
+/** The whole way of a case against a real node: each run starts one of its own (tests/e2e/demo-node.ts). */
 export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "test-results/e2e",
@@ -9,7 +9,6 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: [["list"]],
   use: {
-    baseURL: process.env.MERIDIAN_URL,
     ignoreHTTPSErrors: true, // a node makes its own certificate until it is given one
     browserName: "chromium",
     viewport: { width: 1366, height: 768 },

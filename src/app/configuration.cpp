@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/dicom_callers.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -49,12 +50,23 @@ const std::vector<Setting>& settings() {
       {"http", "workers", &C::http_workers, "Threads that answer requests", kPositive},
       {"http", "largest_body_megabytes", &C::http_largest_body_megabytes,
        "A larger upload is refused with 413", kPositive},
-      {"dicom", "enabled", &C::dicom_enabled, "Whether the node takes C-ECHO and C-STORE"},
+      {"dicom", "enabled", &C::dicom_enabled, "Whether the node takes C-ECHO, C-STORE and C-FIND"},
       {"dicom", "address", &C::dicom_address, "Address of the DICOM service"},
       {"dicom", "port", &C::dicom_port, "0 takes any free port", kPort},
       {"dicom", "title", &C::dicom_title, "Application entity title of this node"},
       {"dicom", "organization", &C::dicom_organization, "Organization/ID to which what arrives belongs"},
       {"dicom", "associations", &C::dicom_associations, "Associations served at once", kPositive},
+      {"dicom", "callers", &C::dicom_callers,
+       "Who may call: \"CT1=Organization/ID, XRAY=Organization/ID\". What a caller sends belongs to its "
+       "organization, and it may query what that organization sees. Empty: anyone may send, nobody may "
+       "query"},
+      {"dicom", "idle_seconds", &C::dicom_idle_seconds, "Without a message for so long, a caller is cut off",
+       kPositive},
+      {"dicom",
+       "largest_instance_megabytes",
+       &C::dicom_largest_instance_megabytes,
+       "A larger instance is refused",
+       {1, 2048}},
       {"drop", "folder", &C::drop_folder,
        "A watched folder: recordings and films put there are taken in; empty: none"},
       {"drop", "organization", &C::drop_organization, "Organization/ID to which what is dropped belongs"},
@@ -145,6 +157,7 @@ Configuration Configuration::parse(std::string_view toml_text, const std::string
     wrong(name, error.source().begin, std::string(error.description()));
   }
   log_level_of(configuration.log_level);
+  dicom_callers_of(configuration.dicom_callers);
   return configuration;
 }
 

@@ -26,6 +26,9 @@ struct Configuration {
   std::string dicom_title = "MERIDIAN";
   std::string dicom_organization;
   int dicom_associations = 16;
+  std::string dicom_callers;
+  int dicom_idle_seconds = 60;
+  int dicom_largest_instance_megabytes = 2048;
 
   std::string drop_folder;
   std::string drop_organization;

@@ -33,6 +33,7 @@ struct CommandLine {
   ImportOptions import;
   std::string folder;
   std::string bench = "all";
+  std::filesystem::path features;
   double seconds = 5;
   bool json = false;
   std::string data = data_folder().string();
@@ -113,15 +114,18 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   read_command->callback([&] { status = read(line.read); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
-  bench_command->add_option("name", line.bench, "record, http, archive, ecg, film or all")
+  bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film or all")
       ->capture_default_str()
-      ->check(CLI::IsMember({"record", "http", "archive", "ecg", "film", "all"}));
+      ->check(CLI::IsMember({"node", "record", "http", "archive", "ecg", "film", "all"}));
   bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
       ->capture_default_str();
   bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")
       ->capture_default_str();
+  bench_command->add_option("--features", line.features,
+                            "Write the tables from which training/ecg makes its models there");
   bench_command->add_flag("--json", line.json, "One JSON object instead of a table");
-  bench_command->callback([&] { status = bench(line.bench, line.data, line.seconds, line.json); });
+  bench_command->callback(
+      [&] { status = bench(line.bench, line.data, line.seconds, line.features, line.json); });
 }
 
 }  // namespace

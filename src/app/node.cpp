@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "app/dicom_callers.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "care/drop_folder.h"
@@ -64,6 +65,10 @@ doors::dimse::DimseOptions dimse_options(const Configuration& configuration) {
   options.port = static_cast<std::uint16_t>(configuration.dicom_port);
   options.ae_title = configuration.dicom_title;
   options.largest_number_of_associations = configuration.dicom_associations;
+  for (const auto& [title, organization] : dicom_callers_of(configuration.dicom_callers))
+    options.calling_ae_titles.push_back(title);
+  options.idle = std::chrono::seconds(configuration.dicom_idle_seconds);
+  options.largest_instance = std::uint64_t(configuration.dicom_largest_instance_megabytes) << 20;
   return options;
 }
 
@@ -81,12 +86,29 @@ struct Node::Doors {
   }
 
   void open_dicom(const Configuration& configuration, Core& core) {
-    dicom.emplace(dimse_options(configuration), [&core, organization = configuration.dicom_organization](
-                                                    std::string bytes, const doors::dimse::PeerFacts& peer) {
-      core.care.intake.receive(
-          std::move(bytes), origin_of("dimse", peer.calling_ae_title + " at " + peer.address, organization));
+    const auto origin = [callers = dicom_callers_of(configuration.dicom_callers),
+                         rest = configuration.dicom_organization](const doors::dimse::PeerFacts& peer) {
+      const auto known = callers.find(peer.calling_ae_title);
+      return origin_of("dimse", peer.calling_ae_title + " at " + peer.address,
+                       known == callers.end() ? rest : known->second);
+    };
+    const auto store = [&core, origin](const std::string& bytes, const doors::dimse::PeerFacts& peer) {
+      core.care.intake.receive(bytes, origin(peer));
       return std::uint16_t{0};
-    });
+    };
+    const auto query = [&core, origin](const archive::Query& asked, const doors::dimse::PeerFacts& peer) {
+      const trust::Principal device = origin(peer).principal;
+      trust::LedgerEntry entry;
+      entry.action = "R";
+      entry.kind = "dicom.search";
+      entry.entity = "studies";
+      core.ledger.append_soon(device, std::move(entry));
+      return core.care.find_images(device, asked);
+    };
+    // Only callers that the configuration binds to an organization may ask what is here.
+    const bool answers_queries = !configuration.dicom_callers.empty();
+    dicom.emplace(dimse_options(configuration), store,
+                  answers_queries ? doors::dimse::QueryHandler(query) : doors::dimse::QueryHandler());
   }
 
   void watch(const Configuration& configuration, Core& core) {

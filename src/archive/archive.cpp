@@ -82,6 +82,10 @@ Filed Archive::file(storage::Transaction& transaction, const Received& received)
               "The one that is kept stays; give the other a UID of its own");
 }
 
+void Archive::discard(const Received& received) const {
+  remove_unused_blob(received.digest);
+}
+
 void Archive::remove(storage::Transaction& transaction, const InstanceKey& key) const {
   const auto indexed = find_indexed(transaction, key.instance);
   if (!indexed || !(indexed->facts.key == key)) throw no_such_instance(key.instance);

@@ -46,6 +46,9 @@ class Archive {
   // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID
   // and other content throws conflict and is reported, never mixed.
   Filed file(storage::Transaction& transaction, const Received& received) const;
+  // What was received and could not be filed: its bytes go, unless an instance has them. Within no
+  // transaction.
+  void discard(const Received& received) const;
   // Its bytes go after the commit, unless another instance has the same. Throws not_found.
   void remove(storage::Transaction& transaction, const InstanceKey& key) const;
 

@@ -58,7 +58,9 @@ class Writer {
       DcmElement* element = item.getElement(i);
       if (element->getETag() == 0x0000) continue;  // group lengths are not part of the model (F.2.2)
       const std::string name = tag_name(element->getTag());
-      out.members().emplace_back(name, attribute(*element, path + "/" + name, character_sets));
+      std::string place = path;
+      place.append("/").append(name);
+      out.members().emplace_back(name, attribute(*element, place, character_sets));
     }
     return out;
   }

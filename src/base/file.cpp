@@ -36,16 +36,16 @@ class Descriptor {
   throw Error(code, "Could not " + action + ": " + std::strerror(reason), path.string());
 }
 
-void write_all(int fd, std::string_view bytes, const std::filesystem::path& path) {
+}  // namespace
+
+void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) fail("write the file", path);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
-
-}  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -13,4 +13,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit = std
 // secrets.
 void write_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0640);
 
+// All of the bytes to an open file; path is how errors name it. Throws storage_full or unavailable.
+void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path);
+
 }  // namespace meridian

@@ -32,6 +32,12 @@ void set_version(std::string& uuid, unsigned version) {
   uuid[8] = static_cast<char>((static_cast<unsigned char>(uuid[8]) & 0x3F) | 0x80);
 }
 
+std::string written_uuid(std::string_view bytes) {
+  const std::string hex = to_hex(bytes);
+  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
+         hex.substr(20);
+}
+
 }  // namespace
 
 std::string random_bytes(std::size_t count) {
@@ -48,9 +54,18 @@ std::string new_id() {
       static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
   for (unsigned i = 0; i < 6; ++i) uuid[i] = static_cast<char>(milliseconds_now >> (40 - 8 * i));
   set_version(uuid, 7);
-  const std::string hex = to_hex(uuid);
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
-         hex.substr(20);
+  return written_uuid(uuid);
+}
+
+std::string stable_id(std::initializer_list<std::string_view> parts) {
+  Sha256 digest;
+  for (const std::string_view part : parts) {
+    digest.update(std::to_string(part.size()) + ":");
+    digest.update(part);
+  }
+  std::string uuid = digest.finish().substr(0, 16);
+  set_version(uuid, 8);
+  return written_uuid(uuid);
 }
 
 std::string new_dicom_uid() {

@@ -1,5 +1,7 @@
 #include "care/care.h"
 
+#include "care/visible_studies.h"
+
 namespace meridian::care {
 
 std::vector<storage::Migration> Care::migrations() {
@@ -26,6 +28,10 @@ Care::Care(const Parts& parts)
 
 void Care::listen_to(engine::Runner& runner) {
   raise_cases_on_drafts(runner, events_);
+}
+
+std::vector<Json> Care::find_images(const trust::Principal& principal, const archive::Query& query) const {
+  return find_visible(context_, principal, query);
 }
 
 }  // namespace meridian::care

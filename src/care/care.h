@@ -44,6 +44,9 @@ class Care {
   const Reports reports;
   const Messages messages;
   const Recordings recordings;
+
+  // The archive's index as the principal may see it; see visible_studies.h.
+  std::vector<Json> find_images(const trust::Principal& principal, const archive::Query& query) const;
 };
 
 }  // namespace meridian::care

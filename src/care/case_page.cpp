@@ -65,7 +65,7 @@ Json case_answer(const Context& context, const trust::Principal& principal, cons
 }
 
 std::string clinical_report_id(const std::string& case_id) {
-  return engine::stable_id({"clinical-report", case_id});
+  return stable_id({"clinical-report", case_id});
 }
 
 CasePage::CasePage(const Context& context, const trust::Principal& principal, const CaseRow& row)

@@ -9,7 +9,7 @@
 namespace meridian::care {
 namespace {
 
-constexpr std::array<storage::Migration, 1> kMigrations{{{"care", 1, R"(
+constexpr std::array<storage::Migration, 2> kMigrations{{{"care", 1, R"(
   CREATE TABLE care_case (
     id TEXT PRIMARY KEY,
     patient TEXT NOT NULL,
@@ -45,6 +45,9 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"care", 1, R"(
     leads TEXT NOT NULL,
     seconds DOUBLE PRECISION NOT NULL);
   CREATE INDEX care_recording_patient ON care_recording (patient);
+)"},
+                                                         {"care", 3, R"(
+  CREATE INDEX care_recording_study ON care_recording (study, patient);
 )"}}};
 
 constexpr std::array<std::string_view, 5> kStatuses{"waiting", "reading", "asked", "answered", "signed"};

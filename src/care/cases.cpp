@@ -67,7 +67,7 @@ engine::Urgency urgency_of_priority(const std::string& priority) {
 }
 
 std::string consultation_task_id(const CaseRow& row) {
-  return engine::stable_id({"consultation", row.id, row.asked});
+  return stable_id({"consultation", row.id, row.asked});
 }
 
 std::optional<Json> open_consultation(record::Writer& writer, const CaseRow& row) {

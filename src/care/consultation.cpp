@@ -15,7 +15,7 @@ namespace meridian::care {
 namespace {
 
 std::string request_id(const CaseRow& row) {
-  return engine::stable_id({"service-request", row.id, row.asked});
+  return stable_id({"service-request", row.id, row.asked});
 }
 
 std::string priority_code(const std::string& priority) {
@@ -79,7 +79,7 @@ void require_asker(const trust::Principal& principal, const CaseRow& row) {
 
 std::string organization_reference(record::Record& record, const CaseRow& row,
                                    const std::string& organization) {
-  const std::string reference =
+  std::string reference =
       organization.find('/') == std::string::npos ? "Organization/" + organization : organization;
   if (!reference.starts_with("Organization/") || reference.size() < 14 || reference == row.organization)
     throw Error(ErrorCode::invalid_value, "An opinion is asked of another organization", "organization",

@@ -208,7 +208,7 @@ ConversionSubject subject_of(const Context& context, const Origin& origin) {
 
 }  // namespace
 
-Taken Intake::receive(std::string bytes, const Origin& origin) const {
+Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
   require_may_record(origin);
   const archive::Received received = context_.archive.receive(bytes);
   RecordingRow recording = recording_row(received.facts);
@@ -218,8 +218,13 @@ Taken Intake::receive(std::string bytes, const Origin& origin) const {
     patient = find_patient(context_.record, received.facts, organization_of(origin));
   Filing filing(context_, origin, received, std::move(recording), std::move(patient));
   Taken taken;
-  context_.record.write(acting_for(origin.principal),
-                        [&](record::Writer& writer) { taken = filing.file(writer); });
+  try {
+    context_.record.write(acting_for(origin.principal),
+                          [&](record::Writer& writer) { taken = filing.file(writer); });
+  } catch (const Error&) {
+    context_.archive.discard(received);
+    throw;
+  }
   count("meridian_instances_received_total",
         {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
   return taken;

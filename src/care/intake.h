@@ -32,7 +32,7 @@ class Intake {
   // and case, the ledger entry and the jobs of the matching assistants are durable; when it throws, none of
   // these is. Throws what Archive::receive and file throw; forbidden when the principal may not record;
   // not_found and conflict for the case (unknown, signed, of another patient).
-  Taken receive(std::string bytes, const Origin& origin) const;
+  Taken receive(const std::string& bytes, const Origin& origin) const;
   // What was uploaded or dropped together: DICOM files, a WFDB record's header with its signal files, or a
   // film as PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the
   // readers throw.

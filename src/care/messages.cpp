@@ -41,6 +41,7 @@ Json communication(const CaseRow& row, const trust::Principal& sender, const Mes
                             {"sent", at},
                             {"recipient", Json::array({engine::reference(message.recipient)})},
                             {"payload", Json::array({std::move(payload)})}});
+  engine::keep_from_patient(json);
   if (!sender.fhir_user.empty()) json["sender"] = engine::reference(sender.fhir_user, sender.display);
   return json;
 }

@@ -110,8 +110,8 @@ std::string make_patient(record::Writer& writer, const archive::InstanceFacts& f
   const std::string value = unidentified ? facts.key.study : facts.patient_id;
   const std::string system =
       unidentified ? "urn:meridian:unidentified" : identifier_system(facts, organization);
-  const std::string id = engine::stable_id(
-      {"patient", organization, system, value, facts.patient_birth_date, facts.patient_sex});
+  const std::string id =
+      stable_id({"patient", organization, system, value, facts.patient_birth_date, facts.patient_sex});
   if (engine::read_if_any(writer, "Patient/" + id)) return "Patient/" + id;
   Json patient =
       Json::object({{"resourceType", "Patient"},

@@ -81,6 +81,7 @@ Json clinical_report(const CaseRow& row, const CaseDrafts& drafts, const Reports
        {"subject", engine::reference(row.patient)},
        {"encounter", engine::reference("Encounter/" + row.id)},
        {"issued", format_instant(now())}});
+  engine::keep_from_patient(report);
   if (!text.text.empty()) report["conclusion"] = text.text;
   for (const std::string& id : text.accepted)
     report["result"].push_back(engine::reference("Observation/" + id));

@@ -43,7 +43,7 @@ void merge(Json& study, const Json& single) {
 
 std::string add_to_study(record::Writer& writer, const archive::InstanceFacts& facts,
                          const std::string& patient, const std::string& encounter) {
-  const std::string reference = "ImagingStudy/" + engine::stable_id({"study", facts.key.study});
+  std::string reference = "ImagingStudy/" + stable_id({"study", facts.key.study});
   const Json single = archive::imaging_study({&facts, 1}, engine::reference(patient));
   if (auto study = engine::read_if_any(writer, reference)) {
     merge(*study, single);

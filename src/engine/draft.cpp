@@ -86,6 +86,7 @@ void set_value(Json& observation, const Finding& finding) {
 Json observation(const Card& card, const RunRequest& request, const Finding& finding, const std::string& id,
                  const std::string& issued) {
   Json json = Json::object({{"resourceType", "Observation"}, {"id", id}, {"status", "preliminary"}});
+  keep_from_patient(json);
   const bool imaging = card.whole.text("inputs.kind") == "image";
   json["category"] = Json::array({imaging ? concept_of(kObservationCategory, "imaging", "Imaging")
                                           : concept_of(kObservationCategory, "procedure", "Procedure")});
@@ -122,6 +123,7 @@ Json report(const Card& card, const RunRequest& request, const Reading& reading,
        {"category", Json::array({concept_of(kDiagnosticService, kind.text("category")),
                                  concept_of(kReportKind, "assistant-draft", "Assistant's draft")})},
        {"code", concept_of(kind.text("code.system"), kind.text("code.code"), kind.text("code.display"))}});
+  keep_from_patient(json);
   set_subject(json, request);
   json["issued"] = issued;
   if (!request.imaging_study.empty()) json["imagingStudy"] = Json::array({reference(request.imaging_study)});
@@ -144,11 +146,13 @@ Json report(const Card& card, const RunRequest& request, const Reading& reading,
 }
 
 Json evidence_binary(const RunRequest& request, const Json& reading, const std::string& report_id) {
-  return Json::object({{"resourceType", "Binary"},
-                       {"id", stable_id({"evidence", report_id})},
-                       {"contentType", "application/json"},
-                       {"securityContext", reference(request.patient)},
-                       {"data", to_base64(reading.dump())}});
+  Json json = Json::object({{"resourceType", "Binary"},
+                            {"id", stable_id({"evidence", report_id})},
+                            {"contentType", "application/json"},
+                            {"securityContext", reference(request.patient)},
+                            {"data", to_base64(reading.dump())}});
+  keep_from_patient(json);
+  return json;
 }
 
 Json device(const Card& card) {
@@ -174,7 +178,7 @@ Json provenance(const Card& card, const RunRequest& request, const std::string& 
     source["identifier"] = Json::object({{"system", kDicomUid}, {"value", "urn:oid:" + request.instance}});
   else
     source["reference"] = request.resource;
-  return Json::object(
+  Json json = Json::object(
       {{"resourceType", "Provenance"},
        {"id", stable_id({"draft-provenance", report_id})},
        {"target", std::move(targets)},
@@ -183,6 +187,8 @@ Json provenance(const Card& card, const RunRequest& request, const std::string& 
         Json::array({Json::object({{"type", concept_of(kParticipant, "author", "Author")},
                                    {"who", reference("Device/" + device_id(card), card.title.en)}})})},
        {"entity", Json::array({Json::object({{"role", "source"}, {"what", std::move(source)}})})}});
+  keep_from_patient(json);
+  return json;
 }
 
 void make_device(record::Writer& writer, const Card& card) {
@@ -197,6 +203,7 @@ Json run_task(const Card& card, const RunRequest& request, const std::string& at
                             {"intent", "order"},
                             {"code", concept_of(kTaskKind, "assistant-run", "Reading by an assistant")},
                             {"for", reference(request.patient)}});
+  keep_from_patient(task);
   if (!request.encounter.empty()) task["encounter"] = reference(request.encounter);
   if (!request.imaging_study.empty()) task["focus"] = reference(request.imaging_study);
   task["lastModified"] = at;

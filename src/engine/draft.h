@@ -13,7 +13,7 @@
 // An assistant that said nothing (refused its input, is switched off, unavailable, or failed) leaves a Task:
 // status rejected or failed, businessStatus one of refused, off, unavailable, failed, statusReason why; it is
 // completed when a later run makes a draft. Ids follow from assistant, version and input: the same run
-// written twice is one draft.
+// written twice is one draft. All of it but the Device is kept from the patient until signed.
 #pragma once
 #include <functional>
 #include <string>

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "record/store/belonging.h"
 
 namespace meridian::engine {
 namespace {
@@ -24,20 +25,6 @@ const Json* find_extension(const Json& element, std::string_view url) {
 }
 
 }  // namespace
-
-std::string stable_id(std::initializer_list<std::string_view> parts) {
-  Sha256 digest;
-  for (const std::string_view part : parts) {
-    digest.update(std::to_string(part.size()) + ":");
-    digest.update(part);
-  }
-  std::string bytes = digest.finish().substr(0, 16);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x80);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  const std::string hex = to_hex(bytes);
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
-         hex.substr(20);
-}
 
 Json reference(const std::string& to, const std::string& display) {
   Json json = Json::object({{"reference", to}});
@@ -91,6 +78,25 @@ bool has_coding(const Json& concepts, std::string_view system, std::string_view 
          std::any_of(codings->items().begin(), codings->items().end(), [&](const Json& item) {
            return item.text("system") == system && item.text("code") == code;
          });
+}
+
+void keep_from_patient(Json& resource) {
+  release_to_patient(resource);
+  resource["meta"]["security"].push_back(coding(record::kActCode, record::kNotForPatient));
+}
+
+void release_to_patient(Json& resource) {
+  const Json* meta = resource.find("meta");
+  const Json* labels = meta ? meta->find("security") : nullptr;
+  if (!labels) return;
+  Json others = Json::array();
+  for (const Json& label : labels->items())
+    if (label.text("system") != record::kActCode || label.text("code") != record::kNotForPatient)
+      others.push_back(label);
+  if (others.empty())
+    resource["meta"].erase("security");
+  else
+    resource["meta"]["security"] = std::move(others);
 }
 
 std::optional<Json> read_if_any(record::Writer& writer, const std::string& reference) {

@@ -1,10 +1,10 @@
 // Pieces of FHIR resources that drafts, signatures and cases are made of, and the project's own code systems.
 #pragma once
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/id.h"
 #include "base/json.h"
 #include "engine/card.h"
 #include "record/record.h"
@@ -27,10 +27,6 @@ inline constexpr std::string_view kChanges = "urn:meridian:changes-against-draft
 inline constexpr std::string_view kTranslation = "http://hl7.org/fhir/StructureDefinition/translation";
 inline constexpr std::string_view kDicomUid = "urn:dicom:uid";
 
-// The same parts always give the same id (a UUID of version 8 from their SHA-256), so that what is written
-// twice is one resource.
-std::string stable_id(std::initializer_list<std::string_view> parts);
-
 Json reference(const std::string& to, const std::string& display = {});
 Json coding(std::string_view system, std::string_view code, std::string_view display = {});
 Json concept_of(std::string_view system, std::string_view code, std::string_view display = {});
@@ -43,6 +39,11 @@ const Json* extension_value(const Json& resource, std::string_view url, std::str
 void add_extension(Json& resource, std::string_view url, std::string_view value_member, Json value);
 // Whether any coding of the concept, or of any concept in the array, is this one.
 bool has_coding(const Json& concepts, std::string_view system, std::string_view code);
+
+// Labels what only those who treat the patient may see until somebody has signed it
+// (record/store/belonging.h); the label goes with the signature.
+void keep_from_patient(Json& resource);
+void release_to_patient(Json& resource);
 
 // The resource as the writer sees it now, or nothing when there is none or it was deleted.
 std::optional<Json> read_if_any(record::Writer& writer, const std::string& reference);

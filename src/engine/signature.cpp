@@ -47,6 +47,7 @@ void append_canonical(std::string& out, const Json& value) {
 Json finalized(record::Writer& writer, const std::string& reference) {
   Json resource = Json::parse(writer.read(reference).body);
   resource["status"] = "final";
+  release_to_patient(resource);
   return resource;
 }
 
@@ -57,6 +58,7 @@ Json signed_report(record::Writer& writer, const trust::Principal& principal, co
     throw Error(ErrorCode::conflict, "This report has already been signed",
                 "DiagnosticReport/" + request.report_id, "Open the case again to see who signed it");
   report["status"] = "final";
+  release_to_patient(report);
   report["issued"] = at;
   report["resultsInterpreter"] = Json::array({reference(principal.fhir_user, principal.display)});
   report.erase("result");
@@ -65,14 +67,20 @@ Json signed_report(record::Writer& writer, const trust::Principal& principal, co
   return report;
 }
 
-bool has_accepted(const Json& draft, const std::vector<std::string>& accepted) {
+// Leaves of the draft what the signature vouches for; false when that is nothing.
+bool keep_accepted(Json& draft, const std::vector<std::string>& accepted) {
   const Json* results = draft.find("result");
   if (!results) return false;
-  return std::any_of(results->items().begin(), results->items().end(), [&](const Json& result) {
-    const std::string finding = result.text("reference");
-    return std::any_of(accepted.begin(), accepted.end(),
-                       [&](const std::string& id) { return finding == "Observation/" + id; });
-  });
+  Json kept = Json::array();
+  for (const Json& result : results->items())
+    if (std::ranges::any_of(
+            accepted, [&](const std::string& id) { return result.text("reference") == "Observation/" + id; }))
+      kept.push_back(result);
+  if (kept.size() < results->size())
+    for (const char* member : {"conclusion", "_conclusion", "conclusionCode"}) draft.erase(member);
+  const bool any = !kept.empty();
+  draft["result"] = std::move(kept);
+  return any;
 }
 
 // The drafts as entities of the Provenance, in the versions that were read; those relied on become final.
@@ -83,7 +91,7 @@ Json close_drafts(record::Writer& writer, const trust::Principal& principal, con
     const std::string read_as = version.reference() + "/_history/" + std::to_string(version.number);
     entities.push_back(Json::object({{"role", "derivation"}, {"what", reference(read_as)}}));
     Json draft = Json::parse(version.body);
-    if (draft.text("status") != "preliminary" || !has_accepted(draft, request.accepted)) continue;
+    if (draft.text("status") != "preliminary" || !keep_accepted(draft, request.accepted)) continue;
     draft["status"] = "final";
     draft["resultsInterpreter"] = Json::array({reference(principal.fhir_user, principal.display)});
     writer.update(draft);

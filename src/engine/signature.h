@@ -23,9 +23,10 @@ struct Signed {
 };
 
 // Within the writer's transaction: the report and the accepted findings become final, drafts with an accepted
-// finding too, and a Provenance over them bears the signature: who, when, and the hash of what was signed.
-// Its entities are the drafts in the versions that were read. Throws forbidden unless the role may sign,
-// conflict when it is signed already, precondition_failed when the report is no longer of that version.
+// finding too, less the findings (and the conclusion) that nobody accepted, and a Provenance over them bears
+// the signature: who, when, and the hash of what was signed. Its entities are the drafts in the versions that
+// were read. Throws forbidden unless the role may sign, conflict when it is signed already,
+// precondition_failed when the report is no longer of that version.
 Signed sign_report(record::Writer& writer, const trust::Principal& principal, const SignRequest& request);
 
 // SHA-256, hexadecimal, over the canonical content of the resources in their order: members sorted by name,

@@ -30,6 +30,7 @@ class RepeatingActivity {
   };
   Repetition repetition(std::span<const std::int64_t> beats, double from, double to) const;
   double sampling_frequency() const { return frequency_; }
+  const std::vector<std::vector<float>>& leads() const { return leads_; }  // millivolts, 1 to 25 Hz
 
  private:
   double frequency_;

@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kDigestLength = 64;
+constexpr int kFolders = 256;
 constexpr std::size_t kPieceBytes = 1u << 20;
 constexpr std::chrono::hours kUnfinishedAge{24};
 
@@ -40,25 +41,29 @@ std::string digest_of_file(const fs::path& file) {
 
 class BlobFolder : public BlobStore {
  public:
-  explicit BlobFolder(fs::path folder) : folder_(std::move(folder)) { make_folders(folder_); }
+  explicit BlobFolder(fs::path folder) : folder_(std::move(folder)) {
+    make_folders(folder_);
+    bool made = false;
+    for (int i = 0; i < kFolders; ++i)
+      made |= fs::create_directory(folder_ / to_hex(std::string(1, static_cast<char>(i))));
+    if (made) sync_folder(folder_);
+  }
 
   std::string put(std::string_view bytes) override {
-    const std::string digest = to_hex(sha256(bytes));
+    std::string digest = to_hex(sha256(bytes));
     const fs::path path = path_of(digest);
-    if (keeps(path, bytes.size())) return digest;
-    make_place_for(path);
-    write_file(path, bytes);
+    if (keeps(path, digest) || create(path, bytes) || keeps(path, digest)) return digest;
+    write_file(path, bytes);  // in place of what a crash has cut short
     return digest;
   }
 
   std::string adopt(const fs::path& file) override {
-    const std::string digest = digest_of_file(file);
+    std::string digest = digest_of_file(file);
     const fs::path path = path_of(digest);
-    if (keeps(path, fs::file_size(file))) {
+    if (keeps(path, digest)) {
       fs::remove(file);
       return digest;
     }
-    make_place_for(path);
     sync_file(file);
     move_durably(file, path);
     return digest;
@@ -117,18 +122,25 @@ class BlobFolder : public BlobStore {
  private:
   fs::path path_of(const std::string& digest) const {
     if (!is_digest(digest)) fail_not_found(digest);
-    return folder_ / digest.substr(0, 2) / digest.substr(2, 2) / digest;
+    fs::path path = folder_ / digest.substr(0, 2) / digest;
+    if (fs::exists(path)) return path;
+    fs::path deeper = folder_ / digest.substr(0, 2) / digest.substr(2, 2) / digest;
+    return fs::exists(deeper) ? deeper : path;
   }
 
-  static void make_place_for(const fs::path& path) {
-    make_folder(path.parent_path().parent_path());
-    make_folder(path.parent_path());
+  static bool create(const fs::path& path, std::string_view bytes) {
+    try {
+      return create_file(path, bytes);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_supported) throw;
+      return false;
+    }
   }
 
-  // Also makes sure that the name, which another thread may have given it just now, is on disk.
-  static bool keeps(const fs::path& path, std::uint64_t size) {
-    std::error_code error;
-    if (fs::file_size(path, error) != size || error) return false;
+  // Also makes sure that the file, which another thread may be writing just now, is on disk.
+  static bool keeps(const fs::path& path, const std::string& digest) {
+    if (!fs::exists(path) || digest_of_file(path) != digest) return false;
+    sync_file(path);
     sync_folder(path.parent_path());
     return true;
   }

@@ -28,7 +28,8 @@ class BlobStore {
   virtual void for_each(const std::function<void(const std::string& digest)>& visit) const = 0;
 };
 
-// A folder, in two levels of 256 folders; made when missing.
+// A folder with 256 folders, each of the digests that begin with its name; made when missing. A blob that is
+// kept one level deeper (ab/cd/…, as earlier versions wrote it) is found and removed there.
 std::unique_ptr<BlobStore> open_blob_folder(const std::filesystem::path& folder);
 
 }  // namespace meridian::storage

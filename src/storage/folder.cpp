@@ -6,8 +6,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace meridian::storage {
 namespace {
@@ -31,7 +33,42 @@ void sync(const std::filesystem::path& path, int flags) {
   if (result != 0) fail("sync", path);
 }
 
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { ::close(number_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+int open_unnamed(const std::filesystem::path& file) {
+  const int number = ::open(file.parent_path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0640);
+  if (number >= 0) return number;
+  if (errno == EOPNOTSUPP || errno == EISDIR)
+    throw Error(ErrorCode::not_supported, "The file system has no unnamed files", file.string());
+  fail("create the file", file);
+}
+
 }  // namespace
+
+bool create_file(const std::filesystem::path& file, std::string_view bytes) {
+  const Descriptor unnamed(open_unnamed(file));
+  write_all(unnamed.number(), bytes, file);
+  const std::string handle = "/proc/self/fd/" + std::to_string(unnamed.number());
+  if (::linkat(AT_FDCWD, handle.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    if (errno == EEXIST) return false;
+    fail("name the file", file);
+  }
+  if (::fsync(unnamed.number()) == 0) return true;
+  const int reason = errno;
+  ::unlink(file.c_str());
+  errno = reason;
+  fail("sync the file", file);
+}
 
 void sync_file(const std::filesystem::path& file) {
   sync(file, O_RDONLY);

@@ -58,9 +58,6 @@ bool among(TypeList list, std::string_view type) {
   return std::find(list.begin(), list.end(), type) != list.end();
 }
 
-bool is_reference_data(std::string_view type) {
-  return among(kDirectory, type) || among(kDefinitions, type);
-}
 bool is_clinical(std::string_view type) {
   return !type.empty() && !is_reference_data(type) && !among(kAudit, type);
 }
@@ -139,6 +136,10 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"access", 1, R"(
 )"}}};
 
 }  // namespace
+
+bool is_reference_data(std::string_view type) {
+  return among(kDirectory, type) || among(kDefinitions, type);
+}
 
 std::span<const storage::Migration> access_migrations() {
   return kMigrations;

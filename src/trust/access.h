@@ -18,6 +18,10 @@ enum class Act { read, write, remove, sign, request_opinion, administer, audit }
 
 std::span<const storage::Migration> access_migrations();
 
+// Who and what a region consists of, and what defines FHIR: of no patient unless it names one, and for
+// everyone to read.
+bool is_reference_data(std::string_view resource_type);
+
 // By role alone. resource_type is a FHIR type, or empty for acts on the node itself.
 bool role_may(Role role, Act act, std::string_view resource_type);
 

@@ -54,6 +54,18 @@ TEST_F(ArchiveTest, NeverMixesWhatClaimsTheSameIdentity) {
   EXPECT_EQ(archive_->size(), 1);
 }
 
+TEST_F(ArchiveTest, DiscardsTheBytesOfWhatIsNotFiled) {
+  const FilmFacts film = film_facts();
+  const std::string kept = compose_film(ramp(8, 8), film);
+  store(kept);
+  const Received other = archive_->receive(compose_film(ramp(9, 8), film));
+  EXPECT_EQ(blob_count(), 2u);
+  archive_->discard(other);
+  EXPECT_EQ(blob_count(), 1u);
+  archive_->discard(archive_->receive(kept));
+  EXPECT_EQ(archive_->bytes(film.instance_uid), kept);
+}
+
 TEST_F(ArchiveTest, RemovesTheBytesWithTheLastInstance) {
   const FilmFacts film = film_facts();
   store(compose_film(ramp(8, 8), film));

@@ -50,9 +50,32 @@ TEST_F(Case, GoesFromTheClinicToASpecialistAndBack) {
   EXPECT_EQ(care.messages.answers(kDoctor).at(0).text("kind"), "answered");
   EXPECT_EQ(node.read("Encounter/" + id).text("status"), "finished");
   EXPECT_EQ(node.registry.to_json("ecg_reader").get("counts.accepted").as_int(), 1);
-  const Json provenance = node.read("Provenance/" + engine::stable_id({"signature", clinical_report_id(id)}));
+  const Json provenance = node.read("Provenance/" + stable_id({"signature", clinical_report_id(id)}));
   EXPECT_TRUE(engine::is_signature_of(provenance, {node.read("DiagnosticReport/" + clinical_report_id(id)),
                                                    node.read("Observation/" + finding)}));
+}
+
+TEST_F(Case, IsSeenByThePatientOnceSigned) {
+  const std::string id = drafted_case();
+  ask(id);
+  const auto seen = [&](const trust::Principal& by, const std::string& type) {
+    return node.record.find(by, type, {{"_count", "100"}}).size();
+  };
+  for (const char* type : {"DiagnosticReport", "Observation", "Binary", "Communication", "Provenance"}) {
+    EXPECT_GT(seen(kDoctor, type), 0u) << type;
+    EXPECT_EQ(seen(kOtherDoctor, type), 0u) << type;
+    EXPECT_EQ(seen(kResident, type), 0u) << type;
+  }
+  care.cases.claim(kSpecialist, id);
+  const std::string finding = page(id, kSpecialist).get("drafts").at(0).text("findings.id");
+  care.reports.save(kSpecialist, id, {"Not yet.", {finding}, {}});
+  EXPECT_EQ(seen(kResident, "DiagnosticReport"), 0u);
+  care.reports.sign(kSpecialist, id, {"Atrial fibrillation.", {finding}, 1});
+  const std::vector<Json> reports = node.record.find(kResident, "DiagnosticReport", {});
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports[0].text("conclusion"), "Atrial fibrillation.");
+  EXPECT_EQ(seen(kResident, "Observation"), 1u);
+  EXPECT_EQ(seen(kResident, "Binary"), 0u);
 }
 
 TEST_F(Case, EveryStepIsInTheLedger) {

@@ -108,8 +108,11 @@ TEST_F(HttpAccessTest, GivesTheConsole) {
   EXPECT_EQ(get("/assets/app-1a2b.js").body.size(), 5000u);
 }
 
-TEST_F(HttpAccessTest, GivesThePageForAddressesOfTheConsoleOnly) {
-  EXPECT_EQ(get("/case/1", "Accept: text/html,*/*\r\n").body, "<html>console</html>");
+TEST_F(HttpAccessTest, LeadsFromTypedAddressesToTheConsole) {
+  const HttpAnswer page = get("/case/1", "Accept: text/html,*/*\r\n");
+  EXPECT_EQ(page.status, 302);
+  EXPECT_EQ(page.header("location"), "/#/case/1");
+  EXPECT_EQ(get("/case%0d%0aSet-Cookie:x", "Accept: text/html\r\n").header("location"), "/");
   EXPECT_EQ(get("/case/1", "Accept: application/json\r\n").status, 404);
   EXPECT_EQ(get("/assets/gone.js").status, 404);
 }

@@ -61,6 +61,11 @@ class CaseOverTheWire(unittest.TestCase):
         page = self.clinic.wait_for(case, lambda page: page["drafts"] or page["notRun"])
         self.assertEqual(page["drafts"][0]["assistant"]["id"], "chest_xray")
         self.assertIsNone(page["report"])
+        draft = self.clinic.get(f"/{self.fhir(page)}")
+        evidence = draft["presentedForm"][0]["url"]
+        self.assertEqual(self.clinic.call("GET", f"/fhir/{evidence}")[0], 200)
+        for path in (self.fhir(page), f"fhir/{evidence}"):
+            self.assertEqual(self.other_clinic.call("GET", f"/{path}")[0], 404)
 
         # Asked. Only now does the hospital see the patient; the other clinic never does.
         self.assertEqual(self.hospital.call("GET", case)[0], 404)
@@ -89,6 +94,26 @@ class CaseOverTheWire(unittest.TestCase):
             self.assertIn(step, kinds)
         verified = subprocess.run([PROGRAM, "verify", "-c", str(self.configuration())], capture_output=True, text=True)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def test_residents_see_what_is_signed_and_no_draft(self):
+        resident = Client(self.node, "resident")
+        own = resident.get("/fhir/Patient")["entry"][0]["resource"]["id"]
+        drafted = f"/fhir/DiagnosticReport?subject=Patient/{own}&status=preliminary"
+        self.hospital.wait_for(drafted, lambda bundle: bundle.get("entry"))
+        for kind in ("DiagnosticReport", "Observation"):
+            found = resident.get(f"/fhir/{kind}?_count=200").get("entry", [])
+            self.assertTrue(all(entry["resource"]["subject"]["reference"] == f"Patient/{own}" for entry in found))
+            self.assertFalse([entry for entry in found if entry["resource"]["status"] in ("preliminary", "cancelled")])
+        for kind in ("Binary", "Communication", "Task?code=assistant-run"):
+            self.assertEqual(resident.get(f"/fhir/{kind}").get("entry", []), [])
+        self.assertTrue(self.hospital.get("/fhir/Binary").get("entry", []))
+        others = {entry["fullUrl"] for entry in self.other_clinic.get("/fhir/Binary?_count=200").get("entry", [])}
+        mine = {entry["fullUrl"] for entry in self.clinic.get("/fhir/Binary?_count=200")["entry"]}
+        self.assertFalse(others & mine, "a clinic sees another's evidence")
+
+    @staticmethod
+    def fhir(page):
+        return "fhir/" + page["drafts"][0]["report"]
 
     def test_the_same_film_twice_is_one(self):
         patient = self.resident_without_case()

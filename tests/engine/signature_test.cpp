@@ -59,6 +59,23 @@ TEST_F(Signature, MakesTheReportAndWhatItRestsOnFinal) {
   EXPECT_TRUE(is_signature_of(provenance, {report, node_.read("Observation/" + finding_)}));
 }
 
+TEST_F(Signature, LeavesOfADraftOnlyWhatWasAccepted) {
+  Json draft = node_.read("DiagnosticReport/" + draft_);
+  draft["result"].push_back(reference("Observation/another"));
+  draft["conclusion"] = "Atrial fibrillation. Infarction.";
+  node_.put(R"({"resourceType": "Observation", "id": "another", "status": "preliminary",
+                "code": {"text": "Infarction"}, "subject": {"reference": "Patient/p1"}})");
+  node_.put(draft);
+  sign(kSpecialist);
+  const Json kept = node_.read("DiagnosticReport/" + draft_);
+  EXPECT_EQ(kept.text("status"), "final");
+  ASSERT_EQ(kept.get("result").size(), 1u);
+  EXPECT_EQ(kept.text("result.reference"), "Observation/" + finding_);
+  EXPECT_FALSE(kept.contains("conclusion"));
+  EXPECT_FALSE(kept.contains("conclusionCode"));
+  EXPECT_EQ(status("Observation/another"), "preliminary");
+}
+
 TEST_F(Signature, DoesNotFitWhatWasChangedAfterwards) {
   const Json provenance = node_.read(sign(kSpecialist).provenance);
   Json report = node_.read("DiagnosticReport/report");

@@ -117,5 +117,86 @@ TEST_F(StoreAccess, LetsAClinicianSendAPatientWithTheirRecord) {
   EXPECT_THAT(seen(of_b_, "Observation"), SizeIs(1));
 }
 
+TEST_F(StoreAccess, KeepsUnfinishedResultsFromThePatient) {
+  put(R"({"resourceType":"Observation","id":"draft","status":"preliminary","code":{"text":"x"},"subject":{"reference":"Patient/p"}})");
+  EXPECT_EQ(reading(of_a_, "Observation", "draft"), std::nullopt);
+  EXPECT_EQ(reading(resident("p"), "Observation", "draft"), ErrorCode::not_found);
+  EXPECT_THAT(seen(resident("p"), "Observation"), ElementsAre("o"));
+  EXPECT_THAT(seen(resident("p"), "Patient", {{"_has:Observation:patient:_id", "draft"}}), IsEmpty());
+  EXPECT_THAT(ids(search_as(resident("p"), "Patient", {{"_revinclude", "Observation:patient"}}), "include"),
+              ElementsAre("o"));
+}
+
+TEST_F(StoreAccess, ShowsThePatientTheFinalVersionButNotTheDraftBefore) {
+  put(R"({"resourceType":"Observation","id":"d","status":"preliminary","code":{"text":"x"},"subject":{"reference":"Patient/p"}})");
+  put(R"({"resourceType":"Observation","id":"d","status":"final","code":{"text":"y"},"subject":{"reference":"Patient/p"}})");
+  EXPECT_EQ(reading(resident("p"), "Observation", "d"), std::nullopt);
+  EXPECT_EQ(code_of([&] { record_->read_version(resident("p"), "Observation", "d", 1); }),
+            ErrorCode::not_found);
+  EXPECT_EQ(record_->read_version(of_a_, "Observation", "d", 1).number, 1);
+  const auto versions = [&](const Principal& principal) {
+    return Json::parse(record_->history(principal, "Observation", "d", {})).get("entry").size();
+  };
+  EXPECT_EQ(versions(resident("p")), 1u);
+  EXPECT_EQ(versions(of_a_), 2u);
+}
+
+TEST_F(StoreAccess, KeepsWhatIsLabelledFromThePatient) {
+  put(R"({"resourceType":"Observation","id":"l","status":"cancelled","code":{"text":"x"},"subject":{"reference":"Patient/p"},
+    "meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"NOPAT"}]}})");
+  EXPECT_EQ(reading(of_a_, "Observation", "l"), std::nullopt);
+  EXPECT_EQ(reading(resident("p"), "Observation", "l"), ErrorCode::not_found);
+}
+
+TEST_F(StoreAccess, BindsABinaryToItsSecurityContext) {
+  put(R"({"resourceType":"Binary","id":"b","contentType":"text/plain","securityContext":{"reference":"Patient/p"},"data":"eA=="})");
+  put(R"({"resourceType":"Binary","id":"c","contentType":"text/plain","securityContext":{"reference":"Observation/o"},"data":"eA=="})");
+  EXPECT_THAT(seen(of_a_, "Binary"), ElementsAre("b", "c"));
+  EXPECT_THAT(seen(resident("p"), "Binary"), ElementsAre("b", "c"));
+  EXPECT_THAT(seen(of_b_, "Binary"), IsEmpty());
+  EXPECT_THAT(seen(resident("q"), "Binary"), IsEmpty());
+  EXPECT_EQ(reading(of_b_, "Binary", "c"), ErrorCode::not_found);
+}
+
+TEST_F(StoreAccess, BindsAProvenanceToWhatItIsOf) {
+  const Json bundle = Json::parse(R"({"resourceType":"Bundle","type":"transaction","entry":[
+    {"request":{"method":"PUT","url":"Provenance/v"},"resource":{"resourceType":"Provenance","id":"v",
+      "target":[{"reference":"Observation/n"}],"recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}},
+    {"request":{"method":"PUT","url":"Observation/n"},"resource":{"resourceType":"Observation","id":"n",
+      "status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p"}}}]})");
+  record_->execute(system_, bundle);
+  EXPECT_THAT(seen(of_a_, "Provenance"), ElementsAre("v"));
+  EXPECT_THAT(seen(resident("p"), "Provenance"), ElementsAre("v"));
+  EXPECT_THAT(seen(of_b_, "Provenance"), IsEmpty());
+}
+
+TEST_F(StoreAccess, ShowsClinicalContentWithoutPatientToTheOrganizationThatWroteIt) {
+  const std::string binary =
+      R"({"resourceType":"Binary","id":"own","contentType":"text/plain","data":"eA=="})";
+  record_->update(of_a_, Json::parse(binary));
+  put(R"({"resourceType":"Binary","id":"own","contentType":"text/plain","data":"eQ=="})");
+  EXPECT_THAT(seen(of_a_, "Binary"), ElementsAre("own"));
+  EXPECT_THAT(seen(of_b_, "Binary"), IsEmpty());
+  EXPECT_THAT(seen(resident("p"), "Binary"), IsEmpty());
+  EXPECT_EQ(code_of([&] { record_->update(of_b_, Json::parse(binary)); }), ErrorCode::forbidden);
+}
+
+TEST_F(StoreAccess, BindsATaskToThePatientItIsFor) {
+  put(R"({"resourceType":"Task","id":"t","status":"requested","intent":"order","for":{"reference":"Patient/p"}})");
+  EXPECT_THAT(seen(of_a_, "Task"), ElementsAre("t"));
+  EXPECT_THAT(seen(resident("p"), "Task"), ElementsAre("t"));
+  EXPECT_THAT(seen(of_b_, "Task"), IsEmpty());
+}
+
+TEST_F(StoreAccess, AnswersNoQuestionThroughWhatMayNotBeSeen) {
+  put(R"({"resourceType":"Practitioner","id":"d"})");
+  put(R"({"resourceType":"Observation","id":"secret","status":"final","code":{"coding":[{"code":"hiv"}]},
+    "subject":{"reference":"Patient/p"},"performer":[{"reference":"Practitioner/d"}]})");
+  const Parameters asking{{"_has:Observation:performer:code", "hiv"}};
+  EXPECT_THAT(seen(of_a_, "Practitioner", asking), ElementsAre("d"));
+  EXPECT_THAT(seen(of_b_, "Practitioner", asking), IsEmpty());
+  EXPECT_THAT(seen(of_b_, "Organization", {{"_has:Patient:organization:_id", "p"}}), IsEmpty());
+}
+
 }  // namespace
 }  // namespace meridian::record

@@ -65,6 +65,45 @@ TEST_F(StoreBundle, GivesAnotherIdWhenTheUuidIsTaken) {
   EXPECT_THAT(found("Observation", {{"subject:Patient.active", "false"}}), SizeIs(1));
 }
 
+TEST_F(StoreBundle, StoresABundleOnceThoughAUuidIsTaken) {
+  execute(bundle(post(kUuid1, R"({"resourceType":"Patient","active":true})")));
+  const std::string other = bundle(post(kUuid1, R"({"resourceType":"Patient","active":false})") + "," +
+                                   post(kUuid2, observation_of(kUuid1)));
+  const Json first = execute(other);
+  const Json second = execute(other);
+  EXPECT_EQ(status(second, 0), "200 OK");
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_EQ(second.get("entry").at(i).text("response.location"),
+              first.get("entry").at(i).text("response.location"));
+  EXPECT_THAT(found("Patient", {}), SizeIs(2));
+  EXPECT_THAT(found("Observation", {}), SizeIs(1));
+}
+
+TEST_F(StoreBundle, StoresTheSameBundleOnceThoughItsResourcesWereChangedSince) {
+  const std::string id = std::string(kUuid1).substr(9), other = std::string(kUuid2).substr(9);
+  const std::string text = bundle(post(kUuid1, R"({"resourceType":"Patient","active":true})") + "," +
+                                  post(kUuid2, R"({"resourceType":"Basic","code":{"text":"x"}})"));
+  execute(text);
+  put(R"({"resourceType":"Patient","id":")" + id + R"(","active":false})");
+  record_->remove(system_, "Basic", other);
+  const Json second = execute(text);
+  EXPECT_EQ(status(second, 0), "200 OK");
+  EXPECT_EQ(status(second, 1), "200 OK");
+  EXPECT_EQ(count("SELECT COUNT(*) FROM resource"), 2);
+  EXPECT_THAT(found("Patient", {{"active", "false"}}), SizeIs(1)) << "the change stays";
+  EXPECT_THAT(found("Basic", {}), SizeIs(0)) << "what was deleted stays deleted";
+}
+
+TEST_F(StoreBundle, StoresTheSameBundleOnceForAllOfAnOrganization) {
+  const std::string text = bundle(post(kUuid1, R"({"resourceType":"Patient","active":true})"));
+  Principal colleague = clinician("two");
+  colleague.fhir_user = "Practitioner/colleague";
+  for (const Principal& sender :
+       {clinician("one"), clinician("two"), clinician("three"), colleague, clinician("three")})
+    record_->execute(sender, Json::parse(text));
+  EXPECT_EQ(count("SELECT COUNT(*) FROM resource"), 3) << "organizations do not see each other's";
+}
+
 TEST_F(StoreBundle, LeavesNothingWhenOneEntryIsBad) {
   const auto error = error_of([&] {
     execute(bundle(post(kUuid1, R"({"resourceType":"Patient"})") + "," +

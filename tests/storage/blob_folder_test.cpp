@@ -22,7 +22,7 @@ constexpr const char* kDigestOfAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396
 class BlobFolderTest : public ::testing::Test {
  protected:
   std::filesystem::path file_of(const std::string& digest) const {
-    return folder_.path() / "blobs" / digest.substr(0, 2) / digest.substr(2, 2) / digest;
+    return folder_.path() / "blobs" / digest.substr(0, 2) / digest;
   }
   std::vector<std::string> digests() const {
     std::vector<std::string> all;
@@ -77,6 +77,25 @@ TEST_F(BlobFolderTest, WritesAgainWhatWasCutShort) {
   std::ofstream(file_of(kDigestOfAbc)) << "a";
   blobs_->put("abc");
   EXPECT_EQ(blobs_->get(kDigestOfAbc), "abc");
+}
+
+TEST_F(BlobFolderTest, WritesAgainWhatHasTheSizeAndOtherBytes) {
+  blobs_->put("abc");
+  std::ofstream(file_of(kDigestOfAbc)) << std::string(3, '\0');
+  blobs_->put("abc");
+  EXPECT_EQ(blobs_->get(kDigestOfAbc), "abc");
+}
+
+TEST_F(BlobFolderTest, FindsWhatIsKeptOneLevelDeeper) {
+  const auto deeper = file_of(kDigestOfAbc).parent_path() / "78" / kDigestOfAbc;
+  std::filesystem::create_directories(deeper.parent_path());
+  write_file(deeper, "abc");
+  EXPECT_EQ(blobs_->put("abc"), kDigestOfAbc);
+  EXPECT_FALSE(std::filesystem::exists(file_of(kDigestOfAbc)));
+  EXPECT_EQ(blobs_->get(kDigestOfAbc), "abc");
+  EXPECT_THAT(digests(), ::testing::ElementsAre(kDigestOfAbc));
+  blobs_->remove(kDigestOfAbc);
+  EXPECT_FALSE(blobs_->contains(kDigestOfAbc));
 }
 
 TEST_F(BlobFolderTest, TakesAFileOver) {

@@ -13,10 +13,11 @@ def model_entries(models):
 
 
 def metrics_of(figures):
-    """Metrics of a card from the figures that a bench printed with --json; times are the machine's, not its."""
+    """Metrics of a card from the figures that a bench printed with --json; times are the machine's, not its, and the
+    operating point is said elsewhere in the card."""
     metrics = []
     for figure in figures:
-        if figure["unit"] == "ms":
+        if figure["unit"] == "ms" or figure["what"] == "operating point":
             continue
         metric = {"name": figure["what"], "value": figure["value"]}
         if figure["unit"] != "1":

@@ -30,8 +30,13 @@ const plainButtons = { autoInsertSpace: false };
 function Screens() {
   const { t } = useTranslation();
   const { user, error, retry } = useSession();
-  if (error) return <Failure act={t("failure.node")} error={error} retry={retry} />;
-  if (user === undefined) return <SkeletonRows what={t("failure.node")} />;
+  if (user === undefined) {
+    return error ? (
+      <Failure act={t("failure.node")} error={error} retry={retry} />
+    ) : (
+      <SkeletonRows what={t("failure.node")} />
+    );
+  }
   if (user === null) return <SignIn />;
   return (
     <Shell user={user}>

@@ -1,17 +1,17 @@
 #include "app/bench/archive_bench.h"
 
-#include <atomic>
+#include <array>
 #include <chrono>
 #include <cmath>
-#include <future>
+#include <cstdio>
+#include <map>
 
 #include "app/bench/figures.h"
+#include "app/bench/orthanc.h"
+#include "app/bench/store_load.h"
 #include "archive/archive.h"
 #include "archive/compose.h"
-#include "base/error.h"
-#include "base/id.h"
 #include "doors/dimse/dimse_server.h"
-#include "doors/dimse/store_user.h"
 
 namespace meridian::app {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kSide = 512;  // pixels
-constexpr int kSeriesSize = 50;
+constexpr std::array kAssociations{1, 4};
 constexpr int kLooks = 200;  // of each way to look at what was stored
 
 double seconds_since(Clock::time_point start) {
@@ -29,8 +29,9 @@ double seconds_since(Clock::time_point start) {
 vision::GreyImage drawn_film() {
   vision::GreyImage image{.width = kSide, .height = kSide};
   image.pixels.resize(std::size_t(kSide) * kSide);
-  for (std::size_t i = 0; i < image.pixels.size(); ++i)
-    image.pixels[i] = 0.5f + 0.5f * std::sin(float(i % kSide) / 40) * std::cos(float(i / kSide) / 60);
+  for (std::size_t row = 0, i = 0; row < kSide; ++row)
+    for (std::size_t column = 0; column < kSide; ++column, ++i)
+      image.pixels[i] = 0.5f + 0.5f * std::sin(float(column) / 40) * std::cos(float(row) / 60);
   return image;
 }
 
@@ -53,14 +54,13 @@ class ArchiveBench {
 
   // Instances a second over so many associations at once.
   double store(int associations) {
-    const auto start = Clock::now();
-    std::vector<std::future<int>> running;
-    for (int i = 0; i < associations; ++i)
-      running.push_back(std::async(std::launch::async, [this] { return send(); }));
-    int sent = 0;
-    for (auto& count : running) sent += count.get();
-    return sent / seconds_since(start);
+    const StoreLoad load({.host = "127.0.0.1", .port = server_->port(), .ae_title = "MERIDIAN"}, film_);
+    const StoreLoad::Result result = load.run(associations, options_.seconds);
+    sent_ += result.sent;
+    last_ = result.last_instance;
+    return result.per_second();
   }
+  std::int64_t sent() const { return sent_; }
 
   template <class Look>
   std::vector<double> look(Look&& look) const {
@@ -76,41 +76,47 @@ class ArchiveBench {
   const archive::Archive& archive() const { return archive_; }
 
  private:
-  int send() {
-    archive::FilmFacts facts;
-    facts.patient_id = "BENCH";
-    facts.study_uid = new_dicom_uid();
-    doors::dimse::StoreUser peer({.host = "127.0.0.1", .port = server_->port(), .ae_title = "MERIDIAN"},
-                                 {{"1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.1.2.1"}});
-    int sent = 0;
-    for (const auto start = Clock::now(); seconds_since(start) < options_.seconds; ++sent) {
-      if (sent % kSeriesSize == 0) facts.series_uid = new_dicom_uid();
-      facts.instance_uid = new_dicom_uid();
-      if (peer.store(archive::compose_film(film_, facts)) != 0)
-        throw Error(ErrorCode::internal, "The archive refused an instance of the bench");
-    }
-    const std::lock_guard lock(mutex_);
-    last_ = facts.instance_uid;
-    return sent;
-  }
-
   const BenchOptions options_;
   const vision::GreyImage film_ = drawn_film();
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<storage::BlobStore> blobs_;
   archive::Archive archive_;
   std::optional<doors::dimse::DimseServer> server_;
-  std::mutex mutex_;
+  std::int64_t sent_ = 0;
   std::string last_;
 };
+
+// Orthanc on the same disk with the same load, with and without the sync of each stored file.
+void compare_with_orthanc(const BenchOptions& options, const std::map<int, double>& rates, Figures& figures) {
+  if (!Orthanc::is_installed()) {
+    std::fprintf(stderr, "Orthanc is not installed, so that there is nothing to compare with\n");
+    return;
+  }
+  for (const bool synchronous : {true, false}) {
+    const Orthanc orthanc(options.work / (synchronous ? "orthanc-sync" : "orthanc-no-sync"), synchronous);
+    const StoreLoad load(orthanc.peer(), drawn_film());
+    for (const int associations : kAssociations) {
+      const double rate = load.run(associations, options.seconds).per_second();
+      const std::string what = std::string("Orthanc") +
+                               (synchronous ? ", files synced" : ", files not synced") +
+                               ", associations: " + std::to_string(associations);
+      figures.add(what, rate, "1/s");
+      figures.add("Meridian / " + what, rates.at(associations) / rate, "1", 2);
+    }
+  }
+}
 
 }  // namespace
 
 int bench_archive(const BenchOptions& options) {
   ArchiveBench bench(options);
   Figures figures("archive");
-  for (const int associations : {1, 4})
-    figures.add("C-STORE, associations: " + std::to_string(associations), bench.store(associations), "1/s");
+  std::map<int, double> rates;
+  for (const int associations : kAssociations)
+    figures.add("C-STORE, associations: " + std::to_string(associations),
+                rates[associations] = bench.store(associations), "1/s");
+  compare_with_orthanc(options, rates, figures);
+  figures.add("instances acknowledged", double(bench.sent()), "1");
   const archive::Archive& archive = bench.archive();
   figures.add("instances stored", double(archive.size()), "1");
   figures.add_latency("metadata of an instance",

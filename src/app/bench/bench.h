@@ -6,10 +6,11 @@
 namespace meridian::app {
 
 struct BenchOptions {
-  std::filesystem::path data;  // real data; a bench that cannot do without it throws unavailable
-  std::filesystem::path work;  // an empty folder for what the bench writes, on the disk to be measured
-  double seconds = 5;          // of load, where a bench runs for a time
-  bool json = false;           // one JSON object on standard output instead of a table
+  std::filesystem::path data;      // real data; a bench that cannot do without it throws unavailable
+  std::filesystem::path work;      // an empty folder for what the bench writes, on the disk to be measured
+  double seconds = 5;              // of load, where a bench runs for a time
+  std::filesystem::path features;  // a folder for the tables that training/ reads; empty: none are written
+  bool json = false;               // one JSON object on standard output instead of a table
 };
 
 }  // namespace meridian::app

@@ -8,14 +8,15 @@
 #include <map>
 #include <random>
 
+#include "app/bench/beat_confusion.h"
+#include "app/bench/ecg_reference.h"
 #include "app/bench/figures.h"
 #include "app/data/unpack.h"
 #include "archive/waveform/reader.h"
-#include "archive/waveform/wfdb_annotation.h"
 #include "assistants/ecg/assistant.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "signal/atrial_fibrillation.h"
+#include "signal/beat_features.h"
 #include "signal/beat_matching.h"
 #include "signal/qrs_detector.h"
 
@@ -28,47 +29,60 @@ constexpr double kWindowSeconds = 0.15;  // EC57
 constexpr int kTestEvery = 5;            // of the record numbers of CinC 2017
 constexpr const char* kFibrillation = "http://hl7.org/fhir/sid/icd-10|I48.9";
 
-std::vector<fs::path> headers_in(const fs::path& folder) {
-  std::vector<fs::path> headers;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".hea") headers.push_back(entry.path());
-  std::sort(headers.begin(), headers.end());
-  return headers;
-}
-
-struct Reference {
-  std::vector<std::int64_t> beats;
-  std::vector<signal::SampleRange> flutter;
-};
-
-Reference reference_of(fs::path header, std::int64_t length) {
-  constexpr std::string_view kBeatSymbols = "NLRBAaJSVrFejnE/fQ?";
-  Reference reference;
-  for (const auto& annotation : archive::read_wfdb_annotations(read_file(header.replace_extension(".atr")))) {
-    if (annotation.symbol.size() == 1 && kBeatSymbols.find(annotation.symbol[0]) != std::string_view::npos)
-      reference.beats.push_back(annotation.sample);
-    if (annotation.symbol == "[") reference.flutter.push_back({annotation.sample, length});
-    if (annotation.symbol == "]" && !reference.flutter.empty())
-      reference.flutter.back().to = annotation.sample;
+ClassifiedBeats beats_of(const engine::Reading& reading) {
+  ClassifiedBeats beats;
+  for (const engine::Finding& finding : reading.findings) {
+    const Json* found = finding.evidence.find("beats");
+    if (!found) continue;
+    for (const Json& beat : found->items()) {
+      beats.samples.push_back(beat.get("sample").as_int());
+      beats.classes.push_back(beat.text("aami_class", "O").front());
+    }
   }
-  return reference;
+  return beats;
 }
 
-std::vector<std::int64_t> beats_of(const engine::Reading& reading) {
-  std::vector<std::int64_t> beats;
-  for (const engine::Finding& finding : reading.findings)
-    if (const Json* found = finding.evidence.find("beats"))
-      for (const Json& beat : found->items()) beats.push_back(beat.get("sample").as_int());
-  return beats;
+// One line a beat of the records for training that both the detector and the annotators know.
+void write_beat_features(std::ofstream& table, const std::string& record, const signal::Recording& recording,
+                         const ReferenceBeats& reference, const signal::BeatMatches& matches,
+                         const ClassifiedBeats& beats) {
+  const auto features = signal::beat_features(beats.samples, signal::RepeatingActivity(recording));
+  for (const auto& [truth, said] : matches.pairs) {
+    if (!truth || !said || features.empty()) continue;
+    table << record << ',' << reference.classes[*truth];
+    for (const float value : features[*said]) table << ',' << value;
+    table << '\n';
+  }
+}
+
+// Closed, and so without effect, when no folder is named.
+std::ofstream table_in(const fs::path& folder, const char* name) {
+  return folder.empty() ? std::ofstream() : std::ofstream(folder / name);
+}
+
+std::ofstream beat_feature_table(const fs::path& folder) {
+  std::ofstream table = table_in(folder, "mitdb_beat_features.csv");
+  table << "record,label";
+  for (const std::string_view name : signal::beat_feature_names()) table << ',' << name;
+  table << '\n';
+  return table;
 }
 
 double percent(double part) {
   return 100 * part;
 }
 
-void bench_qrs(const fs::path& folder, const engine::Assistant& assistant, const BenchOptions& options,
-               Figures& figures) {
-  signal::BeatMatches gross;
+void add(const signal::BeatMatches& record, signal::BeatMatches& total) {
+  total.true_positives += record.true_positives;
+  total.false_negatives += record.false_negatives;
+  total.false_positives += record.false_positives;
+}
+
+void bench_beats(const fs::path& folder, const engine::Assistant& assistant, const BenchOptions& options,
+                 Figures& figures) {
+  signal::BeatMatches gross, test;
+  BeatConfusion confusion;
+  std::ofstream table = beat_feature_table(options.features);
   double sensitivity = 0, predictivity = 0, slowest = 0, total = 0;
   const auto headers = headers_in(folder);
   if (!options.json)
@@ -80,16 +94,20 @@ void bench_qrs(const fs::path& folder, const engine::Assistant& assistant, const
     const auto beats = beats_of(assistant.run(input));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const auto length = static_cast<std::int64_t>(input.recording->length());
-    const Reference reference = reference_of(header, length);
+    const ReferenceBeats reference = reference_beats(header, length);
+    const std::string record = header.stem().string();
+    const MitBihPart part = mit_bih_part(record);
     const auto window = std::llround(kWindowSeconds * input.recording->sampling_frequency);
-    const auto matches = signal::match_beats(reference.beats, beats, window, reference.flutter);
+    const auto matches = signal::match_beats(reference.samples, beats.samples, window, reference.flutter);
+    if (part == MitBihPart::test) confusion.add(reference, beats, window);
+    if (table.is_open() && part == MitBihPart::train)
+      write_beat_features(table, record, *input.recording, reference, matches, beats);
     if (!options.json)
-      std::printf("%-8s %7zu %6zu %6zu %8.2f %8.2f %8.3f\n", header.stem().c_str(), matches.true_positives,
+      std::printf("%-8s %7zu %6zu %6zu %8.2f %8.2f %8.3f\n", record.c_str(), matches.true_positives,
                   matches.false_negatives, matches.false_positives, percent(matches.sensitivity()),
                   percent(matches.positive_predictive_value()), seconds);
-    gross.true_positives += matches.true_positives;
-    gross.false_negatives += matches.false_negatives;
-    gross.false_positives += matches.false_positives;
+    add(matches, gross);
+    if (part == MitBihPart::test) add(matches, test);
     sensitivity += matches.sensitivity();
     predictivity += matches.positive_predictive_value();
     slowest = std::max(slowest, seconds);
@@ -100,10 +118,14 @@ void bench_qrs(const fs::path& folder, const engine::Assistant& assistant, const
   figures.add("beats", static_cast<double>(gross.true_positives + gross.false_negatives), "{beats}");
   figures.add("QRS sensitivity, gross", percent(gross.sensitivity()), "%", 3);
   figures.add("QRS positive predictivity, gross", percent(gross.positive_predictive_value()), "%", 3);
+  figures.add("QRS sensitivity, gross, DS2", percent(test.sensitivity()), "%", 3);
+  figures.add("QRS positive predictivity, gross, DS2", percent(test.positive_predictive_value()), "%", 3);
   figures.add("QRS sensitivity, average", percent(sensitivity / count), "%", 3);
   figures.add("QRS positive predictivity, average", percent(predictivity / count), "%", 3);
   figures.add("a 30-minute record read, mean", 1000 * total / count, "ms", 0);
   figures.add("a 30-minute record read, slowest", 1000 * slowest, "ms", 0);
+  if (!options.json) confusion.print();
+  confusion.add_to(figures);
 }
 
 std::map<std::string, std::string> read_labels(const fs::path& table) {
@@ -161,7 +183,7 @@ bool says_fibrillation(const engine::Assistant& assistant, signal::Recording rec
 
 void bench_fibrillation(const BenchOptions& options, const engine::Assistant& assistant, Figures& figures) {
   const auto labels = read_labels(options.data / "ecg" / "cinc2017_REFERENCE-v3.csv");
-  std::ofstream table(options.work / "cinc2017_features.csv");
+  std::ofstream table = table_in(options.features, "cinc2017_features.csv");
   table << "record,part,label";
   for (const std::string_view name : signal::fibrillation_feature_names()) table << ',' << name;
   table << '\n';
@@ -171,7 +193,7 @@ void bench_fibrillation(const BenchOptions& options, const engine::Assistant& as
     const bool test = std::stoi(record.substr(1)) % kTestEvery == 0;
     const std::string& label = labels.at(record);
     const signal::Recording recording = archive::read_recording(header);
-    write_features(table, record, test, label, recording);
+    if (table.is_open()) write_features(table, record, test, label, recording);
     if (test) judged.push_back({label == "A", says_fibrillation(assistant, recording)});
   }
   const auto interval = f1_interval(judged);
@@ -190,7 +212,7 @@ int bench_ecg(const BenchOptions& options) {
                 archive.string(), "Name the folder of the data with --data or MERIDIAN_DATA");
   const auto assistant = assistants::ecg::make_assistant();
   Figures figures("ecg");
-  bench_qrs(unpacked(archive), *assistant, options, figures);
+  bench_beats(unpacked(archive), *assistant, options, figures);
   bench_fibrillation(options, *assistant, figures);
   figures.print(options.json);
   return 0;

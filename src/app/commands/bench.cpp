@@ -5,6 +5,7 @@
 #include "app/bench/ecg_bench.h"
 #include "app/bench/film_bench.h"
 #include "app/bench/http_bench.h"
+#include "app/bench/node_bench.h"
 #include "app/bench/record_bench.h"
 #include "app/commands/commands.h"
 #include "base/error.h"
@@ -20,7 +21,8 @@ struct Named {
   std::string_view name;
   int (*run)(const BenchOptions&);
 };
-constexpr std::array<Named, 5> kBenches{{{"record", bench_record},
+constexpr std::array<Named, 6> kBenches{{{"node", bench_node},
+                                         {"record", bench_record},
                                          {"http", bench_http},
                                          {"archive", bench_archive},
                                          {"ecg", bench_ecg},
@@ -44,13 +46,17 @@ class WorkFolder {
 
 }  // namespace
 
-int bench(const std::string& name, const fs::path& data, double seconds, bool json) {
+int bench(const std::string& name, const fs::path& data, double seconds, const fs::path& features,
+          bool json) {
   set_log_level(LogLevel::error);
+  if (!features.empty()) fs::create_directories(features);
   int status = 0;
   for (const Named& one : kBenches) {
     if (name != "all" && name != one.name) continue;
     const WorkFolder work;
-    status = std::max(status, one.run({.data = data, .work = work.path(), .seconds = seconds, .json = json}));
+    status = std::max(
+        status,
+        one.run({.data = data, .work = work.path(), .seconds = seconds, .features = features, .json = json}));
   }
   return status;
 }

@@ -40,7 +40,8 @@ void import(const Configuration& configuration, const ImportOptions& options);
 int verify(const Configuration& configuration);
 void backup(const Configuration& configuration, const std::filesystem::path& folder);
 void restore(const Configuration& configuration, const std::filesystem::path& folder);
-// name: record, http, archive, ecg, film or all.
-int bench(const std::string& name, const std::filesystem::path& data, double seconds, bool json);
+// name: node, record, http, archive, ecg, film or all.
+int bench(const std::string& name, const std::filesystem::path& data, double seconds,
+          const std::filesystem::path& features, bool json);
 
 }  // namespace meridian::app

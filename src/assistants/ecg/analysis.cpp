@@ -28,8 +28,8 @@ struct Stretch {
 };
 
 std::vector<Stretch> assess_stretches(const Beats& beats, const signal::Recording& recording,
+                                      const signal::RepeatingActivity& activity,
                                       const FibrillationModel& model) {
-  const signal::RepeatingActivity activity(recording);
   const double length = recording.seconds();
   const double width = length <= kWholeSeconds ? length : kStretchSeconds;
   std::vector<Stretch> stretches;
@@ -56,8 +56,9 @@ std::vector<double> agreed(const std::vector<Stretch>& stretches) {
 }
 
 std::optional<Fibrillation> find_fibrillation(const Beats& beats, const signal::Recording& recording,
+                                              const signal::RepeatingActivity& activity,
                                               const FibrillationModel& model, double threshold) {
-  const std::vector<Stretch> stretches = assess_stretches(beats, recording, model);
+  const std::vector<Stretch> stretches = assess_stretches(beats, recording, activity, model);
   if (stretches.empty()) return std::nullopt;
   const std::vector<double> probabilities = agreed(stretches);
   Fibrillation result;
@@ -108,12 +109,16 @@ Analysis assess(const signal::Recording& recording) {
   return analysis;
 }
 
-void analyse(const signal::Recording& recording, const FibrillationModel& model, double threshold,
-             Analysis& analysis) {
+void analyse(const signal::Recording& recording, const Models& models, double threshold, Analysis& analysis) {
+  const signal::RepeatingActivity activity(recording);
   analysis.beats = signal::detect_qrs(recording);
+  for (const signal::BeatFeatures& features : signal::beat_features(analysis.beats, activity))
+    analysis.classes.push_back(models.beats.classify(features));
+  analysis.ectopy = find_ectopy(analysis.classes);
   analysis.rr = signal::rr_statistics(signal::rr_intervals(analysis.beats, recording.sampling_frequency));
   analysis.pauses = find_pauses(analysis, recording.sampling_frequency);
-  analysis.fibrillation = find_fibrillation(analysis.beats, recording, model, threshold);
+  analysis.fibrillation =
+      find_fibrillation(analysis.beats, recording, activity, models.fibrillation, threshold);
 }
 
 }  // namespace meridian::assistants::ecg

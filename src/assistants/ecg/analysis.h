@@ -2,9 +2,11 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "assistants/ecg/fibrillation_model.h"
+#include "assistants/ecg/ectopy.h"
+#include "assistants/ecg/models.h"
 #include "signal/recording.h"
 #include "signal/rr_intervals.h"
 #include "signal/signal_quality.h"
@@ -25,6 +27,8 @@ struct Analysis {
   std::vector<signal::LeadQuality> quality;
   double usable_part = 0;           // 0 to 1
   std::vector<std::int64_t> beats;  // samples of the recording
+  std::string classes;              // by beat, N, S, V or F (ANSI/AAMI EC57); empty: too few beats to tell
+  Ectopy ectopy;
   signal::RrStatistics rr;
   std::vector<Interval> pauses;              // longer than 3 s, with a usable signal within
   std::optional<Fibrillation> fibrillation;  // nothing when there are too few beats to tell
@@ -33,7 +37,6 @@ struct Analysis {
 // Quality only; what the refusals need.
 Analysis assess(const signal::Recording& recording);
 // Adds the beats and what follows from them.
-void analyse(const signal::Recording& recording, const FibrillationModel& model, double threshold,
-             Analysis& analysis);
+void analyse(const signal::Recording& recording, const Models& models, double threshold, Analysis& analysis);
 
 }  // namespace meridian::assistants::ecg

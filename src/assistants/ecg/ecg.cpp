@@ -14,8 +14,8 @@ namespace {
 class Ecg : public engine::Assistant {
  public:
   explicit Ecg(engine::Card card) : card_(std::move(card)) {
-    if (card_.models.size() != 1 || !card_.operating_point)
-      throw Error(ErrorCode::invalid_configuration, "The card must name one model and an operating point",
+    if (card_.models.size() != 2 || !card_.operating_point)
+      throw Error(ErrorCode::invalid_configuration, "The card must name two models and an operating point",
                   "ecg/card.json", "Restore the card that came with the program");
   }
 
@@ -27,23 +27,24 @@ class Ecg : public engine::Assistant {
     Analysis analysis = assess(recording);
     if (auto refusal = refuse_unusable(analysis)) return {std::move(refusal), {}};
     const double threshold = card_.operating_point->threshold;
-    analyse(recording, *model(), threshold, analysis);
+    analyse(recording, *models(), threshold, analysis);
     if (auto refusal = refuse_without_beats(analysis)) return {std::move(refusal), {}};
     return {std::nullopt, findings_of(analysis, recording, threshold)};
   }
 
  private:
   // At the first recording, and again after a failure: a model that was missing may have been put back.
-  std::shared_ptr<const FibrillationModel> model() const {
+  std::shared_ptr<const Models> models() const {
     const std::lock_guard lock(mutex_);
-    if (!model_)
-      model_ = std::make_shared<const FibrillationModel>(FibrillationModel::load(card_.models.front().file));
-    return model_;
+    if (!models_)
+      models_ = std::make_shared<const Models>(
+          Models{FibrillationModel::load(card_.models[0].file), BeatModel::load(card_.models[1].file)});
+    return models_;
   }
 
   engine::Card card_;
   mutable std::mutex mutex_;
-  mutable std::shared_ptr<const FibrillationModel> model_;
+  mutable std::shared_ptr<const Models> models_;
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "assistants/ecg/ectopy_findings.h"
+
 namespace meridian::assistants::ecg {
 namespace {
 
@@ -42,9 +44,11 @@ std::string clock(double seconds) {
 Json beats_json(const Analysis& analysis, double frequency) {
   Json::Array beats;
   beats.reserve(analysis.beats.size());
-  for (const std::int64_t sample : analysis.beats) {
+  for (std::size_t i = 0; i < analysis.beats.size(); ++i) {
+    const std::int64_t sample = analysis.beats[i];
+    const Json aami_class = i < analysis.classes.size() ? Json(std::string(1, analysis.classes[i])) : Json();
     const double time = std::round(static_cast<double>(sample) / frequency * 1e4) / 1e4;
-    beats.push_back(Json::object({{"sample", sample}, {"time", time}, {"aami_class", nullptr}}));
+    beats.push_back(Json::object({{"sample", sample}, {"time", time}, {"aami_class", aami_class}}));
   }
   return Json(std::move(beats));
 }
@@ -212,6 +216,7 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
   if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
+  for (Finding& finding : ectopy_findings(analysis)) findings.push_back(std::move(finding));
   return findings;
 }
 

@@ -8,7 +8,7 @@
 namespace meridian::assistants::ecg {
 
 // Rate and rhythm with all beats and the leads' quality as evidence; atrial fibrillation, found or not; and,
-// where they are found, bradycardia, tachycardia and pauses.
+// where they are found, bradycardia, tachycardia, pauses and ventricular ectopic beats.
 std::vector<engine::Finding> findings_of(const Analysis& analysis, const signal::Recording& recording,
                                          double threshold);
 

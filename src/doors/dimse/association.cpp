@@ -55,6 +55,11 @@ bool is_kept(const std::string& abstract_syntax) {
          dcmIsaStorageSOPClassUID(abstract_syntax.c_str(), ESSC_All);
 }
 
+bool is_query_model(std::string_view abstract_syntax) {
+  return abstract_syntax == UID_FINDPatientRootQueryRetrieveInformationModel ||
+         abstract_syntax == UID_FINDStudyRootQueryRetrieveInformationModel;
+}
+
 // The proposer's first choice that the archive keeps; big endian, deflated and implicit VR only when nothing
 // else is.
 std::string choose_transfer_syntax(const T_ASC_PresentationContext& context) {
@@ -77,12 +82,12 @@ bool may_call(const DimseOptions& options, const std::string& title) {
 }  // namespace
 
 std::unique_ptr<Association> Association::accept(Socket socket, std::string address,
-                                                 const DimseOptions& options) {
+                                                 const DimseOptions& options, bool answers_queries) {
   T_ASC_Association* taken = take_over(socket);
   if (!taken) return nullptr;
   std::unique_ptr<Association> association(new Association(taken));
   association->peer_.address = std::move(address);
-  if (!association->negotiate(options)) return nullptr;
+  if (!association->negotiate(options, answers_queries)) return nullptr;
   return association;
 }
 
@@ -99,7 +104,7 @@ bool Association::reject(T_ASC_RejectParametersResult result, T_ASC_RejectParame
   return false;
 }
 
-bool Association::negotiate(const DimseOptions& options) {
+bool Association::negotiate(const DimseOptions& options, bool answers_queries) {
   T_ASC_Parameters* parameters = association_->params;
   char calling[128] = "", called[128] = "", responding[128] = "", context_name[128] = "";
   ASC_getAPTitles(parameters, calling, sizeof calling, called, sizeof called, responding, sizeof responding);
@@ -120,7 +125,8 @@ bool Association::negotiate(const DimseOptions& options) {
     T_ASC_PresentationContext context{};
     if (ASC_getPresentationContext(parameters, i, &context).bad()) continue;
     const std::string syntax = choose_transfer_syntax(context);
-    if (!is_kept(context.abstractSyntax))
+    const bool query = answers_queries && is_query_model(context.abstractSyntax);
+    if (!query && !is_kept(context.abstractSyntax))
       ASC_refusePresentationContext(parameters, context.presentationContextID,
                                     ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
     else if (syntax.empty())

@@ -17,10 +17,11 @@ namespace meridian::doors::dimse {
 
 class Association {
  public:
-  // Takes over a socket in which a whole A-ASSOCIATE-RQ waits, and answers it: accepts the verification and
-  // storage contexts whose transfer syntaxes the archive keeps. Nothing when it was rejected or is no
-  // association request.
-  static std::unique_ptr<Association> accept(Socket socket, std::string address, const DimseOptions& options);
+  // Takes over a socket in which a whole A-ASSOCIATE-RQ waits, and answers it: accepts the verification,
+  // storage and, if it answers queries, query contexts whose transfer syntaxes the archive keeps. Nothing
+  // when it was rejected or is no association request.
+  static std::unique_ptr<Association> accept(Socket socket, std::string address, const DimseOptions& options,
+                                             bool answers_queries);
   // Aborts the association unless it was released.
   ~Association();
   Association(const Association&) = delete;
@@ -36,7 +37,7 @@ class Association {
 
  private:
   explicit Association(T_ASC_Association* association) : association_(association) {}
-  bool negotiate(const DimseOptions& options);
+  bool negotiate(const DimseOptions& options, bool answers_queries);
   bool reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,
               T_ASC_RejectParametersReason reason);
 

@@ -32,9 +32,10 @@ void check_ae_title(const std::string& title) {
 }  // namespace
 
 struct DimseServer::State {
-  State(const DimseOptions& options, StoreHandler store)
+  State(const DimseOptions& options, StoreHandler store, QueryHandler query)
       : options(options),
         store(std::move(store)),
+        query(std::move(query)),
         listener(options.address, options.port),
         thread([this] { listen(); }) {}
   ~State() { stop(); }
@@ -50,7 +51,7 @@ struct DimseServer::State {
     }
   }
 
-  void start(std::shared_ptr<Accepted> connection) {
+  void start(const std::shared_ptr<Accepted>& connection) {
     try {
       std::thread([this, connection] {
         serve(std::move(*connection));
@@ -93,10 +94,10 @@ struct DimseServer::State {
       count("meridian_dicom_associations_total", {{"outcome", "not-dicom"}});
       return;
     }
-    const auto association =
-        Association::accept(std::move(connection.socket), std::move(connection.address), options);
+    const auto association = Association::accept(std::move(connection.socket), std::move(connection.address),
+                                                 options, bool(query));
     count("meridian_dicom_associations_total", {{"outcome", association ? "accepted" : "rejected"}});
-    if (association) Session(*association, options, store).run();
+    if (association) Session(*association, options, store, query).run();
   }
 
   bool enter(int descriptor) {
@@ -125,6 +126,7 @@ struct DimseServer::State {
 
   const DimseOptions options;
   const StoreHandler store;
+  const QueryHandler query;
   Listener listener;
   std::mutex mutex;
   std::condition_variable ended;
@@ -134,10 +136,10 @@ struct DimseServer::State {
   std::thread thread;  // last: it uses the others
 };
 
-DimseServer::DimseServer(const DimseOptions& options, StoreHandler store) {
+DimseServer::DimseServer(const DimseOptions& options, StoreHandler store, QueryHandler query) {
   check_ae_title(options.ae_title);
   std::ranges::for_each(options.calling_ae_titles, check_ae_title);
-  state_ = std::make_unique<State>(options, std::move(store));
+  state_ = std::make_unique<State>(options, std::move(store), std::move(query));
 }
 
 DimseServer::~DimseServer() = default;

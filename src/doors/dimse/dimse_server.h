@@ -1,4 +1,4 @@
-// The DICOM network's way in (PS3.7, PS3.8): verification and storage as a provider.
+// The DICOM network's way in (PS3.7, PS3.8): verification, storage and query as a provider.
 //
 // One thread an association; a peer that is slow or silent holds up nobody else. TCP_NODELAY is set on every
 // socket.
@@ -9,6 +9,9 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "archive/query.h"
+#include "base/json.h"
 
 namespace meridian::doors::dimse {
 
@@ -23,6 +26,10 @@ struct PeerFacts {
 // threads at once.
 using StoreHandler = std::function<std::uint16_t(std::string bytes, const PeerFacts& peer)>;
 
+// Answers a C-FIND with what matches, as DICOM JSON. An Error that it throws is answered with its status and
+// text. Called by many threads at once.
+using QueryHandler = std::function<std::vector<Json>(const archive::Query& query, const PeerFacts& peer)>;
+
 struct DimseOptions {
   std::string address = "127.0.0.1";           // to listen on; IPv4
   std::uint16_t port = 11112;                  // 0: any that is free
@@ -36,9 +43,9 @@ struct DimseOptions {
 
 class DimseServer {
  public:
-  // Listens when it returns. Throws invalid_configuration (an AE title that is none), unavailable (the port
-  // is taken).
-  DimseServer(const DimseOptions& options, StoreHandler store);
+  // Listens when it returns; without a query handler no query is accepted. Throws invalid_configuration (an
+  // AE title that is none), unavailable (the port is taken).
+  DimseServer(const DimseOptions& options, StoreHandler store, QueryHandler query = {});
   // Stops: instances being received are given up, those handed to the handler are waited for.
   ~DimseServer();
   DimseServer(const DimseServer&) = delete;

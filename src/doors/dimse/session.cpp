@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "doors/dimse/identifier.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -76,6 +77,10 @@ bool Session::answer_next() {
     answer_echo(message.msg.CEchoRQ, context);
   else if (message.CommandField == DIMSE_C_STORE_RQ)
     answer_store(message.msg.CStoreRQ, context);
+  else if (message.CommandField == DIMSE_C_FIND_RQ)
+    answer_find(message.msg.CFindRQ, context);
+  else if (message.CommandField == DIMSE_C_CANCEL_RQ)
+    return true;  // of a query that has been answered meanwhile (PS3.7, 9.3.2.3)
   else
     throw Error(ErrorCode::not_supported,
                 fmt::format("The peer sent command {:#06x}", unsigned(message.CommandField)));
@@ -105,6 +110,46 @@ std::optional<std::string> Session::receive_file(const T_DIMSE_C_StoreRQ& reques
   }
   if (too_large) return {};
   return file;
+}
+
+void Session::answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationContextID context) {
+  DcmDataset* received = nullptr;
+  T_ASC_PresentationContextID data_context = context;
+  const OFCondition arrived = DIMSE_receiveDataSetInMemory(association_.get(), DIMSE_NONBLOCKING,
+                                                           static_cast<int>(options_.idle.count()),
+                                                           &data_context, &received, nullptr, nullptr);
+  const std::unique_ptr<DcmDataset> identifier(received);
+  if (arrived.bad() || !identifier) throw Error(ErrorCode::unavailable, arrived.text());
+  T_DIMSE_C_FindRQ copy = request;
+  const auto send = [&](std::uint16_t status, DcmDataset* match, DcmDataset* detail) {
+    T_DIMSE_C_FindRSP response{};
+    response.DimseStatus = status;
+    const OFCondition sent =
+        DIMSE_sendFindResponse(association_.get(), context, &copy, &response, match, detail);
+    if (sent.bad()) throw Error(ErrorCode::unavailable, sent.text());
+  };
+  Outcome outcome;
+  std::vector<Json> matches;
+  try {
+    matches = query_(read_identifier(*identifier, request.AffectedSOPClassUID), association_.peer());
+    if (std::ssize(matches) > kMostMatches)
+      throw Error(ErrorCode::too_large, fmt::format("More than {} match this query", kMostMatches), {},
+                  "Name a patient, a study or a range of dates");
+  } catch (const Error& error) {
+    matches.clear();
+    outcome = {traits(error.code()).dicom_status, error.describe()};
+    log_warning("dicom-query-refused", describe(association_.peer(), outcome.comment));
+  }
+  for (const Json& match : matches) {
+    if (DIMSE_checkForCancelRQ(association_.get(), context, request.MessageID).good()) {
+      outcome.status = STATUS_FIND_Cancel_MatchingTerminatedDueToCancelRequest;
+      break;
+    }
+    send(STATUS_Pending, match_dataset(*identifier, match).get(), nullptr);
+  }
+  const auto detail = status_detail(outcome.comment);
+  send(outcome.status, nullptr, detail.get());
+  count("meridian_dicom_queries_total", {{"status", fmt::format("{:04X}", outcome.status)}});
 }
 
 void Session::answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context) {

@@ -1,8 +1,6 @@
 #include "doors/dimse/store_user.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcfilefo.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmnet/assoc.h>
 #include <dcmtk/dcmnet/dcmlayer.h>
 #include <dcmtk/dcmnet/dimse.h>
@@ -13,7 +11,9 @@
 #include <sys/socket.h>
 
 #include "archive/parse.h"
+#include "archive/part10.h"
 #include "base/error.h"
+#include "doors/dimse/store_sender.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -36,10 +36,6 @@ void check(const OFCondition& condition, const DimsePeer& peer) {
     throw Error(ErrorCode::unavailable, std::string("The DICOM peer cannot be used: ") + condition.text(),
                 fmt::format("{} at {}:{}", peer.ae_title, peer.host, peer.port),
                 "Check its address, port and AE titles");
-}
-
-void copy(char* to, std::size_t size, const std::string& from) {
-  OFStandard::strlcpy(to, from.c_str(), size);
 }
 
 }  // namespace
@@ -100,27 +96,24 @@ std::uint16_t StoreUser::store(const std::string& file) {
                 "The peer does not take instances of this class and transfer syntax",
                 facts.sop_class + ", " + facts.transfer_syntax);
 
-  DcmInputBufferStream stream;
-  stream.setBuffer(parsed.file.data(), static_cast<offile_off_t>(parsed.file.size()));
-  stream.setEos();
-  DcmFileFormat instance;
-  instance.transferInit();
-  check(instance.read(stream), state_->peer);
-  instance.transferEnd();
-
-  T_DIMSE_C_StoreRQ request{};
-  request.MessageID = association->nextMsgID++;
-  copy(request.AffectedSOPClassUID, sizeof request.AffectedSOPClassUID, facts.sop_class);
-  copy(request.AffectedSOPInstanceUID, sizeof request.AffectedSOPInstanceUID, facts.key.instance);
-  request.DataSetType = DIMSE_DATASET_PRESENT;
-  request.Priority = DIMSE_PRIORITY_MEDIUM;
-  T_DIMSE_C_StoreRSP response{};
+  const archive::FileMeta meta = archive::read_file_meta(parsed.file);
+  const StoreCommand command{.sop_class = facts.sop_class,
+                             .instance = facts.key.instance,
+                             .message = static_cast<std::uint16_t>(association->nextMsgID++)};
+  check(send_store(association, context, command, std::string_view(parsed.file).substr(meta.dataset_offset)),
+        state_->peer);
+  T_ASC_PresentationContextID answered = 0;
+  T_DIMSE_Message answer{};
   DcmDataset* detail = nullptr;
-  const OFCondition sent = DIMSE_storeUser(association, context, &request, nullptr, instance.getDataset(),
-                                           nullptr, nullptr, DIMSE_NONBLOCKING, kSeconds, &response, &detail);
+  const OFCondition received =
+      DIMSE_receiveCommand(association, DIMSE_NONBLOCKING, kSeconds, &answered, &answer, &detail);
   delete detail;
-  check(sent, state_->peer);
-  return response.DimseStatus;
+  check(received, state_->peer);
+  if (answer.CommandField != DIMSE_C_STORE_RSP ||
+      answer.msg.CStoreRSP.MessageIDBeingRespondedTo != command.message)
+    throw Error(ErrorCode::unavailable, "The DICOM peer answered something else than what it was asked",
+                state_->peer.ae_title);
+  return answer.msg.CStoreRSP.DimseStatus;
 }
 
 }  // namespace meridian::doors::dimse

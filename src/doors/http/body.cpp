@@ -18,15 +18,6 @@ namespace {
               std::string("Could not ") + action + " for an upload: " + std::strerror(reason), path.string());
 }
 
-void write_all(int file, std::string_view bytes, const std::filesystem::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write the file", path);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 }  // namespace
 
 Body::Body(std::uint64_t limit, std::size_t in_memory, std::filesystem::path folder)

@@ -72,10 +72,9 @@ class StoreReport {
 
 Response store_instances(const Services& services, Request& request) {
   StoreReport report;
-  for (std::string& bytes : instances_of(request)) {
+  for (const std::string& bytes : instances_of(request)) {
     try {
-      const care::Taken taken =
-          services.care.intake.receive(std::move(bytes), {request.principal(), "stow", {}, {}});
+      const care::Taken taken = services.care.intake.receive(bytes, {request.principal(), "stow", {}, {}});
       const auto facts = services.archive.find(taken.instance);
       report.stored(facts ? facts->sop_class : std::string(), taken);
     } catch (const Error& error) {

@@ -61,7 +61,7 @@ class StaticFiles {
   Response serve(const Request& request) {
     const std::string path = path_of(request);
     auto found = files_.find(path);
-    if (found == files_.end() && wants_page(request)) found = files_.find("index.html");
+    if (found == files_.end() && !files_.empty() && wants_page(request)) return to_console(path);
     if (found == files_.end()) not_here(request);
     const File file = load(found->second);
     return answer(request, file, found->first);
@@ -72,6 +72,15 @@ class StaticFiles {
     std::string path;
     for (const std::string& segment : request.captured) path += (path.empty() ? "" : "/") + segment;
     return path.empty() ? "index.html" : path;
+  }
+
+  // The console keeps its own addresses after a #.
+  static Response to_console(const std::string& path) {
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
+    Response response = Response::empty(302);
+    response.headers.add("Location",
+                         path.find_first_not_of(kPlain) == std::string::npos ? "/#/" + path : "/");
+    return response;
   }
 
   static bool wants_page(const Request& request) {

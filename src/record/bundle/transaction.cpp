@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "record/store/conditional.h"
@@ -20,8 +21,10 @@ constexpr std::string_view kUuidUrn = "urn:uuid:";
 // The database is no longer as it was when the transaction was prepared.
 struct OutdatedPlan {};
 
-// How ids of new resources are chosen.
-enum class NewIds { from_full_url, fresh };
+// How ids of new resources are chosen: the UUIDs of their entries, or, where one of these is taken by
+// something else, UUIDs that follow from all that the bundle says. Either way the same bundle sent again is
+// the same resources.
+enum class NewIds { from_full_url, from_content };
 
 bool is_uuid(std::string_view text) {
   if (text.size() != 36) return false;
@@ -46,6 +49,7 @@ class TransactionPlan {
   TransactionPlan(const WriteContext& context, const trust::Principal& principal,
                   storage::Connection& connection, const std::vector<BundleEntry>& entries, NewIds new_ids)
       : context_(context), principal_(principal), connection_(connection), new_ids_(new_ids) {
+    if (new_ids == NewIds::from_content) content_ = content_of(entries);
     for (const BundleEntry& entry : entries) within(entry, [&] { identify(entry); });
     for (PlannedEntry& planned : plan_) within(*planned.entry, [&] { make_ready(planned); });
   }
@@ -65,6 +69,15 @@ class TransactionPlan {
     } catch (const Error& error) {
       throw within_entry(error, entry);
     }
+  }
+
+  // What tells this bundle from every other; whose it is belongs to it, for nobody learns of another's.
+  std::string content_of(const std::vector<BundleEntry>& entries) const {
+    Sha256 digest;
+    digest.update(principal_.organization.empty() ? principal_.fhir_user : principal_.organization);
+    for (const BundleEntry& entry : entries)
+      digest.update(stable_id({entry.full_url, entry.type, entry.id, entry.query, entry.resource.dump()}));
+    return digest.finish();
   }
 
   std::optional<Version> match(storage::Connection& connection, const BundleEntry& entry) const {
@@ -93,9 +106,9 @@ class TransactionPlan {
     if (entry.method == Method::update && is_valid_id(entry.resource.text("id")))
       return entry.resource.text("id");
     const std::string_view url = entry.full_url;
-    const bool by_uuid = new_ids_ == NewIds::from_full_url && url.starts_with(kUuidUrn) &&
-                         is_uuid(url.substr(kUuidUrn.size()));
-    return by_uuid ? std::string(url.substr(kUuidUrn.size())) : new_id();
+    if (!url.starts_with(kUuidUrn) || !is_uuid(url.substr(kUuidUrn.size()))) return new_id();
+    if (new_ids_ == NewIds::from_content) return stable_id({content_, url});
+    return std::string(url.substr(kUuidUrn.size()));
   }
 
   // References to the entry, as its fullUrl or relative to it (FHIR R4, 2.36.4.1), become references to the
@@ -133,12 +146,15 @@ class TransactionPlan {
     reference = found->version.reference();
   }
 
-  // By method; patients before what is about them, for a writer must have them in their care.
+  // By method; patients before what is about them, for a writer must have them in their care, and last what
+  // belongs to whom another entry belongs (record/store/belonging.h).
   std::vector<std::size_t> order() const {
     std::vector<std::size_t> order(plan_.size());
     std::iota(order.begin(), order.end(), 0);
     const auto rank = [&](std::size_t i) {
-      return std::pair(plan_[i].entry->method, plan_[i].entry->type != "Patient");
+      const std::string& type = plan_[i].entry->type;
+      const int place = type == "Patient" ? 0 : type == "Binary" || type == "Provenance" ? 2 : 1;
+      return std::pair(plan_[i].entry->method, place);
     };
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
@@ -172,6 +188,7 @@ class TransactionPlan {
   const trust::Principal& principal_;
   storage::Connection& connection_;
   const NewIds new_ids_;
+  std::string content_;
   std::vector<PlannedEntry> plan_;
   std::unordered_map<std::string, std::string> renamed_;
   std::unordered_set<std::string> written_;
@@ -199,8 +216,8 @@ std::vector<EntryResult> write_transaction(const WriteContext& context, const tr
     } catch (const OutdatedPlan&) {
       // another client wrote what a condition asks for: look again
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::conflict || new_ids == NewIds::fresh) throw;
-      new_ids = NewIds::fresh;
+      if (error.code() != ErrorCode::conflict || new_ids == NewIds::from_content) throw;
+      new_ids = NewIds::from_content;
     }
   }
   throw Error(ErrorCode::busy, "Others keep changing what the transaction's conditions ask for", {},

@@ -102,12 +102,15 @@ Criterion chain_criterion(std::string_view type, std::string_view head, std::str
                 std::string(head));
   Criterion criterion{"reference_index", field_of(type, *parameter), {}, false};
   for (const std::string_view target : chain_targets(*parameter, only, rest)) {
-    const Criterion inner = criterion_of(target, rest, value, {context.base_url, context.depth + 1});
+    const Criterion inner =
+        criterion_of(target, rest, value, {context.base_url, context.visible, context.depth + 1});
     criterion.alternatives.push_back(
         Sql{"x.target_type = ? AND x.target_id IN (SELECT r.id FROM resource r WHERE r.type = ? AND "
             "r.deleted = 0 AND ",
             {std::string(target), std::string(target)}}
             .add(inner.condition())
+            .add(" AND ")
+            .add(context.visible)
             .add(")"));
   }
   if (criterion.alternatives.empty()) fail_unknown(type, std::string(head) + "." + std::string(rest));
@@ -125,13 +128,15 @@ Criterion has_criterion(std::string_view type, std::string_view name, std::strin
   const std::string_view source = name.substr(0, first), code = name.substr(first + 1, second - first - 1);
   const SearchParameter* parameter = find_search_parameter(source, code);
   if (!parameter || parameter->type != SearchType::reference) fail_unknown(source, code);
-  const Criterion inner =
-      criterion_of(source, name.substr(second + 1), value, {context.base_url, context.depth + 1});
+  const Criterion inner = criterion_of(source, name.substr(second + 1), value,
+                                       {context.base_url, context.visible, context.depth + 1});
   return of_resource(
       Sql{"r.id IN (SELECT x.target_id FROM reference_index x WHERE x.field = ? AND x.target_type = ?"
           " AND x.resource IN (SELECT r.key FROM resource r WHERE r.type = ? AND r.deleted = 0 AND ",
           {field_of(source, *parameter), std::string(type), std::string(source)}}
           .add(inner.condition())
+          .add(" AND ")
+          .add(context.visible)
           .add("))"));
 }
 

@@ -27,6 +27,8 @@ struct Criterion {
 
 struct CriterionContext {
   std::string_view base_url;
+  // The condition on a resource r on the way of a chain or _has: what may not be seen answers no question.
+  Sql visible;
   int depth = 0;  // of chains
 };
 

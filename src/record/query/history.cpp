@@ -59,12 +59,12 @@ HistoryRequest parse(const std::string& type, const std::string& id, const Param
 
 // v is the table of the versions; r that of the resources.
 Sql versions_from(std::string_view from, std::string_view v, const HistoryRequest& request,
-                  const Sql& visible) {
+                  const trust::Principal& principal) {
   const std::string updated = std::string(v) + ".updated", version = std::string(v) + ".version";
   Sql sql{"SELECT r.type, r.id, " + version + " AS version, " + updated + " AS updated, " + std::string(v) +
               ".deleted, " + std::string(v) + ".body, r.key AS key FROM " + std::string(from) + " WHERE ",
           {}};
-  sql.add(visible);
+  sql.add(visible_to(principal, v));
   if (!request.type.empty()) sql.add(" AND r.type = ?", {request.type});
   if (!request.id.empty()) sql.add(" AND r.id = ?", {request.id});
   if (request.since) sql.add(" AND " + updated + " >= ?", {*request.since});
@@ -90,10 +90,10 @@ std::string history_bundle(storage::Connection& connection, const trust::Princip
                            const std::string& type, const std::string& id, const Parameters& parameters,
                            const RecordOptions& options) {
   const HistoryRequest request = parse(type, id, parameters, options);
-  const Sql visible = visible_to(principal);
-  Sql sql = versions_from("resource r", "r", request, visible);
+  Sql sql = versions_from("resource r", "r", request, principal);
   sql.add(" UNION ALL ")
-      .add(versions_from("resource_history h JOIN resource r ON r.key = h.resource", "h", request, visible));
+      .add(
+          versions_from("resource_history h JOIN resource r ON r.key = h.resource", "h", request, principal));
   sql.add(" ORDER BY updated DESC, key DESC, version DESC LIMIT ?", {std::int64_t{request.count} + 1});
 
   BundleText bundle("history", options.base_url);

@@ -8,6 +8,7 @@
 #include "record/query/conditions.h"
 #include "record/query/search_value.h"
 #include "record/store/index_rows.h"
+#include "record/store/visibility.h"
 
 namespace meridian::record {
 namespace {
@@ -73,7 +74,8 @@ SortKey sort_key(const std::string& type, const std::string& code, bool descendi
 
 class SearchParser {
  public:
-  SearchParser(const std::string& type, const RecordOptions& options) : options_(options) {
+  SearchParser(const std::string& type, const RecordOptions& options, const trust::Principal& principal)
+      : options_(options), visible_(visible_to(principal)) {
     request_.type = type;
   }
 
@@ -157,7 +159,7 @@ class SearchParser {
     if (request_.criteria.size() >= kMostCriteria)
       fail(name, "More than " + std::to_string(kMostCriteria) + " criteria");
     try {
-      request_.criteria.push_back(criterion_of(request_.type, name, value, {options_.base_url}));
+      request_.criteria.push_back(criterion_of(request_.type, name, value, {options_.base_url, visible_}));
       return true;
     } catch (const Error& error) {
       if (!lenient_ || error.code() != ErrorCode::invalid_request) throw;
@@ -167,6 +169,7 @@ class SearchParser {
   }
 
   const RecordOptions& options_;
+  const Sql visible_;
   SearchRequest request_;
   bool lenient_ = false;
 };
@@ -187,9 +190,9 @@ int parse_count(const std::string& value, const RecordOptions& options) {
 }
 
 SearchRequest parse_search(const std::string& type, const Parameters& parameters,
-                           const RecordOptions& options) {
+                           const RecordOptions& options, const trust::Principal& principal) {
   require_type(type);
-  SearchParser parser(type, options);
+  SearchParser parser(type, options, principal);
   for (const auto& [name, value] : parameters)
     if (name == "handling" && value == "lenient") parser.be_lenient();
   for (const auto& [name, value] : parameters) parser.take(name, value);

@@ -41,9 +41,10 @@ struct SearchRequest {
   std::vector<std::string> ignored;  // unknown, with handling=lenient
 };
 
-// Throws invalid_request for what FHIR or this node has not, and invalid_value.
+// Chains and _has go through what the principal may see. Throws invalid_request for what FHIR or this node
+// has not, and invalid_value.
 SearchRequest parse_search(const std::string& type, const Parameters& parameters,
-                           const RecordOptions& options);
+                           const RecordOptions& options, const trust::Principal& principal);
 
 // Throws not_found for what is no resource type.
 void require_type(const std::string& type);

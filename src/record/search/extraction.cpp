@@ -152,8 +152,11 @@ std::vector<std::string> patients_of(std::string_view type, std::string_view id,
   std::set<std::string> patients;
   if (type == "Patient" && !id.empty()) patients.insert("Patient/" + std::string(id));
   const auto parameters = compartment_parameters("Patient", type);
+  const auto names_patient = [&](std::string_view code) {
+    return code == "patient" || code == "subject" || std::ranges::find(parameters, code) != parameters.end();
+  };
   for (const IndexEntry& entry : entries) {
-    if (std::ranges::find(parameters, entry.parameter->code) == parameters.end()) continue;
+    if (!names_patient(entry.parameter->code)) continue;
     if (std::string patient = patient_of(entry.key); !patient.empty()) patients.insert(std::move(patient));
   }
   return {patients.begin(), patients.end()};

@@ -57,7 +57,8 @@ struct IndexEntry {
 
 // All index entries of a resource that has passed validation. A value that a parameter cannot use gives none.
 std::vector<IndexEntry> extract(const Json& resource);
-// The patients whose record the resource belongs to: "Patient/…", by the Patient compartment; usually one or
+// The patients whose record the resource belongs to: "Patient/…", by the Patient compartment, and by the
+// parameters patient and subject (R4 leaves Task and others out of the compartment); usually one or
 // none.
 std::vector<std::string> patients_of(const Json& resource);
 // The same from entries that are at hand: of the resource of the type and id.

@@ -35,14 +35,6 @@ std::string members_after_meta(const Json& resource) {
   return text;
 }
 
-std::vector<std::string> patients_with_itself(const Prepared& prepared, std::span<const IndexEntry> entries) {
-  std::vector<std::string> patients = patients_of(prepared.type, prepared.id, entries);
-  if (prepared.type == "Patient") patients.push_back("Patient/" + prepared.id);
-  std::sort(patients.begin(), patients.end());
-  patients.erase(std::unique(patients.begin(), patients.end()), patients.end());
-  return patients;
-}
-
 }  // namespace
 
 std::string Prepared::body(std::int64_t version, Instant updated) const {
@@ -59,7 +51,7 @@ std::string Prepared::body(std::int64_t version, Instant updated) const {
 
 std::string type_of(const Json& resource) {
   if (!resource.is_object()) throw Error(ErrorCode::invalid_structure, "A resource is a JSON object");
-  const std::string type = resource.text("resourceType");
+  std::string type = resource.text("resourceType");
   if (!is_resource_type(type))
     throw Error(ErrorCode::invalid_structure,
                 type.empty() ? "The resource does not say its resourceType"
@@ -94,7 +86,7 @@ Prepared prepare(const Json& resource, const RecordOptions& options) {
   prepared.meta = meta_of_client(resource);
   const std::vector<IndexEntry> entries = extract(resource);
   prepared.rows = index_rows_of(entries, prepared.type, options.base_url);
-  prepared.patients = patients_with_itself(prepared, entries);
+  prepared.belonging = belonging_of(resource, patients_of(prepared.type, prepared.id, entries));
   if (prepared.type == "Patient")
     prepared.managing_organization = resource.text("managingOrganization.reference");
   return prepared;

@@ -3,11 +3,11 @@
 #pragma once
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/json.h"
 #include "base/time.h"
 #include "record/record.h"
+#include "record/store/belonging.h"
 #include "record/store/index_rows.h"
 
 namespace meridian::record {
@@ -17,7 +17,7 @@ struct Prepared {
   Json meta;            // without versionId and lastUpdated
   std::string members;  // JSON members after meta, each preceded by a comma
   IndexRows rows;
-  std::vector<std::string> patients;  // "Patient/…"
+  Belonging belonging;
   std::string managing_organization;  // of a Patient, "Organization/…"; else empty
 
   // The text of a version of it.

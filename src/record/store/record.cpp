@@ -83,18 +83,20 @@ struct Record::State {
       if (principal.role != trust::Role::system)
         if (const auto patients = patients_of_stored(connection, found.key); !patients.empty())
           patient = patients.front();
-      return number ? require_version(connection, found, *number) : std::move(found.version);
+      return number ? require_version(connection, principal, found, *number) : std::move(found.version);
     });
     audit_read(principal, "fhir.read", version.reference() + "/_history/" + std::to_string(version.number),
                std::move(patient));
     return version;
   }
 
-  static Version require_version(storage::Connection& connection, const StoredResource& found,
-                                 std::int64_t number) {
+  static Version require_version(storage::Connection& connection, const trust::Principal& principal,
+                                 const StoredResource& found, std::int64_t number) {
     std::optional<Version> version = find_version(connection, found, number);
     const std::string name = found.version.reference() + "/_history/" + std::to_string(number);
-    if (!version) throw Error(ErrorCode::not_found, "There is no " + name);
+    const bool older = number != found.version.number;
+    if (!version || (older && !may_see_older_version(connection, principal, found.key, number)))
+      throw Error(ErrorCode::not_found, "There is no " + name);
     if (version->deleted) throw Error(ErrorCode::gone, name + " is its deletion");
     return std::move(*version);
   }
@@ -179,7 +181,7 @@ Version Record::read_version(const trust::Principal& principal, const std::strin
 
 std::string Record::search(const trust::Principal& principal, const std::string& type,
                            const Parameters& parameters) {
-  const SearchRequest request = parse_search(type, parameters, state_->context.options);
+  const SearchRequest request = parse_search(type, parameters, state_->context.options, principal);
   require_role(principal, trust::Act::read, type);
   std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
     return search_bundle(connection, principal, request, state_->context.options);
@@ -228,7 +230,7 @@ Json Record::execute(const trust::Principal& principal, const Json& bundle) {
 
 std::vector<Json> Record::find(const trust::Principal& principal, const std::string& type,
                                const Parameters& parameters) {
-  const SearchRequest request = parse_search(type, parameters, state_->context.options);
+  const SearchRequest request = parse_search(type, parameters, state_->context.options, principal);
   require_role(principal, trust::Act::read, type);
   return state_->context.database.read(
       [&](storage::Connection& connection) { return all_matches(connection, principal, request); });

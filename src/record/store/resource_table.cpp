@@ -22,8 +22,18 @@ void insert_patients(storage::Transaction& transaction, std::int64_t key,
 
 void keep_in_history(storage::Transaction& transaction, std::int64_t key) {
   transaction.execute(
-      "INSERT INTO resource_history SELECT key, version, updated, deleted, body FROM resource WHERE key = ?",
+      "INSERT INTO resource_history"
+      " SELECT key, version, updated, deleted, audience, body FROM resource WHERE key = ?",
       {key});
+}
+
+std::int64_t audience_value(const Ownership& ownership) {
+  return static_cast<std::int64_t>(ownership.audience);
+}
+
+storage::Value owner_value(const Ownership& ownership) {
+  if (ownership.owner.empty()) return nullptr;
+  return ownership.owner;
 }
 
 }  // namespace
@@ -73,6 +83,20 @@ std::optional<Version> find_version(storage::Connection& connection, const Store
   return found;
 }
 
+std::optional<Ownership> ownership_of(storage::Connection& connection, const std::string& type,
+                                      const std::string& id) {
+  std::optional<Ownership> found;
+  std::int64_t key = 0;
+  connection.query_first(
+      "SELECT key, audience, owner FROM resource WHERE type = ? AND id = ?", {type, id},
+      [&](const storage::Row& row) {
+        key = row.integer(0);
+        found = Ownership{{}, static_cast<Audience>(row.integer(1)), std::string(row.text(2))};
+      });
+  if (found) found->patients = patients_of_stored(connection, key);
+  return found;
+}
+
 std::vector<std::string> patients_of_stored(storage::Connection& connection, std::int64_t key) {
   std::vector<std::string> patients;
   connection.query("SELECT patient FROM resource_patient WHERE resource = ?", {key},
@@ -81,30 +105,31 @@ std::vector<std::string> patients_of_stored(storage::Connection& connection, std
 }
 
 std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
-                             const Version& version) {
-  const std::int64_t shared = prepared.patients.empty();
+                             const Ownership& ownership, const Version& version) {
   std::int64_t key = 0;
   transaction.query(
-      "INSERT INTO resource (type, id, version, updated, deleted, shared, body) VALUES (?, ?, ?, ?, 0, ?, ?)"
-      " RETURNING key",
-      {prepared.type, prepared.id, version.number, to_micros(version.last_updated), shared, version.body},
+      "INSERT INTO resource (type, id, version, updated, deleted, audience, owner, body)"
+      " VALUES (?, ?, ?, ?, 0, ?, ?, ?) RETURNING key",
+      {prepared.type, prepared.id, version.number, to_micros(version.last_updated), audience_value(ownership),
+       owner_value(ownership), version.body},
       [&](const storage::Row& row) { key = row.integer(0); });
   insert_index_rows(transaction, key, prepared.rows);
-  insert_patients(transaction, key, prepared.patients);
+  insert_patients(transaction, key, ownership.patients);
   return key;
 }
 
 void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
-                      const Version& version) {
-  const std::int64_t shared = prepared.patients.empty();
+                      const Ownership& ownership, const Version& version) {
   keep_in_history(transaction, key);
   transaction.execute(
-      "UPDATE resource SET version = ?, updated = ?, deleted = 0, shared = ?, body = ? WHERE key = ?",
-      {version.number, to_micros(version.last_updated), shared, version.body, key});
+      "UPDATE resource SET version = ?, updated = ?, deleted = 0, audience = ?, owner = ?, body = ?"
+      " WHERE key = ?",
+      {version.number, to_micros(version.last_updated), audience_value(ownership), owner_value(ownership),
+       version.body, key});
   erase_index_rows(transaction, key);
   insert_index_rows(transaction, key, prepared.rows);
   transaction.execute("DELETE FROM resource_patient WHERE resource = ?", {key});
-  insert_patients(transaction, key, prepared.patients);
+  insert_patients(transaction, key, ownership.patients);
 }
 
 void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version) {

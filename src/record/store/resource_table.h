@@ -14,6 +14,14 @@ struct StoredResource {
   Version version;
 };
 
+// Whose a stored resource is. What is about a patient is its patients'; other clinical content is the
+// organization's that wrote it, or the person's where they have none.
+struct Ownership {
+  std::vector<std::string> patients;
+  Audience audience = Audience::care_team;
+  std::string owner;  // "Organization/…", "Patient/…"; empty where there are patients, or for everyone
+};
+
 // The newest version, also of what was deleted.
 std::optional<StoredResource> find_newest(storage::Connection& connection, std::string_view type,
                                           std::string_view id);
@@ -22,13 +30,15 @@ std::optional<StoredResource> find_by_key(storage::Connection& connection, std::
 std::optional<Version> find_version(storage::Connection& connection, const StoredResource& newest,
                                     std::int64_t number);
 std::vector<std::string> patients_of_stored(storage::Connection& connection, std::int64_t key);
+std::optional<Ownership> ownership_of(storage::Connection& connection, const std::string& type,
+                                      const std::string& id);
 
 // The key of the new row.
 std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
-                             const Version& version);
+                             const Ownership& ownership, const Version& version);
 // Moves what was newest into the history.
 void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
-                      const Version& version);
+                      const Ownership& ownership, const Version& version);
 // Its patients stay: they are who may see its history.
 void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version);
 

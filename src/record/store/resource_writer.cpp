@@ -1,5 +1,7 @@
 #include "record/store/resource_writer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/id.h"
 #include "record/store/visibility.h"
@@ -43,8 +45,11 @@ Version ResourceWriter::update(const Json& resource, std::optional<std::int64_t>
 Version ResourceWriter::create(const Prepared& prepared) {
   require_role(principal_, trust::Act::write, prepared.type);
   if (const auto there = find_newest(transaction_, prepared.type, prepared.id)) {
-    if (says_the_same(prepared, there->version) && may_see_resource(transaction_, principal_, there->key))
-      return there->version;
+    if (may_see_resource(transaction_, principal_, there->key)) {
+      if (says_the_same(prepared, there->version)) return there->version;
+      const std::optional<Version> first = find_version(transaction_, *there, 1);
+      if (first && says_the_same(prepared, *first)) return *first;
+    }
     throw Error(ErrorCode::conflict,
                 prepared.type + "/" + prepared.id + " exists already with another content");
   }
@@ -65,9 +70,10 @@ Version ResourceWriter::update(const Prepared& prepared, std::optional<std::int6
 Version ResourceWriter::insert(const Prepared& prepared) {
   Version version{prepared.type, prepared.id, 1, moment_, false, true, prepared.body(1, moment_)};
   settle_access(prepared, {});
-  require_patients(prepared.patients, prepared);
-  insert_resource(transaction_, prepared, version);
-  finish(version, prepared.patients, "C", "fhir.create");
+  const Ownership ownership = settle_ownership(prepared);
+  require_patients(ownership.patients, prepared);
+  insert_resource(transaction_, prepared, ownership, version);
+  finish(version, ownership.patients, "C", "fhir.create");
   return version;
 }
 
@@ -80,10 +86,11 @@ Version ResourceWriter::replace(const StoredResource& newest, const Prepared& pr
                   false,
                   newest.version.deleted,
                   prepared.body(number, moment_)};
-  require_patients(prepared.patients, prepared);
+  const Ownership ownership = settle_ownership(prepared);
+  require_patients(ownership.patients, prepared);
   settle_access(prepared, managing_organization_in(newest.version));
-  replace_resource(transaction_, newest.key, prepared, version);
-  finish(version, prepared.patients, "U", "fhir.update");
+  replace_resource(transaction_, newest.key, prepared, ownership, version);
+  finish(version, ownership.patients, "U", "fhir.update");
   return version;
 }
 
@@ -95,6 +102,30 @@ Version ResourceWriter::remove(const std::string& type, const std::string& id) {
   delete_resource(transaction_, newest.key, version);
   finish(version, patients_of_stored(transaction_, newest.key), "D", "fhir.delete");
   return version;
+}
+
+void ResourceWriter::add_context(const std::string& reference, Ownership& ownership) {
+  const auto slash = reference.find('/');
+  if (slash == std::string::npos) return;
+  const auto context = ownership_of(transaction_, reference.substr(0, slash), reference.substr(slash + 1));
+  if (!context) return;
+  ownership.audience = std::min(ownership.audience, context->audience);
+  for (const std::string& patient : context->patients)
+    if (std::ranges::find(ownership.patients, patient) == ownership.patients.end())
+      ownership.patients.push_back(patient);
+}
+
+Ownership ResourceWriter::settle_ownership(const Prepared& prepared) {
+  const Belonging& belonging = prepared.belonging;
+  Ownership ownership{belonging.patients, belonging.audience, {}};
+  for (const std::string& context : belonging.contexts) add_context(context, ownership);
+  if (!ownership.patients.empty() || ownership.audience == Audience::everyone) return ownership;
+  if (const auto before = ownership_of(transaction_, prepared.type, prepared.id))
+    ownership.owner = before->owner;
+  if (ownership.owner.empty())
+    ownership.owner = principal_.organization.empty() ? principal_.fhir_user : principal_.organization;
+  if (ownership.owner.empty()) ownership.owner = "system";
+  return ownership;
 }
 
 // Who writes about a patient must have that patient in their care; a new patient comes into it by being

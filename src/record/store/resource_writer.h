@@ -33,14 +33,18 @@ class ResourceWriter : public Writer {
                std::chrono::seconds delay = {}) override;
   storage::Transaction& transaction() override { return transaction_; }
 
-  // The same, of what was prepared before. A resource that is there already with the same content is left as
-  // it is.
+  // The same, of what was prepared before. A resource that has the content already is left as it is; so is,
+  // by create, one that was created with it and changed or deleted since. Throws conflict when the id is
+  // taken by another.
   Version create(const Prepared& prepared);
   Version update(const Prepared& prepared, std::optional<std::int64_t> expected);
 
  private:
   Version insert(const Prepared& prepared);
   Version replace(const StoredResource& newest, const Prepared& prepared);
+  void add_context(const std::string& reference, Ownership& ownership);
+  // The owner that it had is kept where it has one.
+  Ownership settle_ownership(const Prepared& prepared);
   void require_patients(const std::vector<std::string>& patients, const Prepared& prepared);
   // Who sees a patient: the managing organization, or, where none is named, the one that registered them.
   void settle_access(const Prepared& prepared, const std::optional<std::string>& managed_before);

@@ -13,7 +13,8 @@ CREATE TABLE resource (
   version INTEGER NOT NULL,
   updated INTEGER NOT NULL,
   deleted INTEGER NOT NULL,
-  shared INTEGER NOT NULL,
+  audience INTEGER NOT NULL,
+  owner TEXT,
   body TEXT NOT NULL);
 CREATE UNIQUE INDEX resource_by_id ON resource (type, id);
 CREATE INDEX resource_by_update ON resource (type, updated);
@@ -24,6 +25,7 @@ CREATE TABLE resource_history (
   version INTEGER NOT NULL,
   updated INTEGER NOT NULL,
   deleted INTEGER NOT NULL,
+  audience INTEGER NOT NULL,
   body TEXT NOT NULL,
   PRIMARY KEY (resource, version));
 CREATE INDEX resource_history_by_update ON resource_history (updated);

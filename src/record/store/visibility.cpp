@@ -4,18 +4,20 @@
 
 namespace meridian::record {
 
-Sql visible_to(const trust::Principal& principal) {
+Sql visible_to(const trust::Principal& principal, std::string_view version) {
   if (trust::sees_all_patients(principal)) return {"1", {}};
+  const std::string audience = std::string(version) + ".audience";
   if (principal.role == trust::Role::resident)
     return {
-        "(r.shared = 1 OR EXISTS (SELECT 1 FROM resource_patient p WHERE p.resource = r.key AND p.patient = "
-        "?))",
-        {principal.fhir_user}};
+        "(" + audience + " = 2 OR (" + audience +
+            " = 1 AND (r.owner = ? OR EXISTS (SELECT 1 FROM resource_patient p WHERE p.resource = r.key AND"
+            " p.patient = ?))))",
+        {principal.fhir_user, principal.fhir_user}};
   // CROSS JOIN keeps the order: from the resource's one patient, not from the organization's thousands.
-  return {
-      "(r.shared = 1 OR EXISTS (SELECT 1 FROM resource_patient p CROSS JOIN patient_access a"
-      " WHERE p.resource = r.key AND a.patient = p.patient AND a.organization = ?))",
-      {principal.organization}};
+  return {"(" + audience +
+              " = 2 OR r.owner = ? OR EXISTS (SELECT 1 FROM resource_patient p CROSS JOIN patient_access a"
+              " WHERE p.resource = r.key AND a.patient = p.patient AND a.organization = ?))",
+          {principal.organization, principal.organization}};
 }
 
 bool may_see_resource(storage::Connection& connection, const trust::Principal& principal, std::int64_t key) {
@@ -23,6 +25,17 @@ bool may_see_resource(storage::Connection& connection, const trust::Principal& p
   bool visible = false;
   Sql{"SELECT 1 FROM resource r WHERE r.key = ? AND ", {key}}
       .add(visible_to(principal))
+      .run(connection, [&](const storage::Row&) { visible = true; });
+  return visible;
+}
+
+bool may_see_older_version(storage::Connection& connection, const trust::Principal& principal,
+                           std::int64_t key, std::int64_t number) {
+  bool visible = false;
+  Sql{"SELECT 1 FROM resource_history h JOIN resource r ON r.key = h.resource"
+      " WHERE h.resource = ? AND h.version = ? AND ",
+      {key, number}}
+      .add(visible_to(principal, "h"))
       .run(connection, [&](const storage::Row&) { visible = true; });
   return visible;
 }

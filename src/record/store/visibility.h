@@ -1,5 +1,5 @@
 // Whose record a principal may see: what belongs to a patient in the care of their organization
-// (trust/access.h), and what belongs to no patient.
+// (trust/access.h) and meant for them (belonging.h), and what belongs to no patient.
 #pragma once
 #include <string_view>
 
@@ -9,9 +9,13 @@
 
 namespace meridian::record {
 
-// The condition on a row of resource, named r.
-Sql visible_to(const trust::Principal& principal);
+// The condition on a row of resource, named r, and on the table or alias that has the audience of the version
+// asked for: r itself for the newest.
+Sql visible_to(const trust::Principal& principal, std::string_view version = "r");
 bool may_see_resource(storage::Connection& connection, const trust::Principal& principal, std::int64_t key);
+// An older version may have been a draft: who sees the newest does not for that see all before.
+bool may_see_older_version(storage::Connection& connection, const trust::Principal& principal,
+                           std::int64_t key, std::int64_t number);
 
 // Throws forbidden when the role may not do this with the type at all.
 void require_role(const trust::Principal& principal, trust::Act act, std::string_view type);

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t kStatementsKept = 300;
 constexpr int kBusyMilliseconds = 10'000;
-constexpr int kCheckpointPages = 4'000;
+constexpr int kCheckpointPages =
+    16'000;  // 64 MiB of log: imports change the same index pages again and again
 
 class SqliteRow : public Row {
  public:

@@ -1,6 +1,7 @@
 #include "storage/database.h"
 
 #include <map>
+#include <set>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -49,6 +50,7 @@ class SqliteDatabase : public Database {
   void migrate(std::span<const Migration> migrations) override {
     write([&](Transaction& transaction) {
       transaction.execute(kMigrationTable);
+      refuse_repeated(migrations);
       refuse_newer(transaction, migrations);
       for (const Migration& migration : migrations) apply_once(transaction, migration);
     });
@@ -69,6 +71,15 @@ class SqliteDatabase : public Database {
   void read_erased(const std::function<void(Connection&)>& function) override { readers_.read(function); }
 
  private:
+  // Of two with one number the second would never be applied.
+  static void refuse_repeated(std::span<const Migration> migrations) {
+    std::set<std::pair<std::string_view, int>> known;
+    for (const Migration& migration : migrations)
+      if (!known.emplace(migration.room, migration.number).second)
+        throw Error(ErrorCode::internal, "Two migrations of " + std::string(migration.room) +
+                                             " have the number " + std::to_string(migration.number));
+  }
+
   static void refuse_newer(Transaction& transaction, std::span<const Migration> migrations) {
     std::map<std::string_view, int> newest;
     for (const Migration& migration : migrations) {

@@ -85,10 +85,26 @@ TEST(EcgAssistant, GivesEachBeatAsEvidence) {
     const std::int64_t sample = beat.get("sample").as_int();
     EXPECT_GT(sample, last);
     EXPECT_NEAR(beat.get("time").as_double(), static_cast<double>(sample) / 500, 1e-3);
-    EXPECT_TRUE(beat.contains("aami_class"));
+    EXPECT_EQ(beat.text("aami_class"), "N");
     last = sample;
   }
   EXPECT_EQ(find(reading, kRhythm)->evidence.get("leads").size(), 12u);
+}
+
+TEST(EcgAssistant, ClassifiesVentricularBeatsAndCountsThem) {
+  const signal::AnnotatedEcg ecg =
+      signal::make_annotated_ecg({.seed = 3, .seconds = 120, .premature_part = 0.08});
+  const engine::Reading reading = read(ecg.recording);
+  const auto truth = std::count_if(ecg.beats.begin(), ecg.beats.end(),
+                                   [](const signal::SyntheticBeat& beat) { return beat.aami_class == 'V'; });
+  ASSERT_GT(truth, 5);
+  const Json::Array& beats = find(reading, kRhythm)->evidence.get("beats").items();
+  const auto said = std::count_if(beats.begin(), beats.end(),
+                                  [](const Json& beat) { return beat.text("aami_class") == "V"; });
+  EXPECT_NEAR(static_cast<double>(said), static_cast<double>(truth), 2);
+  const engine::Finding* extrasystoles = find(reading, "http://hl7.org/fhir/sid/icd-10|I49.3");
+  ASSERT_NE(extrasystoles, nullptr);
+  EXPECT_EQ(measurement(*extrasystoles, "ventricular-beats"), static_cast<double>(said));
 }
 
 TEST(EcgAssistant, FlagsFibrillationAndRaisesTheCase) {

@@ -1,7 +1,6 @@
-import { Button, Input, Modal } from "antd";
+import { Input } from "antd";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Failure } from "./failure";
+import { ActDialog } from "./act-dialog";
 import { Field } from "./field";
 
 interface Props {
@@ -23,42 +22,25 @@ interface Props {
 }
 
 /** A dialog that asks for a text and does one thing with it; Ctrl+Enter does it too. */
-export function TextDialog(props: Props) {
-  const { t } = useTranslation();
-  const { title, label, action, failing, text, onText, busy, error, danger, before, onGo, onClose } = props;
-  const ready = (props.ready ?? true) && text.trim() !== "";
+export function TextDialog({ label, text, onText, danger, before, ready: filled = true, ...act }: Props) {
+  const ready = filled && text.trim() !== "";
   return (
-    <Modal
-      open
-      title={title}
-      onCancel={onClose}
-      footer={[
-        <Button key="cancel" onClick={onClose}>
-          {t("action.cancel")}
-        </Button>,
-        <Button key="go" type="primary" danger={danger} disabled={!ready} loading={busy} onClick={onGo}>
-          {action}
-        </Button>,
-      ]}
-    >
-      <div style={{ display: "grid", gap: 16 }}>
-        {before}
-        <Field label={label}>
-          {(id) => (
-            <Input.TextArea
-              id={id}
-              autoFocus
-              autoSize={{ minRows: 3, maxRows: 10 }}
-              value={text}
-              onChange={(event) => onText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && ready) onGo();
-              }}
-            />
-          )}
-        </Field>
-        {error !== null && <Failure act={failing} error={error} retry={onGo} />}
-      </div>
-    </Modal>
+    <ActDialog {...act} button={{ danger, disabled: !ready }}>
+      {before}
+      <Field label={label}>
+        {(id) => (
+          <Input.TextArea
+            id={id}
+            autoFocus
+            autoSize={{ minRows: 3, maxRows: 10 }}
+            value={text}
+            onChange={(event) => onText(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && ready) act.onGo();
+            }}
+          />
+        )}
+      </Field>
+    </ActDialog>
   );
 }

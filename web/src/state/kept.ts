@@ -1,8 +1,14 @@
 import { useCallback, useState } from "react";
 
 // What is typed stays in this browser until the node has acknowledged it, also over a reload or a dead line.
+// It belongs to who typed it: the next person at the same machine neither sees it nor sends it.
 
-const prefix = "meridian.kept.";
+let prefix = "meridian.kept.";
+
+/** From now on what is kept is this user's. */
+export function keepFor(user: string): void {
+  prefix = `meridian.kept.${user}.`;
+}
 
 export function readKept<T>(key: string): T | null {
   try {
@@ -23,13 +29,6 @@ export function keep<T>(key: string, value: T): void {
 
 export function forget(key: string): void {
   localStorage.removeItem(prefix + key);
-}
-
-/** Forgets all of it: another person may sign in at this machine next. */
-export function forgetAll(): void {
-  Object.keys(localStorage)
-    .filter((key) => key.startsWith(prefix))
-    .forEach((key) => localStorage.removeItem(key));
 }
 
 /** State that outlives the page; done() once the node has it. */

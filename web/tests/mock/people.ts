@@ -27,6 +27,7 @@ export const password = "meridian-test";
 export const users: User[] = [
   user("chen", "陈医生 Dr Chen", "clinician", organizations[0]!),
   user("lin", "林主任 Dr Lin", "specialist", organizations[2]!),
+  user("gao", "高医生 Dr Gao", "specialist", organizations[2]!),
   user("audit", "审计 Auditor", "auditor", organizations[2]!),
   user("admin", "管理员 Administrator", "administrator", organizations[2]!),
   user("wang", "王建国", "resident", organizations[0]!, "Patient/p1"),

@@ -3,7 +3,6 @@ import { blankCase, rowsOf } from "./cases";
 import { json, Refusal, type Call, type Route } from "./call";
 import { otherRoutes } from "./other-routes";
 import { organizations, password, users } from "./people";
-import { freshState } from "./state";
 
 function caseOf(call: Call): CasePage {
   const page = call.state.cases.get(decodeURIComponent(call.parts[0]!));
@@ -87,7 +86,7 @@ function sign(call: Call): unknown {
 
 function events({ response }: Call): void {
   response.writeHead(200, { "Content-Type": "text/event-stream" });
-  response.write(": open\n\n");
+  response.write("event: ready\ndata: \n\n");
 }
 
 export const routes: Route[] = [
@@ -105,7 +104,6 @@ export const routes: Route[] = [
   ],
   ["GET", /^\/auth\/me$/, session],
   ["POST", /^\/auth\/sign-out$/, ({ state }) => void (state.user = null)],
-  ["POST", /^\/mock\/reset$/, ({ state }) => void Object.assign(state, freshState())],
   ["GET", /^\/care\/worklist$/, worklist],
   [
     "GET",

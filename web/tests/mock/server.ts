@@ -47,6 +47,7 @@ export function mockNode(folder: string): Server {
     const parts = pattern.exec(url.pathname)!.slice(1);
     try {
       const body = await bodyOf(request);
+      if (!state.user && !url.pathname.startsWith("/auth/")) throw new Refusal(401, "Nobody is signed in");
       const answer = handle({ state, request, response, parts, parameters: url.searchParams, body });
       if (response.headersSent) return;
       if (answer === undefined) return void response.writeHead(204).end();

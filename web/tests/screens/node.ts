@@ -4,32 +4,23 @@ import { resolve } from "node:path";
 import { password } from "../mock/people";
 import { mockNode } from "../mock/server";
 
-interface Worker {
-  node: string;
-}
-
 interface Each {
+  /** The address of the test's own mock node. */
+  node: string;
   /** Signs in and waits for the first screen. */
   enter: (username: string) => Promise<void>;
 }
 
-/** Every worker has its own mock node; every test begins with its fresh state. */
-export const test = base.extend<Each, Worker>({
-  node: [
-    async ({}, give) => {
-      const server = mockNode(resolve("dist"));
-      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-      await give(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-      server.closeAllConnections();
-      server.close();
-    },
-    { scope: "worker" },
-  ],
-  baseURL: async ({ node }, give) => give(node),
-  page: async ({ page, request }, give) => {
-    await request.post("/mock/reset");
-    await give(page);
+/** Every test has a mock node of its own, so that nothing a page still sends reaches another test. */
+export const test = base.extend<Each>({
+  node: async ({}, give) => {
+    const server = mockNode(resolve("dist"));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    await give(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.closeAllConnections();
+    server.close();
   },
+  baseURL: async ({ node }, give) => give(node),
   enter: async ({ page }, give) => {
     await give(async (username) => {
       await page.goto("/");

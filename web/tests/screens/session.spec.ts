@@ -47,10 +47,58 @@ test("the language changes at once, without loading the page again", async ({ pa
   expect(await page.evaluate(() => "stillHere" in window)).toBe(true);
 });
 
-test("a session that has ended leads back to the sign-in", async ({ page, enter, request }) => {
+test("a session that has ended leads to the sign-in, and that back to where one was", async ({
+  page,
+  enter,
+  request,
+}) => {
   await enter("lin");
+  await page.goto("/#/assistants/chest_xray");
+  await page.locator("figure svg").first().waitFor();
   await request.post("/auth/sign-out");
-  await page.route("**/care/worklist*", (route) => route.fulfill({ status: 401, body: "{}" }));
-  await page.reload();
-  await expect(page.getByLabel("User name")).toBeVisible();
+  await page.getByRole("link", { name: "Worklist" }).click();
+  await expect(page.getByText("Your session has ended")).toBeVisible();
+  await signIn(page, "lin", password);
+  await expect(page.locator("[role=option]").first()).toBeVisible();
+  await expect(page).toHaveURL(/#\/worklist$/);
+});
+
+test("a session that ends while one only looks leads to the sign-in too", async ({
+  page,
+  enter,
+  request,
+}) => {
+  let refuse: (() => void) | undefined;
+  await page.route("**/care/events", async (route) => {
+    await new Promise<void>((done) => (refuse = done));
+    await route.fulfill({ status: 401, body: "{}" });
+  });
+  await enter("lin");
+  await page.goto("/#/case/c1");
+  await page.getByLabel("Report", { exact: true }).fill("Typed before the session ended.");
+  await expect.poll(() => refuse !== undefined).toBe(true);
+  await request.post("/auth/sign-out");
+  refuse!();
+  await expect(page.getByText("Your session has ended")).toBeVisible();
+  await page.unroute("**/care/events");
+  await signIn(page, "lin", password);
+  await expect(page).toHaveURL(/#\/case\/c1$/);
+  await expect(page.getByLabel("Report", { exact: true })).toHaveValue("Typed before the session ended.");
+});
+
+test("what one person typed is not shown to, nor sent for, the next at the same machine", async ({
+  page,
+  enter,
+  request,
+}) => {
+  await page.route("**/report", (route) => route.abort());
+  await enter("lin");
+  await page.goto("/#/case/c1");
+  await page.getByLabel("Report", { exact: true }).fill("Unsent words of Dr Lin.");
+  await expect(page.getByText("Kept here; not sent yet")).toBeVisible();
+  await request.post("/auth/sign-out");
+  await page.goto("/");
+  await signIn(page, "gao", password);
+  await page.goto("/#/case/c1");
+  await expect(page.getByLabel("Report", { exact: true })).toHaveValue("");
 });

@@ -48,3 +48,29 @@ test("a failed request says what failed, and trying again helps", async ({ page,
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.locator("[role=option]").first()).toBeVisible();
 });
+
+test("a new case does not move the row one points at", async ({ page, enter }) => {
+  let more = 0;
+  let announce: (() => void) | null = null;
+  await page.route("**/care/events", async (route) => {
+    await new Promise<void>((done) => (announce = done));
+    await route.fulfill({ contentType: "text/event-stream", body: "event: worklist\ndata: c0\n\n" });
+  });
+  await page.route("**/care/worklist*", async (route) => {
+    const answer = await (await route.fetch()).json();
+    const rows = Array.from({ length: more }, (_, index) => ({ ...answer.rows[0], case: `urgent${index}` }));
+    await route.fulfill({ json: { ...answer, rows: [...rows, ...answer.rows] } });
+  });
+  await enter("lin");
+  const pointed = page.locator("[role=option]").filter({ hasText: "李秀英" }).first();
+  await pointed.hover();
+  const before = await pointed.boundingBox();
+  more = 1;
+  await expect.poll(() => announce !== null).toBe(true);
+  announce!();
+  const show = page.getByRole("button", { name: "Show 1 new case" });
+  await expect(show).toBeVisible();
+  expect(await pointed.boundingBox()).toEqual(before);
+  await show.press("Space");
+  await expect(page.locator("#case-urgent0")).toBeVisible();
+});

@@ -1,3 +1,4 @@
+import { File as NodeFile } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import { parseEvent } from "@/api/event-stream";
 import { errorFrom, query } from "@/api/http";
@@ -31,10 +32,16 @@ describe("rows under the cursor", () => {
     expect(held.rows.map((one) => `${one.case} ${one.status}`)).toEqual(["a waiting", "b reading"]);
     expect(held.waiting).toBe(1);
   });
+  it("are followed by the next page", () => {
+    const held = holdRows([row("a"), row("b")], [row("a"), row("new"), row("b"), row("c"), row("d")]);
+    expect(held.rows.map((one) => one.case)).toEqual(["a", "b", "c", "d"]);
+    expect(held.waiting).toBe(1);
+  });
 });
 
 describe("files", () => {
-  const file = (name: string) => new File(["x"], name);
+  // Of node:buffer: Node 18 has no global File.
+  const file = (name: string) => new NodeFile(["x"], name) as unknown as File;
   it("of one WFDB record travel together, others alone", () => {
     const sent = parcels([
       file("100.dat"),

@@ -1,8 +1,7 @@
-import { Button, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { signReport } from "@/api/cases";
 import type { CasePage } from "@/api/types";
-import { Failure } from "@/components/failure";
+import { ActDialog } from "@/components/act-dialog";
 import { reportKind } from "./report-kind";
 import { useCaseChange } from "./use-case-change";
 import type { ReportPen } from "./use-report";
@@ -26,24 +25,19 @@ export function SignDialog({ page, pen, onClose }: Props) {
     },
   );
   const title = t("sign.title", { report: t(`reportKind.${reportKind(page)}`), name: page.patient.name });
-  const go = () => sign.mutate();
   return (
-    <Modal
-      open
+    <ActDialog
       title={title}
-      onCancel={onClose}
-      footer={[
-        <Button key="cancel" onClick={onClose}>
-          {t("action.cancel")}
-        </Button>,
-        <Button key="sign" type="primary" autoFocus loading={sign.isPending} onClick={go}>
-          {t("sign.action")}
-        </Button>,
-      ]}
+      action={t("sign.action")}
+      failing={t("sign.signing")}
+      busy={sign.isPending}
+      error={sign.error}
+      button={{ autoFocus: true }}
+      onGo={() => sign.mutate()}
+      onClose={onClose}
     >
       <p className={styles.text}>{pen.input.text}</p>
       <p className="secondary">{t("sign.final")}</p>
-      {sign.error && <Failure act={t("sign.signing")} error={sign.error} retry={go} />}
-    </Modal>
+    </ActDialog>
   );
 }

@@ -9,7 +9,7 @@ import styles from "./sign-in.module.css";
 
 export function SignIn() {
   const { t } = useTranslation();
-  const { enter } = useSession();
+  const { enter, ended } = useSession();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
@@ -35,6 +35,7 @@ export function SignIn() {
           <LanguageSwitch />
         </div>
         <p className={styles.purpose}>{t("signIn.purpose")}</p>
+        {ended && <Alert role="status" type="info" showIcon message={t("signIn.ended")} />}
         <form onSubmit={submit} className={styles.form}>
           <Field label={t("signIn.username")}>
             {(id) => (

@@ -75,7 +75,8 @@ export function CaseList({ rows, onHold, onNearEnd }: Props) {
       aria-activedescendant={moving ? lineId(rows[cursor]) : undefined}
       onFocus={() => setMoving(true)}
       onBlur={leave}
-      onPointerEnter={(event) => setPointed(event.pointerType === "mouse")}
+      // Not onPointerEnter: React leaves it out when what lay under the pointer before has gone.
+      onPointerOver={(event) => setPointed(event.pointerType === "mouse")}
       onPointerLeave={() => setPointed(false)}
     >
       <div className={styles.all} style={{ height: list.getTotalSize() }}>

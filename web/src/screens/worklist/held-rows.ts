@@ -3,15 +3,18 @@ import type { CaseRow } from "@/api/types";
 
 /**
  * The rows to show while the list is held (someone points at it or moves in it): the rows that were there,
- * each in
- * its place, with what is new about it; rows that are new or have moved wait until the list is let go.
+ * each in its place, with what is new about it, and after them what follows the last of them, as the next
+ * page does. Rows that are new among them or have moved wait until the list is let go.
  */
 export function holdRows(shown: CaseRow[], fresh: CaseRow[]): { rows: CaseRow[]; waiting: number } {
   const byCase = new Map(fresh.map((row) => [row.case, row]));
   const known = new Set(shown.map((row) => row.case));
+  const isNew = (row: CaseRow) => !known.has(row.case);
+  let tail = fresh.length;
+  while (tail > 0 && isNew(fresh[tail - 1]!)) tail -= 1;
   return {
-    rows: shown.map((row) => byCase.get(row.case) ?? row),
-    waiting: fresh.filter((row) => !known.has(row.case)).length,
+    rows: [...shown.map((row) => byCase.get(row.case) ?? row), ...fresh.slice(tail)],
+    waiting: fresh.slice(0, tail).filter(isNew).length,
   };
 }
 

@@ -1,0 +1,50 @@
+#include "app/bench/beat_confusion.h"
+
+#include <cstdio>
+
+namespace meridian::app {
+namespace {
+
+std::size_t index_of(char name) {
+  const auto at = BeatConfusion::kClasses.find(name);
+  return at == std::string_view::npos ? BeatConfusion::kClasses.size() : at;
+}
+
+}  // namespace
+
+void BeatConfusion::add(const ReferenceBeats& reference, const ClassifiedBeats& found, std::int64_t window) {
+  for (const auto& [truth, said] :
+       signal::match_beats(reference.samples, found.samples, window, reference.flutter).pairs)
+    ++counts_[truth ? index_of(reference.classes[*truth]) : kNone]
+             [said ? index_of(found.classes[*said]) : kNone];
+}
+
+void BeatConfusion::print() const {
+  constexpr std::string_view kNames = "NSVFQO";
+  std::printf("%-8s", "");
+  for (const char name : kNames) std::printf(" %7c", name);
+  std::printf("\n");
+  for (std::size_t row = 0; row < kNames.size(); ++row) {
+    std::printf("%-8c", kNames[row]);
+    for (const std::size_t count : counts_[row]) std::printf(" %7zu", count);
+    std::printf("\n");
+  }
+}
+
+void BeatConfusion::add_to(Figures& figures) const {
+  for (std::size_t k = 0; k < kClasses.size(); ++k) {
+    double truth = 0, said = 0;
+    for (std::size_t other = 0; other <= kNone; ++other) {
+      truth += static_cast<double>(counts_[k][other]);
+      said += static_cast<double>(counts_[other][k]);
+    }
+    if (truth == 0) continue;
+    const auto both = static_cast<double>(counts_[k][k]);
+    const std::string name(1, kClasses[k]);
+    figures.add("beats " + name + ", sensitivity", 100 * both / truth, "%", 2);
+    figures.add("beats " + name + ", positive predictivity", said > 0 ? 100 * both / said : 0, "%", 2);
+    figures.add("beats " + name + ", F1", 2 * both / (truth + said), "1", 3);
+  }
+}
+
+}  // namespace meridian::app

@@ -1,0 +1,94 @@
+#include "app/bench/orthanc.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <optional>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "doors/dimse/socket.h"
+
+namespace meridian::app {
+namespace {
+
+constexpr const char* kProgram = "/usr/sbin/Orthanc";
+constexpr int kTries = 100;  // of a tenth of a second each
+
+std::uint16_t free_port() {
+  return doors::dimse::Listener("127.0.0.1", 0).port();
+}
+
+// TCP_NODELAY on its side as on ours; no web service is asked for, and nothing leaves the loopback.
+std::string configuration(const std::filesystem::path& folder, std::uint16_t port, bool synchronous) {
+  return Json::object({{"StorageDirectory", folder.string()},
+                       {"IndexDirectory", folder.string()},
+                       {"DicomPort", std::int64_t(port)},
+                       {"DicomAet", "ORTHANC"},
+                       {"DicomAlwaysAllowStore", true},
+                       {"HttpServerEnabled", false},
+                       {"DicomServerEnabled", true},
+                       {"TcpNoDelay", true},
+                       {"SyncStorageArea", synchronous}})
+      .dump();
+}
+
+pid_t start(const std::filesystem::path& file) {
+  std::string path = file.string();
+  char* const arguments[] = {const_cast<char*>(kProgram), path.data(), nullptr};
+  char nodelay[] = "TCP_NODELAY=1";
+  char* const environment[] = {nodelay, nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO})
+    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0);
+  pid_t process = -1;
+  const int failed = posix_spawn(&process, kProgram, &actions, nullptr, arguments, environment);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed) throw Error(ErrorCode::unavailable, "Orthanc cannot be started", kProgram);
+  return process;
+}
+
+bool answers(const doors::dimse::DimsePeer& peer) {
+  try {
+    const doors::dimse::StoreUser user(peer, {{"1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.1.2.1"}});
+    return true;
+  } catch (const Error&) {
+    return false;  // not yet
+  }
+}
+
+}  // namespace
+
+bool Orthanc::is_installed() {
+  return access(kProgram, X_OK) == 0;
+}
+
+Orthanc::Orthanc(const std::filesystem::path& folder, bool synchronous)
+    : peer_{.host = "127.0.0.1", .port = free_port(), .ae_title = "ORTHANC"} {
+  std::filesystem::create_directories(folder);
+  const std::filesystem::path file = folder / "orthanc.json";
+  write_file(file, configuration(folder, peer_.port, synchronous));
+  process_ = start(file);
+  for (int i = 0; i < kTries; ++i) {
+    if (answers(peer_)) return;
+    poll(nullptr, 0, 100);
+  }
+  kill(process_, SIGKILL);
+  waitpid(process_, nullptr, 0);
+  throw Error(ErrorCode::unavailable, "Orthanc does not answer",
+              peer_.host + ":" + std::to_string(peer_.port));
+}
+
+// Its folder goes with it, so it need not end well; asked to, it was seen to hang.
+Orthanc::~Orthanc() {
+  kill(process_, SIGKILL);
+  waitpid(process_, nullptr, 0);
+}
+
+}  // namespace meridian::app

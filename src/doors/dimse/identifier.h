@@ -1,0 +1,27 @@
+// The identifiers of C-FIND (PS3.4, C.4.1): what is asked, and what matches.
+#pragma once
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcdatset.h>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "archive/query.h"
+#include "base/json.h"
+
+namespace meridian::doors::dimse {
+
+// More matches than these are not sent: the query is refused, or the peer would take a part for the whole.
+inline constexpr std::int64_t kMostMatches = 10'000;
+
+// Its limit is one more than kMostMatches. Texts in the identifier's character set become UTF-8. Throws
+// invalid_structure for a level that the model lacks or that is missing, and for text that is not of its
+// character set.
+archive::Query read_identifier(DcmDataset& identifier, std::string_view model);
+
+// The attributes that were asked for, of a match in DICOM JSON; empty where the index does not hold them.
+// Texts are UTF-8 (ISO_IR 192).
+std::unique_ptr<DcmDataset> match_dataset(DcmDataset& identifier, const Json& match);
+
+}  // namespace meridian::doors::dimse

@@ -1,0 +1,160 @@
+#include "signal/beat_shapes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "signal/statistics.h"
+
+namespace meridian::signal {
+namespace {
+
+constexpr double kWorkingFrequency = 120;  // Hz; the activity holds nothing above 25 Hz
+constexpr double kSlopeReachSeconds = 0.15, kAlignSeconds = 0.032;
+constexpr float kAlike = 0.85f;
+constexpr std::size_t kMostGroups = 24;
+constexpr float kOffTimeShare = 0.2f;  // what a beat off its time counts for being dominant
+constexpr float kLearning = 0.05f;     // how fast a group's mean follows its members
+
+std::size_t thinning(double frequency) {
+  return std::max<std::size_t>(1, static_cast<std::size_t>(frequency / kWorkingFrequency));
+}
+
+std::vector<float> thinned(const std::vector<float>& samples, std::size_t step) {
+  std::vector<float> result;
+  result.reserve(samples.size() / step + 1);
+  for (std::size_t i = 0; i < samples.size(); i += step) result.push_back(samples[i]);
+  return result;
+}
+
+}  // namespace
+
+float correlation(const BeatShape& a, const BeatShape& b) {
+  float product = 0, energy_a = 0, energy_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    product += a[i] * b[i];
+    energy_a += a[i] * a[i];
+    energy_b += b[i] * b[i];
+  }
+  const float energy = energy_a * energy_b;
+  return energy > 1e-12f ? product / std::sqrt(energy) : 0;
+}
+
+float root_mean_square(const BeatShape& shape) {
+  if (shape.empty()) return 0;
+  const float energy = std::inner_product(shape.begin(), shape.end(), shape.begin(), 0.0f);
+  return std::sqrt(energy / static_cast<float>(shape.size()));
+}
+
+BeatShapes::BeatShapes(std::span<const std::int64_t> beats, const RepeatingActivity& activity) {
+  const std::size_t step = thinning(activity.sampling_frequency());
+  frequency_ = activity.sampling_frequency() / static_cast<double>(step);
+  for (const std::int64_t beat : beats) places_.push_back(beat / static_cast<std::int64_t>(step));
+  std::vector<std::vector<float>> scaled;
+  for (const std::vector<float>& samples : activity.leads()) {
+    leads_.assign(1, thinned(samples, step));
+    std::vector<float> sizes;
+    for (std::size_t beat = 0; beat < places_.size(); ++beat)
+      sizes.push_back(root_mean_square(shape(beat, kQrsWindow)));
+    const float size = median(std::move(sizes));
+    if (size < 1e-3f) continue;
+    for (float& x : leads_.front()) x /= size;
+    scaled.push_back(std::move(leads_.front()));
+  }
+  leads_ = std::move(scaled);
+}
+
+std::int64_t BeatShapes::places_of(double seconds) const {
+  return std::llround(seconds * frequency_);
+}
+
+BeatShape BeatShapes::shape(std::size_t beat, BeatWindow window) const {
+  return shape_at(places_[beat], window);
+}
+
+BeatShape BeatShapes::shape_at(std::int64_t place, BeatWindow window) const {
+  const std::int64_t from = place + places_of(window.from), to = place + places_of(window.to);
+  BeatShape shape;
+  shape.reserve(leads_.size() * static_cast<std::size_t>(to - from + 1));
+  for (const std::vector<float>& lead : leads_) {
+    const auto last = static_cast<std::int64_t>(lead.size()) - 1;
+    float sum = 0;
+    for (std::int64_t i = from; i <= to; ++i) {
+      shape.push_back(lead[static_cast<std::size_t>(std::clamp<std::int64_t>(i, 0, last))]);
+      sum += shape.back();
+    }
+    const auto width = to - from + 1;
+    const float mean = sum / static_cast<float>(width);
+    for (auto it = shape.end() - width; it != shape.end(); ++it) *it -= mean;
+  }
+  return shape;
+}
+
+float BeatShapes::width(std::size_t beat) const {
+  const std::int64_t reach = places_of(kSlopeReachSeconds);
+  std::vector<float> energy(static_cast<std::size_t>(2 * reach), 0);
+  for (const std::vector<float>& lead : leads_) {
+    const auto last = static_cast<std::int64_t>(lead.size()) - 1;
+    for (std::int64_t i = 0; i < 2 * reach; ++i) {
+      const std::int64_t at =
+          std::clamp<std::int64_t>(places_[beat] - reach + i, 1, std::max<std::int64_t>(1, last));
+      if (at > last) continue;
+      const float slope = lead[static_cast<std::size_t>(at)] - lead[static_cast<std::size_t>(at - 1)];
+      energy[static_cast<std::size_t>(i)] += slope * slope;
+    }
+  }
+  const float total = std::accumulate(energy.begin(), energy.end(), 0.0f);
+  float sum = 0, inside = 0;
+  for (const float part : energy) {
+    sum += part;
+    if (sum > 0.05f * total && sum < 0.95f * total) ++inside;
+  }
+  return inside / static_cast<float>(frequency_);
+}
+
+void BeatShapes::align(const BeatShape& qrs) {
+  const std::int64_t reach = places_of(kAlignSeconds);
+  for (std::int64_t& place : places_) {
+    std::int64_t best = place;
+    float highest = -1;
+    for (std::int64_t at = place - reach; at <= place + reach; ++at) {
+      const float alike = correlation(shape_at(at, kQrsWindow), qrs);
+      if (alike > highest) {
+        highest = alike;
+        best = at;
+      }
+    }
+    place = best;
+  }
+}
+
+ShapeGroups group_shapes(const BeatShapes& shapes, const std::vector<char>& on_time) {
+  ShapeGroups groups;
+  std::vector<float> votes;
+  for (std::size_t beat = 0; beat < shapes.size(); ++beat) {
+    const BeatShape shape = shapes.shape(beat, kQrsWindow);
+    std::size_t best = 0;
+    float highest = -1;
+    for (std::size_t g = 0; g < groups.means.size(); ++g) {
+      const float alike = correlation(shape, groups.means[g]);
+      if (alike > highest) {
+        highest = alike;
+        best = g;
+      }
+    }
+    if (groups.means.empty() || (highest < kAlike && groups.means.size() < kMostGroups)) {
+      best = groups.means.size();
+      groups.means.push_back(shape);
+      votes.push_back(0);
+    } else {
+      for (std::size_t i = 0; i < shape.size(); ++i)
+        groups.means[best][i] += kLearning * (shape[i] - groups.means[best][i]);
+    }
+    votes[best] += on_time[beat] ? 1 : kOffTimeShare;
+    groups.group_of.push_back(best);
+  }
+  groups.dominant = static_cast<std::size_t>(std::max_element(votes.begin(), votes.end()) - votes.begin());
+  return groups;
+}
+
+}  // namespace meridian::signal

@@ -1,0 +1,72 @@
+// A DICOM service that keeps in memory what it is sent, and DCMTK's programs as its peers.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "archive/compose.h"
+#include "archive/parse.h"
+#include "base/file.h"
+#include "base/id.h"
+#include "doors/dimse/dimse_server.h"
+
+namespace meridian::doors::dimse {
+
+namespace fs = std::filesystem;
+
+class DimseTest : public ::testing::Test {
+ protected:
+  DimseTest() : folder_(fs::temp_directory_path() / ("meridian-dimse-" + new_id())) {
+    fs::create_directories(folder_);
+    options_.port = 0;
+  }
+  ~DimseTest() override {
+    server_.reset();
+    fs::remove_all(folder_);
+  }
+
+  void start() {
+    server_ = std::make_unique<DimseServer>(options_, [this](std::string bytes, const PeerFacts& peer) {
+      const archive::Parsed parsed = archive::parse_instance(std::move(bytes));
+      const std::lock_guard lock(mutex_);
+      peer_ = peer;
+      stored_[parsed.facts.key.instance] = parsed.file;
+      return std::uint16_t(0);
+    });
+  }
+
+  // The exit status of a program of DCMTK, its options before the peer's address.
+  int run(const std::string& program, const std::string& arguments, const std::string& files = {}) {
+    const std::string command = "TCP_NODELAY=1 " + program + " " + arguments + " 127.0.0.1 " +
+                                std::to_string(server_->port()) + " " + files + " > " +
+                                (folder_ / "output").string() + " 2>&1";
+    return WEXITSTATUS(std::system(command.c_str()));
+  }
+  std::string output() const { return read_file(folder_ / "output"); }
+
+  std::string write_film(const std::string& name, int width = 64) {
+    vision::GreyImage image{.width = width, .height = 32};
+    image.pixels.assign(std::size_t(image.width) * image.height, 0.5f);
+    archive::FilmFacts facts;
+    facts.patient_id = "P-1";
+    facts.patient_name = "Li^Na";
+    facts.instance_uid = new_dicom_uid();
+    const fs::path path = folder_ / name;
+    write_file(path, archive::compose_film(image, facts));
+    return path.string();
+  }
+
+  fs::path folder_;
+  DimseOptions options_;
+  std::unique_ptr<DimseServer> server_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> stored_;
+  PeerFacts peer_;
+};
+
+}  // namespace meridian::doors::dimse
