@@ -76,7 +76,21 @@ class Record {
                  const std::string& if_none_exist = {});
   Version update(const trust::Principal& principal, const Json& resource,
                  std::optional<std::int64_t> if_match = {});
-  Version remove(const trust::Principal& principal, const std::string& type, const std::string& id);
+  Version remove(const trust::Principal& principal, const std::string& type, const std::string& id,
+                 std::optional<std::int64_t> if_match = {});
+  // patch: a JSON Patch (an array) or a FHIRPath Patch (Parameters), of the newest version that the principal
+  // may see. It is made again when others write meanwhile. Throws also what record/patch/patch.h says.
+  Version patch(const trust::Principal& principal, const std::string& type, const std::string& id,
+                const Json& patch, std::optional<std::int64_t> if_match = {});
+  // The same on the one resource of the type that meets the search; exactly once, however many do it at the
+  // same time. Throws precondition_failed when several meet it. An update creates when none does, a patch is
+  // then not_found, and a removal gives nothing.
+  Version update_where(const trust::Principal& principal, const Json& resource, const Parameters& condition,
+                       std::optional<std::int64_t> if_match = {});
+  std::optional<Version> remove_where(const trust::Principal& principal, const std::string& type,
+                                      const Parameters& condition, std::optional<std::int64_t> if_match = {});
+  Version patch_where(const trust::Principal& principal, const std::string& type, const Parameters& condition,
+                      const Json& patch, std::optional<std::int64_t> if_match = {});
   // What the principal may not see is not_found.
   Version read(const trust::Principal& principal, const std::string& type, const std::string& id);
   Version read_version(const trust::Principal& principal, const std::string& type, const std::string& id,

@@ -1,5 +1,6 @@
-// A whole node behind a real socket, but for the assistants.
+// A whole node behind a real socket, but for the assistants: FHIR, DICOMweb, the console's addresses.
 #pragma once
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "care/care.h"
@@ -66,6 +67,11 @@ class HttpNodeTest : public ::testing::Test {
   HttpAnswer post(const std::string& target, const std::string& body,
                   const std::string& headers = kFhirType) {
     return client_->request("POST", target, body, headers);
+  }
+
+  HttpAnswer send(const std::string& method, const std::string& target, const std::string& body = {},
+                  const std::string& headers = kFhirType) {
+    return client_->request(method, target, body, headers);
   }
 
   static std::string patient(const std::string& family = "Wang", const std::string& organization = "east") {

@@ -1,6 +1,4 @@
-// A whole node behind a real socket, but for the assistants: FHIR, DICOMweb, the console's addresses.
-#include <gmock/gmock.h>
-
+// What a node answers at its addresses but for the details of FHIR.
 #include "doors/http_node_fixture.h"
 
 namespace meridian::doors::http {
@@ -70,8 +68,8 @@ TEST_F(HttpNodeTest, PrefersWhatTheClientAsksFor) {
       post("/fhir/Patient", patient(), std::string(kFhirType) + "Prefer: return=minimal\r\n");
   EXPECT_EQ(minimal.status, 201);
   EXPECT_EQ(minimal.body, "");
-  EXPECT_EQ(get("/fhir/Patient?_format=xml").status, 406);
-  EXPECT_EQ(get("/fhir/Patient", "Accept: application/fhir+xml\r\n").status, 406);
+  EXPECT_EQ(get("/fhir/Patient?_format=turtle").status, 406);
+  EXPECT_EQ(get("/fhir/Patient", "Accept: text/turtle\r\n").status, 406);
   EXPECT_EQ(get("/fhir/metadata").json().text("resourceType"), "CapabilityStatement");
 }
 

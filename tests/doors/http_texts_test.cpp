@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "doors/http/authentication.h"
 #include "doors/http/fhir_exchange.h"
+#include "doors/http/fhir_format.h"
 #include "doors/http/multipart.h"
 #include "doors/http/router.h"
 #include "doors/http/target.h"
@@ -127,31 +128,40 @@ TEST(FhirExchange, ReadsTheHeadersOfTheStandard) {
   EXPECT_EQ(http_date(parse_instant("1994-11-06T08:49:37Z")), "Sun, 06 Nov 1994 08:49:37 GMT");
   Request request;
   EXPECT_EQ(if_match(request), std::nullopt);
-  for (const char* value : {"W/\"3\"", "\"3\""}) {
+  for (const char* value : {"W/\"3\"", "\"3\"", "3", " W/3 "}) {
     request.headers.set("If-Match", value);
     EXPECT_EQ(if_match(request), 3) << value;
   }
-  for (const char* value : {"3", "W/\"\"", "W/\"x\"", "\"3", "*"}) {
+  for (const char* value : {"W/\"\"", "W/\"x\"", "\"3", "*"}) {
     request.headers.set("If-Match", value);
     EXPECT_EQ(code_of([&] { if_match(request); }), ErrorCode::invalid_request) << value;
   }
-  request.headers.set("Prefer", "handling=strict; return=minimal");
-  EXPECT_TRUE(prefers_minimal(request));
+  const Instant moment = parse_instant("1994-11-06T08:49:37Z");
+  EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), moment);
+  EXPECT_EQ(parse_http_date("1994-11-06"), std::nullopt);
+  EXPECT_EQ(parse_http_date(""), std::nullopt);
 }
 
-TEST(FhirExchange, GivesJsonOnly) {
+TEST(FhirFormat, IsWhatTheClientAsksFor) {
   Request request;
-  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), std::nullopt);
-  for (const char* accept : {"*/*", "application/fhir+json", "text/html, application/json;q=0.9"}) {
+  const auto asks_for_xml = [&] { return requested_format(request).xml; };
+  EXPECT_FALSE(asks_for_xml());
+  for (const char* accept : {"*/*", "application/fhir+json", "text/html, application/json;q=0.9",
+                             "application/fhir+xml;q=0.8, application/fhir+json;fhirVersion=4.0"}) {
     request.headers.set("Accept", accept);
-    EXPECT_EQ(code_of([&] { require_json_accepted(request); }), std::nullopt) << accept;
+    EXPECT_FALSE(asks_for_xml()) << accept;
   }
-  request.headers.set("Accept", "application/fhir+xml");
-  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), ErrorCode::not_acceptable);
+  for (const char* accept : {"application/fhir+xml", "text/xml", "application/xml;q=0.9, */*;q=0.8"}) {
+    request.headers.set("Accept", accept);
+    EXPECT_TRUE(asks_for_xml()) << accept;
+  }
   request.query = {{"_format", "json"}};
-  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), std::nullopt);
-  request.query = {{"_format", "xml"}};
-  EXPECT_EQ(code_of([&] { require_json_accepted(request); }), ErrorCode::not_acceptable);
+  EXPECT_FALSE(asks_for_xml());
+  request.query = {{"_format", "ttl"}};
+  EXPECT_EQ(code_of(asks_for_xml), ErrorCode::not_acceptable);
+  request.query.clear();
+  request.headers.set("Accept", "text/turtle");
+  EXPECT_EQ(code_of(asks_for_xml), ErrorCode::not_acceptable);
 }
 
 }  // namespace

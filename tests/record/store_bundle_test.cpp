@@ -201,6 +201,36 @@ TEST_F(StoreBundle, DeletesUpdatesAndReadsInOneTransaction) {
   EXPECT_EQ(status(response, 3), "204 No Content");
 }
 
+TEST_F(StoreBundle, GivesNothingThatTheClientHas) {
+  put(R"({"resourceType":"Patient","id":"p"})");
+  const Json response =
+      execute(bundle(R"({"request":{"method":"GET","url":"Patient/p","ifNoneMatch":"W/\"1\""}},)"
+                     R"({"request":{"method":"GET","url":"Patient/p","ifNoneMatch":"W/\"2\""}})"));
+  EXPECT_EQ(status(response, 0), "304 Not Modified");
+  EXPECT_FALSE(response.get("entry").at(0).contains("resource"));
+  EXPECT_EQ(status(response, 1), "200 OK");
+}
+
+TEST_F(StoreBundle, RefusesEntriesThatChangeTheConditionsOfOthers) {
+  const std::string resource = R"({"resourceType":"Patient","identifier":[{"system":"s","value":"1"}]})";
+  const std::string condition = R"(,"ifNoneExist":"identifier=s|1")";
+  EXPECT_EQ(code_of([&] {
+              execute(bundle(post(kUuid1, resource, condition) + "," + post(kUuid2, resource, condition)));
+            }),
+            ErrorCode::conflict);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM resource"), 0);
+}
+
+TEST_F(StoreBundle, PointsThePatchedToWhatIsNew) {
+  put(R"({"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"}})");
+  execute(bundle(post(kUuid1, R"({"resourceType":"Patient"})") +
+                 R"(,{"resource":{"resourceType":"Parameters","parameter":[{"name":"operation","part":[
+           {"name":"type","valueCode":"add"},{"name":"path","valueString":"Observation"},
+           {"name":"name","valueString":"subject"},{"name":"value","valueReference":{"reference":")" +
+                 kUuid1 + R"("}}]}]},"request":{"method":"PATCH","url":"Observation/o"}})"));
+  EXPECT_THAT(found("Observation", {{"subject", "Patient/" + std::string(kUuid1).substr(9)}}), SizeIs(1));
+}
+
 TEST_F(StoreBundle, ExecutesEachEntryOfABatchByItself) {
   const Json response = execute(bundle(
       post(kUuid1, R"({"resourceType":"Patient"})") +

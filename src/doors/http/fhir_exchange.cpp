@@ -1,71 +1,83 @@
 #include "doors/http/fhir_exchange.h"
 
-#include <charconv>
 #include <ctime>
 
 #include "base/error.h"
+#include "doors/http/fhir_format.h"
 #include "doors/http/media_type.h"
 #include "doors/http/target.h"
 #include "doors/http/text.h"
+#include "record/bundle/version_tag.h"
+#include "record/patch/patch.h"
+#include "record/validation/validator.h"
 
 namespace meridian::doors::http {
 namespace {
 
-bool is_json_format(std::string_view format) {
-  const std::string name = MediaType::parse(format).name;
-  return name == "json" || name == "application/json" || name == "application/fhir+json" ||
-         name == "application/fhir json" || name == "text/json";  // an unescaped "+" is a space
+// The value of a preference: minimal, of "return=minimal". Empty when there is none.
+std::string preference(const Request& request, std::string_view name) {
+  for (const std::string_view list : split_unquoted(request.headers.get("Prefer"), ','))
+    for (const std::string_view one : split_unquoted(list, ';')) {
+      const auto equals = one.find('=');
+      if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(one.substr(0, equals)), name))
+        continue;
+      std::string value = lower_case(trimmed(one.substr(equals + 1)));
+      std::erase(value, '"');
+      return value;
+    }
+  return {};
 }
 
-// Says whether Prefer has the preference: "return=minimal".
-bool prefers(const Request& request, std::string_view preference) {
-  for (const std::string_view list : split_unquoted(request.headers.get("Prefer"), ','))
-    for (const std::string_view one : split_unquoted(list, ';'))
-      if (equal_ignoring_case(one, preference)) return true;
-  return false;
+bool is_known_to_client(const Request& request, const record::Version& version) {
+  const std::string_view tags = request.headers.get("If-None-Match");
+  if (!tags.empty()) return record::names_version(tags, version.number);
+  const auto since = parse_http_date(trimmed(request.headers.get("If-Modified-Since")));
+  return since && std::chrono::floor<std::chrono::seconds>(version.last_updated) <= *since;
+}
+
+std::string outcome_of_success(const record::Version& version) {
+  const std::string done = version.deleted ? "deleted" : version.created ? "created" : "stored";
+  return record::operation_outcome(
+             {{record::Issue::Severity::information,
+               "informational",
+               version.reference() + " is " + done + ", version " + std::to_string(version.number),
+               {}}})
+      .dump();
 }
 
 Response versioned(const record::Version& version) {
   Response response;
-  response.headers.add("ETag", entity_tag(version.number));
+  response.headers.add("ETag", record::version_tag(version.number));
   response.headers.add("Last-Modified", http_date(version.last_updated));
   return response;
 }
 
 }  // namespace
 
-void require_json_accepted(const Request& request) {
-  const std::string format = request.parameter("_format");
-  if (!format.empty()) {
-    if (is_json_format(format)) return;
-    throw Error(ErrorCode::not_acceptable, "The format \"" + format + "\" is not given", "_format",
-                "Ask for json");
-  }
-  const std::string_view accept = request.headers.get("Accept");
-  if (acceptance(accept, "application/fhir+json") > 0 || acceptance(accept, "application/json") > 0) return;
-  throw Error(ErrorCode::not_acceptable, "Only application/fhir+json is given", "Accept",
-              "Accept application/fhir+json");
+Json patch_of(Request& request) {
+  const std::string type = MediaType::parse(request.headers.get("Content-Type")).name;
+  if (type == "application/xml-patch+xml")
+    throw Error(ErrorCode::unsupported_media_type, "XML Patch is not read", "Content-Type",
+                std::string("Send ") + record::kJsonPatchType + ", or Parameters as FHIRPath Patch");
+  Json patch = resource_of(request);
+  if ((type == record::kJsonPatchType) == patch.is_array()) return patch;
+  throw Error(
+      ErrorCode::unsupported_media_type, "The patch is not of the type \"" + type + "\"", "Content-Type",
+      std::string("Send an array as ") + record::kJsonPatchType + ", Parameters as application/fhir+json");
 }
 
-Json resource_of(Request& request) {
-  return request.json();
+record::Parameters condition_of(const Request& request) {
+  record::Parameters condition = request.query;
+  std::erase_if(condition, [](const auto& parameter) { return is_about_format(parameter.first); });
+  if (!condition.empty()) return condition;
+  throw Error(ErrorCode::invalid_request, "The address names no resource and no condition",
+              request.target.substr(0, 200), "Add an id, or a search such as ?identifier=SYSTEM|VALUE");
 }
 
 std::optional<std::int64_t> if_match(const Request& request) {
-  std::string_view value = trimmed(request.headers.get("If-Match"));
+  const std::string_view value = trimmed(request.headers.get("If-Match"));
   if (value.empty()) return std::nullopt;
-  if (value.starts_with("W/")) value.remove_prefix(2);
-  std::int64_t version = 0;
-  const bool quoted = value.size() > 2 && value.front() == '"' && value.back() == '"';
-  if (quoted) value = value.substr(1, value.size() - 2);
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), version);
-  if (!quoted || error != std::errc() || end != value.data() + value.size())
-    throw Error(ErrorCode::invalid_request, "If-Match must be a version: W/\"3\"", "If-Match");
-  return version;
-}
-
-bool prefers_minimal(const Request& request) {
-  return prefers(request, "return=minimal");
+  return record::parse_version_tag(value);
 }
 
 record::Parameters search_parameters(Request& request) {
@@ -78,8 +90,10 @@ record::Parameters search_parameters(Request& request) {
     for (auto& parameter : parse_form(request.body.take())) parameters.push_back(std::move(parameter));
   }
   std::erase_if(parameters, [](const auto& parameter) {
-    return parameter.first == "_format" || parameter.first == "_pretty";
+    return is_about_format(parameter.first) || parameter.first == "handling";
   });
+  if (std::string handling = preference(request, "handling"); !handling.empty())
+    parameters.emplace_back("handling", std::move(handling));
   return parameters;
 }
 
@@ -92,8 +106,12 @@ std::string http_date(Instant time) {
   return std::string(text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts));
 }
 
-std::string entity_tag(std::int64_t version) {
-  return "W/\"" + std::to_string(version) + "\"";
+std::optional<Instant> parse_http_date(std::string_view text) {
+  std::tm parts{};
+  const std::string copy(text);
+  const char* end = ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (!end || *end != '\0') return std::nullopt;
+  return Instant(std::chrono::seconds(::timegm(&parts)));
 }
 
 Response bundle(std::string json) {
@@ -102,8 +120,7 @@ Response bundle(std::string json) {
 
 Response version_response(const Request& request, record::Version version) {
   Response response = versioned(version);
-  const std::string_view known = request.headers.get("If-None-Match");
-  if (!known.empty() && known == entity_tag(version.number)) {
+  if (is_known_to_client(request, version)) {
     response.status = 304;
     return response;
   }
@@ -117,9 +134,18 @@ Response write_response(const Request& request, record::Version version) {
   response.status = version.created ? 201 : 200;
   response.headers.add("Location",
                        "/fhir/" + version.reference() + "/_history/" + std::to_string(version.number));
-  if (prefers_minimal(request)) return response;
+  const std::string wanted = preference(request, "return");
+  if (wanted == "minimal") return response;
   response.media_type = kFhirJson;
-  response.body = std::move(version.body);
+  response.body = wanted == "operationoutcome" ? outcome_of_success(version) : std::move(version.body);
+  return response;
+}
+
+Response removal_response(const Request& request, const std::optional<record::Version>& version) {
+  if (!version) return Response::empty(204);
+  Response response = Response::empty(204);
+  if (preference(request, "return") == "operationoutcome") response = bundle(outcome_of_success(*version));
+  response.headers.add("ETag", record::version_tag(version->number));
   return response;
 }
 

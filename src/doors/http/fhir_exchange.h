@@ -1,4 +1,4 @@
-// What FHIR's REST API (R4, http.html) says of headers and formats, apart from what the interactions do.
+// What FHIR's REST API (R4, http.html) says of headers, apart from what the interactions do.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,28 +11,30 @@
 
 namespace meridian::doors::http {
 
-inline constexpr std::string_view kFhirJson = "application/fhir+json; charset=utf-8";
-
-// Throws not_acceptable when the client asks, by _format or Accept, for something other than JSON.
-void require_json_accepted(const Request& request);
-// The body as a resource. Throws unsupported_media_type unless it is said to be JSON, and what Json::parse
-// throws.
-Json resource_of(Request& request);
-// The version of If-Match: W/"3" or "3". Throws invalid_request.
+// The patch in the body: application/json-patch+json, or a FHIRPath Patch as FHIR's Parameters. Throws
+// unsupported_media_type, and what Json::parse throws.
+Json patch_of(Request& request);
+// The search in the address of a conditional interaction. Throws invalid_request when there is none.
+record::Parameters condition_of(const Request& request);
+// The version of If-Match: W/"3", "3" or 3. Throws invalid_request.
 std::optional<std::int64_t> if_match(const Request& request);
-bool prefers_minimal(const Request& request);
-// Without _format, which is for this door.
+// Those of the address and of a form in the body, without what is about the format; with "handling" as Prefer
+// says it.
 record::Parameters search_parameters(Request& request);
 
 // Thu, 01 Jan 1970 00:00:00 GMT.
 std::string http_date(Instant time);
-// "W/"3"".
-std::string entity_tag(std::int64_t version);
+// Nothing for what is no such date.
+std::optional<Instant> parse_http_date(std::string_view text);
 
 Response bundle(std::string json);
-// A resource's version with its ETag and Last-Modified; 304 when If-None-Match names it.
+// A resource's version with its ETag and Last-Modified; 304 when If-None-Match names it, or, without that
+// header, when it is not newer than If-Modified-Since.
 Response version_response(const Request& request, record::Version version);
-// The answer to create and update, as Prefer asks: with Location, and 201 when the resource is new.
+// The answer to create, update and patch: with Location, and 201 when the resource is new. Prefer says
+// whether the body is the resource, an OperationOutcome or nothing (FHIR R4, 3.1.0.1.4).
 Response write_response(const Request& request, record::Version version);
+// The answer to delete: of nothing when there was nothing to delete.
+Response removal_response(const Request& request, const std::optional<record::Version>& version);
 
 }  // namespace meridian::doors::http

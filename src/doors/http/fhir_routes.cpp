@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "doors/http/fhir_exchange.h"
+#include "doors/http/fhir_format.h"
 #include "doors/http/outcome.h"
 #include "doors/http/routes.h"
 
@@ -11,26 +12,23 @@ class FhirDoor {
  public:
   explicit FhirDoor(const Services& services) : record_(services.record) {}
 
-  Response capabilities(const Request& request) const {
-    require_json_accepted(request);
-    return bundle(record_.capability_statement().dump());
-  }
+  Response capabilities() const { return bundle(record_.capability_statement().dump()); }
 
   Response read(const Request& request) const {
-    require_json_accepted(request);
-    return version_response(request,
-                            record_.read(request.principal(), request.captured[0], request.captured[1]));
+    const record::Subset subset = subset_asked_for(request);
+    return version_response(
+        request, part(record_.read(request.principal(), request.captured[0], request.captured[1]), subset));
   }
 
   Response read_version(const Request& request) const {
-    require_json_accepted(request);
+    const record::Subset subset = subset_asked_for(request);
     const std::int64_t number = version_number(request.captured[2]);
-    return version_response(
-        request, record_.read_version(request.principal(), request.captured[0], request.captured[1], number));
+    return version_response(request, part(record_.read_version(request.principal(), request.captured[0],
+                                                               request.captured[1], number),
+                                          subset));
   }
 
   Response create(Request& request) const {
-    require_json_accepted(request);
     const Json resource = resource_of(request);
     require_type(resource, request.captured[0]);
     return written(request, resource, [&] {
@@ -39,7 +37,6 @@ class FhirDoor {
   }
 
   Response update(Request& request) const {
-    require_json_accepted(request);
     const Json resource = resource_of(request);
     require_type(resource, request.captured[0]);
     if (resource.text("id") != request.captured[1])
@@ -49,34 +46,54 @@ class FhirDoor {
                    [&] { return record_.update(request.principal(), resource, if_match(request)); });
   }
 
+  Response update_where(Request& request) const {
+    const record::Parameters condition = condition_of(request);
+    const Json resource = resource_of(request);
+    require_type(resource, request.captured[0]);
+    return written(request, resource, [&] {
+      return record_.update_where(request.principal(), resource, condition, if_match(request));
+    });
+  }
+
+  Response patch(Request& request) const {
+    const Json patch = patch_of(request);
+    return write_response(request, record_.patch(request.principal(), request.captured[0],
+                                                 request.captured[1], patch, if_match(request)));
+  }
+
+  Response patch_where(Request& request) const {
+    const record::Parameters condition = condition_of(request);
+    const Json patch = patch_of(request);
+    return write_response(request, record_.patch_where(request.principal(), request.captured[0], condition,
+                                                       patch, if_match(request)));
+  }
+
   Response remove(const Request& request) const {
-    const record::Version version =
-        record_.remove(request.principal(), request.captured[0], request.captured[1]);
-    Response response = Response::empty(204);
-    response.headers.add("ETag", entity_tag(version.number));
-    return response;
+    return removal_response(request, record_.remove(request.principal(), request.captured[0],
+                                                    request.captured[1], if_match(request)));
+  }
+
+  Response remove_where(const Request& request) const {
+    return removal_response(request, record_.remove_where(request.principal(), request.captured[0],
+                                                          condition_of(request), if_match(request)));
   }
 
   Response search(Request& request) const {
-    require_json_accepted(request);
     const std::string type = request.captured.empty() ? std::string() : request.captured[0];
     return bundle(record_.search(request.principal(), type, search_parameters(request)));
   }
 
   Response history(Request& request) const {
-    require_json_accepted(request);
     const std::string type = request.captured.empty() ? std::string() : request.captured[0];
     const std::string id = request.captured.size() < 2 ? std::string() : request.captured[1];
     return bundle(record_.history(request.principal(), type, id, search_parameters(request)));
   }
 
   Response execute(Request& request) const {
-    require_json_accepted(request);
     return bundle(record_.execute(request.principal(), resource_of(request)).dump());
   }
 
   Response validate(Request& request) const {
-    require_json_accepted(request);
     Json resource = resource_of(request);
     if (resource.text("resourceType") == "Parameters") resource = resource_parameter(resource);
     require_type(resource, request.captured[0]);
@@ -84,6 +101,11 @@ class FhirDoor {
   }
 
  private:
+  static record::Version part(record::Version version, const record::Subset& subset) {
+    version.body = record::subset_of(version.body, subset);
+    return version;
+  }
+
   static std::int64_t version_number(const std::string& text) {
     const bool digits =
         !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
@@ -133,6 +155,18 @@ class FhirDoor {
   record::Record& record_;
 };
 
+// Answers in the format that the client asks for, also what is wrong.
+template <class Function>
+Response in_format(Request& request, Function function) {
+  const FhirFormat format = requested_format(request);
+  try {
+    return formatted(function(request), format);
+  } catch (const Error& error) {
+    if (traits(error.code()).http_status >= 500) throw;  // to be logged
+    return formatted(error_response(error), format);
+  }
+}
+
 }  // namespace
 
 void add_fhir_routes(Router& router, const Services& services, std::uint64_t largest_upload) {
@@ -141,11 +175,15 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   const RouteOptions with_body{.largest_body = largest_upload};
   const auto add = [&](Method method, std::string_view pattern, auto action, RouteOptions options = {}) {
     router.add(
-        method, pattern, people, [door, action](Request& request) { return ((*door).*action)(request); },
+        method, pattern, people,
+        [door, action](Request& request) {
+          return in_format(request, [&](Request& inner) { return ((*door).*action)(inner); });
+        },
         options);
   };
-  router.add(Method::get, "/fhir/metadata", Permission::everyone(),
-             [door](Request& request) { return door->capabilities(request); });
+  router.add(Method::get, "/fhir/metadata", Permission::everyone(), [door](Request& request) {
+    return in_format(request, [&](Request&) { return door->capabilities(); });
+  });
   add(Method::get, "/fhir", &FhirDoor::search);
   add(Method::post, "/fhir", &FhirDoor::execute, with_body);
   add(Method::post, "/fhir/_search", &FhirDoor::search);
@@ -153,11 +191,15 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   add(Method::get, "/fhir/{type}", &FhirDoor::search);
   add(Method::post, "/fhir/{type}", &FhirDoor::create, with_body);
   add(Method::post, "/fhir/{type}/_search", &FhirDoor::search);
+  add(Method::put, "/fhir/{type}", &FhirDoor::update_where, with_body);
+  add(Method::patch, "/fhir/{type}", &FhirDoor::patch_where, with_body);
+  add(Method::remove, "/fhir/{type}", &FhirDoor::remove_where);
   add(Method::get, "/fhir/{type}/_history", &FhirDoor::history);
   add(Method::post, "/fhir/{type}/$validate", &FhirDoor::validate, with_body);
   add(Method::post, "/fhir/{type}/{id}/$validate", &FhirDoor::validate, with_body);
   add(Method::get, "/fhir/{type}/{id}", &FhirDoor::read, {.quick = true});
   add(Method::put, "/fhir/{type}/{id}", &FhirDoor::update, with_body);
+  add(Method::patch, "/fhir/{type}/{id}", &FhirDoor::patch, with_body);
   add(Method::remove, "/fhir/{type}/{id}", &FhirDoor::remove);
   add(Method::get, "/fhir/{type}/{id}/_history", &FhirDoor::history);
   add(Method::get, "/fhir/{type}/{id}/_history/{version}", &FhirDoor::read_version);

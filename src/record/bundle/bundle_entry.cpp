@@ -1,8 +1,8 @@
 #include "record/bundle/bundle_entry.h"
 
-#include <charconv>
-
 #include "base/error.h"
+#include "record/bundle/version_tag.h"
+#include "record/patch/patch.h"
 #include "record/query/search_request.h"
 
 namespace meridian::record {
@@ -15,8 +15,9 @@ BundleEntry::Method method_of(const std::string& name) {
   if (name == "PUT") return BundleEntry::Method::update;
   if (name == "DELETE") return BundleEntry::Method::remove;
   if (name == "GET") return BundleEntry::Method::read;
-  if (name == "PATCH" || name == "HEAD")
-    throw Error(ErrorCode::not_supported, name + " is not supported in a bundle", "request.method");
+  if (name == "PATCH") return BundleEntry::Method::patch;
+  if (name == "HEAD")
+    throw Error(ErrorCode::not_supported, "HEAD is not supported in a bundle", "request.method", "Use GET");
   throw Error(ErrorCode::invalid_value, "\"" + name.substr(0, 20) + "\" is not a method of a bundle's entry",
               "request.method");
 }
@@ -43,9 +44,6 @@ void require_resource(const BundleEntry& entry) {
     throw Error(ErrorCode::invalid_request, "A " + type + " is sent to " + entry.type,
                 "resource.resourceType");
   if (entry.method != BundleEntry::Method::update || entry.conditional) return;
-  if (entry.id.empty())
-    throw Error(ErrorCode::invalid_request, "PUT needs the id in its URL", "request.url",
-                "Write " + entry.type + "/ID");
   if (entry.resource.text("id") != entry.id)
     throw Error(ErrorCode::invalid_request,
                 "The resource's id \"" + entry.resource.text("id").substr(0, 64) +
@@ -63,28 +61,21 @@ void take_request(const Json& json, BundleEntry& entry) {
     entry.conditional = true;
   }
   if (const std::string tag = request->text("ifMatch"); !tag.empty()) entry.if_match = parse_version_tag(tag);
-  if (entry.method == BundleEntry::Method::remove && entry.id.empty() && !entry.conditional)
-    throw Error(ErrorCode::invalid_request, "DELETE needs an id or a condition", "request.url");
-  if (entry.method != BundleEntry::Method::create && entry.method != BundleEntry::Method::update) return;
+  entry.if_none_match = request->text("ifNoneMatch");
+  const bool reads = entry.method == BundleEntry::Method::read;
+  const bool names_one = !entry.id.empty() || entry.conditional;
+  if (!names_one && !reads && entry.method != BundleEntry::Method::create)
+    throw Error(ErrorCode::invalid_request,
+                request->text("method") + " needs an id or a condition in its URL", "request.url",
+                "Write " + entry.type + "/ID");
+  if (reads || entry.method == BundleEntry::Method::remove) return;
   const Json* resource = json.find("resource");
   if (!resource) throw Error(ErrorCode::invalid_structure, "The entry has no resource", "resource");
-  entry.resource = *resource;
-  require_resource(entry);
+  entry.resource = entry.method == BundleEntry::Method::patch ? patch_in(*resource) : *resource;
+  if (entry.method != BundleEntry::Method::patch) require_resource(entry);
 }
 
 }  // namespace
-
-std::int64_t parse_version_tag(const std::string& text) {
-  std::string_view tag = text;
-  if (tag.starts_with("W/")) tag.remove_prefix(2);
-  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), number);
-  if (error != std::errc() || end != tag.data() + tag.size() || tag.empty())
-    throw Error(ErrorCode::invalid_value, "\"" + text.substr(0, 80) + "\" is not a version as W/\"3\"",
-                "If-Match");
-  return number;
-}
 
 std::vector<BundleEntry> parse_entries(const Json& bundle) {
   std::vector<BundleEntry> entries;
@@ -111,7 +102,7 @@ std::vector<BundleEntry> parse_entries(const Json& bundle) {
 
 Error within_entry(const Error& error, const BundleEntry& entry) {
   const std::string& inner = error.where();
-  if (inner.starts_with("Bundle.")) return error;
+  if (entry.where.empty() || inner.starts_with("Bundle.")) return error;
   std::string where = entry.where;
   if (!entry.type.empty() && inner.starts_with(entry.type + "."))
     where += ".resource" + inner.substr(entry.type.size());

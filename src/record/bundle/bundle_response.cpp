@@ -1,6 +1,7 @@
 #include "record/bundle/bundle_response.h"
 
 #include "base/id.h"
+#include "record/bundle/version_tag.h"
 #include "record/validation/validator.h"
 
 namespace meridian::record {
@@ -10,7 +11,7 @@ Json written_response(const Version& version) {
   response["status"] = version.deleted ? "204 No Content" : version.created ? "201 Created" : "200 OK";
   if (!version.deleted)
     response["location"] = version.reference() + "/_history/" + std::to_string(version.number);
-  response["etag"] = "W/\"" + std::to_string(version.number) + "\"";
+  response["etag"] = version_tag(version.number);
   response["lastModified"] = format_instant(version.last_updated);
   return Json::object({{"response", std::move(response)}});
 }
@@ -18,6 +19,11 @@ Json written_response(const Version& version) {
 Json read_response(Json resource) {
   return Json::object(
       {{"resource", std::move(resource)}, {"response", Json::object({{"status", "200 OK"}})}});
+}
+
+Json not_modified_response(const Version& version) {
+  return Json::object(
+      {{"response", Json::object({{"status", "304 Not Modified"}, {"etag", version_tag(version.number)}})}});
 }
 
 Json error_response(const Error& error) {

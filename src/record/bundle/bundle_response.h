@@ -7,6 +7,7 @@ namespace meridian::record {
 
 Json written_response(const Version& version);
 Json read_response(Json resource);
+Json not_modified_response(const Version& version);
 Json error_response(const Error& error);
 Json response_bundle(const char* type, Json::Array entries);
 

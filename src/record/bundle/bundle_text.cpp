@@ -1,33 +1,15 @@
 #include "record/bundle/bundle_text.h"
 
-#include <algorithm>
-
 #include "base/id.h"
-#include "record/definitions/model.h"
+#include "record/bundle/version_tag.h"
 
 namespace meridian::record {
 namespace {
-
-constexpr std::string_view kObservationValues = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
 
 std::string json_string(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
-}
-
-bool is_mandatory(const TypeDefinition* type, std::string_view member) {
-  const PropertyDefinition* property = type ? type->property(member) : nullptr;
-  return property && property->element->min > 0;
-}
-
-bool is_kept(const std::string& member, const SearchRequest& request, const TypeDefinition* type) {
-  if (member == "resourceType" || member == "id" || member == "meta") return true;
-  if (request.summary == Summary::data) return member != "text";
-  const std::string name = member.starts_with('_') ? member.substr(1) : member;
-  if (is_mandatory(type, name)) return true;
-  if (request.summary == Summary::text) return name == "text";
-  return std::find(request.elements.begin(), request.elements.end(), name) != request.elements.end();
 }
 
 std::string_view status_of(const Version& version) {
@@ -84,7 +66,7 @@ void BundleText::add_history(const Version& version) {
                                           : "PUT") +
               ",\"url\":" + json_string(created ? version.type : version.reference()) + "}";
   entries_ += ",\"response\":{\"status\":" + json_string(status_of(version)) +
-              ",\"etag\":" + json_string("W/\"" + std::to_string(version.number) + "\"") +
+              ",\"etag\":" + json_string(version_tag(version.number)) +
               ",\"lastModified\":" + json_string(format_instant(version.last_updated)) + "}}";
 }
 
@@ -93,17 +75,6 @@ std::string BundleText::finish() {
   if (!links_.empty()) text.append(",\"link\":[").append(links_).append("]");
   if (!entries_.empty()) text.append(",\"entry\":[").append(entries_).append("]");
   return text.append("}");
-}
-
-std::string subset_of(const std::string& body, const SearchRequest& request) {
-  if (request.elements.empty() && request.summary != Summary::text && request.summary != Summary::data)
-    return body;
-  Json resource = Json::parse(body);
-  const TypeDefinition* type = find_type(resource.text("resourceType"));
-  auto& members = resource.members();
-  std::erase_if(members, [&](const Json::Member& member) { return !is_kept(member.first, request, type); });
-  resource["meta"]["tag"].push_back(Json::object({{"system", kObservationValues}, {"code", "SUBSETTED"}}));
-  return resource.dump();
 }
 
 }  // namespace meridian::record

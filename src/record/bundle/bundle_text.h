@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "record/query/search_request.h"
 #include "record/record.h"
 
 namespace meridian::record {
@@ -26,9 +25,5 @@ class BundleText {
   const std::string base_url_;
   std::string head_, links_, entries_;
 };
-
-// What _elements and _summary leave of a resource, marked as SUBSETTED; the body itself when they ask for
-// all.
-std::string subset_of(const std::string& body, const SearchRequest& request);
 
 }  // namespace meridian::record

@@ -8,14 +8,17 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "record/patch/patch.h"
 #include "record/store/conditional.h"
+#include "record/store/visibility.h"
 
 namespace meridian::record {
 namespace {
 
 using Method = BundleEntry::Method;
 
-constexpr int kMostAttempts = 5;
+// Prepared beside the writer so often; then within it, where nobody else can interfere.
+constexpr int kAttemptsBesideOthers = 4;
 constexpr std::string_view kUuidUrn = "urn:uuid:";
 
 // The database is no longer as it was when the transaction was prepared.
@@ -41,7 +44,22 @@ struct PlannedEntry {
   std::string id;                   // that it has, or will have; empty when there is nothing to delete
   std::optional<Version> existing;  // what its condition found
   std::optional<Prepared> prepared;
+  std::int64_t patched_version = 0;
 };
+
+trust::Act act_of(Method method) {
+  return method == Method::read     ? trust::Act::read
+         : method == Method::remove ? trust::Act::remove
+                                    : trust::Act::write;
+}
+
+void require_expected(const BundleEntry& entry, const Version& version) {
+  if (!entry.if_match || *entry.if_match == version.number) return;
+  throw Error(ErrorCode::precondition_failed,
+              version.reference() + " was to be changed from version " + std::to_string(*entry.if_match) +
+                  ", but its version is " + std::to_string(version.number),
+              "If-Match", "Read it again and repeat the change");
+}
 
 // Everything of a transaction that can be done before it begins, on a snapshot and on the caller's thread.
 class TransactionPlan {
@@ -86,10 +104,12 @@ class TransactionPlan {
   }
 
   void identify(const BundleEntry& entry) {
+    require_role(principal_, act_of(entry.method), entry.type);
     PlannedEntry planned{&entry, entry.id, {}, {}};
     if (entry.conditional && entry.method != Method::read) {
       planned.existing = match(connection_, entry);
       if (planned.existing) planned.id = planned.existing->id;
+      if (entry.method == Method::update) require_fitting_id(planned);
     }
     if (planned.id.empty() && (entry.method == Method::create || entry.method == Method::update))
       planned.id = id_for(entry);
@@ -100,6 +120,22 @@ class TransactionPlan {
     if (!entry.full_url.empty() && entry.method != Method::remove && !planned.id.empty())
       rename(entry, entry.type + "/" + planned.id);
     plan_.push_back(std::move(planned));
+  }
+
+  // FHIR R4, 3.1.0.4.3: the id of a conditional update is that of the match, or of nothing yet.
+  void require_fitting_id(const PlannedEntry& planned) const {
+    const std::string id = planned.entry->resource.text("id");
+    if (id.empty() || (planned.existing && planned.existing->id == id)) return;
+    if (planned.existing)
+      throw Error(ErrorCode::invalid_request,
+                  "The resource's id \"" + id.substr(0, 64) + "\" is not that of " +
+                      planned.existing->reference() + ", which meets the condition",
+                  planned.entry->type + ".id", "Leave the id out");
+    const auto other = find_newest(connection_, planned.entry->type, id);
+    if (other && !other->version.deleted)
+      throw Error(ErrorCode::conflict,
+                  planned.entry->type + "/" + id + " exists already, but does not meet the condition",
+                  planned.entry->type + ".id");
   }
 
   std::string id_for(const BundleEntry& entry) const {
@@ -121,13 +157,31 @@ class TransactionPlan {
 
   void make_ready(PlannedEntry& planned) {
     const BundleEntry& entry = *planned.entry;
+    if (entry.method == Method::patch) return make_ready(planned, patched(planned));
     const bool writes =
         entry.method == Method::update || (entry.method == Method::create && !planned.existing);
     if (!writes) return;
     Json resource = entry.resource;
     resource["id"] = planned.id;
+    make_ready(planned, std::move(resource));
+  }
+
+  void make_ready(PlannedEntry& planned, Json resource) {
     for_each_reference(resource, [&](std::string& reference) { rewrite(reference); });
     planned.prepared = prepare(resource, context_.options);
+  }
+
+  // The newest version that the caller may see, as the patch leaves it.
+  Json patched(PlannedEntry& planned) const {
+    const BundleEntry& entry = *planned.entry;
+    if (planned.id.empty())
+      throw Error(ErrorCode::not_found, "No " + entry.type + " meets the condition",
+                  entry.query.substr(0, 200));
+    require_role(principal_, trust::Act::read, entry.type);
+    const Version newest = require_readable(connection_, principal_, entry.type, planned.id).version;
+    require_expected(entry, newest);
+    planned.patched_version = newest.number;
+    return apply_patch(Json::parse(newest.body), entry.resource);
   }
 
   void rewrite(std::string& reference) {
@@ -167,15 +221,35 @@ class TransactionPlan {
     if (entry.conditional) require_still_true(writer, planned);
     switch (entry.method) {
       case Method::remove:
-        return planned.id.empty() ? EntryResult() : writer.remove(entry.type, planned.id);
+        return planned.id.empty() ? EntryResult() : remove(writer, planned);
       case Method::create:
         return planned.existing ? *planned.existing : writer.create(*planned.prepared);
       case Method::update:
         return writer.update(*planned.prepared, entry.if_match);
+      case Method::patch:
+        return write_patched(writer, planned);
       case Method::read:
         break;
     }
     return {};
+  }
+
+  Version remove(ResourceWriter& writer, const PlannedEntry& planned) const {
+    const BundleEntry& entry = *planned.entry;
+    if (entry.if_match)
+      require_expected(entry,
+                       require_known(writer.transaction(), principal_, entry.type, planned.id).version);
+    return writer.remove(entry.type, planned.id);
+  }
+
+  // When somebody else was faster, the patch is made again, unless the client insists on the version it saw.
+  static Version write_patched(ResourceWriter& writer, const PlannedEntry& planned) {
+    try {
+      return writer.update(*planned.prepared, planned.patched_version);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::precondition_failed || planned.entry->if_match) throw;
+      throw OutdatedPlan();
+    }
   }
 
   void require_still_true(ResourceWriter& writer, const PlannedEntry& planned) const {
@@ -202,23 +276,36 @@ std::vector<EntryResult> attempt(const WriteContext& context, const trust::Princ
   return write_resources(context, principal, [&](ResourceWriter& writer) { return plan->write(writer); });
 }
 
+// Slower for all others, but nobody changes what the plan has seen.
+std::vector<EntryResult> attempt_alone(const WriteContext& context, const trust::Principal& principal,
+                                       const std::vector<BundleEntry>& entries, NewIds new_ids) {
+  return context.database.write([&](storage::Transaction& transaction) {
+    TransactionPlan plan(context, principal, transaction, entries, new_ids);
+    ResourceWriter writer(context, principal, transaction);
+    return plan.write(writer);
+  });
+}
+
 }  // namespace
 
 std::vector<EntryResult> write_transaction(const WriteContext& context, const trust::Principal& principal,
                                            const std::vector<BundleEntry>& entries) {
   NewIds new_ids = NewIds::from_full_url;
-  for (int left = kMostAttempts; left > 0; --left) {
+  for (int attempts = 0;; ++attempts) {
+    const bool alone = attempts >= kAttemptsBesideOthers;
     try {
-      return attempt(context, principal, entries, new_ids);
+      return alone ? attempt_alone(context, principal, entries, new_ids)
+                   : attempt(context, principal, entries, new_ids);
     } catch (const OutdatedPlan&) {
-      // another client wrote what a condition asks for: look again
+      // Another client wrote what a condition asks for, or, where there is no other, an entry did.
+      if (alone)
+        throw Error(ErrorCode::conflict, "The entries of the transaction change what its conditions ask for",
+                    "Bundle.entry", "Send them in two bundles");
     } catch (const Error& error) {
       if (error.code() != ErrorCode::conflict || new_ids == NewIds::from_content) throw;
       new_ids = NewIds::from_content;
     }
   }
-  throw Error(ErrorCode::busy, "Others keep changing what the transaction's conditions ask for", {},
-              "Try again");
 }
 
 }  // namespace meridian::record

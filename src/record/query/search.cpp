@@ -31,7 +31,7 @@ std::string search_bundle(storage::Connection& connection, const trust::Principa
                           const SearchRequest& request, const RecordOptions& options) {
   BundleText bundle("searchset", options.base_url);
   const int count = request.count.value_or(std::min(options.default_page, options.largest_page));
-  if (request.summary == Summary::count || count == 0) {
+  if (request.subset.summary == Summary::count || count == 0) {
     bundle.set_total(count_matches(connection, principal, request));
     bundle.add_link("self", url_of(request, options, {}));
     return bundle.finish();
@@ -42,13 +42,14 @@ std::string search_bundle(storage::Connection& connection, const trust::Principa
   if (!page.next_cursor.empty()) bundle.add_link("next", url_of(request, options, page.next_cursor));
   for (const std::int64_t key : page.keys) {
     const Version version = version_at(connection, key);
-    bundle.add_match(version, subset_of(version.body, request), "match");
+    bundle.add_match(version, subset_of(version.body, request.subset), "match");
   }
   const Included included = find_included(connection, principal, request, page.keys,
                                           static_cast<std::size_t>(options.largest_page));
+  const Subset subset_of_included{request.subset.summary, {}};  // _elements are those of the matches
   for (const std::int64_t key : included.keys) {
     const Version version = version_at(connection, key);
-    bundle.add_match(version, version.body, "include");
+    bundle.add_match(version, subset_of(version.body, subset_of_included), "include");
   }
   if (included.cut_short)
     bundle.add_outcome("More resources were to be included than one page holds; ask for a smaller _count");

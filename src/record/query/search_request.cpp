@@ -88,7 +88,11 @@ class SearchParser {
     request_.understood.emplace_back(name, value);
   }
   void be_lenient() { lenient_ = true; }
-  SearchRequest finish() { return std::move(request_); }
+  SearchRequest finish() {
+    if (request_.subset.summary == Summary::text && !request_.includes.empty())
+      fail("_summary", "_summary=text cannot be asked for together with _include or _revinclude");
+    return std::move(request_);
+  }
 
  private:
   // False when it is ignored.
@@ -100,9 +104,9 @@ class SearchParser {
     else if (name == "_total")
       take_total(value);
     else if (name == "_summary")
-      take_summary(value);
+      request_.subset.summary = parse_summary(value);
     else if (name == "_elements")
-      request_.elements = split_unescaped(value, ',');
+      request_.subset.elements = parse_elements(value);
     else if (name == "_include" || name == "_include:iterate")
       take_include(value, false, name != "_include");
     else if (name == "_revinclude" || name == "_revinclude:iterate")
@@ -125,18 +129,6 @@ class SearchParser {
     if (value != "none" && value != "estimate" && value != "accurate")
       fail("_total", "_total is none, estimate or accurate");
     request_.with_total = value != "none";
-  }
-
-  // "true" is answered in full, as FHIR allows.
-  void take_summary(const std::string& value) {
-    if (value == "count")
-      request_.summary = Summary::count;
-    else if (value == "text")
-      request_.summary = Summary::text;
-    else if (value == "data")
-      request_.summary = Summary::data;
-    else if (value != "true" && value != "false")
-      fail("_summary", "_summary is true, false, text, data or count");
   }
 
   void take_include(const std::string& value, bool reverse, bool iterate) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "record/bundle/subset.h"
 #include "record/query/criterion.h"
 #include "record/record.h"
 
@@ -25,15 +26,12 @@ struct Include {
   bool reverse = false, iterate = false;
 };
 
-enum class Summary { none, count, text, data };
-
 struct SearchRequest {
   std::string type;
   std::vector<Criterion> criteria;
   std::vector<SortKey> sort;
   std::vector<Include> includes;
-  std::vector<std::string> elements;  // _elements: empty for all
-  Summary summary = Summary::none;
+  Subset subset;  // _summary and _elements
   bool with_total = false;
   std::optional<int> count;
   std::string cursor;

@@ -4,11 +4,11 @@
 #include "base/id.h"
 #include "record/bundle/bundle_response.h"
 #include "record/bundle/transaction.h"
+#include "record/bundle/version_tag.h"
 #include "record/query/history.h"
 #include "record/query/query_string.h"
 #include "record/query/search.h"
 #include "record/store/capability_statement.h"
-#include "record/store/conditional.h"
 #include "record/store/reindex.h"
 #include "record/store/resource_writer.h"
 #include "record/store/schema.h"
@@ -98,9 +98,38 @@ struct Record::State {
     return std::move(*version);
   }
 
+  // An interaction that is one entry of no bundle.
+  EntryResult write_entry(const trust::Principal& principal, const char* kind, const BundleEntry& entry) {
+    require_type(entry.type);
+    const std::string entity = entry.id.empty() ? entry.type : entry.type + "/" + entry.id.substr(0, 64);
+    return guarded(principal, kind, entity,
+                   [&] { return write_transaction(context, principal, {entry}).front(); });
+  }
+
+  static BundleEntry entry_at(BundleEntry::Method method, const std::string& type, const std::string& id,
+                              std::optional<std::int64_t> if_match) {
+    BundleEntry entry;
+    entry.method = method;
+    entry.type = type;
+    entry.id = id;
+    entry.if_match = if_match;
+    return entry;
+  }
+
+  static BundleEntry entry_where(BundleEntry::Method method, const std::string& type, std::string query,
+                                 std::optional<std::int64_t> if_match) {
+    BundleEntry entry = entry_at(method, type, {}, if_match);
+    entry.query = std::move(query);
+    entry.conditional = true;
+    return entry;
+  }
+
   Json answer_read(Record& record, const trust::Principal& principal, const BundleEntry& entry) {
-    if (!entry.id.empty())
-      return read_response(Json::parse(record.read(principal, entry.type, entry.id).body));
+    if (!entry.id.empty()) {
+      const Version version = record.read(principal, entry.type, entry.id);
+      return names_version(entry.if_none_match, version.number) ? not_modified_response(version)
+                                                                : read_response(Json::parse(version.body));
+    }
     return read_response(Json::parse(record.search(principal, entry.type, parse_query(entry.query))));
   }
 
@@ -135,17 +164,17 @@ void Record::write(const trust::Principal& principal, const std::function<void(W
 Version Record::create(const trust::Principal& principal, const Json& resource,
                        const std::string& if_none_exist) {
   const std::string type = type_of(resource);
+  if (!if_none_exist.empty()) {
+    BundleEntry entry = State::entry_where(BundleEntry::Method::create, type, if_none_exist, {});
+    entry.resource = resource;
+    return *state_->write_entry(principal, "fhir.create", entry);
+  }
   return state_->guarded(principal, "fhir.create", type, [&] {
     require_role(principal, trust::Act::write, type);
     Json copy = resource;
     copy["id"] = new_id();
     const Prepared prepared = prepare(copy, state_->context.options);
-    return state_->write(principal, [&](ResourceWriter& writer) {
-      if (if_none_exist.empty()) return writer.create(prepared);
-      auto found =
-          find_only_match(writer.transaction(), principal, type, if_none_exist, state_->context.options);
-      return found ? std::move(found->version) : writer.create(prepared);
-    });
+    return state_->write(principal, [&](ResourceWriter& writer) { return writer.create(prepared); });
   });
 }
 
@@ -160,11 +189,41 @@ Version Record::update(const trust::Principal& principal, const Json& resource,
   });
 }
 
-Version Record::remove(const trust::Principal& principal, const std::string& type, const std::string& id) {
-  require_type(type);
-  return state_->guarded(principal, "fhir.delete", type + "/" + id.substr(0, 64), [&] {
-    return state_->write(principal, [&](ResourceWriter& writer) { return writer.remove(type, id); });
-  });
+Version Record::remove(const trust::Principal& principal, const std::string& type, const std::string& id,
+                       std::optional<std::int64_t> if_match) {
+  return *state_->write_entry(principal, "fhir.delete",
+                              State::entry_at(BundleEntry::Method::remove, type, id, if_match));
+}
+
+Version Record::patch(const trust::Principal& principal, const std::string& type, const std::string& id,
+                      const Json& patch, std::optional<std::int64_t> if_match) {
+  BundleEntry entry = State::entry_at(BundleEntry::Method::patch, type, id, if_match);
+  entry.resource = patch;
+  return *state_->write_entry(principal, "fhir.patch", entry);
+}
+
+Version Record::update_where(const trust::Principal& principal, const Json& resource,
+                             const Parameters& condition, std::optional<std::int64_t> if_match) {
+  BundleEntry entry =
+      State::entry_where(BundleEntry::Method::update, type_of(resource), format_query(condition), if_match);
+  entry.resource = resource;
+  return *state_->write_entry(principal, "fhir.update", entry);
+}
+
+std::optional<Version> Record::remove_where(const trust::Principal& principal, const std::string& type,
+                                            const Parameters& condition,
+                                            std::optional<std::int64_t> if_match) {
+  return state_->write_entry(
+      principal, "fhir.delete",
+      State::entry_where(BundleEntry::Method::remove, type, format_query(condition), if_match));
+}
+
+Version Record::patch_where(const trust::Principal& principal, const std::string& type,
+                            const Parameters& condition, const Json& patch,
+                            std::optional<std::int64_t> if_match) {
+  BundleEntry entry = State::entry_where(BundleEntry::Method::patch, type, format_query(condition), if_match);
+  entry.resource = patch;
+  return *state_->write_entry(principal, "fhir.patch", entry);
 }
 
 Version Record::read(const trust::Principal& principal, const std::string& type, const std::string& id) {

@@ -26,6 +26,8 @@ std::size_t count_of(const Json* list) {
 
 class Writer {
  public:
+  explicit Writer(bool pretty) : pretty_(pretty) {}
+
   std::string run(const Json& resource) {
     out_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     write_resource(resource, true);
@@ -40,8 +42,15 @@ class Writer {
       throw Error(ErrorCode::invalid_structure, "There is no resource type " + name);
     refuse_unknown(resource, *type);
     out_ += "<" + name + (outermost ? " xmlns=\"http://hl7.org/fhir\">" : ">");
+    ++depth_;
     write_children(resource, *type);
+    --depth_;
+    begin_line();
     out_ += "</" + name + ">";
+  }
+
+  void begin_line() {
+    if (pretty_ && !out_.ends_with('\n')) out_.append("\n").append(2 * depth_, ' ');
   }
 
   static void refuse_unknown(const Json& object, const TypeDefinition& type) {
@@ -84,6 +93,7 @@ class Writer {
   void write_element(std::string_view name, const TypeDefinition& type, const Json* value,
                      const Json* companion) {
     if (!value && !companion) return;
+    begin_line();
     if (type.name == "xhtml") {
       if (value) out_ += plain_text(*value);
       return;
@@ -102,20 +112,27 @@ class Writer {
     }
     out_ += ">";
     if (!type.is_resource()) refuse_unknown(*container, type);
-    if (type.is_resource())
+    ++depth_;
+    if (type.is_resource()) {
+      begin_line();
       write_resource(*value, false);
-    else
+    } else {
       write_children(*container, type);
+    }
+    --depth_;
+    begin_line();
     out_.append("</").append(name).append(">");
   }
 
+  const bool pretty_;
+  std::size_t depth_ = 0;
   std::string out_;
 };
 
 }  // namespace
 
-std::string write_xml(const Json& resource) {
-  return Writer().run(resource);
+std::string write_xml(const Json& resource, bool pretty) {
+  return Writer(pretty).run(resource);
 }
 
 }  // namespace meridian::record

@@ -11,6 +11,7 @@ namespace meridian::record {
 // path for what R4 has no place for, too_large over the limits.
 Json read_xml(std::string_view text, const JsonLimits& limits = {});
 // The resource must have passed validation; throws invalid_structure for what R4 has no place for.
-std::string write_xml(const Json& resource);
+// pretty: an element a line, indented by two spaces.
+std::string write_xml(const Json& resource, bool pretty = false);
 
 }  // namespace meridian::record

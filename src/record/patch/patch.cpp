@@ -1,0 +1,40 @@
+#include "record/patch/patch.h"
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "record/patch/fhirpath_patch.h"
+#include "record/patch/json_patch.h"
+
+namespace meridian::record {
+namespace {
+
+void require_same(const Json& before, const Json& after, const char* member) {
+  if (after.is_object() && after.text(member) == before.text(member)) return;
+  throw Error(ErrorCode::invalid_value,
+              "The patch changes the resource's " + std::string(member) + ", \"" + before.text(member) + "\"",
+              before.text("resourceType") + "." + member, "Leave it as it is");
+}
+
+}  // namespace
+
+Json apply_patch(const Json& resource, const Json& patch) {
+  Json patched = patch.is_array() ? apply_json_patch(resource, patch) : apply_fhirpath_patch(resource, patch);
+  require_same(resource, patched, "resourceType");
+  require_same(resource, patched, "id");
+  return patched;
+}
+
+Json patch_in(const Json& carrier) {
+  const std::string type = carrier.text("resourceType");
+  if (type == "Parameters") return carrier;
+  if (type != "Binary")
+    throw Error(ErrorCode::invalid_structure, "A patch is a Parameters or Binary resource, not " + type,
+                "resource.resourceType");
+  if (carrier.text("contentType") != kJsonPatchType)
+    throw Error(ErrorCode::unsupported_media_type,
+                "A Binary with the patch must be of the type " + std::string(kJsonPatchType),
+                "resource.contentType");
+  return Json::parse(from_base64(carrier.text("data")));
+}
+
+}  // namespace meridian::record
