@@ -15,7 +15,7 @@ CREATE TABLE resource (
   deleted INTEGER NOT NULL,
   audience INTEGER NOT NULL,
   owner TEXT,
-  body TEXT NOT NULL);
+  body BLOB NOT NULL);
 CREATE UNIQUE INDEX resource_by_id ON resource (type, id);
 CREATE INDEX resource_by_update ON resource (type, updated);
 CREATE INDEX resource_live ON resource (type) WHERE deleted = 0;
@@ -26,9 +26,11 @@ CREATE TABLE resource_history (
   updated INTEGER NOT NULL,
   deleted INTEGER NOT NULL,
   audience INTEGER NOT NULL,
-  body TEXT NOT NULL,
+  body BLOB NOT NULL,
   PRIMARY KEY (resource, version));
 CREATE INDEX resource_history_by_update ON resource_history (updated);
+
+CREATE TABLE body_dictionary (number INTEGER PRIMARY KEY, dictionary BLOB NOT NULL);
 
 CREATE TABLE resource_patient (
   resource INTEGER NOT NULL,
