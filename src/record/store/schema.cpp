@@ -84,7 +84,7 @@ CREATE TABLE composite_index (
   code2 TEXT NOT NULL, system2 INTEGER NOT NULL, low2, high2,
   low3, high3,
   PRIMARY KEY (resource, field, row)) WITHOUT ROWID;
-CREATE INDEX composite_search ON composite_index (field, code1, system1, low2, resource);
+CREATE INDEX composite_search ON composite_index (field, code1, system1, code2, system2, low2, resource);
 
 CREATE TABLE index_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
