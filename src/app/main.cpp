@@ -35,6 +35,7 @@ struct CommandLine {
   std::string bench = "all";
   std::filesystem::path features;
   double seconds = 5;
+  std::int64_t resources = 0;
   bool json = false;
   std::string data = data_folder().string();
 
@@ -121,11 +122,16 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
       ->capture_default_str();
   bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")
       ->capture_default_str();
+  bench_command
+      ->add_option("--resources", line.resources,
+                   "That the bench of the record imports, from copies of Synthea's bundles; 0: each once")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000'000));
   bench_command->add_option("--features", line.features,
                             "Write the tables from which training/ecg makes its models there");
   bench_command->add_flag("--json", line.json, "One JSON object instead of a table");
   bench_command->callback(
-      [&] { status = bench(line.bench, line.data, line.seconds, line.features, line.json); });
+      [&] { status = bench(line.bench, line.data, line.seconds, line.resources, line.features, line.json); });
 }
 
 }  // namespace

@@ -179,6 +179,34 @@ TEST_F(StoreSearch, PagesWithoutRepeatingOrMissingAny) {
   }
 }
 
+// Between two pages: resources on pages already seen and on pages still to come are changed and deleted, and
+// new ones made.
+TEST_F(StoreSearch, PagesStablyWhileOthersWrite) {
+  const auto basic = [](int number, const std::string& text) {
+    return R"({"resourceType":"Basic","id":"b)" + std::to_string(number) + R"(","code":{"text":")" + text +
+           R"("},"created":"2026-01-)" + std::to_string(10 + number % 9) + "\"}";
+  };
+  for (const std::string sort : {"", "created", "-created", "_id"}) {
+    for (int i = 100; i < 140; ++i) put(basic(i, sort + "as first written"));
+    const std::vector<std::string> before = found("Basic", {{"_count", "1000"}, {"_sort", sort}});
+    std::vector<std::string> seen;
+    Parameters parameters{{"_count", "7"}, {"_sort", sort}};
+    for (std::size_t page = 1;; ++page) {
+      const Json bundle = search("Basic", parameters);
+      for (const std::string& id : ids(bundle, "match")) seen.push_back(id);
+      const std::string next = link(bundle, "next");
+      if (next.empty()) break;
+      parameters = parse_query(next.substr(next.find('?')));
+      put(basic(100 + static_cast<int>(page), sort + "changed while paging"));
+      put(basic(139 - static_cast<int>(page), sort + "changed while paging"));
+      record_->remove(system_, "Basic", seen[page]);
+      create(R"({"resourceType":"Basic","code":{"text":"new"},"created":"2026-01-14"})");
+    }
+    EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), seen.size()) << sort;
+    for (const std::string& id : before) EXPECT_THAT(seen, ::testing::Contains(id)) << sort;
+  }
+}
+
 TEST_F(StoreSearch, RefusesAForeignCursor) {
   for (const std::string cursor : {"x", "00", "5b5d", "5b2261225d", "5b312c322c335d"})
     EXPECT_EQ(refused("Patient", {{"_cursor", cursor}}), ErrorCode::invalid_value) << cursor;

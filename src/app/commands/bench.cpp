@@ -46,17 +46,20 @@ class WorkFolder {
 
 }  // namespace
 
-int bench(const std::string& name, const fs::path& data, double seconds, const fs::path& features,
-          bool json) {
+int bench(const std::string& name, const fs::path& data, double seconds, std::int64_t resources,
+          const fs::path& features, bool json) {
   set_log_level(LogLevel::error);
   if (!features.empty()) fs::create_directories(features);
   int status = 0;
   for (const Named& one : kBenches) {
     if (name != "all" && name != one.name) continue;
     const WorkFolder work;
-    status = std::max(
-        status,
-        one.run({.data = data, .work = work.path(), .seconds = seconds, .features = features, .json = json}));
+    status = std::max(status, one.run({.data = data,
+                                       .work = work.path(),
+                                       .resources = resources,
+                                       .seconds = seconds,
+                                       .features = features,
+                                       .json = json}));
   }
   return status;
 }

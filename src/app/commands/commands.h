@@ -41,7 +41,8 @@ int verify(const Configuration& configuration);
 void backup(const Configuration& configuration, const std::filesystem::path& folder);
 void restore(const Configuration& configuration, const std::filesystem::path& folder);
 // name: node, record, http, archive, ecg, film or all.
-int bench(const std::string& name, const std::filesystem::path& data, double seconds,
+// resources: that the bench of the record imports; 0: each bundle once.
+int bench(const std::string& name, const std::filesystem::path& data, double seconds, std::int64_t resources,
           const std::filesystem::path& features, bool json);
 
 }  // namespace meridian::app

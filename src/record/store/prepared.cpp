@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "record/store/body.h"
 #include "record/validation/validator.h"
 
 namespace meridian::record {
@@ -14,39 +15,29 @@ bool is_id_character(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
-Json meta_of_client(const Json& resource) {
-  const Json* given = resource.find("meta");
-  if (!given) return Json::object();
-  Json meta = *given;
-  meta.erase("versionId");
-  meta.erase("lastUpdated");
-  return meta;
+void append_member(std::string& text, const std::string& name, const Json& value) {
+  text += ',';
+  append_json_string(text, name);
+  text += ':';
+  text += value.dump();
 }
 
-std::string members_after_meta(const Json& resource) {
+// What the client says in meta, without versionId and lastUpdated, and all that comes after meta.
+std::string content_of(const Json& resource) {
   std::string text;
-  for (const auto& [name, value] : resource.members()) {
-    if (name == "resourceType" || name == "id" || name == "meta") continue;
-    text += ',';
-    append_json_string(text, name);
-    text += ':';
-    text += value.dump();
-  }
-  return text;
+  if (const Json* meta = resource.find("meta"); meta && meta->is_object())
+    for (const auto& [name, value] : meta->members())
+      if (name != "versionId" && name != "lastUpdated") append_member(text, name, value);
+  text += '}';
+  for (const auto& [name, value] : resource.members())
+    if (name != "resourceType" && name != "id" && name != "meta") append_member(text, name, value);
+  return text += '}';
 }
 
 }  // namespace
 
 std::string Prepared::body(std::int64_t version, Instant updated) const {
-  std::string text = "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\",\"meta\":{\"versionId\":\"" +
-                     std::to_string(version) + "\",\"lastUpdated\":\"" + format_instant(updated) + "\"";
-  for (const auto& [name, value] : meta.members()) {
-    text += ',';
-    append_json_string(text, name);
-    text += ':';
-    text += value.dump();
-  }
-  return text.append("}").append(members).append("}");
+  return body_of(type, id, version, updated, content);
 }
 
 std::string type_of(const Json& resource) {
@@ -76,17 +67,17 @@ Prepared prepare(const Json& resource, const RecordOptions& options) {
   prepared.type = type_of(resource);
   prepared.id = resource.text("id");
   require_valid_id(prepared.id);
-  prepared.members = members_after_meta(resource);
-  if (prepared.members.size() > options.largest_resource)
+  prepared.content = content_of(resource);
+  if (prepared.content.size() > options.largest_resource)
     throw Error(ErrorCode::too_large,
-                "The resource has " + std::to_string(prepared.members.size()) +
+                "The resource has " + std::to_string(prepared.content.size()) +
                     " bytes, more than the limit of " + std::to_string(options.largest_resource),
                 prepared.type, "Store attachments as Binary or DICOM");
   require_valid(resource);
-  prepared.meta = meta_of_client(resource);
   const std::vector<IndexEntry> entries = extract(resource);
   prepared.rows = std::make_shared<const IndexRows>(index_rows_of(entries, prepared.type, options.base_url));
   prepared.belonging = belonging_of(resource, patients_of(prepared.type, prepared.id, entries));
+  prepared.compressed = compress_content(prepared.content);
   if (prepared.type == "Patient")
     prepared.managing_organization = resource.text("managingOrganization.reference");
   return prepared;

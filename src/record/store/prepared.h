@@ -15,8 +15,8 @@ namespace meridian::record {
 
 struct Prepared {
   std::string type, id;
-  Json meta;            // without versionId and lastUpdated
-  std::string members;  // JSON members after meta, each preceded by a comma
+  std::string content;     // its JSON text after meta.lastUpdated
+  std::string compressed;  // the same, as it is kept
   std::shared_ptr<const IndexRows> rows;
   Belonging belonging;
   std::string managing_organization;  // of a Patient, "Organization/…"; else empty

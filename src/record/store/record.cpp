@@ -8,6 +8,7 @@
 #include "record/query/history.h"
 #include "record/query/query_string.h"
 #include "record/query/search.h"
+#include "record/store/body.h"
 #include "record/store/capability_statement.h"
 #include "record/store/reindex.h"
 #include "record/store/resource_writer.h"
@@ -148,6 +149,7 @@ std::span<const storage::Migration> Record::migrations() {
 Record::Record(storage::Database& database, trust::Ledger& ledger, storage::Queue& queue,
                const RecordOptions& options)
     : state_(new State{{database, ledger, queue, options, {}}}) {
+  share_dictionaries(database);
   reindex_when_needed(database, options);
 }
 

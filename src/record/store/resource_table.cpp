@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "record/store/body.h"
+
 namespace meridian::record {
 namespace {
 
@@ -53,7 +55,9 @@ Version version_of(const storage::Row& row, int first) {
   version.number = row.integer(first + 2);
   version.last_updated = to_instant(row.integer(first + 3));
   version.deleted = row.integer(first + 4) != 0;
-  version.body = row.text(first + 5);
+  if (!version.deleted)
+    version.body = body_of(version.type, version.id, version.number, version.last_updated,
+                           decompress_content(row.text(first + 5)));
   return version;
 }
 
@@ -119,7 +123,7 @@ std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& 
       "INSERT INTO resource (key, type, id, version, updated, deleted, audience, owner, body)"
       " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)",
       {key, prepared.type, prepared.id, version.number, to_micros(version.last_updated),
-       audience_value(ownership), owner_value(ownership), version.body});
+       audience_value(ownership), owner_value(ownership), storage::Blob{prepared.compressed}});
   insert_patients(transaction, key, ownership.patients);
   return key;
 }
@@ -131,7 +135,7 @@ void replace_resource(storage::Transaction& transaction, std::int64_t key, const
       "UPDATE resource SET version = ?, updated = ?, deleted = 0, audience = ?, owner = ?, body = ?"
       " WHERE key = ?",
       {version.number, to_micros(version.last_updated), audience_value(ownership), owner_value(ownership),
-       version.body, key});
+       storage::Blob{prepared.compressed}, key});
   erase_index_rows(transaction, key);
   transaction.execute("DELETE FROM resource_patient WHERE resource = ?", {key});
   insert_patients(transaction, key, ownership.patients);

@@ -15,7 +15,7 @@ CREATE TABLE resource (
   deleted INTEGER NOT NULL,
   audience INTEGER NOT NULL,
   owner TEXT,
-  body TEXT NOT NULL);
+  body BLOB NOT NULL);
 CREATE UNIQUE INDEX resource_by_id ON resource (type, id);
 CREATE INDEX resource_by_update ON resource (type, updated);
 CREATE INDEX resource_live ON resource (type) WHERE deleted = 0;
@@ -26,9 +26,11 @@ CREATE TABLE resource_history (
   updated INTEGER NOT NULL,
   deleted INTEGER NOT NULL,
   audience INTEGER NOT NULL,
-  body TEXT NOT NULL,
+  body BLOB NOT NULL,
   PRIMARY KEY (resource, version));
 CREATE INDEX resource_history_by_update ON resource_history (updated);
+
+CREATE TABLE body_dictionary (number INTEGER PRIMARY KEY, dictionary BLOB NOT NULL);
 
 CREATE TABLE resource_patient (
   resource INTEGER NOT NULL,
@@ -82,7 +84,7 @@ CREATE TABLE composite_index (
   code2 TEXT NOT NULL, system2 INTEGER NOT NULL, low2, high2,
   low3, high3,
   PRIMARY KEY (resource, field, row)) WITHOUT ROWID;
-CREATE INDEX composite_search ON composite_index (field, code1, system1, low2, resource);
+CREATE INDEX composite_search ON composite_index (field, code1, system1, code2, system2, low2, resource);
 
 CREATE TABLE index_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";

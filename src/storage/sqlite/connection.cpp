@@ -73,8 +73,11 @@ SqliteConnection::SqliteConnection(const DatabaseOptions& options, Mode mode, in
   check(opened, result, "open " + options.path.string());
   sqlite3_busy_timeout(opened, kBusyMilliseconds);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Debian's SQLite overwrites what is erased with zeros, a tenth of an import's time: what is erased here
+  // are index rows, done jobs and the like, for every version of a resource is kept.
   execute_script(
-      "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
+      "PRAGMA secure_delete=OFF; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; "
+      "PRAGMA temp_store=MEMORY;"
       "PRAGMA cache_size=-" +
       std::to_string(cache_kib) +
       ";"

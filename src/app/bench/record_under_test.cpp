@@ -1,0 +1,101 @@
+#include "app/bench/record_under_test.h"
+
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+#include "trust/access.h"
+
+namespace meridian::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::unique_ptr<storage::Database> open(const std::filesystem::path& file) {
+  std::filesystem::create_directories(file.parent_path());
+  auto database =
+      storage::open_database({.path = file, .readers = static_cast<int>(cores()), .cache_megabytes = 192});
+  database->migrate(storage::Queue::migrations());
+  database->migrate(trust::access_migrations());
+  database->migrate(trust::Ledger::migrations());
+  database->migrate(record::Record::migrations());
+  return database;
+}
+
+}  // namespace
+
+RecordUnderTest::RecordUnderTest(const std::filesystem::path& folder)
+    : folder(folder),
+      database(open(folder / "record.db")),
+      ledger(*database, {.signing_key_file = folder / "ledger.key"}),
+      queue(*database),
+      record(*database, ledger, queue) {}
+
+std::vector<std::string> RecordUnderTest::take_patients_into_care() {
+  std::vector<std::string> patients;
+  database->write([&](storage::Transaction& transaction) {
+    transaction.query("SELECT id FROM resource WHERE type = 'Patient'", {},
+                      [&](const storage::Row& row) { patients.emplace_back(row.text(0)); });
+    for (const std::string& patient : patients)
+      trust::grant_access(transaction, "Patient/" + patient, reader.organization, "managing");
+  });
+  return patients;
+}
+
+void run_on_threads(unsigned threads, const std::function<void(unsigned)>& work) {
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto guarded = [&](unsigned number) {
+    try {
+      work(number);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+    }
+  };
+  std::vector<std::jthread> workers;
+  for (unsigned i = 0; i < threads; ++i) workers.emplace_back(guarded, i);
+  workers.clear();
+  if (failure) std::rethrow_exception(failure);
+}
+
+Load run_for(double seconds, unsigned threads, const std::function<void(std::mt19937_64&)>& call) {
+  Load load;
+  std::mutex mutex;
+  const auto start = Clock::now();
+  run_on_threads(threads, [&](unsigned number) {
+    std::mt19937_64 random(number);
+    std::vector<double> latencies;
+    while (seconds_since(start) < seconds) {
+      const auto begun = Clock::now();
+      call(random);
+      latencies.push_back(seconds_since(begun));
+    }
+    const std::lock_guard lock(mutex);
+    load.latencies.insert(load.latencies.end(), latencies.begin(), latencies.end());
+  });
+  load.seconds = seconds_since(start);
+  return load;
+}
+
+unsigned cores() {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+Json heart_rate(std::mt19937_64& random) {
+  Json json = Json::parse(
+      R"({"resourceType":"Observation","status":"final","category":[{"coding":[{"system":
+      "http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],
+      "code":{"coding":[{"system":"http://loinc.org","code":"8867-4","display":"Heart rate"}]},
+      "effectiveDateTime":"2026-11-24T08:30:00Z",
+      "valueQuantity":{"unit":"/min","system":"http://unitsofmeasure.org","code":"/min"}})");
+  json["valueQuantity"]["value"] = static_cast<std::int64_t>(50 + random() % 100);
+  json["subject"]["reference"] = "Patient/bench";
+  return json;
+}
+
+}  // namespace meridian::app
