@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "archive/attribute_json.h"
 #include "archive/dictionary.h"
 #include "base/error.h"
-#include "doors/http/dicom_json.h"
 #include "doors/http/media_type.h"
 #include "doors/http/text.h"
 
@@ -98,8 +98,8 @@ Json shown(Json match, QueryLevel level, QueryLevel first, const Fields& fields)
   const std::string url = retrieve_url(match, level);
   std::erase_if(match.members(),
                 [&](const Json::Member& member) { return !is_given(member.first, first, fields); });
-  match["00080056"] = dicom_attribute("CS", "ONLINE");  // Instance Availability
-  match["00081190"] = dicom_attribute("UR", url);
+  match["00080056"] = archive::dicom_attribute("CS", "ONLINE");  // Instance Availability
+  match["00081190"] = archive::dicom_attribute("UR", url);
   std::ranges::sort(match.members(), {}, &Json::Member::first);
   return match;
 }

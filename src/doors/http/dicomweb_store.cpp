@@ -1,8 +1,8 @@
 #include "doors/http/dicomweb_store.h"
 
+#include "archive/attribute_json.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "doors/http/dicom_json.h"
 #include "doors/http/media_type.h"
 #include "doors/http/multipart.h"
 
@@ -37,13 +37,14 @@ class StoreReport {
  public:
   void stored(const std::string& sop_class, const care::Taken& taken) {
     Json item = reference(sop_class, taken.instance);
-    item[kRetrieveUrl] = dicom_attribute("UR", "/dicomweb/studies/" + taken.study + "/series/" +
-                                                   taken.series + "/instances/" + taken.instance);
+    item[kRetrieveUrl] = archive::dicom_attribute("UR", "/dicomweb/studies/" + taken.study + "/series/" +
+                                                            taken.series + "/instances/" + taken.instance);
     stored_.push_back(std::move(item));
   }
 
   void failed(const Error& error) {
-    Json item = Json::object({{kFailureReason, dicom_number("US", traits(error.code()).dicom_status)}});
+    Json item =
+        Json::object({{kFailureReason, archive::dicom_number("US", traits(error.code()).dicom_status)}});
     failed_.push_back(std::move(item));
     worst_ = error.describe();
   }
@@ -60,8 +61,8 @@ class StoreReport {
 
  private:
   static Json reference(const std::string& sop_class, const std::string& instance) {
-    return Json::object({{kReferencedClass, dicom_attribute("UI", sop_class)},
-                         {kReferencedInstance, dicom_attribute("UI", instance)}});
+    return Json::object({{kReferencedClass, archive::dicom_attribute("UI", sop_class)},
+                         {kReferencedInstance, archive::dicom_attribute("UI", instance)}});
   }
 
   Json stored_ = Json::array(), failed_ = Json::array();
