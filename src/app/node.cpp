@@ -216,6 +216,8 @@ Core& Node::core() {
 }
 
 void Node::start() {
+  if (const std::size_t swept = core_->archive.sweep())
+    log_info("blobs-swept", {{"count", std::int64_t(swept)}});
   doors_ = std::make_unique<Doors>(configuration_, *core_);
   core_->start();
 }
