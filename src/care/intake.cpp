@@ -218,6 +218,7 @@ Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
     context_.archive.discard(received);
     throw;
   }
+  taken.flaws = received.flaws;
   count("meridian_instances_received_total",
         {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
   return taken;
