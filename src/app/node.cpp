@@ -138,7 +138,10 @@ struct Node::Doors {
     };
     doors::dimse::DimseHandlers handlers{.store = store, .query = {}};
     // Only callers that the configuration binds to an organization may ask what is here.
-    if (!configuration.dicom_callers.empty()) add_retrieval(handlers, core, origin);
+    if (!configuration.dicom_callers.empty()) {
+      add_retrieval(handlers, core, origin);
+      add_orders(handlers, core, origin);
+    }
     dicom.emplace(dimse_options(configuration, core.folder), std::move(handlers));
   }
 
@@ -156,6 +159,28 @@ struct Node::Doors {
       });
       core.ledger.append_soon(device, read_entry("dicom.retrieve", patient, instance));
       return core.archive.bytes(instance);
+    };
+    handlers.commit = [&core, origin](const std::string& sop_class, const std::string& instance,
+                                      const doors::dimse::PeerFacts& peer) {
+      return core.care.intake.commit(origin(peer).principal, sop_class, instance);
+    };
+  }
+
+  template <class Origin>
+  static void add_orders(doors::dimse::DimseHandlers& handlers, Core& core, const Origin& origin) {
+    handlers.worklist = [&core, origin](const std::vector<archive::QueryKey>& keys,
+                                        const doors::dimse::PeerFacts& peer) {
+      const trust::Principal device = origin(peer).principal;
+      core.ledger.append_soon(device, read_entry("dicom.worklist", {}, "orders"));
+      return core.care.modality_worklist.find(device, keys);
+    };
+    handlers.begin_step = [&core, origin](const std::string& uid, const Json& attributes,
+                                          const doors::dimse::PeerFacts& peer) {
+      core.care.procedure_steps.begin(origin(peer).principal, uid, attributes);
+    };
+    handlers.update_step = [&core, origin](const std::string& uid, const Json& attributes,
+                                           const doors::dimse::PeerFacts& peer) {
+      core.care.procedure_steps.update(origin(peer).principal, uid, attributes);
     };
   }
 
@@ -191,6 +216,8 @@ Core& Node::core() {
 }
 
 void Node::start() {
+  if (const std::size_t swept = core_->archive.sweep())
+    log_info("blobs-swept", {{"count", std::int64_t(swept)}});
   doors_ = std::make_unique<Doors>(configuration_, *core_);
   core_->start();
 }

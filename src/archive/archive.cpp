@@ -73,9 +73,11 @@ Filed Archive::file(storage::Transaction& transaction, const Received& received)
     insert(transaction, {received.facts, received.pixels, received.flaws, received.digest, received.size});
     return Filed::stored;
   }
-  if (known->digest == received.digest ||
-      same_dataset(blobs_.get(known->digest), blobs_.get(received.digest)))
+  if (known->digest == received.digest) return Filed::duplicate;
+  if (same_dataset(blobs_.get(known->digest), blobs_.get(received.digest))) {
+    transaction.after_commit([this, digest = received.digest] { remove_unused_blob(digest); });
     return Filed::duplicate;
+  }
   throw Error(ErrorCode::conflict,
               "Another instance of the same SOP Instance UID and other content is already kept",
               "Instance " + received.facts.key.instance,
@@ -84,6 +86,17 @@ Filed Archive::file(storage::Transaction& transaction, const Received& received)
 
 void Archive::discard(const Received& received) const {
   remove_unused_blob(received.digest);
+}
+
+std::size_t Archive::sweep() const {
+  std::vector<std::string> unused;
+  database_.read([&](storage::Connection& connection) {
+    blobs_.for_each([&](const std::string& digest) {
+      if (!uses_blob(connection, digest)) unused.push_back(digest);
+    });
+  });
+  for (const std::string& digest : unused) remove_unused_blob(digest);
+  return unused.size();
 }
 
 void Archive::remove(storage::Transaction& transaction, const InstanceKey& key) const {

@@ -44,11 +44,15 @@ class Archive {
   // UID is missing), too_large. Then writes the blob. No transaction is open meanwhile.
   Received receive(std::string bytes) const;
   // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID
-  // and other content throws conflict and is reported, never mixed.
+  // and other content throws conflict and is reported, never mixed. The bytes of a duplicate that came in
+  // another file (other file meta information) go after the commit.
   Filed file(storage::Transaction& transaction, const Received& received) const;
   // What was received and could not be filed: its bytes go, unless an instance has them. Within no
   // transaction.
   void discard(const Received& received) const;
+  // Removes the blobs that no instance has: a crash between receive() and file() leaves them. Gives how many
+  // there were. Nothing may be received meanwhile.
+  std::size_t sweep() const;
   // Its bytes go after the commit, unless another instance has the same. Throws not_found.
   void remove(storage::Transaction& transaction, const InstanceKey& key) const;
 

@@ -19,7 +19,9 @@ Care::Care(const Parts& parts)
       consultations(context_),
       reports(context_),
       messages(context_),
-      recordings(context_) {
+      recordings(context_),
+      modality_worklist(context_),
+      procedure_steps(context_) {
   project_cases(parts.record);
   engine::request_runs_on_write(parts.record, parts.registry);
 }

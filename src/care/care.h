@@ -7,6 +7,8 @@
 #include "care/events.h"
 #include "care/intake.h"
 #include "care/messages.h"
+#include "care/modality_worklist.h"
+#include "care/procedure_steps.h"
 #include "care/recordings.h"
 #include "care/reports.h"
 #include "care/visible_studies.h"
@@ -45,6 +47,8 @@ class Care {
   const Reports reports;
   const Messages messages;
   const Recordings recordings;
+  const ModalityWorklist modality_worklist;
+  const ProcedureSteps procedure_steps;
 
   // The archive's index as the principal may see it; see visible_studies.h.
   VisibleImages find_images(const trust::Principal& principal, const archive::Query& query) const;

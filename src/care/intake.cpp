@@ -12,6 +12,7 @@
 #include "care/conversion.h"
 #include "care/patient_match.h"
 #include "care/people.h"
+#include "care/recordings.h"
 #include "care/study.h"
 #include "engine/input_loader.h"
 #include "engine/matching.h"
@@ -20,14 +21,6 @@
 
 namespace meridian::care {
 namespace {
-
-// The program files what a person or device sent: under their name, with its own rights, which do not end
-// where the sender's do (a device sees no patient).
-trust::Principal acting_for(const trust::Principal& sender) {
-  trust::Principal acting = sender;
-  acting.role = trust::Role::system;
-  return acting;
-}
 
 std::string organization_of(const Origin& origin) {
   return origin.organization.empty() ? origin.principal.organization : origin.organization;
@@ -225,9 +218,28 @@ Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
     context_.archive.discard(received);
     throw;
   }
+  taken.flaws = received.flaws;
   count("meridian_instances_received_total",
         {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
   return taken;
+}
+
+std::uint16_t Intake::commit(const trust::Principal& principal, const std::string& sop_class,
+                             const std::string& instance) const {
+  constexpr std::uint16_t kNoSuchInstance = 0x0112, kOtherClass = 0x0119, kDamaged = 0x0110;
+  try {
+    context_.database.read(
+        [&](storage::Connection& connection) { visible_patient(connection, principal, instance); });
+    const auto facts = context_.archive.find(instance);
+    if (!facts) return kNoSuchInstance;
+    if (facts->sop_class != sop_class) return kOtherClass;
+    context_.archive.bytes(instance);
+    return 0;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) return kNoSuchInstance;
+    log_error("commitment-failed", {{"instance", instance}, {"error", error.describe()}});
+    return kDamaged;
+  }
 }
 
 std::optional<Taken> Intake::find(const std::string& instance) const {

@@ -1,5 +1,6 @@
 // The one way in for recordings and films, whichever door they come through.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Taken {
   std::string instance, study, series;  // UIDs
   std::string patient, case_id;         // "Patient/…"; the Encounter's id
   bool duplicate = false;               // it was here already; nothing was changed
+  std::vector<std::string> flaws = {};  // what is damaged or unusual in what was taken, in words
 };
 
 class Intake {
@@ -37,6 +39,12 @@ class Intake {
   // film as PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the
   // readers throw.
   std::vector<Taken> receive_files(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
+
+  // Whether the instance is safely kept: its bytes are read and checked. 0, or the failure reason of storage
+  // commitment (PS3.3, C.14.1.1): no such instance, or none that the principal may see; of another class;
+  // damaged.
+  std::uint16_t commit(const trust::Principal& principal, const std::string& sop_class,
+                       const std::string& instance) const;
 
  private:
   std::optional<Taken> find(const std::string& instance) const;

@@ -93,4 +93,10 @@ std::string id_of(const std::string& reference) {
   return reference.substr(reference.find('/') + 1);
 }
 
+trust::Principal acting_for(const trust::Principal& sender) {
+  trust::Principal acting = sender;
+  acting.role = trust::Role::system;
+  return acting;
+}
+
 }  // namespace meridian::care

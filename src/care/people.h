@@ -27,4 +27,8 @@ std::string name_of_organization(record::Record& record, const std::string& refe
 Json organization_json(const std::string& reference, const std::string& name);  // {id, name}
 std::string id_of(const std::string& reference);                                // of "Patient/1": "1"
 
+// The program files what a person or device sent: under their name, with its own rights, which do not end
+// where the sender's do (a device sees no patient).
+trust::Principal acting_for(const trust::Principal& sender);
+
 }  // namespace meridian::care

@@ -39,6 +39,19 @@ TEST_F(ArchiveTest, TakesADatasetForTheSameUnderAnotherPreamble) {
   EXPECT_EQ(store(bytes), Filed::stored);
   bytes[0] = 'x';  // the preamble is nobody's
   EXPECT_EQ(store(bytes), Filed::duplicate);
+  EXPECT_EQ(blob_count(), 1u);
+}
+
+TEST_F(ArchiveTest, SweepsWhatWasReceivedAndNeverFiled) {
+  const FilmFacts film = film_facts();
+  store(compose_film(ramp(8, 8), film));
+  archive_->receive(compose_film(ramp(9, 8), film_facts()));
+  archive_->receive(compose_film(ramp(10, 8), film_facts()));
+  EXPECT_EQ(blob_count(), 3u);
+  EXPECT_EQ(archive_->sweep(), 2u);
+  EXPECT_EQ(blob_count(), 1u);
+  EXPECT_EQ(archive_->sweep(), 0u);
+  EXPECT_FALSE(archive_->bytes(film.instance_uid).empty());
 }
 
 TEST_F(ArchiveTest, NeverMixesWhatClaimsTheSameIdentity) {

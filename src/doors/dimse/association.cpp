@@ -83,6 +83,10 @@ bool is_retrieve_model(std::string_view abstract_syntax) {
 bool is_answered(const std::string& abstract_syntax, const DimseHandlers& handlers) {
   if (is_query_model(abstract_syntax)) return bool(handlers.query);
   if (is_retrieve_model(abstract_syntax)) return handlers.query && handlers.read;
+  if (abstract_syntax == UID_FINDModalityWorklistInformationModel) return bool(handlers.worklist);
+  if (abstract_syntax == UID_ModalityPerformedProcedureStepSOPClass)
+    return handlers.begin_step && handlers.update_step;
+  if (abstract_syntax == UID_StorageCommitmentPushModelSOPClass) return bool(handlers.commit);
   return is_kept(abstract_syntax);
 }
 
@@ -191,6 +195,23 @@ DUL_PDV Association::next_piece(std::chrono::seconds at_most) {
   if (read != DUL_PDATAPDUARRIVED || DUL_NextPDV(&association_->DULassociation, &piece).bad())
     throw Error(ErrorCode::unavailable, "The peer left within a message");
   return piece;
+}
+
+std::optional<std::string> Association::receive_bytes(T_ASC_PresentationContextID context,
+                                                      std::uint64_t largest, std::chrono::seconds at_most,
+                                                      std::string after) {
+  const std::uint64_t limit = after.size() + largest;
+  bool too_large = false;
+  for (bool last = false; !last;) {
+    const DUL_PDV piece = next_piece(at_most);
+    if (piece.pdvType != DUL_DATASETPDV || piece.presentationContextID != context)
+      throw Error(ErrorCode::invalid_request, "A message's data set is interrupted by another message");
+    last = piece.lastPDV;
+    too_large = too_large || after.size() + piece.fragmentLength > limit;
+    if (!too_large) after.append(static_cast<const char*>(piece.data), piece.fragmentLength);
+  }
+  if (too_large) return {};
+  return after;
 }
 
 std::unique_ptr<DcmDataset> Association::receive_dataset(T_ASC_PresentationContextID context,

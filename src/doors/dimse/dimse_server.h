@@ -1,5 +1,5 @@
-// The DICOM network's way in (PS3.7, PS3.8): verification, storage, query and retrieval as a
-// provider.
+// The DICOM network's way in (PS3.7, PS3.8): verification, storage, query, retrieval,
+// modality worklist, performed procedure steps and storage commitment as a provider.
 //
 // One thread an association; a peer that is slow or silent holds up nobody else. TCP_NODELAY is set on every
 // socket.
@@ -29,11 +29,27 @@ using QueryHandler = std::function<std::vector<Json>(const archive::Query& query
 // The file of an instance that a peer retrieves. Throws not_found, also when the peer may not see it.
 using ReadHandler = std::function<std::string(const std::string& instance, const PeerFacts& peer)>;
 
+// Answers a C-FIND of the modality worklist with its items, as DICOM JSON.
+using WorklistHandler =
+    std::function<std::vector<Json>(const std::vector<archive::QueryKey>& keys, const PeerFacts& peer)>;
+
+// Takes a performed procedure step, or a change of one, with its attributes as DICOM JSON. An Error that it
+// throws is answered with its status and text.
+using StepHandler =
+    std::function<void(const std::string& uid, const Json& attributes, const PeerFacts& peer)>;
+
+// Whether an instance is safely kept: 0, or the failure reason of PS3.3, C.14.1.1.
+using CommitHandler = std::function<std::uint16_t(const std::string& sop_class, const std::string& instance,
+                                                  const PeerFacts& peer)>;
+
 // What a node does with what it is asked; what has no handler is not accepted.
 struct DimseHandlers {
   StoreHandler store;
   QueryHandler query;     // of C-FIND; also finds what C-MOVE and C-GET send
   ReadHandler read = {};  // with query: C-MOVE and C-GET
+  WorklistHandler worklist = {};
+  StepHandler begin_step = {}, update_step = {};  // both or none: performed procedure steps
+  CommitHandler commit = {};                      // storage commitment
 };
 
 struct DimseOptions {
@@ -41,7 +57,7 @@ struct DimseOptions {
   std::uint16_t port = 11112;                  // 0: any that is free
   std::string ae_title = "MERIDIAN";           // at most 16 characters; peers must call it by this
   std::vector<std::string> calling_ae_titles;  // who may call; empty: anyone
-  std::vector<DimsePeer> destinations;         // to which C-MOVE may send
+  std::vector<DimsePeer> destinations;         // to which C-MOVE may send; told of commitments
   std::shared_ptr<const TlsContext> tls;       // see tls.h; nullptr: in the clear
   int largest_number_of_associations = 64;  // more are rejected for now (PS3.8, 9.3.4: local limit exceeded)
   std::chrono::seconds handshake{10};       // from the connection to the complete request

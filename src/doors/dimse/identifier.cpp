@@ -2,6 +2,7 @@
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcelem.h>
+#include <dcmtk/dcmdata/dcsequen.h>
 #include <dcmtk/dcmdata/dcuid.h>
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include <array>
 #include <utility>
 
+#include "archive/attribute_json.h"
 #include "base/error.h"
 
 namespace meridian::doors::dimse {
@@ -49,56 +51,96 @@ bool is_about_identifier(const DcmTagKey& tag) {
   return tag == DCM_QueryRetrieveLevel || tag == DCM_SpecificCharacterSet || tag.getElement() == 0;
 }
 
-std::string person_name(const Json& value) {
-  std::string name;
-  for (const char* group : {"Alphabetic", "Ideographic", "Phonetic"}) name += value.text(group) + "=";
-  while (!name.empty() && name.back() == '=') name.pop_back();
-  return name;
-}
-
-std::string text_of(const Json& value) {
-  if (value.is_object()) return person_name(value);
-  return value.is_string() ? value.as_string() : value.dump();
+std::string tag_name(const DcmTagKey& tag) {
+  return fmt::format("{:04X}{:04X}", tag.getGroup(), tag.getElement());
 }
 
 std::string text_of_attribute(const Json& match, const DcmTagKey& tag) {
-  const Json* attribute = match.find(fmt::format("{:04X}{:04X}", tag.getGroup(), tag.getElement()));
+  const Json* attribute = match.find(tag_name(tag));
   const Json* values = attribute ? attribute->find("Value") : nullptr;
   std::string all;
   if (!values) return all;
-  for (const Json& value : values->items()) all += (all.empty() ? "" : "\\") + text_of(value);
+  for (const Json& value : values->items()) all += (all.empty() ? "" : "\\") + archive::value_text(value);
   return all;
+}
+
+void convert_to_utf8(DcmDataset& identifier) {
+  if (identifier.convertToUTF8().bad())
+    throw Error(ErrorCode::invalid_structure, "A text of the query is not of the character set that it names",
+                "(0008,0005)", "Send ISO_IR 192 or the character set that the text has");
+}
+
+std::uint32_t number_of(const DcmTagKey& tag) {
+  return std::uint32_t(tag.getGroup()) << 16 | tag.getElement();
+}
+
+void add_keys(DcmItem& item, std::vector<archive::QueryKey>& keys) {
+  for (unsigned long i = 0; i < item.card(); ++i) {
+    DcmElement& element = *item.getElement(i);
+    if (is_about_identifier(element.getTag())) continue;
+    if (element.ident() != EVR_SQ) {
+      keys.push_back({number_of(element.getTag()), text_of(element)});
+      continue;
+    }
+    auto& sequence = static_cast<DcmSequenceOfItems&>(element);
+    if (sequence.card() > 0) add_keys(*sequence.getItem(0), keys);
+  }
+}
+
+void copy_asked(DcmItem& asked, const Json& match, DcmItem& out);
+
+void copy_sequence(DcmSequenceOfItems& asked, const Json& match, DcmItem& out) {
+  const DcmTag tag = asked.getTag();
+  out.insertEmptyElement(tag);
+  for (const Json& item : archive::sequence_items(match, tag_name(tag))) {
+    DcmItem* made = nullptr;
+    if (asked.card() > 0 && out.findOrCreateSequenceItem(tag, made, -2).good())
+      copy_asked(*asked.getItem(0), item, *made);
+  }
+}
+
+void copy_asked(DcmItem& asked, const Json& match, DcmItem& out) {
+  for (unsigned long i = 0; i < asked.card(); ++i) {
+    DcmElement& element = *asked.getElement(i);
+    const DcmTag tag = element.getTag();
+    if (is_about_identifier(tag)) continue;
+    if (element.ident() == EVR_SQ) {
+      copy_sequence(static_cast<DcmSequenceOfItems&>(element), match, out);
+      continue;
+    }
+    const std::string value = text_of_attribute(match, tag);
+    if (value.empty() || out.putAndInsertString(tag, value.c_str()).bad()) out.insertEmptyElement(tag);
+  }
 }
 
 }  // namespace
 
 archive::Query read_identifier(DcmDataset& identifier, std::string_view model) {
-  if (identifier.convertToUTF8().bad())
-    throw Error(ErrorCode::invalid_structure, "A text of the query is not of the character set that it names",
-                "(0008,0005)", "Send ISO_IR 192 or the character set that the text has");
+  convert_to_utf8(identifier);
   archive::Query query{.level = level_of(identifier, model), .keys = {}, .limit = kMostMatches + 1};
   for (unsigned long i = 0; i < identifier.card(); ++i) {
     DcmElement& element = *identifier.getElement(i);
     const DcmTagKey tag = element.getTag();
     if (is_about_identifier(tag) || element.ident() == EVR_SQ) continue;
-    query.keys.push_back({std::uint32_t(tag.getGroup()) << 16 | tag.getElement(), text_of(element)});
+    query.keys.push_back({number_of(tag), text_of(element)});
   }
   return query;
+}
+
+std::vector<archive::QueryKey> read_worklist_keys(DcmDataset& identifier) {
+  convert_to_utf8(identifier);
+  std::vector<archive::QueryKey> keys;
+  add_keys(identifier, keys);
+  return keys;
 }
 
 std::unique_ptr<DcmDataset> match_dataset(DcmDataset& identifier, const Json& match) {
   auto dataset = std::make_unique<DcmDataset>();
   OFString level;
-  identifier.findAndGetOFString(DCM_QueryRetrieveLevel, level);
-  dataset->putAndInsertOFStringArray(DCM_QueryRetrieveLevel, level);
+  if (identifier.findAndGetOFString(DCM_QueryRetrieveLevel, level).good())
+    dataset->putAndInsertOFStringArray(DCM_QueryRetrieveLevel, level);
   dataset->putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
-  for (unsigned long i = 0; i < identifier.card(); ++i) {
-    const DcmTag tag = identifier.getElement(i)->getTag();
-    if (is_about_identifier(tag)) continue;
-    const std::string value = text_of_attribute(match, tag);
-    if (value.empty() || dataset->putAndInsertString(tag, value.c_str()).bad())
-      dataset->insertEmptyElement(tag);
-  }
+  copy_asked(identifier, match, *dataset);
   return dataset;
 }
 

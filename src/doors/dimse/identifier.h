@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "archive/query.h"
 #include "base/json.h"
@@ -20,8 +21,11 @@ inline constexpr std::int64_t kMostMatches = 10'000;
 // character set.
 archive::Query read_identifier(DcmDataset& identifier, std::string_view model);
 
+// The keys of a worklist query, those of its sequences' items among them. Throws as read_identifier does.
+std::vector<archive::QueryKey> read_worklist_keys(DcmDataset& identifier);
+
 // The attributes that were asked for, of a match in DICOM JSON; empty where the index does not hold them.
-// Texts are UTF-8 (ISO_IR 192).
+// A sequence has those that its item asks for. Texts are UTF-8 (ISO_IR 192).
 std::unique_ptr<DcmDataset> match_dataset(DcmDataset& identifier, const Json& match);
 
 }  // namespace meridian::doors::dimse

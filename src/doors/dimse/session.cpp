@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "doors/dimse/identifier.h"
+#include "doors/dimse/finding.h"
+#include "doors/dimse/normalized.h"
 #include "doors/dimse/outcome.h"
 #include "doors/dimse/retrieval.h"
 
@@ -66,11 +67,17 @@ void Session::answer(T_DIMSE_Message& message, T_ASC_PresentationContextID conte
     case DIMSE_C_STORE_RQ:
       return answer_store(message.msg.CStoreRQ, context);
     case DIMSE_C_FIND_RQ:
-      return answer_find(message.msg.CFindRQ, context);
+      return Finding(association_, options_, handlers_).answer(message.msg.CFindRQ, context);
     case DIMSE_C_MOVE_RQ:
       return Retrieval(association_, options_, handlers_).answer_move(message.msg.CMoveRQ, context);
     case DIMSE_C_GET_RQ:
       return Retrieval(association_, options_, handlers_).answer_get(message.msg.CGetRQ, context);
+    case DIMSE_N_CREATE_RQ:
+      return Normalized(association_, options_, handlers_).answer_create(message.msg.NCreateRQ, context);
+    case DIMSE_N_SET_RQ:
+      return Normalized(association_, options_, handlers_).answer_set(message.msg.NSetRQ, context);
+    case DIMSE_N_ACTION_RQ:
+      return Normalized(association_, options_, handlers_).answer_action(message.msg.NActionRQ, context);
     case DIMSE_C_CANCEL_RQ:
       return;  // of a request that has been answered meanwhile (PS3.7, 9.3.2.3)
     default:
@@ -90,52 +97,7 @@ std::optional<std::string> Session::receive_file(const T_DIMSE_C_StoreRQ& reques
                                                  T_ASC_PresentationContextID context) {
   std::string file = archive::make_part10({}, request.AffectedSOPClassUID, request.AffectedSOPInstanceUID,
                                           association_.transfer_syntax(context));
-  const std::uint64_t largest = file.size() + options_.largest_instance;
-  bool too_large = false;
-  for (bool last = false; !last;) {
-    const DUL_PDV piece = association_.next_piece(options_.idle);
-    if (piece.pdvType != DUL_DATASETPDV || piece.presentationContextID != context)
-      throw Error(ErrorCode::invalid_request, "A message's data set is interrupted by another message");
-    last = piece.lastPDV;
-    too_large = too_large || file.size() + piece.fragmentLength > largest;
-    if (!too_large) file.append(static_cast<const char*>(piece.data), piece.fragmentLength);
-  }
-  if (too_large) return {};
-  return file;
-}
-
-void Session::answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationContextID context) {
-  const auto identifier = association_.receive_dataset(context, options_.idle);
-  T_DIMSE_C_FindRQ copy = request;
-  const auto send = [&](std::uint16_t status, DcmDataset* match, DcmDataset* detail) {
-    T_DIMSE_C_FindRSP response{};
-    response.DimseStatus = status;
-    const OFCondition sent =
-        DIMSE_sendFindResponse(association_.get(), context, &copy, &response, match, detail);
-    if (sent.bad()) throw Error(ErrorCode::unavailable, sent.text());
-  };
-  Outcome outcome;
-  std::vector<Json> matches;
-  try {
-    matches = handlers_.query(read_identifier(*identifier, request.AffectedSOPClassUID), association_.peer());
-    if (std::ssize(matches) > kMostMatches)
-      throw Error(ErrorCode::too_large, fmt::format("More than {} match this query", kMostMatches), {},
-                  "Name a patient, a study or a range of dates");
-  } catch (const Error& error) {
-    matches.clear();
-    outcome = outcome_of(error);
-    log_warning("dicom-query-refused", describe(association_.peer(), outcome.comment));
-  }
-  for (const Json& match : matches) {
-    if (DIMSE_checkForCancelRQ(association_.get(), context, request.MessageID).good()) {
-      outcome.status = STATUS_FIND_Cancel_MatchingTerminatedDueToCancelRequest;
-      break;
-    }
-    send(STATUS_Pending, match_dataset(*identifier, match).get(), nullptr);
-  }
-  const auto detail = status_detail(outcome);
-  send(outcome.status, nullptr, detail.get());
-  count("meridian_dicom_queries_total", {{"status", status_text(outcome.status)}});
+  return association_.receive_bytes(context, options_.largest_instance, options_.idle, std::move(file));
 }
 
 void Session::answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context) {

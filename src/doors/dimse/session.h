@@ -16,7 +16,6 @@ class Session {
   void answer(T_DIMSE_Message& message, T_ASC_PresentationContextID context);
   void answer_echo(const T_DIMSE_C_EchoRQ& request, T_ASC_PresentationContextID context);
   void answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context);
-  void answer_find(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationContextID context);
   // The data set with preamble and file meta information before it; nothing when it is larger than allowed.
   std::optional<std::string> receive_file(const T_DIMSE_C_StoreRQ& request,
                                           T_ASC_PresentationContextID context);

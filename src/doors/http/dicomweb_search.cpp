@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "archive/attribute_json.h"
 #include "archive/dictionary.h"
 #include "base/error.h"
-#include "doors/http/dicom_json.h"
-#include "doors/http/media_type.h"
+#include "doors/http/dicomweb_accept.h"
 #include "doors/http/text.h"
 
 namespace meridian::doors::http {
@@ -18,7 +18,6 @@ using archive::QueryLevel;
 
 constexpr std::uint32_t kStudyUid = 0x0020000D, kSeriesUid = 0x0020000E;
 constexpr std::int64_t kDefaultPage = 100, kLargestPage = 1000, kLargestOffset = 1'000'000;
-constexpr std::array<std::string_view, 2> kJsonTypes{"application/dicom+json", "application/json"};
 // Parameters of a search that are no attributes (PS3.18, 8.3.4 and 8.3.3.1).
 constexpr std::array<std::string_view, 6> kOptions{"includefield", "fuzzymatching", "limit",
                                                    "offset",       "accept",        "charset"};
@@ -98,8 +97,8 @@ Json shown(Json match, QueryLevel level, QueryLevel first, const Fields& fields)
   const std::string url = retrieve_url(match, level);
   std::erase_if(match.members(),
                 [&](const Json::Member& member) { return !is_given(member.first, first, fields); });
-  match["00080056"] = dicom_attribute("CS", "ONLINE");  // Instance Availability
-  match["00081190"] = dicom_attribute("UR", url);
+  match["00080056"] = archive::dicom_attribute("CS", "ONLINE");  // Instance Availability
+  match["00081190"] = archive::dicom_attribute("UR", url);
   std::ranges::sort(match.members(), {}, &Json::Member::first);
   return match;
 }
@@ -138,10 +137,7 @@ archive::Query search_query(const Request& request, QueryLevel level) {
 Response search(const Services& services, const Request& request, QueryLevel level) {
   const archive::Query query = search_query(request, level);
   const Fields fields = fields_of(request);
-  const std::string_view media_type =
-      preferred(request.parameter("accept", request.headers.get("Accept")), kJsonTypes);
-  if (media_type.empty())
-    throw Error(ErrorCode::not_acceptable, "What is found is given as application/dicom+json", "Accept");
+  const std::string_view media_type = choose_json(request);
   care::VisibleImages found = find(services, request, query);
   Response response = Response::empty();
   if (!found.matches.empty()) {

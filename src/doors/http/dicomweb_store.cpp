@@ -1,8 +1,12 @@
 #include "doors/http/dicomweb_store.h"
 
+#include <set>
+
+#include "archive/attribute_json.h"
+#include "archive/parse.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "doors/http/dicom_json.h"
+#include "doors/http/dicomweb_accept.h"
 #include "doors/http/media_type.h"
 #include "doors/http/multipart.h"
 
@@ -13,8 +17,35 @@ constexpr const char* kReferencedClass = "00081150";
 constexpr const char* kReferencedInstance = "00081155";
 constexpr const char* kRetrieveUrl = "00081190";
 constexpr const char* kFailureReason = "00081197";
+constexpr const char* kWarningReason = "00081196";
 constexpr const char* kFailedSequence = "00081198";
 constexpr const char* kReferencedSequence = "00081199";
+
+// PS3.18, 10.5.3: the data set does not match its SOP class, or it was repaired.
+constexpr std::int64_t kDoesNotMatchClass = 0xB007;
+
+Json reference(const std::string& sop_class, const std::string& instance) {
+  return Json::object({{kReferencedClass, archive::dicom_attribute("UI", sop_class)},
+                       {kReferencedInstance, archive::dicom_attribute("UI", instance)}});
+}
+
+std::string instance_of(const Part& part) {
+  const std::string type = MediaType::parse(part.headers.get("Content-Type")).name;
+  if (!type.empty() && type != "application/dicom")
+    throw Error(ErrorCode::unsupported_media_type, "A part is no application/dicom: " + type.substr(0, 64),
+                "Content-Type", "Send each instance as application/dicom");
+  return std::string(part.bytes);
+}
+
+// Who the instance says that it is, as far as that can be read.
+Json reference_of(const std::string& bytes) {
+  try {
+    const archive::InstanceFacts facts = archive::parse_instance(bytes).facts;
+    return reference(facts.sop_class, facts.key.instance);
+  } catch (const Error&) {
+    return Json::object();
+  }
+}
 
 // The bodies of the parts, or the whole body when it is one instance.
 std::vector<std::string> instances_of(Request& request) {
@@ -24,7 +55,7 @@ std::vector<std::string> instances_of(Request& request) {
   if (type.name == "application/dicom") {
     instances.push_back(std::move(body));
   } else if (type.name == "multipart/related") {
-    for (const Part& part : parse_multipart(body, type)) instances.emplace_back(part.bytes);
+    for (const Part& part : parse_multipart(body, type)) instances.push_back(instance_of(part));
   } else {
     throw Error(ErrorCode::unsupported_media_type, "Instances come as multipart/related of application/dicom",
                 "Content-Type", "Send multipart/related; type=\"application/dicom\"");
@@ -36,50 +67,71 @@ std::vector<std::string> instances_of(Request& request) {
 class StoreReport {
  public:
   void stored(const std::string& sop_class, const care::Taken& taken) {
+    const std::string study = "/dicomweb/studies/" + taken.study;
     Json item = reference(sop_class, taken.instance);
-    item[kRetrieveUrl] = dicom_attribute("UR", "/dicomweb/studies/" + taken.study + "/series/" +
-                                                   taken.series + "/instances/" + taken.instance);
+    item[kRetrieveUrl] =
+        archive::dicom_attribute("UR", study + "/series/" + taken.series + "/instances/" + taken.instance);
+    if (!taken.flaws.empty()) {
+      item[kWarningReason] = archive::dicom_number("US", kDoesNotMatchClass);
+      worst_ = taken.flaws.front();
+      warned_ = true;
+    }
     stored_.push_back(std::move(item));
+    studies_.insert(study);
   }
 
-  void failed(const Error& error) {
-    Json item = Json::object({{kFailureReason, dicom_number("US", traits(error.code()).dicom_status)}});
+  void failed(const std::string& bytes, const Error& error) {
+    Json item = reference_of(bytes);
+    item[kFailureReason] = archive::dicom_number("US", traits(error.code()).dicom_status);
     failed_.push_back(std::move(item));
     worst_ = error.describe();
   }
 
   Response response() const {
     Json body = Json::object();
+    if (studies_.size() == 1) body[kRetrieveUrl] = archive::dicom_attribute("UR", *studies_.begin());
     if (!stored_.empty()) body[kReferencedSequence] = Json::object({{"vr", "SQ"}, {"Value", stored_}});
     if (!failed_.empty()) body[kFailedSequence] = Json::object({{"vr", "SQ"}, {"Value", failed_}});
-    Response response = Response::json(body, failed_.empty() ? 200 : stored_.empty() ? 409 : 202);
+    Response response = Response::json(body, status());
     response.media_type = "application/dicom+json";
     if (!worst_.empty()) response.headers.add("Warning", "299 meridian \"" + worst_ + "\"");
     return response;
   }
 
  private:
-  static Json reference(const std::string& sop_class, const std::string& instance) {
-    return Json::object({{kReferencedClass, dicom_attribute("UI", sop_class)},
-                         {kReferencedInstance, dicom_attribute("UI", instance)}});
+  int status() const {
+    if (stored_.empty()) return 409;
+    return failed_.empty() && !warned_ ? 200 : 202;
   }
 
   Json stored_ = Json::array(), failed_ = Json::array();
+  std::set<std::string> studies_;
   std::string worst_;
+  bool warned_ = false;
 };
+
+// The study that the address names, if it names one, must be the instance's (PS3.18, 10.5.1).
+void require_study(const Request& request, const std::string& bytes) {
+  if (request.captured.empty()) return;
+  const std::string study = archive::parse_instance(bytes).facts.key.study;
+  if (study != request.captured.front())
+    throw Error(ErrorCode::invalid_structure, "The instance is of another study than the address", study);
+}
 
 }  // namespace
 
 Response store_instances(const Services& services, Request& request) {
+  choose_json(request);
   StoreReport report;
   for (const std::string& bytes : instances_of(request)) {
     try {
+      require_study(request, bytes);
       const care::Taken taken = services.care.intake.receive(bytes, {request.principal(), "stow", {}, {}});
       const auto facts = services.archive.find(taken.instance);
       report.stored(facts ? facts->sop_class : std::string(), taken);
     } catch (const Error& error) {
       log_warning("stow-refused", {{"request", request.id}, {"error", error.describe()}});
-      report.failed(error);
+      report.failed(bytes, error);
     }
   }
   return report.response();

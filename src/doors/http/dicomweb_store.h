@@ -7,7 +7,9 @@
 
 namespace meridian::doors::http {
 
-// 200 when all are stored (also those that were here already), 202 some, 409 none.
+// 200 when all are stored (also those that were here already), 202 when some are, or some with a warning, 409
+// when none is. Each that failed bears the reason and, where it can be read, its UIDs. Throws
+// unsupported_media_type for another body, or a part, that is no DICOM file.
 Response store_instances(const Services& services, Request& request);
 
 }  // namespace meridian::doors::http

@@ -18,6 +18,8 @@ std::string unquoted(std::string_view text) {
   return plain;
 }
 
+}  // namespace
+
 double weight_of(const MediaType& range) {
   const std::string_view text = range.parameter("q");
   if (text.empty()) return 1;
@@ -26,15 +28,12 @@ double weight_of(const MediaType& range) {
   return error == std::errc() && end == text.data() + text.size() ? std::clamp(weight, 0.0, 1.0) : 0;
 }
 
-// 3: the very type, 2: its kind, 1: anything, 0: not meant.
 int closeness(std::string_view range, std::string_view type) {
   if (range == type) return 3;
   if (range == "*/*") return 1;
   const bool whole_kind = range.size() > 2 && range.ends_with("/*");
   return whole_kind && type.starts_with(range.substr(0, range.size() - 1)) ? 2 : 0;
 }
-
-}  // namespace
 
 MediaType MediaType::parse(std::string_view text) {
   MediaType type;

@@ -17,6 +17,10 @@ struct MediaType {
   bool is_json() const;  // application/json, or any …+json
 };
 
+// What an Accept header gives the type that it names, 0 to 1; 0 when its q is no number.
+double weight_of(const MediaType& range);
+// How closely a range ("image/*") means a type. 3: the very type, 2: its kind, 1: anything, 0: not meant.
+int closeness(std::string_view range, std::string_view type);
 // The weight 0 to 1 that an Accept header gives to the type; 1 when the header is empty.
 double acceptance(std::string_view accept, std::string_view media_type);
 // The offer that the client likes best, the first of equals; empty when it accepts none.

@@ -1,0 +1,60 @@
+#include "doors/dimse/event_report.h"
+
+#include <dcmtk/dcmnet/dimse.h>
+
+#include <cstring>
+
+#include "archive/transfer_syntax.h"
+#include "base/error.h"
+#include "doors/dimse/user_association.h"
+
+namespace meridian::doors::dimse {
+namespace {
+
+constexpr std::uint16_t kAllCommitted = 1, kSomeFailed = 2;  // PS3.4, J.3.3.1.1
+
+void check(const OFCondition& condition) {
+  if (condition.bad())
+    throw Error(ErrorCode::unavailable,
+                std::string("The DICOM peer was not told what is committed: ") + condition.text());
+}
+
+}  // namespace
+
+void send_event_report(T_ASC_Association* association, T_ASC_PresentationContextID context,
+                       DcmDataset& result, bool complete, std::chrono::seconds at_most) {
+  T_DIMSE_Message message{};
+  message.CommandField = DIMSE_N_EVENT_REPORT_RQ;
+  T_DIMSE_N_EventReportRQ& request = message.msg.NEventReportRQ;
+  request.MessageID = association->nextMsgID++;
+  std::strcpy(request.AffectedSOPClassUID, UID_StorageCommitmentPushModelSOPClass);
+  std::strcpy(request.AffectedSOPInstanceUID, UID_StorageCommitmentPushModelSOPInstance);
+  request.EventTypeID = complete ? kAllCommitted : kSomeFailed;
+  request.DataSetType = DIMSE_DATASET_PRESENT;
+  check(DIMSE_sendMessageUsingMemoryData(association, context, &message, nullptr, &result, nullptr, nullptr));
+  T_DIMSE_Message answer{};
+  T_ASC_PresentationContextID answered = 0;
+  DcmDataset* detail = nullptr;
+  const OFCondition received = DIMSE_receiveCommand(
+      association, DIMSE_NONBLOCKING, static_cast<int>(at_most.count()), &answered, &answer, &detail);
+  delete detail;
+  check(received);
+  if (answer.CommandField != DIMSE_N_EVENT_REPORT_RSP || answer.msg.NEventReportRSP.DimseStatus != 0)
+    throw Error(ErrorCode::unavailable, "The DICOM peer did not take the report of what is committed");
+}
+
+void send_event_report(const DimsePeer& peer, DcmDataset& result, bool complete,
+                       std::chrono::seconds at_most) {
+  const UserAssociation association(peer,
+                                    {{.abstract_syntax = UID_StorageCommitmentPushModelSOPClass,
+                                      .transfer_syntaxes = {std::string(archive::kExplicitLittleEndian),
+                                                            std::string(archive::kImplicitLittleEndian)},
+                                      .role = ASC_SC_ROLE_SCP}});
+  const auto context =
+      ASC_findAcceptedPresentationContextID(association.get(), UID_StorageCommitmentPushModelSOPClass);
+  if (!context)
+    throw Error(ErrorCode::unavailable, "The DICOM peer takes no report of what is committed", peer.ae_title);
+  send_event_report(association.get(), context, result, complete, at_most);
+}
+
+}  // namespace meridian::doors::dimse

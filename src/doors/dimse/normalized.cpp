@@ -1,0 +1,154 @@
+#include "doors/dimse/normalized.h"
+
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcitem.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+#include "archive/attribute_json.h"
+#include "archive/metadata.h"
+#include "archive/scan.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "doors/dimse/event_report.h"
+
+namespace meridian::doors::dimse {
+namespace {
+
+constexpr std::uint64_t kLargestAttributes = std::uint64_t(16) << 20;  // bytes of a request's data set
+constexpr std::uint16_t kCommitAction = 1;                             // PS3.4, J.3.2.1.1
+constexpr std::uint16_t kNoSuchAction = 0x0123;
+
+template <std::size_t size>
+void set_uid(char (&field)[size], const std::string& uid) {
+  std::strncpy(field, uid.c_str(), size - 1);
+}
+
+Outcome attempt(const std::function<void()>& act, const char* event, const PeerFacts& peer) {
+  try {
+    act();
+    return {};
+  } catch (const Error& error) {
+    log_warning(event, {{"peer", peer.calling_ae_title}, {"reason", error.describe()}});
+    return outcome_of(error);
+  }
+}
+
+void add_reference(DcmDataset& result, const DcmTagKey& sequence, const Json& reference,
+                   std::uint16_t reason) {
+  DcmItem* item = nullptr;
+  if (result.findOrCreateSequenceItem(sequence, item, -2).bad()) return;
+  item->putAndInsertString(DCM_ReferencedSOPClassUID, archive::first_value(reference, "00081150").c_str());
+  item->putAndInsertString(DCM_ReferencedSOPInstanceUID, archive::first_value(reference, "00081155").c_str());
+  if (reason) item->putAndInsertUint16(DCM_FailureReason, reason);
+}
+
+}  // namespace
+
+Json Normalized::attributes(T_DIMSE_DataSetType type, T_ASC_PresentationContextID context) {
+  if (type == DIMSE_DATASET_NULL) return Json::object();
+  const auto bytes = association_.receive_bytes(context, kLargestAttributes, options_.idle);
+  if (!bytes) throw Error(ErrorCode::too_large, "The request has more attributes than this node takes");
+  const auto* syntax = archive::find_transfer_syntax(association_.transfer_syntax(context));
+  if (!syntax || syntax->deflated)
+    throw Error(ErrorCode::not_supported, "Requests are not taken in this transfer syntax");
+  archive::scan_dataset(*bytes, *syntax);
+  return archive::dicom_json(*bytes, *syntax, 0, {});
+}
+
+void Normalized::send(T_DIMSE_Message& message, T_ASC_PresentationContextID context, DcmDataset* detail) {
+  const OFCondition sent = DIMSE_sendMessageUsingMemoryData(association_.get(), context, &message, detail,
+                                                            nullptr, nullptr, nullptr);
+  if (sent.bad()) throw Error(ErrorCode::unavailable, sent.text());
+}
+
+void Normalized::answer_create(const T_DIMSE_N_CreateRQ& request, T_ASC_PresentationContextID context) {
+  const bool named = request.opts & O_NCREATE_AFFECTEDSOPINSTANCEUID;
+  const std::string uid = named ? request.AffectedSOPInstanceUID : new_dicom_uid();
+  const Outcome outcome = attempt(
+      [&] { handlers_.begin_step(uid, attributes(request.DataSetType, context), association_.peer()); },
+      "dicom-step-refused", association_.peer());
+  T_DIMSE_Message message{};
+  message.CommandField = DIMSE_N_CREATE_RSP;
+  T_DIMSE_N_CreateRSP& response = message.msg.NCreateRSP;
+  response.MessageIDBeingRespondedTo = request.MessageID;
+  set_uid(response.AffectedSOPClassUID, request.AffectedSOPClassUID);
+  set_uid(response.AffectedSOPInstanceUID, uid);
+  response.opts = O_NCREATE_AFFECTEDSOPCLASSUID | O_NCREATE_AFFECTEDSOPINSTANCEUID;
+  response.DimseStatus = outcome.status;
+  response.DataSetType = DIMSE_DATASET_NULL;
+  send(message, context, status_detail(outcome).get());
+}
+
+void Normalized::answer_set(const T_DIMSE_N_SetRQ& request, T_ASC_PresentationContextID context) {
+  const Outcome outcome = attempt(
+      [&] {
+        handlers_.update_step(request.RequestedSOPInstanceUID, attributes(request.DataSetType, context),
+                              association_.peer());
+      },
+      "dicom-step-refused", association_.peer());
+  T_DIMSE_Message message{};
+  message.CommandField = DIMSE_N_SET_RSP;
+  T_DIMSE_N_SetRSP& response = message.msg.NSetRSP;
+  response.MessageIDBeingRespondedTo = request.MessageID;
+  set_uid(response.AffectedSOPClassUID, request.RequestedSOPClassUID);
+  set_uid(response.AffectedSOPInstanceUID, request.RequestedSOPInstanceUID);
+  response.opts = O_NSET_AFFECTEDSOPCLASSUID | O_NSET_AFFECTEDSOPINSTANCEUID;
+  response.DimseStatus = outcome.status;
+  response.DataSetType = DIMSE_DATASET_NULL;
+  send(message, context, status_detail(outcome).get());
+}
+
+std::unique_ptr<DcmDataset> Normalized::commit(const Json& request, bool& complete) const {
+  auto result = std::make_unique<DcmDataset>();
+  result->putAndInsertString(DCM_TransactionUID, archive::first_value(request, "00081195").c_str());
+  complete = true;
+  for (const Json& reference : archive::sequence_items(request, "00081199")) {
+    const std::uint16_t reason =
+        handlers_.commit(archive::first_value(reference, "00081150"),
+                         archive::first_value(reference, "00081155"), association_.peer());
+    add_reference(*result, reason ? DCM_FailedSOPSequence : DCM_ReferencedSOPSequence, reference, reason);
+    complete = complete && reason == 0;
+  }
+  return result;
+}
+
+void Normalized::report(DcmDataset& result, bool complete, T_ASC_PresentationContextID context) {
+  const auto peer =
+      std::ranges::find(options_.destinations, association_.peer().calling_ae_title, &DimsePeer::ae_title);
+  if (peer == options_.destinations.end())
+    send_event_report(association_.get(), context, result, complete, options_.idle);
+  else
+    send_event_report(*peer, result, complete, options_.idle);
+}
+
+void Normalized::answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context) {
+  Json asked;
+  Outcome outcome = attempt([&] { asked = attributes(request.DataSetType, context); },
+                            "dicom-commitment-refused", association_.peer());
+  if (request.ActionTypeID != kCommitAction) outcome = {kNoSuchAction, "There is no such action"};
+  T_DIMSE_Message message{};
+  message.CommandField = DIMSE_N_ACTION_RSP;
+  T_DIMSE_N_ActionRSP& response = message.msg.NActionRSP;
+  response.MessageIDBeingRespondedTo = request.MessageID;
+  set_uid(response.AffectedSOPClassUID, request.RequestedSOPClassUID);
+  set_uid(response.AffectedSOPInstanceUID, request.RequestedSOPInstanceUID);
+  response.ActionTypeID = request.ActionTypeID;
+  response.opts = O_NACTION_AFFECTEDSOPCLASSUID | O_NACTION_AFFECTEDSOPINSTANCEUID | O_NACTION_ACTIONTYPEID;
+  response.DimseStatus = outcome.status;
+  response.DataSetType = DIMSE_DATASET_NULL;
+  send(message, context, status_detail(outcome).get());
+  if (outcome.status) return;
+  bool complete = false;
+  const auto result = commit(asked, complete);
+  const Outcome told =
+      attempt([&] { report(*result, complete, context); }, "dicom-commitment-not-told", association_.peer());
+  count("meridian_dicom_commitments_total", {{"result", told.status ? "not-told"
+                                                        : complete  ? "committed"
+                                                                    : "failed"}});
+}
+
+}  // namespace meridian::doors::dimse

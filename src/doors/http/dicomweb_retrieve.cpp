@@ -1,0 +1,169 @@
+#include "doors/http/dicomweb_retrieve.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "archive/transcode.h"
+#include "archive/transfer_syntax.h"
+#include "base/error.h"
+#include "doors/http/dicomweb_accept.h"
+#include "doors/http/multipart.h"
+#include "doors/http/range.h"
+#include "doors/http/render_options.h"
+#include "doors/http/text.h"
+
+namespace meridian::doors::http {
+namespace {
+
+using archive::InstanceFacts;
+
+constexpr const char* kDicom = "application/dicom";
+constexpr const char* kBytes = "application/octet-stream";
+constexpr int kThumbnailSide = 128;  // pixels
+
+std::string explicit_little_endian() {
+  return std::string(archive::kExplicitLittleEndian);
+}
+
+// The file in explicit VR little endian, or as stored where no decoder knows its transfer syntax.
+std::string decoded_file(const Services& services, const InstanceFacts& facts) {
+  std::string file = services.archive.bytes(facts.key.instance);
+  if (facts.transfer_syntax == archive::kExplicitLittleEndian) return file;
+  try {
+    return archive::to_native(file, archive::kExplicitLittleEndian);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_supported) throw;
+    return file;
+  }
+}
+
+// What instances are offered as: decoded, and as stored when all have one transfer syntax.
+std::vector<Offer> offers_of(const Instances& found, bool single) {
+  const std::string& stored = found.front().transfer_syntax;
+  const bool alike =
+      std::ranges::all_of(found, [&](const InstanceFacts& facts) { return facts.transfer_syntax == stored; });
+  std::vector<Offer> offers;
+  for (const bool multipart : {true, false}) {
+    if (!multipart && !single) continue;
+    offers.push_back({kDicom, explicit_little_endian(), multipart, true});
+    if (alike && stored != archive::kExplicitLittleEndian)
+      offers.push_back({kDicom, stored, multipart, false});
+  }
+  return offers;
+}
+
+bool asks_for_any_syntax(const Request& request) {
+  const std::string accept = request.parameter("accept", request.headers.get("Accept"));
+  return accept.find("transfer-syntax=*") != std::string::npos ||
+         accept.find("transfer-syntax=\"*\"") != std::string::npos;
+}
+
+// Frames decoded, or as they are stored: by their own media type, or as bytes of their transfer syntax.
+std::vector<Offer> frame_offers(const archive::TransferSyntax& syntax, bool single) {
+  std::vector<Offer> offers;
+  for (const bool multipart : {true, false}) {
+    if (!multipart && !single) continue;
+    offers.push_back({kBytes, explicit_little_endian(), multipart, true});
+    if (!syntax.encapsulated) continue;
+    offers.push_back({std::string(syntax.media_type), std::string(syntax.uid), multipart, true});
+    offers.push_back({kBytes, std::string(syntax.uid), multipart, false});
+  }
+  return offers;
+}
+
+const archive::TransferSyntax& syntax_of(const InstanceFacts& facts) {
+  const archive::TransferSyntax* syntax = archive::find_transfer_syntax(facts.transfer_syntax);
+  if (!syntax)
+    throw Error(ErrorCode::corrupted, "The index names an unknown transfer syntax", facts.key.instance);
+  return *syntax;
+}
+
+}  // namespace
+
+std::string address_of(const InstanceFacts& facts) {
+  return "/dicomweb/studies/" + facts.key.study + "/series/" + facts.key.series + "/instances/" +
+         facts.key.instance;
+}
+
+int frame_number(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1)
+    throw Error(ErrorCode::invalid_request, "Frames are counted from 1", "frames");
+  return number;
+}
+
+Response retrieve_instances(const Services& services, const Request& request, const Instances& found,
+                            bool single) {
+  const std::vector<Offer> offers = offers_of(found, single);
+  const Offer& chosen = choose_offer(request, offers);
+  const bool as_stored =
+      asks_for_any_syntax(request) || chosen.transfer_syntax != archive::kExplicitLittleEndian;
+  const auto file = [&](const InstanceFacts& facts) {
+    return as_stored ? services.archive.bytes(facts.key.instance) : decoded_file(services, facts);
+  };
+  if (!chosen.multipart) return Response::text(file(found.front()), kDicom);
+  MultipartWriter writer(kDicom);
+  for (const InstanceFacts& facts : found) writer.add(kDicom, file(facts), address_of(facts));
+  return writer.finish();
+}
+
+Response retrieve_metadata(const Services& services, const Request& request, const Instances& found) {
+  const std::string_view media_type = choose_json(request);
+  Json list = Json::array();
+  for (const InstanceFacts& facts : found)
+    list.push_back(services.archive.metadata(facts.key.instance, address_of(facts) + "/bulkdata"));
+  Response response = Response::json(list);
+  response.media_type = media_type;
+  return response;
+}
+
+Response retrieve_frames(const Services& services, const Request& request, const InstanceFacts& facts,
+                         const std::string& list) {
+  const std::vector<std::string_view> numbers = split_unquoted(list, ',');
+  const std::vector<Offer> offers = frame_offers(syntax_of(facts), numbers.size() == 1);
+  Offer chosen = choose_offer(request, offers);
+  if (asks_for_any_syntax(request) && syntax_of(facts).encapsulated)
+    chosen.transfer_syntax = facts.transfer_syntax;
+  const bool decoded = chosen.transfer_syntax == archive::kExplicitLittleEndian;
+  MultipartWriter writer(chosen.media_type);
+  for (const std::string_view number : numbers) {
+    const archive::Frame frame = services.archive.frame(facts.key.instance, frame_number(number), decoded);
+    if (!chosen.multipart) return Response::text(frame.bytes, chosen.media_type);
+    writer.add(frame.media_type + "; transfer-syntax=" + frame.transfer_syntax, frame.bytes,
+               address_of(facts) + "/frames/" + std::string(number));
+  }
+  return writer.finish();
+}
+
+Response retrieve_bulk_data(const Services& services, const Request& request, const InstanceFacts& facts,
+                            const std::string& path) {
+  static const std::array<Offer, 2> kOffers{Offer{kBytes, {}, false, true}, Offer{kBytes, {}, true, true}};
+  const Offer& chosen = choose_offer(request, kOffers);
+  std::string bytes = services.archive.bulk_data(facts.key.instance, path);
+  if (!chosen.multipart) return with_range(request, Response::text(std::move(bytes), kBytes));
+  MultipartWriter writer(kBytes);
+  writer.add(kBytes, bytes, address_of(facts) + "/bulkdata/" + path);
+  return writer.finish();
+}
+
+Response retrieve_rendered(const Services& services, const Request& request, const InstanceFacts& facts,
+                           int frame) {
+  const archive::RenderOptions options = render_options(request, frame);
+  return Response::text(services.archive.render(facts.key.instance, options), options.media_type);
+}
+
+Response retrieve_thumbnail(const Services& services, const Request& request, const Instances& found,
+                            int frame) {
+  const auto image = std::ranges::find_if(
+      found, [](const InstanceFacts& facts) { return facts.rows > 0 && facts.columns > 0; });
+  if (image == found.end())
+    throw Error(ErrorCode::not_acceptable, "None of these is an image", found.front().key.study);
+  archive::RenderOptions options = render_options(request, frame);
+  if (options.max_width == 0 && options.max_height == 0)
+    options.max_width = options.max_height = kThumbnailSide;
+  return Response::text(services.archive.render(image->key.instance, options), options.media_type);
+}
+
+}  // namespace meridian::doors::http

@@ -1,0 +1,12 @@
+// How a picture is asked for (PS3.18, 8.3.5).
+#pragma once
+#include "archive/pixels.h"
+#include "doors/http/message.h"
+
+namespace meridian::doors::http {
+
+// window=center,width,linear; viewport=width,height; quality; the media type that is accepted (image/jpeg or
+// image/png). Throws invalid_request, not_acceptable.
+archive::RenderOptions render_options(const Request& request, int frame);
+
+}  // namespace meridian::doors::http

@@ -1,0 +1,160 @@
+// WADO-RS and STOW-RS over a socket.
+#include <gmock/gmock.h>
+
+#include "archive/compose.h"
+#include "archive/parse.h"
+#include "base/file.h"
+#include "doors/http_node_fixture.h"
+
+namespace meridian::doors::http {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr const char* kAsDicom = "Content-Type: application/dicom\r\n";
+
+class DicomwebRetrieveTest : public HttpNodeTest {
+ protected:
+  static std::string film(const std::string& instance, const std::string& study = "1.1") {
+    archive::FilmFacts facts;
+    facts.patient_id = "P-1";
+    facts.study_uid = study;
+    facts.series_uid = study + ".1";
+    facts.instance_uid = instance;
+    vision::GreyImage image{.width = 256, .height = 128};
+    for (int i = 0; i < 256 * 128; ++i) image.pixels.push_back(float(i % 256) / 255);
+    return archive::compose_film(image, facts);
+  }
+
+  void SetUp() override {
+    plain_ = film("1.1.1.1");
+    ASSERT_EQ(post("/dicomweb/studies", plain_, kAsDicom).status, 200);
+    write_file(folder_ / "plain.dcm", film("1.1.1.2"));
+    ASSERT_EQ(
+        std::system(("dcmcjpeg " + (folder_ / "plain.dcm").string() + " " + (folder_ / "small.dcm").string())
+                        .c_str()),
+        0);
+    compressed_ = read_file(folder_ / "small.dcm");
+    ASSERT_EQ(post("/dicomweb/studies", compressed_, kAsDicom).status, 200);
+  }
+
+  HttpAnswer accept(const std::string& target, const std::string& accept) {
+    return get("/dicomweb/studies/1.1" + target, "Accept: " + accept + "\r\n");
+  }
+  int status(const std::string& target, const std::string& types) { return accept(target, types).status; }
+
+  std::string plain_, compressed_;
+};
+
+constexpr const char* kPlain = "/series/1.1.1/instances/1.1.1.1";
+constexpr const char* kSmall = "/series/1.1.1/instances/1.1.1.2";
+
+TEST_F(DicomwebRetrieveTest, GivesInstancesAsAccepted) {
+  EXPECT_EQ(accept(kPlain, "application/dicom").body, plain_);
+  EXPECT_THAT(accept(kPlain, "multipart/related; type=\"application/dicom\"").header("content-type"),
+              StartsWith("multipart/related"));
+  EXPECT_THAT(accept(kPlain, "*/*").header("content-type"), StartsWith("multipart/related"));
+  EXPECT_EQ(status(kPlain, "application/dicom;q=0"), 406);
+  EXPECT_EQ(status(kPlain, "image/png"), 406);
+  EXPECT_EQ(status("", "application/dicom"), 406);  // a study is of many parts
+  EXPECT_EQ(status("", "multipart/related; type=\"application/dicom\"; transfer-syntax=*"), 200);
+  EXPECT_EQ(status("/series/1.1.1", "multipart/*"), 200);
+}
+
+TEST_F(DicomwebRetrieveTest, TranscodesOnlyWhereThatIsAsked) {
+  EXPECT_EQ(accept(kSmall, "application/dicom; transfer-syntax=*").body, compressed_);
+  EXPECT_EQ(accept(kSmall, "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.70").body, compressed_);
+  const archive::Parsed decoded = archive::parse_instance(accept(kSmall, "application/dicom").body);
+  EXPECT_EQ(decoded.facts.transfer_syntax, "1.2.840.10008.1.2.1");
+  EXPECT_EQ(decoded.file.substr(decoded.file.size() - 65536), plain_.substr(plain_.size() - 65536));
+  EXPECT_EQ(status(kSmall, "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90"), 406);
+}
+
+TEST_F(DicomwebRetrieveTest, GivesFramesByTheirNumbers) {
+  const std::string frames = std::string(kSmall) + "/frames/";
+  EXPECT_EQ(accept(frames + "1", "application/octet-stream").body, plain_.substr(plain_.size() - 65536));
+  EXPECT_THAT(accept(frames + "1,1", "multipart/related; type=\"image/jpeg\"").body,
+              HasSubstr("image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70"));
+  EXPECT_THAT(
+      accept(frames + "1", "multipart/related; type=\"application/octet-stream\"; transfer-syntax=*").body,
+      HasSubstr("transfer-syntax=1.2.840.10008.1.2.4.70"));
+  EXPECT_EQ(accept(frames + "1", "image/jpeg").body.substr(0, 2), "\xFF\xD8");
+  EXPECT_EQ(status(frames + "1,1", "image/jpeg"), 406);
+  EXPECT_EQ(status(frames + "1", "image/jp2"), 406);
+  EXPECT_EQ(status(frames + "2", "*/*"), 404);
+  for (const char* wrong : {"0", "x", "1,,1", "-1", "1;2"})
+    EXPECT_EQ(status(frames + wrong, "*/*"), 400) << wrong;
+}
+
+TEST_F(DicomwebRetrieveTest, RendersAndMakesThumbnails) {
+  EXPECT_EQ(accept(std::string(kPlain) + "/rendered?window=2048,4096,linear&viewport=64,64&quality=50", "*/*")
+                .header("content-type"),
+            "image/jpeg");
+  const HttpAnswer small = accept("/thumbnail", "image/png;q=0.9, image/jpeg;q=0.1");
+  EXPECT_EQ(small.body.substr(1, 3), "PNG");
+  EXPECT_EQ(static_cast<unsigned char>(small.body.at(19)), 128);  // its width
+  EXPECT_EQ(static_cast<unsigned char>(small.body.at(23)), 64);
+  for (const char* target : {"/series/1.1.1/thumbnail", "/series/1.1.1/instances/1.1.1.1/thumbnail",
+                             "/series/1.1.1/instances/1.1.1.2/frames/1/thumbnail"})
+    EXPECT_EQ(status(target, "image/*"), 200) << target;
+  for (const char* wrong : {"window=1", "window=a,b", "window=1,2,sigmoid", "window=1,0", "viewport=8",
+                            "quality=0", "quality=101"})
+    EXPECT_EQ(status(std::string(kPlain) + "/rendered?" + wrong, "*/*"), 400) << wrong;
+  EXPECT_EQ(status(std::string(kPlain) + "/rendered", "image/gif"), 406);
+}
+
+TEST_F(DicomwebRetrieveTest, GivesBulkDataByRanges) {
+  const std::string pixels = std::string(kPlain) + "/bulkdata/7FE00010";
+  const auto range = [&](const std::string& bytes) {
+    return get("/dicomweb/studies/1.1" + pixels,
+               "Accept: application/octet-stream\r\nRange: " + bytes + "\r\n");
+  };
+  const std::string whole = accept(pixels, "application/octet-stream").body;
+  ASSERT_EQ(whole.size(), 65536u);
+  const HttpAnswer part = range("bytes=10-19");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, whole.substr(10, 10));
+  EXPECT_EQ(part.header("content-range"), "bytes 10-19/65536");
+  EXPECT_EQ(range("bytes=65530-").body, whole.substr(65530));
+  EXPECT_EQ(range("bytes=-6").body, whole.substr(65530));
+  EXPECT_EQ(range("bytes=65530-99999999").body, whole.substr(65530));
+  EXPECT_EQ(range("bytes=65536-").status, 416);
+  for (const char* other : {"bytes=5-1", "bytes=x-y", "lines=1-2", "bytes=0-1,5-6", "bytes=-"})
+    EXPECT_EQ(range(other).status, 200) << other;
+  EXPECT_EQ(status(pixels, "image/png"), 406);
+  EXPECT_EQ(status(std::string(kPlain) + "/bulkdata/00100099", "*/*"), 404);
+}
+
+TEST_F(DicomwebRetrieveTest, GivesMetadataAtEachLevel) {
+  for (const std::string& level : {std::string(), std::string("/series/1.1.1")})
+    EXPECT_EQ(accept(level + "/metadata", "application/dicom+json").json().size(), 2u) << level;
+  EXPECT_EQ(accept(std::string(kPlain) + "/metadata", "application/json").json().size(), 1u);
+  EXPECT_EQ(status("/metadata", "application/dicom+xml"), 406);
+  EXPECT_EQ(get("/dicomweb/studies/1.9/metadata").status, 404);
+  EXPECT_EQ(get("/dicomweb/studies/study/metadata").status, 400);
+}
+
+TEST_F(DicomwebRetrieveTest, SaysWhatBecameOfEachInstance) {
+  const std::string first = film("1.2.1.1", "1.2"), second = film("1.1.1.1", "1.3");
+  const auto part = [](const std::string& bytes, const std::string& type = "application/dicom") {
+    return "--b\r\nContent-Type: " + type + "\r\n\r\n" + bytes + "\r\n";
+  };
+  const std::string multipart = "Content-Type: multipart/related; type=\"application/dicom\"; boundary=b\r\n";
+  const HttpAnswer some =
+      post("/dicomweb/studies", part(first) + part(second) + part("rubbish") + "--b--", multipart);
+  EXPECT_EQ(some.status, 202) << some.body;
+  const Json report = some.json();
+  EXPECT_EQ(report.get("00081190.Value").at(0).as_string(), "/dicomweb/studies/1.2");
+  EXPECT_EQ(report.get("00081199.Value").size(), 1u);
+  ASSERT_EQ(report.get("00081198.Value").size(), 2u);
+  EXPECT_EQ(report.get("00081198.Value").at(0).get("00081155.Value").at(0).as_string(), "1.1.1.1");
+  EXPECT_EQ(report.get("00081198.Value").at(0).get("00081197.Value").at(0).as_int(), 0x0111);
+  EXPECT_EQ(post("/dicomweb/studies/1.2", first, kAsDicom).status, 200);
+  EXPECT_EQ(post("/dicomweb/studies/1.9", first, kAsDicom).status, 409);
+  EXPECT_EQ(post("/dicomweb/studies", part(first, "image/png") + "--b--", multipart).status, 415);
+  EXPECT_EQ(post("/dicomweb/studies", first, std::string(kAsDicom) + "Accept: text/html\r\n").status, 406);
+}
+
+}  // namespace
+}  // namespace meridian::doors::http
