@@ -4,9 +4,8 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "tests/screens",
   projects: [
-    { name: "screens", testIgnore: ["pictures.spec.ts", "readme.spec.ts"] },
+    { name: "screens", testIgnore: "pictures.spec.ts" },
     { name: "pictures", testMatch: "pictures.spec.ts" },
-    { name: "readme", testMatch: "readme.spec.ts" },
   ],
   outputDir: "test-results/screens",
   fullyParallel: true,

@@ -3,6 +3,10 @@ import { defineConfig } from "@playwright/test";
 /** The whole way of a case against a real node: each run starts one of its own (tests/e2e/demo-node.ts). */
 export default defineConfig({
   testDir: "tests/e2e",
+  projects: [
+    { name: "walk", testMatch: "case.spec.ts" },
+    { name: "readme", testMatch: "readme.spec.ts" },
+  ],
   outputDir: "test-results/e2e",
   workers: 1,
   timeout: 180_000,

@@ -41,15 +41,33 @@ Json localized_reason(const Json& task) {
   return engine::to_json(reason ? engine::localized(*reason, "text") : engine::LocalizedText{});
 }
 
-// A finding of docs/reading.schema.json with its id and its text in both languages together.
-Json finding_json(const Json& finding, const std::string& id) {
-  Json json = Json::object({{"id", id}});
-  for (const auto& [name, value] : finding.members()) {
-    if (name == "text")
-      json["text"] = Json::object({{"en", value}, {"zh", finding.text("text_zh")}});
-    else if (name != "text_zh")
-      json[name] = value;
+constexpr std::string_view kChinese = "_zh";
+
+// What docs/reading.schema.json writes as text and text_zh, here and below, as {en, zh}.
+Json with_languages_joined(const Json& json);
+
+Json members_joined(const Json& object) {
+  Json joined = Json::object({});
+  for (const auto& [name, value] : object.members()) {
+    if (name.ends_with(kChinese)) continue;
+    const Json* chinese = object.find(name + std::string(kChinese));
+    joined[name] = chinese ? Json::object({{"en", value}, {"zh", *chinese}}) : with_languages_joined(value);
   }
+  return joined;
+}
+
+Json with_languages_joined(const Json& json) {
+  if (json.is_object()) return members_joined(json);
+  if (!json.is_array()) return json;
+  Json joined = Json::array();
+  for (const Json& item : json.items()) joined.push_back(with_languages_joined(item));
+  return joined;
+}
+
+// A finding of docs/reading.schema.json with its id and its texts in both languages together.
+Json finding_json(const Json& finding, const std::string& id) {
+  Json json = with_languages_joined(finding);
+  json["id"] = id;
   return json;
 }
 

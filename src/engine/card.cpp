@@ -129,10 +129,11 @@ void check_outputs(const Member& outputs) {
 void check_evidence(const Member& evidence) {
   for (const Member& item : evidence.items()) {
     item.only({"data", "part", "metrics", "command", "curves"});
-    for (const char* name : {"data", "part", "command"}) item[name].text();
+    for (const char* name : {"data", "command"}) item[name].text();
+    item["part"].localized();
     for (const Member& metric : item["metrics"].items(1)) {
       metric.only({"name", "value", "unit", "interval", "n", "group"});
-      metric["name"].text();
+      metric["name"].localized();
       metric["value"].number();
       if (metric["interval"].present() && metric["interval"].items(2).size() != 2)
         wrong(metric["interval"].where(), "An interval has two ends");
@@ -142,7 +143,7 @@ void check_evidence(const Member& evidence) {
 
 OperatingPoint parse_operating_point(const Member& member) {
   member.only({"threshold", "why"});
-  const OperatingPoint point{member["threshold"].number(), member["why"].text()};
+  const OperatingPoint point{member["threshold"].number(), member["why"].localized()};
   if (!(point.threshold >= 0 && point.threshold <= 1))
     wrong(member["threshold"].where(), "A threshold lies between 0 and 1");
   return point;
@@ -185,8 +186,10 @@ Card Card::parse(const Json& json) {
   for (const Member& trigger : root["triggers"].items(1)) card.triggers.push_back(parse_trigger(trigger));
   check_evidence(root["evidence"]);
   for (const Member& limit : root["limits"].items(1)) limit.localized();
-  for (const Member& data : root["training_data"].items())
-    for (const char* name : {"name", "licence", "use"}) data[name].text();
+  for (const Member& data : root["training_data"].items()) {
+    for (const char* name : {"name", "licence"}) data[name].text();
+    data["use"].localized();
+  }
   if (root["models"].present())
     for (const Member& model : root["models"].items()) card.models.push_back(parse_model(model));
   if (root["operating_point"].present())

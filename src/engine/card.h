@@ -29,7 +29,7 @@ struct ModelFile {
 
 struct OperatingPoint {
   double threshold = 0.5;
-  std::string why;
+  LocalizedText why;
 };
 
 struct Card {

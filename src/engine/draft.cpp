@@ -49,22 +49,24 @@ Json quantity(double value, const std::string& unit) {
   return json;
 }
 
-Json component(Json code, Json value) {
-  return Json::object({{"code", std::move(code)}, {"valueQuantity", std::move(value)}});
+Json component(const Coding& code, const std::string& name_zh, Json value) {
+  Json concept_json = concept_of(code.system, code.code, code.display);
+  set_localized(concept_json, "text", {code.display, name_zh});
+  return Json::object({{"code", std::move(concept_json)}, {"valueQuantity", std::move(value)}});
 }
 
 Json components(const Finding& finding) {
   Json list = Json::array();
+  const std::string system(kComponent);
   if (finding.probability)
     list.push_back(
-        component(concept_of(kComponent, "probability", "Probability"), quantity(*finding.probability, "1")));
+        component({system, "probability", "Probability"}, "概率", quantity(*finding.probability, "1")));
   if (finding.threshold)
     list.push_back(
-        component(concept_of(kComponent, "threshold", "Operating point"), quantity(*finding.threshold, "1")));
+        component({system, "threshold", "Operating point"}, "操作点", quantity(*finding.threshold, "1")));
   for (const Measurement& measurement : finding.measurements)
     list.push_back(
-        component(concept_of(measurement.code.system, measurement.code.code, measurement.code.display),
-                  quantity(measurement.value, measurement.unit)));
+        component(measurement.code, measurement.name_zh, quantity(measurement.value, measurement.unit)));
   return list;
 }
 

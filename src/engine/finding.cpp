@@ -16,6 +16,7 @@ Json number_or_null(const std::optional<double>& number) {
 Json to_json(const Measurement& measurement) {
   return Json::object({{"code", measurement.code.token()},
                        {"text", measurement.code.display},
+                       {"text_zh", measurement.name_zh},
                        {"value", measurement.value},
                        {"unit", measurement.unit},
                        {"display", measurement.display}});

@@ -18,6 +18,7 @@ struct Coding {
 
 struct Measurement {
   Coding code;
+  std::string name_zh;  // the code's display in Chinese
   double value = 0;
   std::string unit;     // UCUM
   std::string display;  // "72 bpm", as a person reads it
@@ -36,8 +37,8 @@ struct Finding {
   bool positive = true;               // false: looked for and not found
   Urgency urgency = Urgency::none;    // raises the case in the worklist
   std::vector<Measurement> measurements;
-  // Members by kind: "beats" [{sample, time, aami_class}], "leads", "intervals" [{from, to, lead, label}],
-  // "heat_map" {width, height, png (Base64)}, "regions" [{label, polygon}], "rules" [{name, value, limit}].
+  // Members by kind: "beats" [{sample, time, aami_class}], "leads", "heat_map" {width, height, png (Base64)},
+  // and "intervals", "regions", "rules", as engine/evidence.h makes them.
   // Samples count from 0, times in seconds from the start, polygons in pixels of the image.
   Json evidence;
 };

@@ -145,21 +145,4 @@ double usable_part(const std::vector<LeadQuality>& leads) {
   return static_cast<double>(good) / static_cast<double>(count);
 }
 
-const char* name_of(Quality quality) {
-  switch (quality) {
-    case Quality::good:
-      return "good";
-    case Quality::noisy:
-      return "noisy";
-    case Quality::wandering:
-      return "wandering";
-    case Quality::saturated:
-      return "saturated";
-    case Quality::flat:
-      return "flat";
-    default:
-      return "missing";
-  }
-}
-
 }  // namespace meridian::signal

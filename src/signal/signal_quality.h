@@ -27,6 +27,5 @@ struct LeadQuality {
 std::vector<LeadQuality> assess_quality(const Recording& recording);
 // Part of the recording (0 to 1) in which at least one lead is usable.
 double usable_part(const std::vector<LeadQuality>& leads);
-const char* name_of(Quality quality);
 
 }  // namespace meridian::signal

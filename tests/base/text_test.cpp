@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/markup.h"
 #include "base/metrics.h"
 #include "base/time.h"
 
@@ -27,6 +28,10 @@ TEST(Encoding, DigestsAgreeWithTheStandards) {
   pieces.update("a");
   pieces.update("bc");
   EXPECT_EQ(pieces.finish(), sha256("abc"));
+}
+
+TEST(Markup, EscapesWhatWouldEndATextOrAnAttribute) {
+  EXPECT_EQ(escaped("a<b & \"c\">\n"), "a&lt;b &amp; &quot;c&quot;&gt;&#10;");
 }
 
 TEST(Time, ReadsEveryZoneAndWritesUtc) {

@@ -55,6 +55,16 @@ TEST_F(Case, GoesFromTheClinicToASpecialistAndBack) {
                                                    node.read("Observation/" + finding)}));
 }
 
+TEST_F(Case, GivesEachTextOfADraftInBothLanguages) {
+  const Json finding = page(drafted_case(), kDoctor).get("drafts").at(0).get("findings").at(0);
+  EXPECT_EQ(finding.text("text.zh"), "【Atrial fibrillation】。");
+  EXPECT_EQ(finding.text("measurements.text.en"), "Heart rate");
+  EXPECT_EQ(finding.text("measurements.text.zh"), "心率");
+  EXPECT_EQ(finding.text("evidence.rules.name.en"), "mean heart rate above");
+  EXPECT_EQ(finding.text("evidence.rules.name.zh"), "平均心率高于");
+  EXPECT_FALSE(finding.contains("text_zh"));
+}
+
 TEST_F(Case, IsSeenByThePatientOnceSigned) {
   const std::string id = drafted_case();
   ask(id);

@@ -23,7 +23,7 @@ Finding atrial_fibrillation() {
   finding.text = {"Atrial fibrillation, 92 bpm.", "心房颤动，心率92次/分。"};
   finding.probability = 0.9;
   finding.urgency = Urgency::today;
-  finding.measurements = {{{"http://loinc.org", "8867-4", "Heart rate"}, 92, "/min", "92 bpm"}};
+  finding.measurements = {{{"http://loinc.org", "8867-4", "Heart rate"}, "心率", 92, "/min", "92 bpm"}};
   return finding;
 }
 
@@ -37,6 +37,7 @@ TEST(Reading, IsWrittenAsItsSchemaSays) {
   EXPECT_EQ(finding.text("text_zh"), "心房颤动，心率92次/分。");
   EXPECT_TRUE(finding.find("threshold")->is_null());
   EXPECT_EQ(finding.get("measurements").at(0).text("display"), "92 bpm");
+  EXPECT_EQ(finding.get("measurements").at(0).text("text_zh"), "心率");
   const Json contract = finding_schema();
   for (const Json& required : contract.get("required").items())
     EXPECT_TRUE(finding.contains(required.as_string())) << required.as_string();

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "engine/evidence.h"
 #include "engine/registry.h"
 #include "engine/runner.h"
 #include "engine/sample_card.h"
@@ -73,8 +74,9 @@ inline Finding finding(const std::string& code, const std::string& sentence, Urg
   found.threshold = 0.62;
   found.positive = positive;
   found.urgency = urgency;
-  found.measurements = {{{"http://loinc.org", "8867-4", "Heart rate"}, 92, "/min", "92 bpm"}};
-  found.evidence = Json::object({{"beats", Json::array()}});
+  found.measurements = {{{"http://loinc.org", "8867-4", "Heart rate"}, "心率", 92, "/min", "92 bpm"}};
+  const Json rule = evidence_rule({"mean heart rate above", "平均心率高于"}, 92, 90);
+  found.evidence = Json::object({{"beats", Json::array()}, {"rules", Json::array({rule})}});
   return found;
 }
 

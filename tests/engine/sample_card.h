@@ -19,12 +19,12 @@ inline Json sample_card(const std::string& id = "sample", const std::string& mod
                     "text": {"en": "Atrial fibrillation", "zh": "心房颤动"}}]
     },
     "triggers": [{"on": "instance", "modalities": ["ECG"]}, {"on": "on_demand"}],
-    "evidence": [{"data": "none", "part": "none", "command": "ctest",
-                  "metrics": [{"name": "sensitivity", "value": 0.5, "interval": [0.4, 0.6], "n": 10}]}],
+    "evidence": [{"data": "none", "part": {"en": "none", "zh": "无"}, "command": "ctest",
+                  "metrics": [{"name": {"en": "sensitivity", "zh": "敏感度"}, "value": 0.5, "interval": [0.4, 0.6], "n": 10}]}],
     "limits": [{"en": "Knows nothing", "zh": "一无所知"}],
-    "training_data": [{"name": "none", "licence": "CC0", "use": "none"}],
+    "training_data": [{"name": "none", "licence": "CC0", "use": {"en": "none", "zh": "无"}}],
     "models": [{"file": "absent.onnx", "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}],
-    "operating_point": {"threshold": 0.5, "why": "A test"}
+    "operating_point": {"threshold": 0.5, "why": {"en": "A test", "zh": "测试"}}
   })");
   card["id"] = id;
   card["triggers"].items().front()["modalities"] = Json::array({modality});

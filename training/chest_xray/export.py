@@ -151,8 +151,10 @@ def main():
     export(reader_model, torch.zeros(1, 1, film.CROP_SIZE, film.CROP_SIZE), models / "chest_xray_reader.onnx",
            ["probability", "places"])
     pathlib.Path(given.parity).write_text(parity_header(gate_model, reader_model), encoding="utf-8")
-    why = (f"chosen on the {len(labels)} validation films for a sensitivity of {WANTED_SENSITIVITY:.0%} or more, "
-           "the least that WHO's target product profile of 2014 asks of a triage test")
+    why = {"en": f"chosen on the {len(labels)} validation films for a sensitivity of {WANTED_SENSITIVITY:.0%} or "
+                 "more, the least that WHO's target product profile of 2014 asks of a triage test",
+           "zh": f"在{len(labels)}张验证胸片上选择，使敏感度不低于{WANTED_SENSITIVITY:.0%}，"
+                 "即世界卫生组织2014年目标产品特性对分诊检测的最低要求"}
     point = json.dumps({"threshold": threshold, "why": why})
     pathlib.Path(given.work, "operating_point.json").write_text(point)
 

@@ -1,8 +1,10 @@
 """Writes what was measured into a card: digests of the models, operating point, and a bench's figures.
 
-    python3 -m training.common.card CARD --models FILE... [--operating-point FILE] [--bench FIGURES.json]
+    python3 -m training.common.card CARD --models FILE... [--operating-point FILE]
+        [--bench FIGURES.json --data NAME --part ENGLISH CHINESE]
 """
 import argparse
+import csv
 import hashlib
 import json
 import pathlib
@@ -12,14 +14,21 @@ def model_entries(models):
     return [{"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in models]
 
 
+def metric_names():
+    """The names that benches print, with their Chinese."""
+    table = pathlib.Path(__file__).with_name("metric_names.csv")
+    with table.open(encoding="utf-8", newline="") as rows:
+        return {row["en"]: row for row in csv.DictReader(rows)}
+
+
 def metrics_of(figures):
     """Metrics of a card from the figures that a bench printed with --json; times are the machine's, not its, and the
     operating point is said elsewhere in the card."""
-    metrics = []
+    names, metrics = metric_names(), []
     for figure in figures:
         if figure["unit"] == "ms" or figure["what"] == "operating point":
             continue
-        metric = {"name": figure["what"], "value": figure["value"]}
+        metric = {"name": names[figure["what"]], "value": figure["value"]}
         if figure["unit"] != "1":
             metric["unit"] = figure["unit"]
         metrics.append(metric | {name: figure[name] for name in ("interval", "n") if name in figure})
@@ -34,7 +43,7 @@ def main():
     options.add_argument("--operating-point", type=pathlib.Path, help="as export.py writes it")
     options.add_argument("--bench", type=pathlib.Path, help="one JSON object that meridian bench printed")
     options.add_argument("--data", help="the data set that the bench measured on")
-    options.add_argument("--part", help="which part of it")
+    options.add_argument("--part", nargs=2, metavar=("ENGLISH", "CHINESE"), help="which part of it")
     given = options.parse_args()
 
     card = json.loads(given.card.read_text(encoding="utf-8"))
@@ -43,7 +52,7 @@ def main():
         card["operating_point"] = json.loads(given.operating_point.read_text(encoding="utf-8"))
     if given.bench:
         bench = json.loads(given.bench.read_text(encoding="utf-8"))
-        card["evidence"] = [{"data": given.data, "part": given.part,
+        card["evidence"] = [{"data": given.data, "part": dict(zip(("en", "zh"), given.part)),
                              "command": f"meridian bench {bench['bench']}",
                              "metrics": metrics_of(bench["figures"])}]
     given.card.write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 #include "app/read/ecg_svg.h"
 #include "app/read/report.h"
 #include "base/encoding.h"
+#include "base/markup.h"
 #include "vision/picture.h"
 
 namespace meridian::app {
@@ -22,29 +23,6 @@ svg.ecg text { font-size: 4px; } .beat { fill: #1668dc; }
 .film img + img { position: absolute; inset: 0; width: 100%; height: 100%; opacity: .4; mix-blend-mode: screen; }
 footer { margin-top: 32px; color: #57606a; } @media print { body { margin: 0; } section { break-inside: avoid; } }
 )";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string in_language(const engine::LocalizedText& text, bool chinese) {
   return escaped(chinese && !text.zh.empty() ? text.zh : text.en);
@@ -84,8 +62,8 @@ std::string finding_html(const engine::Finding& finding, bool chinese) {
   if (finding.measurements.empty()) return out;
   out += "<table>";
   for (const engine::Measurement& measurement : finding.measurements)
-    out += "<tr><td>" + escaped(measurement.code.display) + "</td><td>" + escaped(measurement.display) +
-           "</td></tr>";
+    out += "<tr><td>" + in_language({measurement.code.display, measurement.name_zh}, chinese) + "</td><td>" +
+           escaped(measurement.display) + "</td></tr>";
   return out + "</table>";
 }
 

@@ -33,7 +33,8 @@ std::string terminal_report(const ReadInput& input, bool chinese) {
     out += "  " + std::string(finding.positive ? "* " : "- ") + in_language(finding.text, chinese) +
            probability(finding, chinese) + "\n";
     for (const engine::Measurement& measurement : finding.measurements)
-      out += "      " + measurement.code.display + ": " + measurement.display + "\n";
+      out += "      " + in_language({measurement.code.display, measurement.name_zh}, chinese) + ": " +
+             measurement.display + "\n";
   }
   return out;
 }

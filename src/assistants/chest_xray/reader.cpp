@@ -7,6 +7,7 @@
 
 #include "assistants/chest_xray/film.h"
 #include "base/encoding.h"
+#include "engine/evidence.h"
 #include "vision/heat_map.h"
 
 namespace meridian::assistants::chest_xray {
@@ -63,8 +64,8 @@ Json polygon(const vision::Region& lung, double fx, double fy) {
 Json regions(const Lungs& lungs, const vision::GreyImage& film) {
   const double fx = static_cast<double>(film.width) / lungs.map_width;
   const double fy = static_cast<double>(film.height) / lungs.map_height;
-  return Json::array({Json::object({{"label", "right lung"}, {"polygon", polygon(lungs.right, fx, fy)}}),
-                      Json::object({{"label", "left lung"}, {"polygon", polygon(lungs.left, fx, fy)}})});
+  return Json::array({engine::evidence_region({"right lung", "右肺"}, polygon(lungs.right, fx, fy)),
+                      engine::evidence_region({"left lung", "左肺"}, polygon(lungs.left, fx, fy))});
 }
 
 Json heat_map(const vision::GreyImage& heat, const vision::Box& box, const vision::GreyImage& film) {
@@ -79,8 +80,8 @@ Json heat_map(const vision::GreyImage& heat, const vision::Box& box, const visio
                        {"png", to_base64(vision::heat_map_png(heat, scaled, width, height))}});
 }
 
-Json rule(const char* name, double value, double limit) {
-  return Json::object({{"name", name}, {"value", std::round(value * 1000) / 1000}, {"limit", limit}});
+Json rule(const engine::LocalizedText& name, double value, double limit) {
+  return engine::evidence_rule(name, std::round(value * 1000) / 1000, limit);
 }
 
 }  // namespace
@@ -101,10 +102,11 @@ engine::Finding read(const engine::Session& session, const vision::GreyImage& fi
   finding.evidence = Json::object(
       {{"heat_map", heat_map(seen.heat, box, film)},
        {"regions", regions(admitted.lungs, film)},
-       {"rules",
-        Json::array({rule("frontal chest film", admitted.frontal, kSmallestFrontal),
-                     rule("lungs' share of the film", admitted.lungs.share(), kSmallestShare),
-                     rule("smaller lung by larger", admitted.lungs.symmetry(), kSmallestSymmetry)})}});
+       {"rules", Json::array({rule({"frontal chest film", "正位胸片"}, admitted.frontal, kSmallestFrontal),
+                              rule({"lungs' share of the film", "双肺占片面比例"}, admitted.lungs.share(),
+                                   kSmallestShare),
+                              rule({"smaller lung by larger", "较小肺与较大肺之比"},
+                                   admitted.lungs.symmetry(), kSmallestSymmetry)})}});
   return finding;
 }
 

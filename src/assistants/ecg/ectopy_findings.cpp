@@ -14,8 +14,8 @@ constexpr const char* kIcd10 = "http://hl7.org/fhir/sid/icd-10";
 constexpr const char* kOwn = "urn:meridian:ecg";
 constexpr double kHighBurden = 10;  // % of beats: cardiomyopathy becomes likelier (ESC guideline 2022)
 
-Measurement counted(const char* code, const char* display, std::size_t count) {
-  return {{kOwn, code, display}, static_cast<double>(count), "{count}", std::to_string(count)};
+Measurement counted(const char* code, const char* display, const char* name_zh, std::size_t count) {
+  return {{kOwn, code, display}, name_zh, static_cast<double>(count), "{count}", std::to_string(count)};
 }
 
 double burden(std::size_t count, const Analysis& analysis) {
@@ -36,10 +36,11 @@ Finding ventricular_extrasystoles(const Analysis& analysis) {
   finding.text = {"Ventricular ectopic beats: " + count + ", " + share + " of all beats.",
                   "室性异位搏动" + count + "次，占全部心搏的" + share + "。"};
   finding.urgency = percent >= kHighBurden ? Urgency::routine : Urgency::none;
-  finding.measurements = {counted("ventricular-beats", "Ventricular ectopic beats", ectopy.ventricular),
-                          {{kOwn, "ventricular-burden", "Share of all beats"}, percent, "%", share},
-                          counted("couplets", "Ventricular couplets", ectopy.couplets),
-                          counted("bigeminy", "Stretches of ventricular bigeminy", ectopy.bigeminy)};
+  finding.measurements = {
+      counted("ventricular-beats", "Ventricular ectopic beats", "室性异位搏动", ectopy.ventricular),
+      {{kOwn, "ventricular-burden", "Share of all beats"}, "占全部心搏的比例", percent, "%", share},
+      counted("couplets", "Ventricular couplets", "室性成对搏动", ectopy.couplets),
+      counted("bigeminy", "Stretches of ventricular bigeminy", "室性二联律阵数", ectopy.bigeminy)};
   return finding;
 }
 
@@ -52,8 +53,9 @@ Finding ventricular_runs(const Analysis& analysis) {
       "Runs of three or more ventricular beats: " + runs + ", the longest of " + longest + " beats.",
       "连续3次及以上的室性搏动" + runs + "阵，最长" + longest + "次。"};
   finding.urgency = Urgency::today;
-  finding.measurements = {counted("runs", "Runs of ventricular beats", ectopy.runs),
-                          counted("longest-run", "Beats of the longest run", ectopy.longest_run)};
+  finding.measurements = {
+      counted("runs", "Runs of ventricular beats", "室性搏动连发阵数", ectopy.runs),
+      counted("longest-run", "Beats of the longest run", "最长一阵的心搏数", ectopy.longest_run)};
   return finding;
 }
 

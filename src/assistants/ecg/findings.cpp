@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "assistants/ecg/ectopy_findings.h"
+#include "engine/evidence.h"
 
 namespace meridian::assistants::ecg {
 namespace {
@@ -29,10 +30,6 @@ std::string print(const char* format, Values... values) {
   char text[256];
   std::snprintf(text, sizeof text, format, values...);
   return text;
-}
-
-Measurement measured(const Coding& code, double value, const char* unit, const std::string& display) {
-  return {code, value, unit, display};
 }
 
 std::string clock(double seconds) {
@@ -61,6 +58,23 @@ Json leads_json(const Analysis& analysis) {
   return leads;
 }
 
+LocalizedText quality_label(signal::Quality quality) {
+  switch (quality) {
+    case signal::Quality::good:
+      return {"good", "良好"};
+    case signal::Quality::noisy:
+      return {"noisy", "噪声"};
+    case signal::Quality::wandering:
+      return {"wandering", "基线漂移"};
+    case signal::Quality::saturated:
+      return {"saturated", "饱和"};
+    case signal::Quality::flat:
+      return {"flat", "电极脱落"};
+    default:
+      return {"missing", "无信号"};
+  }
+}
+
 // The stretches in which a lead is not good, joined by kind.
 Json disturbed_intervals(const Analysis& analysis) {
   Json intervals = Json::array();
@@ -69,50 +83,55 @@ Json disturbed_intervals(const Analysis& analysis) {
       std::size_t end = s + 1;
       while (end < lead.seconds.size() && lead.seconds[end] == lead.seconds[s]) ++end;
       if (lead.seconds[s] != signal::Quality::good)
-        intervals.push_back(Json::object({{"from", static_cast<std::int64_t>(s)},
-                                          {"to", static_cast<std::int64_t>(end)},
-                                          {"lead", lead.lead},
-                                          {"label", signal::name_of(lead.seconds[s])}}));
+        intervals.push_back(engine::evidence_interval(static_cast<double>(s), static_cast<double>(end),
+                                                      quality_label(lead.seconds[s]), lead.lead));
       s = end;
     }
   }
   return intervals;
 }
 
-Json intervals_json(const std::vector<Interval>& intervals, const char* label) {
+Json intervals_json(const std::vector<Interval>& intervals, const LocalizedText& label) {
   Json result = Json::array();
   for (const Interval& interval : intervals)
-    result.push_back(
-        Json::object({{"from", interval.from}, {"to", interval.to}, {"lead", nullptr}, {"label", label}}));
+    result.push_back(engine::evidence_interval(interval.from, interval.to, label));
   return result;
 }
 
 Measurement heart_rate(const Analysis& analysis) {
   const double rate = std::round(analysis.rr.heart_rate() * 10) / 10;
-  return measured({kLoinc, "8867-4", "Heart rate"}, rate, "/min", print("%.0f bpm", rate));
+  return {{kLoinc, "8867-4", "Heart rate"}, "心率", rate, "/min", print("%.0f bpm", rate)};
 }
 
-Measurement milliseconds(const Coding& code, double seconds) {
+Measurement milliseconds(const Coding& code, const char* name_zh, double seconds) {
   const double value = std::round(seconds * 1000);
-  return measured(code, value, "ms", print("%.0f ms", value));
+  return {code, name_zh, value, "ms", print("%.0f ms", value)};
+}
+
+Measurement percent(const Coding& code, const char* name_zh, double part) {
+  return {code, name_zh, std::round(part * 1000) / 10, "%", print("%.0f %%", part * 100)};
 }
 
 std::vector<Measurement> rhythm_measurements(const Analysis& analysis) {
   const signal::RrStatistics& rr = analysis.rr;
-  return {
-      heart_rate(analysis),
-      milliseconds({kLoinc, "8637-1", "R-R interval by EKG"}, rr.mean),
-      milliseconds({kOwn, "rr-shortest", "Shortest RR interval"}, rr.shortest),
-      milliseconds({kOwn, "rr-longest", "Longest RR interval"}, rr.longest),
-      milliseconds({kLoinc, "80404-7", "R-R interval.standard deviation (Heart rate variability)"}, rr.sdnn),
-      milliseconds({kOwn, "rmssd", "Root mean square of successive RR differences"}, rr.rmssd),
-      measured({kOwn, "pnn50", "Successive RR differences above 50 ms"}, std::round(rr.pnn50 * 1000) / 10,
-               "%", print("%.0f %%", rr.pnn50 * 100)),
-      measured({kOwn, "beats", "Beats found"}, static_cast<double>(analysis.beats.size()), "{beats}",
-               print("%zu beats", analysis.beats.size())),
-      measured({kOwn, "usable", "Time with at least one usable lead"},
-               std::round(analysis.usable_part * 1000) / 10, "%",
-               print("%.0f %%", analysis.usable_part * 100))};
+  const std::size_t beats = analysis.beats.size();
+  return {heart_rate(analysis),
+          milliseconds({kLoinc, "8637-1", "R-R interval by EKG"}, "平均RR间期", rr.mean),
+          milliseconds({kOwn, "rr-shortest", "Shortest RR interval"}, "最短RR间期", rr.shortest),
+          milliseconds({kOwn, "rr-longest", "Longest RR interval"}, "最长RR间期", rr.longest),
+          milliseconds({kLoinc, "80404-7", "R-R interval.standard deviation (Heart rate variability)"},
+                       "RR间期标准差（SDNN）", rr.sdnn),
+          milliseconds({kOwn, "rmssd", "Root mean square of successive RR differences"},
+                       "相邻RR间期差值均方根（RMSSD）", rr.rmssd),
+          percent({kOwn, "pnn50", "Successive RR differences above 50 ms"},
+                  "相邻RR间期差值大于50毫秒的比例（pNN50）", rr.pnn50),
+          {{kOwn, "beats", "Beats found"},
+           "检出心搏数",
+           static_cast<double>(beats),
+           "{beats}",
+           std::to_string(beats)},
+          percent({kOwn, "usable", "Time with at least one usable lead"}, "至少一个导联可用的时间",
+                  analysis.usable_part)};
 }
 
 Finding rhythm(const Analysis& analysis, const signal::Recording& recording) {
@@ -156,17 +175,16 @@ Finding fibrillation(const Analysis& analysis, const signal::Recording& recordin
   finding.text = fibrillation_text(found, finding.positive, recording.seconds());
   const bool fast = analysis.rr.heart_rate() >= kVeryFast;
   if (finding.positive) finding.urgency = fast ? Urgency::emergency : Urgency::today;
-  finding.measurements = {measured({kOwn, "af-part", "Time in suspected atrial fibrillation"},
-                                   std::round(found.part * 1000) / 10, "%",
-                                   print("%.0f %%", found.part * 100))};
-  finding.evidence = Json::object({{"intervals", intervals_json(found.episodes, "atrial fibrillation")}});
+  finding.measurements = {
+      percent({kOwn, "af-part", "Time in suspected atrial fibrillation"}, "疑似心房颤动的时间", found.part)};
+  finding.evidence =
+      Json::object({{"intervals", intervals_json(found.episodes, {"atrial fibrillation", "心房颤动"})}});
   return finding;
 }
 
-Json rate_rule(const char* name, double value, double limit) {
+Json rate_rule(const LocalizedText& name, double value, double limit) {
   return Json::object(
-      {{"rules", Json::array({Json::object(
-                     {{"name", name}, {"value", std::round(value * 10) / 10}, {"limit", limit}})})}});
+      {{"rules", Json::array({engine::evidence_rule(name, std::round(value * 10) / 10, limit)})}});
 }
 
 std::optional<Finding> abnormal_rate(const Analysis& analysis) {
@@ -178,7 +196,7 @@ std::optional<Finding> abnormal_rate(const Analysis& analysis) {
     finding.text = {print("Bradycardia: mean heart rate %.0f/min.", rate),
                     print("心动过缓：平均心率%.0f次/分。", rate)};
     finding.urgency = rate < kVerySlow ? Urgency::emergency : Urgency::routine;
-    finding.evidence = rate_rule("mean heart rate below", rate, kSlow);
+    finding.evidence = rate_rule({"mean heart rate below", "平均心率低于"}, rate, kSlow);
     return finding;
   }
   if (rate > kFast) {
@@ -186,7 +204,7 @@ std::optional<Finding> abnormal_rate(const Analysis& analysis) {
     finding.text = {print("Tachycardia: mean heart rate %.0f/min.", rate),
                     print("心动过速：平均心率%.0f次/分。", rate)};
     finding.urgency = rate >= kVeryFast ? Urgency::emergency : Urgency::today;
-    finding.evidence = rate_rule("mean heart rate above", rate, kFast);
+    finding.evidence = rate_rule({"mean heart rate above", "平均心率高于"}, rate, kFast);
     return finding;
   }
   return std::nullopt;
@@ -202,9 +220,12 @@ std::optional<Finding> pauses(const Analysis& analysis) {
       print("%zu pause(s) of more than 3 s, the longest %.1f s.", analysis.pauses.size(), longest),
       print("%zu次超过3秒的停搏，最长%.1f秒。", analysis.pauses.size(), longest)};
   finding.urgency = Urgency::emergency;
-  finding.measurements = {measured({kOwn, "longest-pause", "Longest pause"}, std::round(longest * 100) / 100,
-                                   "s", print("%.1f s", longest))};
-  finding.evidence = Json::object({{"intervals", intervals_json(analysis.pauses, "pause")}});
+  finding.measurements = {{{kOwn, "longest-pause", "Longest pause"},
+                           "最长停搏",
+                           std::round(longest * 100) / 100,
+                           "s",
+                           print("%.1f s", longest)}};
+  finding.evidence = Json::object({{"intervals", intervals_json(analysis.pauses, {"pause", "停搏"})}});
   return finding;
 }
 

@@ -1,39 +1,10 @@
 #include "base/error.h"
+#include "base/markup.h"
 #include "record/definitions/model.h"
 #include "record/xml/xml.h"
 
 namespace meridian::record {
 namespace {
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      case '\r':
-        out += "&#13;";
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
 
 std::string plain_text(const Json& value) {
   if (value.is_string()) return value.as_string();

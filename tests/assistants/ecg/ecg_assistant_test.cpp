@@ -75,6 +75,16 @@ TEST(EcgAssistant, ReadsSinusRhythm) {
   EXPECT_EQ(find(reading, kTachycardia), nullptr);
 }
 
+TEST(EcgAssistant, NamesItsMeasurementsInBothLanguages) {
+  for (const double rate : {40.0, 75.0, 130.0})
+    for (const engine::Finding& finding :
+         read(signal::make_ecg({.seconds = 30, .heart_rate = rate})).findings)
+      for (const engine::Measurement& measurement : finding.measurements) {
+        EXPECT_FALSE(measurement.code.display.empty()) << measurement.code.code;
+        EXPECT_FALSE(measurement.name_zh.empty()) << measurement.code.code;
+      }
+}
+
 TEST(EcgAssistant, GivesEachBeatAsEvidence) {
   const signal::AnnotatedEcg ecg = signal::make_annotated_ecg({.seconds = 20});
   const engine::Reading reading = read(ecg.recording);

@@ -89,7 +89,7 @@ export interface Home {
 
 export interface Measurement {
   code: unknown;
-  text?: string;
+  text: Localized;
   value: number;
   unit: string;
   display: string;
@@ -105,10 +105,10 @@ export interface Beat {
 export interface Evidence {
   beats?: Beat[];
   leads?: (string | { name?: string; lead?: string })[];
-  intervals?: { from: number; to: number; lead?: string | null; label: string }[];
+  intervals?: { from: number; to: number; lead?: string | null; label: Localized }[];
   heat_map?: { width: number; height: number; png: string };
-  regions?: { label: string; polygon: [number, number][] }[];
-  rules?: { name: string; value: number | string; limit: number | string }[];
+  regions?: { label: Localized; polygon: [number, number][] }[];
+  rules?: { name: Localized; value: number | string; limit: number | string }[];
 }
 
 export interface Finding {
@@ -224,7 +224,7 @@ export interface Samples {
 }
 
 export interface Metric {
-  name: string;
+  name: Localized;
   value: number;
   unit?: string;
   /** 95 %. */
@@ -238,7 +238,7 @@ export type Curve = [number, number][];
 
 export interface CardEvidence {
   data: string;
-  part: string;
+  part: Localized;
   command: string;
   metrics: Metric[];
   curves?: { roc?: Curve; calibration?: Curve };
@@ -252,9 +252,9 @@ export interface Card {
   outputs: { findings: { text: Localized }[] };
   evidence: CardEvidence[];
   limits: Localized[];
-  training_data: { name: string; licence: string; use: string }[];
+  training_data: { name: string; licence: string; use: Localized }[];
   models?: { file: string; sha256: string }[];
-  operating_point?: { threshold: number; why: string };
+  operating_point?: { threshold: number; why: Localized };
   on_by_default?: boolean;
   why_off?: Localized;
   references?: string[];

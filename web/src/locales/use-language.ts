@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Localized } from "@/api/types";
 import type { Language } from "./index";
@@ -6,5 +7,6 @@ import type { Language } from "./index";
 export function useLanguage(): { language: Language; local: (text: Localized | null | undefined) => string } {
   const { i18n } = useTranslation();
   const language: Language = i18n.language === "zh" ? "zh" : "en";
-  return { language, local: (text) => text?.[language] || text?.en || "" };
+  const local = useCallback((text: Localized | null | undefined) => text?.[language] || text?.en || "", [language]);
+  return { language, local };
 }

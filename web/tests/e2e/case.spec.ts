@@ -1,20 +1,10 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./demo-node";
 import { drawnFilm, wfdbRecord } from "./recordings";
+import { signIn } from "./sign-in";
 
-// One case, all the way: the clinic records, the assistants draft, the clinic asks, the specialist corrects
-// and
+// One case, all the way: the clinic records, the assistants draft, the clinic asks, the specialist corrects and
 // signs, the clinic has the report, the auditor verifies. Accounts as `meridian demo` makes them.
-
-const password = process.env.MERIDIAN_PASSWORD ?? "meridian-demo";
-
-async function signIn(page: Page, username: string): Promise<void> {
-  await page.goto("/");
-  await page.getByLabel("User name").fill(username);
-  await page.getByLabel("Password").first().fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation").waitFor();
-}
 
 async function signOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Sign out" }).click();

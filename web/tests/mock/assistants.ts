@@ -30,12 +30,18 @@ export function assistants(): AssistantState[] {
         evidence: [
           {
             data: "MIT-BIH Arrhythmia Database",
-            part: "37 records, 150 ms window, all records",
+            part: { en: "37 records, 150 ms window, all records", zh: "37 条记录，150 毫秒窗，全部记录" },
             command: "meridian bench ecg",
             metrics: [
-              { name: "QRS sensitivity", value: 99.81, unit: "%", interval: [99.77, 99.85], n: 84213 },
               {
-                name: "QRS positive predictivity",
+                name: { en: "QRS sensitivity", zh: "QRS 敏感度" },
+                value: 99.81,
+                unit: "%",
+                interval: [99.77, 99.85],
+                n: 84213,
+              },
+              {
+                name: { en: "QRS positive predictivity", zh: "QRS 阳性预测值" },
                 value: 99.86,
                 unit: "%",
                 interval: [99.82, 99.89],
@@ -68,19 +74,34 @@ export function assistants(): AssistantState[] {
         not_for: { en: "Children; lateral films; CT.", zh: "儿童；侧位片；CT。" },
         inputs: { kind: "image", text: { en: "A frontal chest film.", zh: "正位胸片。" } },
         outputs: { findings: [] },
-        operating_point: { threshold: 0.62, why: "Sensitivity 0.90 on the validation part." },
+        operating_point: {
+          threshold: 0.62,
+          why: { en: "Sensitivity 0.90 on the validation part.", zh: "验证部分敏感度 0.90。" },
+        },
         evidence: [
           {
             data: "Shenzhen TB",
-            part: "Test part, 98 patients, split by patient",
+            part: { en: "Test part, 98 patients, split by patient", zh: "测试部分，98 名患者，按患者划分" },
             command: "python3 training/tuberculosis/evaluate.py",
             metrics: [
-              { name: "AUC", value: 0.914, interval: [0.853, 0.962], n: 98 },
-              { name: "Sensitivity", value: 0.9, interval: [0.79, 0.96], n: 49 },
-              { name: "Specificity", value: 0.78, interval: [0.64, 0.88], n: 49 },
-              { name: "AUC", value: 0.92, interval: [0.82, 0.98], n: 34, group: "sex=female" },
-              { name: "AUC", value: 0.9, interval: [0.81, 0.97], n: 64, group: "sex=male" },
-              { name: "AUC", value: 0.86, interval: [0.66, 1], n: 17, group: "age=60+" },
+              { name: { en: "AUC", zh: "AUC" }, value: 0.914, interval: [0.853, 0.962], n: 98 },
+              { name: { en: "Sensitivity", zh: "敏感度" }, value: 0.9, interval: [0.79, 0.96], n: 49 },
+              { name: { en: "Specificity", zh: "特异度" }, value: 0.78, interval: [0.64, 0.88], n: 49 },
+              {
+                name: { en: "AUC", zh: "AUC" },
+                value: 0.92,
+                interval: [0.82, 0.98],
+                n: 34,
+                group: "sex=female",
+              },
+              {
+                name: { en: "AUC", zh: "AUC" },
+                value: 0.9,
+                interval: [0.81, 0.97],
+                n: 64,
+                group: "sex=male",
+              },
+              { name: { en: "AUC", zh: "AUC" }, value: 0.86, interval: [0.66, 1], n: 17, group: "age=60+" },
             ],
             curves: {
               roc,
@@ -95,7 +116,13 @@ export function assistants(): AssistantState[] {
           },
         ],
         limits: [{ en: "Trained on one hospital's films.", zh: "仅用一家医院的胸片训练。" }],
-        training_data: [{ name: "Shenzhen TB", licence: "NLM", use: "training, validation, test" }],
+        training_data: [
+          {
+            name: "Shenzhen TB",
+            licence: "NLM",
+            use: { en: "training, validation, test", zh: "训练、验证、测试" },
+          },
+        ],
       },
     },
   ];

@@ -30,24 +30,26 @@ export function ecgDraft(caseId: string, recording: string, at: string, beats: B
       "V2 至 V4 导联 ST 段抬高，最高 3.1 mm。",
       {
         urgency: "emergency",
-        measurements: [{ code: "", text: "ST", value: 0.31, unit: "mV", display: "3.1 mm" }],
+        measurements: [
+          { code: "", text: { en: "ST", zh: "ST 段" }, value: 0.31, unit: "mV", display: "3.1 mm" },
+        ],
         evidence: {
           leads: ["V2", "V3", "V4"],
           intervals: beats.slice(0, 12).map((beat) => ({
             from: beat.time + 0.04,
             to: beat.time + 0.2,
             lead: null,
-            label: "ST",
+            label: { en: "ST", zh: "ST 段" },
           })),
-          rules: [{ name: "ST V2", value: "3.1 mm", limit: "2.0 mm" }],
+          rules: [{ name: { en: "ST V2", zh: "V2 导联 ST 段" }, value: "3.1 mm", limit: "2.0 mm" }],
         },
       },
     ),
     finding(`${caseId}-rate`, "Sinus rhythm, 72 bpm.", "窦性心律，72 次/分。", {
       measurements: [
-        { code: "", text: "Rate", value: 72, unit: "/min", display: "72 bpm" },
-        { code: "", text: "PR", value: 160, unit: "ms", display: "160 ms" },
-        { code: "", text: "QRS", value: 92, unit: "ms", display: "92 ms" },
+        { code: "", text: { en: "Rate", zh: "心率" }, value: 72, unit: "/min", display: "72 bpm" },
+        { code: "", text: { en: "PR", zh: "PR 间期" }, value: 160, unit: "ms", display: "160 ms" },
+        { code: "", text: { en: "QRS", zh: "QRS 时限" }, value: 92, unit: "ms", display: "92 ms" },
       ],
       evidence: { beats },
     }),

@@ -1,3 +1,4 @@
+import type { Localized } from "@/api/types";
 import { greyPng } from "./png";
 
 // A chest film drawn from ellipses: a phantom, recognisable, of nobody.
@@ -74,8 +75,8 @@ export function heatMap(): { width: number; height: number; png: string } {
 }
 
 /** Outlines of the lungs in pixels of the film. */
-export function lungRegions(): { label: string; polygon: [number, number][] }[] {
-  const outline = (label: string, cx: number) => ({
+export function lungRegions(): { label: Localized; polygon: [number, number][] }[] {
+  const outline = (label: Localized, cx: number) => ({
     label,
     polygon: Array.from({ length: 40 }, (_, index): [number, number] => {
       const angle = (index / 40) * 2 * Math.PI;
@@ -85,5 +86,5 @@ export function lungRegions(): { label: string; polygon: [number, number][] }[] 
       ];
     }),
   });
-  return [outline("lung", 0.31), outline("lung", 0.69)];
+  return [outline({ en: "right lung", zh: "右肺" }, 0.31), outline({ en: "left lung", zh: "左肺" }, 0.69)];
 }

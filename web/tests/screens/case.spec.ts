@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { ageAt } from "../../src/format/age";
 import { expect, test } from "./node";
 
 async function openCase(page: Page, id: string): Promise<void> {
@@ -15,7 +16,7 @@ test("the banner names the patient, the allergies and the consent", async ({ pag
   for (const words of [
     "王建国",
     "Wang Jianguo",
-    "M 67 y",
+    `M ${ageAt("1959-03-08", new Date())!.count} y`,
     "born 1959-03-08",
     "Penicillin",
     "Consent given",

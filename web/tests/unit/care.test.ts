@@ -129,9 +129,9 @@ it("groups the timeline by day, newest first", () => {
 });
 
 it("prints the digits that an interval leaves", () => {
-  expect(digitsOf({ name: "", value: 0.914, interval: [0.85, 0.96] })).toBe(2);
-  expect(digitsOf({ name: "", value: 99.81, interval: [99.77, 99.85] })).toBe(2);
-  expect(digitsOf({ name: "", value: 120, interval: [90, 150] })).toBe(0);
+  expect(digitsOf({ name: { en: "", zh: "" }, value: 0.914, interval: [0.85, 0.96] })).toBe(2);
+  expect(digitsOf({ name: { en: "", zh: "" }, value: 99.81, interval: [99.77, 99.85] })).toBe(2);
+  expect(digitsOf({ name: { en: "", zh: "" }, value: 120, interval: [90, 150] })).toBe(0);
 });
 
 it("names key presses", () => {

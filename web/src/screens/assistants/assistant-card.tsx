@@ -49,7 +49,7 @@ function CardPage({ assistant }: { assistant: AssistantState }) {
               <div>
                 <dt>{t("card.operatingPoint")}</dt>
                 <dd>
-                  <b>{card.operating_point.threshold.toFixed(2)}</b> {card.operating_point.why}
+                  <b>{card.operating_point.threshold.toFixed(2)}</b> {local(card.operating_point.why)}
                 </dd>
               </div>
             )}
@@ -74,7 +74,7 @@ function CardPage({ assistant }: { assistant: AssistantState }) {
       <Panel title={t("card.sources")}>
         <ul className={styles.list}>
           {card.training_data.map((set) => (
-            <li key={set.name}>{t("card.trainedOn", set)}</li>
+            <li key={set.name}>{t("card.trainedOn", { ...set, use: local(set.use) })}</li>
           ))}
           {!card.training_data.length && <li>{t("card.notTrained")}</li>}
           {card.references?.map((reference) => <li key={reference}>{reference}</li>)}
@@ -97,15 +97,16 @@ function Fact({ name, text }: { name: string; text: Localized | undefined }) {
 
 function Evidence({ evidence, threshold }: { evidence: CardEvidence; threshold: number | undefined }) {
   const { t } = useTranslation();
+  const { local } = useLanguage();
   return (
     <Panel title={evidence.data}>
       <div className={styles.padded}>
-        <p>{evidence.part}</p>
+        <p>{local(evidence.part)}</p>
         <ul className={styles.metrics}>
           {evidence.metrics
             .filter((metric) => !metric.group)
             .map((metric) => (
-              <li key={metric.name}>
+              <li key={metric.name.en}>
                 <MetricText metric={metric} />
               </li>
             ))}

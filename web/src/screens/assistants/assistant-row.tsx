@@ -27,7 +27,7 @@ export function AssistantRow({ assistant }: { assistant: AssistantState }) {
       </td>
       <td>
         {overall(card).map((metric) => (
-          <span key={metric.name} className={styles.metric}>
+          <span key={metric.name.en} className={styles.metric}>
             <MetricText metric={metric} />
           </span>
         ))}

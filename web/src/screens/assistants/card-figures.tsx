@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { CardEvidence } from "@/api/types";
+import { useLanguage } from "@/locales/use-language";
 import { Figure } from "./figure";
 import { calibrationPlot, groupPlot, rocPlot } from "./plots";
 import { byGroup, named } from "./metrics";
@@ -13,11 +14,12 @@ interface Props {
 /** The card's curves and subgroups, plotted; the charts' library is fetched only here. */
 export default function CardFigures({ evidence, threshold }: Props) {
   const { t } = useTranslation();
+  const { local } = useLanguage();
   const sensitivity = named(evidence.metrics, "sensitivity");
   const specificity = named(evidence.metrics, "specificity");
   const point: [number, number] | null =
     sensitivity !== undefined && specificity !== undefined ? [1 - specificity, sensitivity] : null;
-  const groups = [...byGroup(evidence.metrics)];
+  const groups = byGroup(evidence.metrics);
   const { roc, calibration } = evidence.curves ?? {};
   if (!roc && !calibration && !groups.length) return null;
   return (
@@ -38,8 +40,12 @@ export default function CardFigures({ evidence, threshold }: Props) {
           option={calibrationPlot(calibration, { x: t("card.predicted"), y: t("card.observed") })}
         />
       )}
-      {groups.map(([name, metrics]) => (
-        <Figure key={name} title={t("card.byGroup", { name })} option={groupPlot(metrics)} />
+      {groups.map((metrics) => (
+        <Figure
+          key={metrics[0]!.name.en}
+          title={t("card.byGroup", { name: local(metrics[0]!.name) })}
+          option={groupPlot(metrics)}
+        />
       ))}
     </div>
   );

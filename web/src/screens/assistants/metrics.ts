@@ -14,15 +14,15 @@ export function digitsOf(metric: Metric): number {
 }
 
 /** The metrics of subgroups, gathered by the metric's name. */
-export function byGroup(metrics: Metric[]): Map<string, Metric[]> {
+export function byGroup(metrics: Metric[]): Metric[][] {
   const groups = new Map<string, Metric[]>();
   for (const metric of metrics.filter((one) => one.group)) {
-    groups.set(metric.name, [...(groups.get(metric.name) ?? []), metric]);
+    groups.set(metric.name.en, [...(groups.get(metric.name.en) ?? []), metric]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 /** A card's metric for all patients by its name, whatever its case. */
 export function named(metrics: Metric[], name: string): number | undefined {
-  return metrics.find((metric) => !metric.group && metric.name.toLowerCase().startsWith(name))?.value;
+  return metrics.find((metric) => !metric.group && metric.name.en.toLowerCase().startsWith(name))?.value;
 }

@@ -1,11 +1,13 @@
 import { useTranslation } from "react-i18next";
 import type { Evidence } from "@/api/types";
+import { useLanguage } from "@/locales/use-language";
 import { leadNames } from "@/viewers/ecg/evidence-leads";
 import styles from "./evidence-note.module.css";
 
 /** What a finding rests on, in words: how many beats, which leads, the rules and their numbers. */
 export function EvidenceNote({ evidence }: { evidence: Evidence | null }) {
   const { t } = useTranslation();
+  const { local } = useLanguage();
   if (!evidence) return null;
   const leads = leadNames(evidence);
   const parts = [
@@ -23,8 +25,8 @@ export function EvidenceNote({ evidence }: { evidence: Evidence | null }) {
         </p>
       )}
       {evidence.rules?.map((rule) => (
-        <p key={rule.name} className={styles.rule}>
-          {t("evidence.rule", { name: rule.name, value: rule.value, limit: rule.limit })}
+        <p key={rule.name.en} className={styles.rule}>
+          {t("evidence.rule", { name: local(rule.name), value: rule.value, limit: rule.limit })}
         </p>
       ))}
     </>

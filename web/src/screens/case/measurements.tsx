@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Measurement } from "@/api/types";
+import { useLanguage } from "@/locales/use-language";
 import styles from "./measurements.module.css";
 
 /** How many numbers are read at a glance. */
@@ -24,11 +25,12 @@ export function Measurements({ measurements }: { measurements: Measurement[] }) 
 }
 
 function Numbers({ measurements }: { measurements: Measurement[] }) {
+  const { local } = useLanguage();
   return (
     <p className={styles.numbers}>
       {measurements.map((one, index) => (
         <span key={index}>
-          {one.text && <span className="secondary">{one.text} </span>}
+          <span className="secondary">{local(one.text)} </span>
           <b>{one.display}</b>
         </span>
       ))}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLanguage } from "@/locales/use-language";
 import { useShortcuts } from "@/state/shortcuts";
 import type { ViewerProps } from "../viewer-props";
 import { FilmPane } from "./film-pane";
@@ -14,6 +15,7 @@ import styles from "./film.module.css";
 /** A film on a black ground, with what the findings rest on laid over it. */
 export default function FilmViewer({ recording, others, findings, lit, onLight }: ViewerProps) {
   const { t } = useTranslation();
+  const { local } = useLanguage();
   const reader = useReader();
   const [beside, setBeside] = useState(false);
   const [frame, setFrame] = useState(1);
@@ -26,9 +28,13 @@ export default function FilmViewer({ recording, others, findings, lit, onLight }
   const outlines = useMemo<Outline[]>(
     () =>
       findings.flatMap((finding) =>
-        (finding.evidence?.regions ?? []).map((region) => ({ ...region, lit: finding.id === lit })),
+        (finding.evidence?.regions ?? []).map(({ label, polygon }) => ({
+          label: local(label),
+          polygon,
+          lit: finding.id === lit,
+        })),
       ),
-    [findings, lit],
+    [findings, lit, local],
   );
   const presets = presetsFor(recording.modality);
   const choosePreset = (index: number) => {
