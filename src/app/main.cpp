@@ -34,6 +34,9 @@ struct CommandLine {
   std::string folder;
   std::string bench = "all";
   std::filesystem::path features;
+  std::string expression;
+  std::filesystem::path file;
+  std::vector<std::filesystem::path> files;
   double seconds = 5;
   std::int64_t resources = 0;
   bool json = false;
@@ -134,6 +137,21 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
       [&] { status = bench(line.bench, line.data, line.seconds, line.resources, line.features, line.json); });
 }
 
+void add_fhir_commands(CLI::App& app, CommandLine& line, int& status) {
+  auto* fhirpath_command = app.add_subcommand("fhirpath", "Evaluate a FHIRPath expression on a resource");
+  fhirpath_command->add_option("expression", line.expression, "As Patient.name.given")->required();
+  fhirpath_command->add_option("file", line.file, "A FHIR R4 resource, JSON or XML")
+      ->required()
+      ->check(CLI::ExistingFile);
+  fhirpath_command->callback([&] { fhirpath(line.expression, line.file); });
+
+  auto* validate_command = app.add_subcommand("validate", "Check FHIR R4 resources against its definitions");
+  validate_command->add_option("files", line.files, "Resources, JSON or XML")
+      ->required()
+      ->check(CLI::ExistingFile);
+  validate_command->callback([&] { status = validate(line.files); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -151,6 +169,7 @@ int main(int argc, char** argv) {
   try {
     add_node_commands(app, line, status);
     add_reading_commands(app, line, status);
+    add_fhir_commands(app, line, status);
     app.parse(argc, argv);
     return status;
   } catch (const CLI::ParseError& error) {

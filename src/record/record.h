@@ -96,11 +96,15 @@ class Record {
   Version read_version(const trust::Principal& principal, const std::string& type, const std::string& id,
                        std::int64_t number);
 
-  // Bundles, as JSON text. type empty: of all types; id empty: of the type.
+  // Bundles, as JSON text. type empty: of all types, or of those in _type; id empty: of the type.
   std::string search(const trust::Principal& principal, const std::string& type,
                      const Parameters& parameters);
   std::string history(const trust::Principal& principal, const std::string& type, const std::string& id,
                       const Parameters& parameters);
+  // FHIR's operations Patient/$everything and Observation/$lastn (record/query/everything.h, last_n.h).
+  std::string everything(const trust::Principal& principal, const std::string& patient,
+                         const Parameters& parameters);
+  std::string last_n(const trust::Principal& principal, const Parameters& parameters);
   // A Bundle of type transaction or batch; gives the response Bundle. Throws for a transaction when any entry
   // fails.
   Json execute(const trust::Principal& principal, const Json& bundle);
@@ -110,7 +114,7 @@ class Record {
 
   // An OperationOutcome: its issues, empty of errors when the resource conforms to R4.
   Json validate(const Json& resource) const;
-  Json capability_statement() const;
+  const Json& capability_statement() const;  // made at the first call
 
  private:
   struct State;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "doors/http/media_type.h"
+#include "doors/http/outcome.h"
 #include "record/xml/xml.h"
 
 namespace meridian::doors::http {
@@ -54,6 +55,18 @@ Response formatted(Response response, const FhirFormat& format) {
   response.body = format.xml ? record::write_xml(resource, format.pretty) : resource.dump_pretty();
   if (format.xml) response.media_type = kFhirXml;
   return response;
+}
+
+Handler in_format(Handler handler) {
+  return [handler = std::move(handler)](Request& request) {
+    const FhirFormat format = requested_format(request);
+    try {
+      return formatted(handler(request), format);
+    } catch (const Error& error) {
+      if (traits(error.code()).http_status >= 500) throw;  // to be logged
+      return formatted(error_response(error), format);
+    }
+  };
 }
 
 Json resource_of(Request& request) {

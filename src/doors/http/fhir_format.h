@@ -2,7 +2,7 @@
 #pragma once
 #include <string_view>
 
-#include "doors/http/message.h"
+#include "doors/http/router.h"
 #include "record/bundle/subset.h"
 
 namespace meridian::doors::http {
@@ -18,6 +18,9 @@ struct FhirFormat {
 FhirFormat requested_format(const Request& request);
 // The answer in that format; what is no FHIR resource as it is.
 Response formatted(Response response, const FhirFormat& format);
+
+// A handler whose answers, also what it throws, come in the format that the client asks for.
+Handler in_format(Handler handler);
 
 // The body as a resource, by Content-Type. Throws unsupported_media_type, and what Json::parse and read_xml
 // throw.

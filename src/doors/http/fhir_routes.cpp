@@ -1,6 +1,7 @@
 #include "base/error.h"
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
+#include "doors/http/fhir_operations.h"
 #include "doors/http/outcome.h"
 #include "doors/http/routes.h"
 
@@ -93,13 +94,6 @@ class FhirDoor {
     return bundle(record_.execute(request.principal(), resource_of(request)).dump());
   }
 
-  Response validate(Request& request) const {
-    Json resource = resource_of(request);
-    if (resource.text("resourceType") == "Parameters") resource = resource_parameter(resource);
-    require_type(resource, request.captured[0]);
-    return bundle(record_.validate(resource).dump());
-  }
-
  private:
   static record::Version part(record::Version version, const record::Subset& subset) {
     version.body = record::subset_of(version.body, subset);
@@ -111,24 +105,6 @@ class FhirDoor {
         !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
     if (!digits) throw Error(ErrorCode::not_found, "There is no such version", text);
     return std::stoll(text);
-  }
-
-  static void require_type(const Json& resource, const std::string& type) {
-    const std::string found = resource.text("resourceType");
-    if (found == type) return;
-    throw Error(ErrorCode::invalid_request,
-                found.empty() ? "The body has no resourceType"
-                              : "The body is a " + found + ", the address is of " + type,
-                "resourceType", "Send a " + type);
-  }
-
-  static Json resource_parameter(const Json& parameters) {
-    const Json* list = parameters.find("parameter");
-    for (const Json& parameter : list && list->is_array() ? list->items() : Json::Array())
-      if (parameter.text("name") == "resource" && parameter.contains("resource"))
-        return parameter.get("resource");
-    throw Error(ErrorCode::invalid_structure, "The parameter \"resource\" is missing",
-                "Parameters.parameter");
   }
 
   static bool has_errors(const Json& outcome) {
@@ -155,18 +131,6 @@ class FhirDoor {
   record::Record& record_;
 };
 
-// Answers in the format that the client asks for, also what is wrong.
-template <class Function>
-Response in_format(Request& request, Function function) {
-  const FhirFormat format = requested_format(request);
-  try {
-    return formatted(function(request), format);
-  } catch (const Error& error) {
-    if (traits(error.code()).http_status >= 500) throw;  // to be logged
-    return formatted(error_response(error), format);
-  }
-}
-
 }  // namespace
 
 void add_fhir_routes(Router& router, const Services& services, std::uint64_t largest_upload) {
@@ -174,16 +138,17 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   const Permission people = Permission::signed_in();  // what a role may do with a type, the record asks
   const RouteOptions with_body{.largest_body = largest_upload};
   const auto add = [&](Method method, std::string_view pattern, auto action, RouteOptions options = {}) {
-    router.add(
-        method, pattern, people,
-        [door, action](Request& request) {
-          return in_format(request, [&](Request& inner) { return ((*door).*action)(inner); });
-        },
-        options);
+    router.add(method, pattern, people,
+               in_format([door, action](Request& request) { return ((*door).*action)(request); }), options);
   };
-  router.add(Method::get, "/fhir/metadata", Permission::everyone(), [door](Request& request) {
-    return in_format(request, [&](Request&) { return door->capabilities(); });
-  });
+  const auto add_operation = [&](Method method, std::string_view pattern, auto operation) {
+    router.add(method, pattern, people, in_format([&record = services.record, operation](Request& request) {
+                 return operation(record, request);
+               }),
+               with_body);
+  };
+  router.add(Method::get, "/fhir/metadata", Permission::everyone(),
+             in_format([door](Request&) { return door->capabilities(); }));
   add(Method::get, "/fhir", &FhirDoor::search);
   add(Method::post, "/fhir", &FhirDoor::execute, with_body);
   add(Method::post, "/fhir/_search", &FhirDoor::search);
@@ -195,14 +160,17 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   add(Method::patch, "/fhir/{type}", &FhirDoor::patch_where, with_body);
   add(Method::remove, "/fhir/{type}", &FhirDoor::remove_where);
   add(Method::get, "/fhir/{type}/_history", &FhirDoor::history);
-  add(Method::post, "/fhir/{type}/$validate", &FhirDoor::validate, with_body);
-  add(Method::post, "/fhir/{type}/{id}/$validate", &FhirDoor::validate, with_body);
   add(Method::get, "/fhir/{type}/{id}", &FhirDoor::read, {.quick = true});
   add(Method::put, "/fhir/{type}/{id}", &FhirDoor::update, with_body);
   add(Method::patch, "/fhir/{type}/{id}", &FhirDoor::patch, with_body);
   add(Method::remove, "/fhir/{type}/{id}", &FhirDoor::remove);
   add(Method::get, "/fhir/{type}/{id}/_history", &FhirDoor::history);
   add(Method::get, "/fhir/{type}/{id}/_history/{version}", &FhirDoor::read_version);
+  add_operation(Method::post, "/fhir/{type}/$validate", validate_operation);
+  add_operation(Method::post, "/fhir/{type}/{id}/$validate", validate_operation);
+  add_operation(Method::get, "/fhir/{type}/{id}/$validate", validate_operation);
+  add_operation(Method::get, "/fhir/Patient/{id}/$everything", everything_operation);
+  add_operation(Method::get, "/fhir/Observation/$lastn", last_n_operation);
 }
 
 }  // namespace meridian::doors::http

@@ -47,6 +47,12 @@ const ValueSetDefinition* find_value_set(std::string_view url) {
   return found != sets.end() ? &*found : nullptr;
 }
 
+std::span<const ConceptDefinition> concepts_of(std::string_view system) {
+  const std::span concepts(tables::kConcepts, tables::kConceptCount);
+  const auto range = std::ranges::equal_range(concepts, system, {}, &ConceptDefinition::system);
+  return {range.begin(), range.end()};
+}
+
 bool contains_code(const ValueSetDefinition& set, std::string_view code) {
   return std::ranges::binary_search(set.codes, code, {}, &ValueSetCode::code);
 }

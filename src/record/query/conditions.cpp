@@ -16,33 +16,40 @@ constexpr std::string_view kLastCharacter = "\xF4\x8F\xBF\xBF";  // U+10FFFF
 struct KindTraits {
   SearchType type;
   std::string_view name, table;
-  std::array<std::string_view, 3> modifiers;
+  std::array<std::string_view, 7> modifiers;
+  std::array<std::string_view, 2> modifiers_in_filter;
 };
 
-constexpr std::array<KindTraits, 8> kKinds{{
-    {SearchType::string, "string", "string_index", {"exact", "contains"}},
-    {SearchType::token, "token", "token_index", {"not"}},
-    {SearchType::reference, "reference", "reference_index", {"identifier"}},  // and any resource type
-    {SearchType::date, "date", "date_index", {}},
-    {SearchType::number, "number", "number_index", {}},
-    {SearchType::quantity, "quantity", "quantity_index", {}},
-    {SearchType::uri, "uri", "uri_index", {"above", "below"}},
-    {SearchType::composite, "composite", "composite_index", {}},
+constexpr std::array<KindTraits, 9> kKinds{{
+    {SearchType::string, "string", "string_index", {"exact", "contains"}, {"eq", "ew"}},
+    {SearchType::token,
+     "token",
+     "token_index",
+     {"not", "text", "in", "not-in", "above", "below", "of-type"},
+     {}},
+    {SearchType::reference, "reference", "reference_index", {"identifier"}, {}},  // and any resource type
+    {SearchType::date, "date", "date_index", {}, {"po"}},
+    {SearchType::number, "number", "number_index", {}, {}},
+    {SearchType::quantity, "quantity", "quantity_index", {}, {}},
+    {SearchType::uri, "uri", "uri_index", {"above", "below"}, {}},
+    {SearchType::composite, "composite", "composite_index", {}, {}},
+    {SearchType::special, "special", "composite_index", {}, {}},
 }};
 
 const KindTraits& traits_of(SearchType type) {
-  const auto found =
-      std::find_if(kKinds.begin(), kKinds.end(), [&](const KindTraits& kind) { return kind.type == type; });
-  if (found == kKinds.end())
-    throw Error(ErrorCode::not_supported, "Special search parameters are not supported");
-  return *found;
+  return *std::ranges::find(kKinds, type, &KindTraits::type);
+}
+
+template <std::size_t N>
+bool is_among(std::string_view name, const std::array<std::string_view, N>& names) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 void require_modifier(const ConditionRequest& request) {
   if (request.modifier.empty()) return;
   const KindTraits& kind = traits_of(request.parameter.type);
-  if (std::find(kind.modifiers.begin(), kind.modifiers.end(), request.modifier) != kind.modifiers.end())
-    return;
+  if (is_among(request.modifier, kind.modifiers)) return;
+  if (request.in_filter && is_among(request.modifier, kind.modifiers_in_filter)) return;
   if (kind.type == SearchType::reference && is_resource_type(request.modifier)) return;
   throw Error(ErrorCode::invalid_request,
               "The " + std::string(kind.name) + " parameter " + std::string(request.parameter.code) +
@@ -54,6 +61,8 @@ Sql string_condition(std::string_view modifier, std::string_view escaped) {
   const std::string value = unescape(escaped), folded = fold(value);
   if (modifier == "exact") return {"x.folded = ? AND x.exact = ?", {folded, value}};
   if (folded.empty()) return {"0", {}};
+  if (modifier == "eq") return {"x.folded = ?", {folded}};
+  if (modifier == "ew") return {"substr(x.folded, -length(?)) = ?", {folded, folded}};
   if (modifier == "contains") return {"instr(x.folded, ?) > 0", {folded}};
   return starts_with("x.folded", folded);
 }
@@ -80,7 +89,9 @@ std::string_view index_table_of(SearchType type) {
 
 std::string_view table_of(const ConditionRequest& request) {
   require_modifier(request);
-  return request.modifier == "identifier" ? "token_index" : traits_of(request.parameter.type).table;
+  if (request.modifier == "identifier") return "token_index";
+  if (request.modifier == "text") return "string_index";
+  return traits_of(request.parameter.type).table;
 }
 
 std::vector<Sql> conditions_of(const ConditionRequest& request, std::string_view value) {
@@ -88,10 +99,11 @@ std::vector<Sql> conditions_of(const ConditionRequest& request, std::string_view
     case SearchType::string:
       return {string_condition(request.modifier, value)};
     case SearchType::token:
-      return {token_condition(value, {"x.code", "x.system"})};
+      return token_conditions(request, value);
     case SearchType::reference:
       return reference_conditions(request, value);
     case SearchType::date:
+      if (request.modifier == "po") return {overlap_condition(value, {"x.low", "x.high"})};
       return date_conditions(value, {"x.low", "x.high"});
     case SearchType::number:
       return {number_condition(value, "x.value")};
@@ -104,20 +116,11 @@ std::vector<Sql> conditions_of(const ConditionRequest& request, std::string_view
     case SearchType::special:
       break;
   }
-  throw Error(ErrorCode::not_supported,
-              "The parameter " + std::string(request.parameter.code) + " is not supported");
+  return near_conditions(value);  // R4's only one
 }
 
 Sql starts_with(const std::string& column, const std::string& text) {
   return {column + " >= ? AND " + column + " < ?", {text, text + std::string(kLastCharacter)}};
-}
-
-Sql token_condition(std::string_view value, const TokenColumns& columns) {
-  const TokenValue token = parse_token(value);
-  if (token.any_system) return {columns.code + " = ?", {token.code}};
-  const std::int64_t system = hash_of_system(token.system);
-  if (token.code.empty()) return {columns.system + " = ?", {system}};
-  return {columns.code + " = ? AND " + columns.system + " = ?", {token.code, system}};
 }
 
 }  // namespace meridian::record

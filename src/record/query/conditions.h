@@ -7,14 +7,18 @@
 #include "record/definitions/definitions.h"
 #include "record/query/search_value.h"
 #include "record/query/sql.h"
+#include "record/terminology/terminology.h"
 
 namespace meridian::record {
 
+// modifier: FHIR's; within _filter also "eq" and "ew" (is, ends with) of strings, "po" (overlaps) of dates.
 struct ConditionRequest {
   std::string_view type;
   const SearchParameter& parameter;
   std::string_view modifier;
   std::string_view base_url;
+  const Terminology* terminology = nullptr;
+  bool in_filter = false;
 };
 
 // The index table that the values of such parameters are in.
@@ -37,6 +41,11 @@ struct QuantityColumns {
 };
 Sql starts_with(const std::string& column, const std::string& text);
 Sql token_condition(std::string_view value, const TokenColumns& columns);
+// By its modifier.
+std::vector<Sql> token_conditions(const ConditionRequest& request, std::string_view value);
+// latitude|longitude|distance|unit; without a distance 50 km.
+std::vector<Sql> near_conditions(std::string_view value);
+Sql overlap_condition(std::string_view value, const IntervalColumns& columns);
 std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& columns);
 Sql number_condition(std::string_view value, const std::string& column);
 std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColumns& columns);

@@ -6,6 +6,7 @@
 
 #include "record/definitions/definitions.h"
 #include "record/query/sql.h"
+#include "record/terminology/terminology.h"
 
 namespace meridian::record {
 
@@ -29,13 +30,20 @@ struct CriterionContext {
   std::string_view base_url;
   // The condition on a resource r on the way of a chain or _has: what may not be seen answers no question.
   Sql visible;
-  int depth = 0;  // of chains
+  const Terminology& terminology;
+  int depth = 0;           // of chains
+  bool in_filter = false;  // what only _filter can ask is allowed (conditions.h)
 };
 
 // Of a parameter's name with modifiers and chains ("subject:Patient.name:exact",
-// "_has:Observation:patient:code") and its value. Throws invalid_request for an unknown parameter or
-// modifier, invalid_value, not_supported.
+// "_has:Observation:patient:code", "_list", "_filter") and its value. Throws invalid_request for an unknown
+// parameter or modifier, invalid_value, not_supported.
 Criterion criterion_of(std::string_view type, std::string_view name, std::string_view value,
                        const CriterionContext& context);
+
+// A condition on the row r of resource, as a criterion that can only check.
+Criterion criterion_on_resource(Sql condition);
+// Throws invalid_request: the type has no such parameter.
+[[noreturn]] void fail_unknown_parameter(std::string_view type, std::string_view name);
 
 }  // namespace meridian::record

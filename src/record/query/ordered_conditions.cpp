@@ -112,6 +112,11 @@ std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& 
   return {};
 }
 
+Sql overlap_condition(std::string_view value, const IntervalColumns& columns) {
+  const DateInterval interval = parse_date_interval(value);
+  return overlapping(columns, interval.low, interval.high);
+}
+
 Sql number_condition(std::string_view value, const std::string& column) {
   const Prefix prefix = take_prefix(value);
   return compare(prefix, parse_number_interval(value), column);

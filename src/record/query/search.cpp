@@ -16,7 +16,8 @@ std::string url_of(const SearchRequest& request, const RecordOptions& options, c
   Parameters parameters = request.understood;
   if (!cursor.empty()) parameters.emplace_back("_cursor", cursor);
   const std::string query = format_query(parameters);
-  return options.base_url + "/" + request.type + (query.empty() ? "" : "?" + query);
+  return options.base_url + (request.type.empty() ? "" : "/" + request.type) +
+         (query.empty() ? "" : "?" + query);
 }
 
 Version version_at(storage::Connection& connection, std::int64_t key) {

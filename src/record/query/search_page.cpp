@@ -36,8 +36,7 @@ const Criterion* leading_criterion(storage::Connection& connection, const std::v
 }
 
 // FROM and WHERE of the rows r that match. A plus before a column keeps SQLite from using an index on it.
-Sql matches(storage::Connection& connection, const trust::Principal& principal,
-            const SearchRequest& request) {
+Sql matches(storage::Connection& connection, const trust::Principal& principal, const SearchPart& request) {
   const Criterion* leading = leading_criterion(connection, request.criteria);
   Sql sql{" FROM resource r WHERE ", {}};
   if (leading)
@@ -108,22 +107,32 @@ std::string order_by(const std::vector<SortKey>& sort) {
   return order + "key";
 }
 
+// Keys and sort values of what matches of one type. Without a sort order the cursor is a key.
+Sql rows_of(storage::Connection& connection, const trust::Principal& principal, const SearchPart& part,
+            const std::vector<SqlValue>& cursor) {
+  Sql sql{"SELECT r.key AS key", {}};
+  for (std::size_t i = 0; i < part.sort.size(); ++i)
+    sql.add(", ").add(part.sort[i].value).add(" AS " + column_of(i));
+  sql.add(matches(connection, principal, part));
+  if (part.sort.empty() && !cursor.empty()) sql.add(" AND r.key > ?", {cursor.back()});
+  return sql;
+}
+
 }  // namespace
 
 Page find_page(storage::Connection& connection, const trust::Principal& principal,
                const SearchRequest& request, int most) {
-  const std::size_t sort_keys = request.sort.size();
-  Sql sql{"SELECT * FROM (SELECT r.key AS key", {}};
-  for (std::size_t i = 0; i < sort_keys; ++i)
-    sql.add(", ").add(request.sort[i].value).add(" AS " + column_of(i));
-  sql.add(matches(connection, principal, request));
-  if (sort_keys == 0 && !request.cursor.empty())
-    sql.add(" AND r.key > ?", {parse_cursor(request.cursor, 0).back()}).add(")");
-  else if (!request.cursor.empty())
-    sql.add(") WHERE ").add(after_cursor(request.sort, parse_cursor(request.cursor, sort_keys)));
-  else
-    sql.add(")");
-  sql.add(" ORDER BY " + order_by(request.sort) + " LIMIT ?", {std::int64_t{most} + 1});
+  if (request.parts.empty()) return {{}, 0, {}};
+  const std::vector<SortKey>& sort = request.parts.front().sort;
+  std::vector<SqlValue> cursor;
+  if (!request.cursor.empty()) cursor = parse_cursor(request.cursor, sort.size());
+  Sql sql{"SELECT * FROM (", {}};
+  for (const SearchPart& part : request.parts)
+    sql.add(&part == &request.parts.front() ? "" : " UNION ALL ")
+        .add(rows_of(connection, principal, part, cursor));
+  sql.add(")");
+  if (!sort.empty() && !cursor.empty()) sql.add(" WHERE ").add(after_cursor(sort, cursor));
+  sql.add(" ORDER BY " + order_by(sort) + " LIMIT ?", {std::int64_t{most} + 1});
 
   Page page;
   Json last;
@@ -135,8 +144,8 @@ Page find_page(storage::Connection& connection, const trust::Principal& principa
     }
     page.keys.push_back(row.integer(0));
     last = Json::array();
-    for (std::size_t i = 0; i < sort_keys; ++i)
-      last.push_back(to_json(row, static_cast<int>(i) + 1, request.sort[i].kind));
+    for (std::size_t i = 0; i < sort.size(); ++i)
+      last.push_back(to_json(row, static_cast<int>(i) + 1, sort[i].kind));
     last.push_back(row.integer(0));
   });
   if (more && most > 0) page.next_cursor = to_hex(last.dump());
@@ -148,9 +157,10 @@ Page find_page(storage::Connection& connection, const trust::Principal& principa
 std::int64_t count_matches(storage::Connection& connection, const trust::Principal& principal,
                            const SearchRequest& request) {
   std::int64_t count = 0;
-  Sql{"SELECT COUNT(*)", {}}
-      .add(matches(connection, principal, request))
-      .run(connection, [&](const storage::Row& row) { count = row.integer(0); });
+  for (const SearchPart& part : request.parts)
+    Sql{"SELECT COUNT(*)", {}}
+        .add(matches(connection, principal, part))
+        .run(connection, [&](const storage::Row& row) { count += row.integer(0); });
   return count;
 }
 

@@ -54,7 +54,16 @@ std::optional<SortColumn> sort_column(SearchType type, bool descending) {
   return {};
 }
 
-// A resource with several values is sorted by its first (descending: by its last).
+Sql outermost_value(const SortColumn& column, std::string_view table, bool descending, std::string_view more,
+                    std::int64_t field) {
+  return {"(SELECT " + std::string(descending ? "MAX" : "MIN") + "(s." + std::string(column.name) +
+              ") FROM " + std::string(table) + " s WHERE s.resource = r.key AND s.field = ?" +
+              std::string(more) + ")",
+          {field}};
+}
+
+// A resource with several values is sorted by its first (descending: by its last); quantities in base units
+// where they have them.
 SortKey sort_key(const std::string& type, const std::string& code, bool descending) {
   if (code == "_lastUpdated") return {{"r.updated", {}}, SortKey::Kind::integer, descending};
   if (code == "_id") return {{"r.id", {}}, SortKey::Kind::text, descending};
@@ -62,21 +71,50 @@ SortKey sort_key(const std::string& type, const std::string& code, bool descendi
   const std::optional<SortColumn> column =
       parameter ? sort_column(parameter->type, descending) : std::nullopt;
   if (!column) fail("_sort", type + " cannot be sorted by \"" + code.substr(0, 80) + "\"");
-  Sql value{"(SELECT ", {}};
-  value.add(descending ? "MAX" : "MIN")
-      .add("(s.")
-      .add(column->name)
-      .add(") FROM ")
-      .add(index_table_of(parameter->type));
-  value.add(" s WHERE s.resource = r.key AND s.field = ?)", {field_of(type, *parameter)});
+  const std::int64_t field = field_of(type, *parameter);
+  const std::string_view table = index_table_of(parameter->type);
+  Sql value = outermost_value(*column, table, descending, "", field);
+  if (parameter->type == SearchType::quantity)
+    value = Sql{"COALESCE(", {}}
+                .add(outermost_value(*column, table, descending,
+                                     " AND s.system = " + std::to_string(kCanonicalUnits), field))
+                .add(", ")
+                .add(value)
+                .add(")");
   return {value, column->kind, descending};
+}
+
+std::vector<std::string> types_asked_for(const std::string& list, const trust::Principal& principal) {
+  std::vector<std::string> types = split_unescaped(list, ',');
+  for (const std::string& type : types)
+    if (!is_resource_type(type)) fail("_type", "FHIR R4 has no resource type \"" + type.substr(0, 80) + "\"");
+  for (const std::string& type : types) require_role(principal, trust::Act::read, type);
+  std::ranges::sort(types);
+  types.erase(std::unique(types.begin(), types.end()), types.end());
+  return types;
+}
+
+std::vector<std::string> readable_types(const trust::Principal& principal) {
+  std::vector<std::string> types;
+  for (const std::string_view type : resource_types())
+    if (trust::role_may(principal.role, trust::Act::read, type)) types.emplace_back(type);
+  return types;
+}
+
+bool has_any(storage::Connection& connection, const std::string& type) {
+  return connection.query_first("SELECT 1 FROM resource WHERE type = ? AND deleted = 0", {type},
+                                [](const storage::Row&) {});
 }
 
 class SearchParser {
  public:
-  SearchParser(const std::string& type, const RecordOptions& options, const trust::Principal& principal)
-      : options_(options), visible_(visible_to(principal)) {
+  SearchParser(storage::Connection& connection, const std::string& type, std::vector<std::string> types,
+               const RecordOptions& options, const trust::Principal& principal)
+      : options_(options),
+        terminology_(connection),
+        context_{options.base_url, visible_to(principal), terminology_} {
     request_.type = type;
+    for (std::string& one : types) request_.parts.push_back({std::move(one), {}, {}});
   }
 
   void take(const std::string& name, const std::string& value) {
@@ -97,6 +135,7 @@ class SearchParser {
  private:
   // False when it is ignored.
   bool understand(const std::string& name, const std::string& value) {
+    if (name == "_type" && request_.type.empty()) return true;  // taken before all others
     if (name == "_count")
       request_.count = parse_count(value, options_);
     else if (name == "_sort")
@@ -117,12 +156,18 @@ class SearchParser {
   }
 
   void take_sort(const std::string& value) {
-    for (const std::string& part : split_unescaped(value, ',')) {
-      const bool descending = part.starts_with('-');
-      request_.sort.push_back(sort_key(request_.type, part.substr(descending), descending));
-    }
-    if (request_.sort.size() > kMostSortKeys)
+    const std::vector<std::string> codes = split_unescaped(value, ',');
+    if (codes.size() > kMostSortKeys)
       fail("_sort", "More than " + std::to_string(kMostSortKeys) + " keys to sort by");
+    for (SearchPart& part : request_.parts) {
+      part.sort.clear();
+      for (const std::string& code : codes) {
+        const bool descending = code.starts_with('-');
+        part.sort.push_back(sort_key(part.type, code.substr(descending), descending));
+        if (part.sort.back().kind != request_.parts.front().sort[part.sort.size() - 1].kind)
+          fail("_sort", "\"" + code.substr(0, 80) + "\" is not of one kind in all the types");
+      }
+    }
   }
 
   void take_total(const std::string& value) {
@@ -132,6 +177,11 @@ class SearchParser {
   }
 
   void take_include(const std::string& value, bool reverse, bool iterate) {
+    if (value == "*") {
+      for (const SearchPart& part : request_.parts)
+        request_.includes.push_back({part.type, nullptr, {}, reverse, iterate});
+      return;
+    }
     const std::vector<std::string> parts = split_unescaped(value, ':');
     const std::string where = reverse ? "_revinclude" : "_include";
     if (parts.size() < 2 || parts.size() > 3 || !is_resource_type(parts[0]))
@@ -148,20 +198,27 @@ class SearchParser {
   }
 
   bool take_criterion(const std::string& name, const std::string& value) {
-    if (request_.criteria.size() >= kMostCriteria)
-      fail(name, "More than " + std::to_string(kMostCriteria) + " criteria");
+    std::vector<Criterion> criteria;
     try {
-      request_.criteria.push_back(criterion_of(request_.type, name, value, {options_.base_url, visible_}));
-      return true;
+      for (const SearchPart& part : request_.parts)
+        criteria.push_back(criterion_of(part.type, name, value, context_));
     } catch (const Error& error) {
       if (!lenient_ || error.code() != ErrorCode::invalid_request) throw;
       request_.ignored.push_back(name);
       return false;
     }
+    for (std::size_t i = 0; i < criteria.size(); ++i) {
+      SearchPart& part = request_.parts[i];
+      if (part.criteria.size() >= kMostCriteria)
+        fail(name, "More than " + std::to_string(kMostCriteria) + " criteria");
+      part.criteria.push_back(std::move(criteria[i]));
+    }
+    return true;
   }
 
   const RecordOptions& options_;
-  const Sql visible_;
+  const Terminology terminology_;
+  const CriterionContext context_;
   SearchRequest request_;
   bool lenient_ = false;
 };
@@ -181,14 +238,26 @@ int parse_count(const std::string& value, const RecordOptions& options) {
   return std::min(count, options.largest_page);
 }
 
-SearchRequest parse_search(const std::string& type, const Parameters& parameters,
-                           const RecordOptions& options, const trust::Principal& principal) {
-  require_type(type);
-  SearchParser parser(type, options, principal);
-  for (const auto& [name, value] : parameters)
-    if (name == "handling" && value == "lenient") parser.be_lenient();
+SearchRequest parse_search(storage::Connection& connection, const std::string& type,
+                           const Parameters& parameters, const RecordOptions& options,
+                           const trust::Principal& principal) {
+  const auto value_of = [&](std::string_view wanted) {
+    const auto found = std::ranges::find(parameters, wanted, &Parameters::value_type::first);
+    return found == parameters.end() ? std::string() : found->second;
+  };
+  const std::string listed = type.empty() ? value_of("_type") : std::string();
+  if (!type.empty()) require_type(type);
+  SearchParser parser(connection, type,
+                      !type.empty()     ? std::vector{type}
+                      : !listed.empty() ? types_asked_for(listed, principal)
+                                        : readable_types(principal),
+                      options, principal);
+  if (value_of("handling") == "lenient") parser.be_lenient();
   for (const auto& [name, value] : parameters) parser.take(name, value);
-  return parser.finish();
+  SearchRequest request = parser.finish();
+  if (type.empty())
+    std::erase_if(request.parts, [&](const SearchPart& part) { return !has_any(connection, part.type); });
+  return request;
 }
 
 }  // namespace meridian::record

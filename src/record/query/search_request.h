@@ -26,10 +26,16 @@ struct Include {
   bool reverse = false, iterate = false;
 };
 
-struct SearchRequest {
+// What is asked of the resources of one type.
+struct SearchPart {
   std::string type;
   std::vector<Criterion> criteria;
-  std::vector<SortKey> sort;
+  std::vector<SortKey> sort;  // as many for each type, of the same kinds
+};
+
+struct SearchRequest {
+  std::string type;               // of the address; empty: of all types, or of those of _type
+  std::vector<SearchPart> parts;  // one for each type; none where the record has none of them
   std::vector<Include> includes;
   Subset subset;  // _summary and _elements
   bool with_total = false;
@@ -39,10 +45,12 @@ struct SearchRequest {
   std::vector<std::string> ignored;  // unknown, with handling=lenient
 };
 
-// Chains and _has go through what the principal may see. Throws invalid_request for what FHIR or this node
-// has not, and invalid_value.
-SearchRequest parse_search(const std::string& type, const Parameters& parameters,
-                           const RecordOptions& options, const trust::Principal& principal);
+// Chains and _has go through what the principal may see; without a type, only what their role may read is
+// searched. Throws forbidden for a type of _type that it may not, invalid_request for what FHIR or this node
+// has not, invalid_value, and what Terminology throws.
+SearchRequest parse_search(storage::Connection& connection, const std::string& type,
+                           const Parameters& parameters, const RecordOptions& options,
+                           const trust::Principal& principal);
 
 // Throws not_found for what is no resource type.
 void require_type(const std::string& type);

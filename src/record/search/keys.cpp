@@ -88,6 +88,11 @@ void token_of_concept(const Json& value, std::string_view, Keys& keys) {
 
 void token_of_identifier(const Json& value, std::string_view, Keys& keys) {
   TokenKey key{text_at(value, "system"), text_at(value, "value"), value.text("type.text")};
+  if (!key.code.empty())
+    for_each_item(value.get("type").find("coding"), [&](const Json& type) {
+      keys.emplace_back(
+          TokenKey{system_of_type(text_at(type, "system"), text_at(type, "code")), key.code, {}});
+    });
   if (!key.system.empty() || !key.code.empty()) keys.emplace_back(std::move(key));
 }
 
@@ -313,6 +318,10 @@ std::string_view implied_system(const ElementDefinition& element) {
   const std::string_view system = element.binding->codes.front().system;
   const auto same = [&](const ValueSetCode& code) { return code.system == system; };
   return std::ranges::all_of(element.binding->codes, same) ? system : std::string_view();
+}
+
+std::string system_of_type(std::string_view type_system, std::string_view type_code) {
+  return "type " + std::string(type_system) + "|" + std::string(type_code);
 }
 
 NumberKey number_key(const Decimal& value) {

@@ -1,5 +1,6 @@
 // How one element becomes what a search compares.
 #pragma once
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,9 @@ KeyMaker key_maker(SearchType search, const TypeDefinition& type);
 // The code system of an element that is bound to codes of one system only, else empty.
 std::string_view implied_system(const ElementDefinition& element);
 
+// Stands for the system of an Identifier's value in the key by which it is found together with its type
+// (:of-type).
+std::string system_of_type(std::string_view type_system, std::string_view type_code);
 NumberKey number_key(const class Decimal& value);
 // Reads "Patient/123", "Patient/123/_history/4", "http://…", "urn:uuid:…".
 ReferenceKey reference_key(std::string_view reference);

@@ -1,15 +1,36 @@
 #include "record/store/capability_statement.h"
 
 #include <array>
+#include <map>
 
 #include "record/definitions/definitions.h"
 
 namespace meridian::record {
 namespace {
 
-constexpr std::array kInteractions{"read",         "vread",  "update",     "delete", "history-instance",
+constexpr std::array kInteractions{"read",         "vread",  "update",
+                                   "patch",        "delete", "history-instance",
                                    "history-type", "create", "search-type"};
-constexpr std::array kSystemInteractions{"transaction", "batch", "history-system"};
+constexpr std::array kSystemInteractions{"transaction", "batch", "history-system", "search-system"};
+constexpr std::array kFormats{"json", "xml", "application/fhir+json", "application/fhir+xml"};
+constexpr std::array kPatchFormats{"application/json-patch+json", "application/fhir+json",
+                                   "application/fhir+xml"};
+
+struct Operation {
+  const char *type, *name;  // type: nullptr for every one
+};
+constexpr std::array kOperations{Operation{nullptr, "validate"}, Operation{"Patient", "everything"},
+                                 Operation{"Observation", "lastn"}};
+
+// Of every type, beside those that have a definition of their own.
+struct CommonParameter {
+  const char *name, *type, *documentation;
+};
+constexpr std::array kCommonParameters{
+    CommonParameter{"_list", "string", "The id of a List: what its entries refer to"},
+    CommonParameter{"_has", "string", "_has:Type:reference:parameter"},
+    CommonParameter{"_filter", "special", "Without filters within paths"}};
+constexpr CommonParameter kTypes{"_type", "special", "The types to search, with commas between"};
 
 const char* name_of(SearchType type) {
   switch (type) {
@@ -36,48 +57,109 @@ const char* name_of(SearchType type) {
 }
 
 template <std::size_t N>
+Json list_of(const std::array<const char*, N>& texts) {
+  Json list = Json::array();
+  for (const char* text : texts) list.push_back(text);
+  return list;
+}
+
+template <std::size_t N>
 Json interactions(const std::array<const char*, N>& codes) {
   Json list = Json::array();
   for (const char* code : codes) list.push_back(Json::object({{"code", code}}));
   return list;
 }
 
-Json search_parameters_of(std::string_view type, Json& includes) {
+Json common_parameter(const CommonParameter& parameter) {
+  return Json::object(
+      {{"name", parameter.name}, {"type", parameter.type}, {"documentation", parameter.documentation}});
+}
+
+Json defined_parameter(const SearchParameter& parameter) {
+  return Json::object(
+      {{"name", parameter.code}, {"definition", parameter.url}, {"type", name_of(parameter.type)}});
+}
+
+// Those without an expression are not extracted, and so not found by.
+std::vector<const SearchParameter*> supported_parameters(std::string_view type) {
+  std::vector<const SearchParameter*> supported;
+  for (const SearchParameter* parameter : search_parameters(type))
+    if (!parameter->expression.empty()) supported.push_back(parameter);
+  return supported;
+}
+
+// "Observation:subject", by the types that the parameter leads to; under "" those that lead to any.
+std::map<std::string_view, Json> references_by_target() {
+  std::map<std::string_view, Json> references;
+  for (const std::string_view type : resource_types())
+    for (const SearchParameter* parameter : supported_parameters(type)) {
+      if (parameter->type != SearchType::reference) continue;
+      const std::string name = std::string(type) + ":" + std::string(parameter->code);
+      if (parameter->targets.empty()) references[""].push_back(name);
+      for (const std::string_view target : parameter->targets) references[target].push_back(name);
+    }
+  return references;
+}
+
+Json operations_of(std::string_view type) {
   Json list = Json::array();
-  for (const SearchParameter* parameter : search_parameters(type)) {
-    if (parameter->type == SearchType::special) continue;
+  for (const Operation& operation : kOperations) {
+    if (operation.type && type != operation.type) continue;
+    const std::string owner = operation.type ? operation.type : "Resource";
     list.push_back(Json::object(
-        {{"name", parameter->code}, {"definition", parameter->url}, {"type", name_of(parameter->type)}}));
-    if (parameter->type == SearchType::reference)
-      includes.push_back(std::string(type) + ":" + std::string(parameter->code));
+        {{"name", operation.name},
+         {"definition", "http://hl7.org/fhir/OperationDefinition/" + owner + "-" + operation.name}}));
   }
   return list;
 }
 
-Json resource_capability(std::string_view type) {
-  Json includes = Json::array();
-  Json parameters = search_parameters_of(type, includes);
-  Json capability = Json::object({{"type", type},
-                                  {"interaction", interactions(kInteractions)},
-                                  {"versioning", "versioned-update"},
-                                  {"readHistory", true},
-                                  {"updateCreate", true},
-                                  {"conditionalCreate", true},
-                                  {"conditionalUpdate", false},
-                                  {"conditionalDelete", "not-supported"}});
-  if (!includes.empty()) capability["searchInclude"] = std::move(includes);
-  capability["searchParam"] = std::move(parameters);
-  return capability;
+Json resource_capability(std::string_view type, const std::map<std::string_view, Json>& references) {
+  Json includes = Json::array({"*"}), reverse = Json::array(), parameters = Json::array();
+  for (const SearchParameter* parameter : supported_parameters(type)) {
+    parameters.push_back(defined_parameter(*parameter));
+    if (parameter->type == SearchType::reference)
+      includes.push_back(std::string(type) + ":" + std::string(parameter->code));
+  }
+  for (const CommonParameter& parameter : kCommonParameters)
+    parameters.push_back(common_parameter(parameter));
+  for (const std::string_view target : {type, std::string_view()})
+    if (const auto found = references.find(target); found != references.end())
+      for (const Json& name : found->second.items()) reverse.push_back(name);
+  return Json::object({{"type", type},
+                       {"interaction", interactions(kInteractions)},
+                       {"versioning", "versioned-update"},
+                       {"readHistory", true},
+                       {"updateCreate", true},
+                       {"conditionalCreate", true},
+                       {"conditionalRead", "full-support"},
+                       {"conditionalUpdate", true},
+                       {"conditionalDelete", "single"},
+                       {"searchInclude", std::move(includes)},
+                       {"searchRevInclude", std::move(reverse)},
+                       {"searchParam", std::move(parameters)},
+                       {"operation", operations_of(type)}});
+}
+
+Json system_parameters() {
+  Json list = Json::array();
+  for (const SearchParameter* parameter : supported_parameters("Basic"))
+    if (parameter->code.starts_with('_')) list.push_back(defined_parameter(*parameter));
+  for (const CommonParameter& parameter : kCommonParameters) list.push_back(common_parameter(parameter));
+  list.push_back(common_parameter(kTypes));
+  return list;
 }
 
 }  // namespace
 
 Json make_capability_statement(const RecordOptions& options) {
+  const std::map<std::string_view, Json> references = references_by_target();
   Json resources = Json::array();
-  for (const std::string_view type : resource_types()) resources.push_back(resource_capability(type));
+  for (const std::string_view type : resource_types())
+    resources.push_back(resource_capability(type, references));
   Json rest = Json::object({{"mode", "server"},
                             {"resource", std::move(resources)},
-                            {"interaction", interactions(kSystemInteractions)}});
+                            {"interaction", interactions(kSystemInteractions)},
+                            {"searchParam", system_parameters()}});
   return Json::object(
       {{"resourceType", "CapabilityStatement"},
        {"status", "active"},
@@ -86,7 +168,8 @@ Json make_capability_statement(const RecordOptions& options) {
        {"software", Json::object({{"name", "Meridian"}})},
        {"implementation", Json::object({{"description", "Meridian"}, {"url", options.base_url}})},
        {"fhirVersion", "4.0.1"},
-       {"format", Json::array({"application/fhir+json"})},
+       {"format", list_of(kFormats)},
+       {"patchFormat", list_of(kPatchFormats)},
        {"rest", Json::array({std::move(rest)})}});
 }
 

@@ -9,8 +9,8 @@ namespace meridian::record {
 std::optional<StoredResource> find_only_match(storage::Connection& connection,
                                               const trust::Principal& principal, const std::string& type,
                                               std::string_view query, const RecordOptions& options) {
-  const SearchRequest request = parse_search(type, parse_query(query), options, principal);
-  if (request.criteria.empty())
+  const SearchRequest request = parse_search(connection, type, parse_query(query), options, principal);
+  if (request.parts.front().criteria.empty())
     throw Error(ErrorCode::invalid_request, "The condition on " + type + " has no criterion",
                 std::string(query.substr(0, 200)));
   const Page page = find_page(connection, principal, request, 2);

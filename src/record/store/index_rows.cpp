@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "record/store/schema.h"
+#include "record/values/fold.h"
 
 namespace meridian::record {
 namespace {
@@ -35,7 +36,11 @@ class RowMaker {
 
  private:
   void add(const StringKey& key) { rows_.strings.push_back({field_, key.folded, key.exact}); }
-  void add(const TokenKey& key) { rows_.tokens.push_back({field_, key.code, hash_of_system(key.system)}); }
+  // Its text is found by :text, as a string of the same field.
+  void add(const TokenKey& key) {
+    rows_.tokens.push_back({field_, key.code, hash_of_system(key.system)});
+    if (!key.display.empty()) rows_.strings.push_back({field_, fold(key.display), {}});
+  }
   // A logical reference is found by its identifier: a token of the same field.
   void add(const ReferenceKey& key) {
     if (!key.identifier_value.empty())
@@ -95,6 +100,13 @@ void set_second(IndexRows::Composite& row, const SearchKey& key) {
 void RowMaker::add(const CompositeKey& key) {
   if (key.components.size() < 2) return;
   IndexRows::Composite row{field_, {}, 0, {}, 0, nullptr, nullptr, nullptr, nullptr};
+  if (const auto* latitude = std::get_if<NumberKey>(&key.components[0])) {
+    const auto& longitude = std::get<NumberKey>(key.components[1]);
+    row.low2 = row.high2 = latitude->value;
+    row.low3 = row.high3 = longitude.value;
+    rows_.composites.push_back(row);
+    return;
+  }
   set_first(row, key.components[0], base_url_);
   set_second(row, key.components[1]);
   if (key.components.size() > 2)

@@ -58,7 +58,8 @@ struct IndexRows {
     std::string uri;
     auto operator<=>(const Uri&) const = default;
   };
-  // The first component is a token or reference; the second any; the third a number.
+  // The first component is a token or reference; the second any; the third a number. Of a place: latitude and
+  // longitude, as the second and third.
   struct Composite {
     std::int64_t field;
     std::string code1;

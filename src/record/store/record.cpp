@@ -1,11 +1,15 @@
 #include "record/record.h"
 
+#include <mutex>
+
 #include "base/error.h"
 #include "base/id.h"
 #include "record/bundle/bundle_response.h"
 #include "record/bundle/transaction.h"
 #include "record/bundle/version_tag.h"
+#include "record/query/everything.h"
 #include "record/query/history.h"
+#include "record/query/last_n.h"
 #include "record/query/query_string.h"
 #include "record/query/search.h"
 #include "record/store/body.h"
@@ -30,6 +34,8 @@ Json names_of(const Parameters& parameters) {
 
 struct Record::State {
   WriteContext context;
+  std::once_flag capability_made;
+  Json capability = {};
 
   // The program's own reads are no one's act.
   void audit_read(const trust::Principal& principal, const char* kind, std::string entity,
@@ -148,7 +154,7 @@ std::span<const storage::Migration> Record::migrations() {
 
 Record::Record(storage::Database& database, trust::Ledger& ledger, storage::Queue& queue,
                const RecordOptions& options)
-    : state_(new State{{database, ledger, queue, options, {}}}) {
+    : state_(new State{.context = {database, ledger, queue, options, {}}}) {
   share_dictionaries(database);
   reindex_when_needed(database, options);
 }
@@ -239,12 +245,36 @@ Version Record::read_version(const trust::Principal& principal, const std::strin
 
 std::string Record::search(const trust::Principal& principal, const std::string& type,
                            const Parameters& parameters) {
-  const SearchRequest request = parse_search(type, parameters, state_->context.options, principal);
-  require_role(principal, trust::Act::read, type);
+  if (!type.empty()) require_type(type);
+  if (!type.empty()) require_role(principal, trust::Act::read, type);
+  Json names;
   std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
+    const SearchRequest request =
+        parse_search(connection, type, parameters, state_->context.options, principal);
+    names = names_of(request.understood);
     return search_bundle(connection, principal, request, state_->context.options);
   });
-  state_->audit_read(principal, "fhir.search", type, {}, names_of(request.understood));
+  state_->audit_read(principal, "fhir.search", type, {}, std::move(names));
+  return bundle;
+}
+
+std::string Record::everything(const trust::Principal& principal, const std::string& patient,
+                               const Parameters& parameters) {
+  require_role(principal, trust::Act::read, "Patient");
+  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
+    return everything_bundle(connection, principal, patient, parameters, state_->context.options);
+  });
+  const std::string reference = "Patient/" + patient;
+  state_->audit_read(principal, "fhir.search", reference + "/$everything", reference, names_of(parameters));
+  return bundle;
+}
+
+std::string Record::last_n(const trust::Principal& principal, const Parameters& parameters) {
+  require_role(principal, trust::Act::read, "Observation");
+  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
+    return last_n_bundle(connection, principal, parameters, state_->context.options);
+  });
+  state_->audit_read(principal, "fhir.search", "Observation/$lastn", {}, names_of(parameters));
   return bundle;
 }
 
@@ -288,18 +318,23 @@ Json Record::execute(const trust::Principal& principal, const Json& bundle) {
 
 std::vector<Json> Record::find(const trust::Principal& principal, const std::string& type,
                                const Parameters& parameters) {
-  const SearchRequest request = parse_search(type, parameters, state_->context.options, principal);
+  require_type(type);
   require_role(principal, trust::Act::read, type);
-  return state_->context.database.read(
-      [&](storage::Connection& connection) { return all_matches(connection, principal, request); });
+  return state_->context.database.read([&](storage::Connection& connection) {
+    const SearchRequest request =
+        parse_search(connection, type, parameters, state_->context.options, principal);
+    return all_matches(connection, principal, request);
+  });
 }
 
 Json Record::validate(const Json& resource) const {
   return operation_outcome(meridian::record::validate(resource));
 }
 
-Json Record::capability_statement() const {
-  return make_capability_statement(state_->context.options);
+const Json& Record::capability_statement() const {
+  std::call_once(state_->capability_made,
+                 [&] { state_->capability = make_capability_statement(state_->context.options); });
+  return state_->capability;
 }
 
 }  // namespace meridian::record

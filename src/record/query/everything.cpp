@@ -1,0 +1,142 @@
+#include "record/query/everything.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/error.h"
+#include "record/bundle/bundle_text.h"
+#include "record/query/query_string.h"
+#include "record/query/search_request.h"
+#include "record/query/search_value.h"
+#include "record/store/resource_table.h"
+#include "record/store/visibility.h"
+
+namespace meridian::record {
+namespace {
+
+struct EverythingRequest {
+  std::string patient;
+  int count;
+  std::vector<std::string> types;  // that may be given
+  std::optional<std::int64_t> since, after;
+  Parameters understood;
+};
+
+std::int64_t parse_cursor(const std::string& text) {
+  std::int64_t key = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), key);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw Error(ErrorCode::invalid_value, "The cursor does not belong to this operation", "_cursor",
+                "Start again without it");
+  return key;
+}
+
+std::vector<std::string> types_of(const std::string& list, const trust::Principal& principal) {
+  std::vector<std::string> types;
+  const std::vector<std::string> wanted = split_unescaped(list, ',');
+  for (const std::string& type : wanted)
+    if (!list.empty()) require_type(type);
+  for (const std::string_view type : resource_types())
+    if ((list.empty() || std::ranges::find(wanted, type) != wanted.end()) &&
+        trust::role_may(principal.role, trust::Act::read, type))
+      types.emplace_back(type);
+  return types;
+}
+
+EverythingRequest parse(const std::string& patient, const Parameters& parameters,
+                        const trust::Principal& principal, const RecordOptions& options) {
+  EverythingRequest request{patient, std::min(options.default_page, options.largest_page), {}, {}, {}, {}};
+  std::string types;
+  for (const auto& [name, value] : parameters) {
+    if (name == "_cursor") {
+      request.after = parse_cursor(value);
+      continue;
+    }
+    if (name == "handling") continue;
+    if (name == "_count")
+      request.count = std::max(1, parse_count(value, options));
+    else if (name == "_since")
+      request.since = parse_date_interval(value).low;
+    else if (name == "_type")
+      types = value;
+    else
+      throw Error(ErrorCode::invalid_request, "$everything has no parameter \"" + name.substr(0, 80) + "\"",
+                  name.substr(0, 80));
+    request.understood.emplace_back(name, value);
+  }
+  request.types = types_of(types, principal);
+  return request;
+}
+
+Sql of_types(const std::vector<std::string>& types) {
+  if (types.empty()) return {"0", {}};
+  Sql condition{"r.type IN (?", {types.front()}};
+  for (std::size_t i = 1; i < types.size(); ++i) condition.add(", ?", {types[i]});
+  return condition.add(")");
+}
+
+std::vector<std::int64_t> keys_of_page(storage::Connection& connection, const trust::Principal& principal,
+                                       const EverythingRequest& request) {
+  Sql sql{
+      "SELECT r.key FROM resource_patient p CROSS JOIN resource r ON r.key = p.resource WHERE p.patient = ?"
+      " AND r.deleted = 0 AND ",
+      {"Patient/" + request.patient}};
+  sql.add(visible_to(principal)).add(" AND ").add(of_types(request.types));
+  if (request.since) sql.add(" AND r.updated >= ?", {*request.since});
+  if (request.after) sql.add(" AND p.resource > ?", {*request.after});
+  sql.add(" ORDER BY p.resource LIMIT ?", {std::int64_t{request.count} + 1});
+  std::vector<std::int64_t> keys;
+  sql.run(connection, [&](const storage::Row& row) { keys.push_back(row.integer(0)); });
+  return keys;
+}
+
+// What belongs to no patient, but is referred to.
+std::set<std::int64_t> supporting(storage::Connection& connection, const trust::Principal& principal,
+                                  const EverythingRequest& request, const std::vector<std::int64_t>& keys) {
+  std::set<std::int64_t> found;
+  for (const std::int64_t key : keys)
+    Sql{"SELECT r.key FROM reference_index x JOIN resource r ON r.type = x.target_type AND r.id = x.target_id"
+        " WHERE x.resource = ? AND r.deleted = 0"
+        " AND NOT EXISTS (SELECT 1 FROM resource_patient p WHERE p.resource = r.key) AND ",
+        {key}}
+        .add(visible_to(principal))
+        .add(" AND ")
+        .add(of_types(request.types))
+        .run(connection, [&](const storage::Row& row) { found.insert(row.integer(0)); });
+  return found;
+}
+
+std::string url_of(const EverythingRequest& request, const RecordOptions& options,
+                   std::optional<std::int64_t> after) {
+  Parameters parameters = request.understood;
+  if (after) parameters.emplace_back("_cursor", std::to_string(*after));
+  const std::string query = format_query(parameters);
+  return options.base_url + "/Patient/" + request.patient + "/$everything" +
+         (query.empty() ? "" : "?" + query);
+}
+
+}  // namespace
+
+std::string everything_bundle(storage::Connection& connection, const trust::Principal& principal,
+                              const std::string& patient, const Parameters& parameters,
+                              const RecordOptions& options) {
+  require_readable(connection, principal, "Patient", patient);
+  const EverythingRequest request = parse(patient, parameters, principal, options);
+  std::vector<std::int64_t> keys = keys_of_page(connection, principal, request);
+  const bool more = keys.size() > static_cast<std::size_t>(request.count);
+  if (more) keys.pop_back();
+  BundleText bundle("searchset", options.base_url);
+  if (!more && !request.after) bundle.set_total(static_cast<std::int64_t>(keys.size()));
+  bundle.add_link("self", url_of(request, options, request.after));
+  if (more) bundle.add_link("next", url_of(request, options, keys.back()));
+  const auto add = [&](std::int64_t key, std::string_view mode) {
+    const Version version = find_by_key(connection, key)->version;
+    bundle.add_match(version, version.body, mode);
+  };
+  for (const std::int64_t key : keys) add(key, "match");
+  for (const std::int64_t key : supporting(connection, principal, request, keys)) add(key, "include");
+  return bundle.finish();
+}
+
+}  // namespace meridian::record

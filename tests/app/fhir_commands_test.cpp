@@ -1,0 +1,59 @@
+// `meridian fhirpath` and `meridian validate`.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/commands/commands.h"
+#include "base/file.h"
+#include "storage/error_of.h"
+#include "storage/temporary_folder.h"
+
+namespace meridian::app {
+namespace {
+
+using ::testing::HasSubstr;
+
+class FhirCommands : public ::testing::Test {
+ protected:
+  std::filesystem::path file(const std::string& name, const std::string& text) {
+    write_file(folder_ / name, text);
+    return folder_ / name;
+  }
+  template <class Function>
+  static std::string printed_by(Function function) {
+    ::testing::internal::CaptureStdout();
+    function();
+    return ::testing::internal::GetCapturedStdout();
+  }
+  meridian::testing::TemporaryFolder folder_;
+};
+
+TEST_F(FhirCommands, FhirPathPrintsAnItemALine) {
+  const auto json =
+      file("p.json", R"({"resourceType":"Patient","name":[{"given":["A","B"]}],"active":true})");
+  const auto xml = file("p.xml", R"(<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>)");
+  EXPECT_EQ(printed_by([&] { fhirpath("Patient.name.given", json); }), "A\nB\n");
+  EXPECT_EQ(printed_by([&] { fhirpath("name.given.count() = 2", json); }), "true\n");
+  EXPECT_EQ(printed_by([&] { fhirpath("name", json); }), "{\"given\":[\"A\",\"B\"]}\n");
+  EXPECT_EQ(printed_by([&] { fhirpath("active", xml); }), "true\n");
+  EXPECT_EQ(printed_by([&] { fhirpath("birthDate", json); }), "");
+  EXPECT_EQ(testing::code_of([&] { fhirpath("name.", json); }), ErrorCode::invalid_syntax);
+  EXPECT_EQ(testing::code_of([&] { fhirpath("name", file("x.json", "{")); }), ErrorCode::invalid_syntax);
+}
+
+TEST_F(FhirCommands, ValidateSaysWhatIsWrongWhere) {
+  const auto good = file("good.json", R"({"resourceType":"Patient"})");
+  const auto bad = file("bad.json", R"({"resourceType":"Patient","gender":"none"})");
+  const auto rubbish = file("rubbish.json", "rubbish");
+  int status = -1;
+  EXPECT_THAT(printed_by([&] { status = validate({good}); }), HasSubstr("good.json: valid"));
+  EXPECT_EQ(status, 0);
+  const std::string printed = printed_by([&] { status = validate({bad, rubbish, good}); });
+  EXPECT_EQ(status, 65);
+  EXPECT_THAT(printed, HasSubstr("bad.json: error: "));
+  EXPECT_THAT(printed, HasSubstr("at Patient.gender"));
+  EXPECT_THAT(printed, HasSubstr("rubbish.json: error: "));
+  EXPECT_THAT(printed, HasSubstr("good.json: valid"));
+}
+
+}  // namespace
+}  // namespace meridian::app

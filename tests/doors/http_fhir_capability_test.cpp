@@ -1,0 +1,235 @@
+// What the CapabilityStatement claims, tried claim by claim.
+#include <functional>
+
+#include "base/error.h"
+#include "doors/http_node_fixture.h"
+#include "record/definitions/definitions.h"
+#include "record/query/query_string.h"
+#include "record/xml/xml.h"
+
+namespace meridian::doors::http {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kForm = "Content-Type: application/x-www-form-urlencoded\r\n";
+// Only the program itself reads and writes it.
+constexpr const char* kAudit = "AuditEvent";
+
+class HttpFhirCapabilityTest : public HttpNodeTest {
+ protected:
+  HttpFhirCapabilityTest() : statement_(get("/fhir/metadata").json()) {}
+
+  const Json& rest() const { return statement_.get("rest").at(0); }
+  const Json::Array& resources() const { return rest().find("resource")->items(); }
+  const Json& claims_of(const std::string& type) const {
+    for (const Json& resource : resources())
+      if (resource.text("type") == type) return resource;
+    throw Error(ErrorCode::not_found, "No claims", type);
+  }
+  static std::vector<std::string> codes(const Json& list, const char* member) {
+    std::vector<std::string> codes;
+    for (const Json& item : list.items()) codes.push_back(item.text(member));
+    return codes;
+  }
+
+  static std::string sample(const std::string& type) {
+    if (type == "number" || type == "quantity") return "1";
+    if (type == "date") return "2020-01-01";
+    if (type == "reference") return "Patient/1";
+    return "x";
+  }
+  static std::string sample_of(const std::string& resource_type, const Json& parameter) {
+    const std::string name = parameter.text("name"), type = parameter.text("type");
+    if (name == "near") return "0|0";
+    if (name == "_filter") return "_id eq x";
+    if (type != "composite") return sample(type);
+    std::string value;
+    const record::SearchParameter* composite = record::find_search_parameter(resource_type, name);
+    for (const record::SearchComponent& component : composite->components) {
+      const auto kind = record::find_search_parameter(resource_type, component.definition)->type;
+      value += (value.empty() ? "" : "$") +
+               sample(kind == record::SearchType::date        ? "date"
+                      : kind == record::SearchType::reference ? "reference"
+                      : kind == record::SearchType::number || kind == record::SearchType::quantity ? "number"
+                                                                                                   : "token");
+    }
+    return value;
+  }
+  void try_search(const std::string& type, const record::Parameters& parameters) {
+    const std::string path = type.empty() ? "/fhir/_search" : "/fhir/" + type + "/_search";
+    const HttpAnswer answer = post(path, record::format_query(parameters), kForm);
+    EXPECT_EQ(answer.status, 200) << type << "?" << record::format_query(parameters) << " " << answer.body;
+  }
+  void try_parameter(const std::string& type, const Json& claims, const Json& parameter) {
+    std::string name = parameter.text("name");
+    if (name == "_has") {
+      const Json* reverse = claims.find("searchRevInclude");
+      if (!reverse || reverse->empty()) return;
+      const std::string reference = reverse->at(0).as_string();
+      name = "_has:" + reference + ":_id";
+    }
+    try_search(type, {{name, sample_of(type, parameter)}, {"_count", "1"}});
+  }
+
+  const Json statement_;
+  std::string basic_ = R"({"resourceType":"Basic","code":{"text":"x"}})";
+};
+
+TEST_F(HttpFhirCapabilityTest, IsValidItself) {
+  EXPECT_THAT(post("/fhir/CapabilityStatement/$validate", statement_.dump()).body,
+              Not(HasSubstr("\"error\"")));
+  EXPECT_EQ(statement_.text("fhirVersion"), "4.0.1");
+  EXPECT_EQ(resources().size(), record::resource_types().size());
+}
+
+TEST_F(HttpFhirCapabilityTest, GivesTheFormats) {
+  for (const Json& format : statement_.find("format")->items()) {
+    const std::string name = format.as_string();
+    const HttpAnswer answer = get("/fhir/Patient?_format=" + record::encode_percent(name));
+    EXPECT_EQ(answer.status, 200) << name;
+    EXPECT_THAT(answer.header("content-type"), HasSubstr(name.ends_with("xml") ? "fhir+xml" : "fhir+json"));
+  }
+}
+
+TEST_F(HttpFhirCapabilityTest, PatchesInTheFormats) {
+  const Json parameters = Json::parse(
+      R"({"resourceType":"Parameters","parameter":[{"name":"operation","part":[
+          {"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.birthDate"}]}]})");
+  const std::map<std::string, std::string> patches{
+      {"application/json-patch+json", R"([{"op":"add","path":"/active","value":true}])"},
+      {"application/fhir+json", parameters.dump()},
+      {"application/fhir+xml", record::write_xml(parameters)}};
+  const std::string target = "/fhir/Patient/" + create_patient();
+  for (const Json& format : statement_.find("patchFormat")->items()) {
+    const auto patch = patches.find(format.as_string());
+    ASSERT_NE(patch, patches.end()) << format.as_string();
+    EXPECT_EQ(send("PATCH", target, patch->second, "Content-Type: " + patch->first + "\r\n").status, 200)
+        << patch->first;
+  }
+}
+
+TEST_F(HttpFhirCapabilityTest, DoesTheInteractions) {
+  const std::string id = post("/fhir/Basic", basic_).json().text("id"), target = "/fhir/Basic/" + id;
+  Json changed = Json::parse(basic_);
+  changed["id"] = id;
+  changed["created"] = "2020-01-01";
+  const std::map<std::string, std::function<bool()>> tries{
+      {"read", [&] { return get(target).status == 200; }},
+      {"vread", [&] { return get(target + "/_history/1").status == 200; }},
+      {"update", [&] { return send("PUT", target, changed.dump()).status == 200; }},
+      {"patch",
+       [&] {
+         return send("PATCH", target, R"([{"op":"add","path":"/created","value":"2019"}])",
+                     "Content-Type: application/json-patch+json\r\n")
+                    .status == 200;
+       }},
+      {"history-instance", [&] { return get(target + "/_history").json().get("entry").size() > 0; }},
+      {"history-type", [&] { return get("/fhir/Basic/_history").json().get("entry").size() > 0; }},
+      {"create", [&] { return post("/fhir/Basic", basic_).status == 201; }},
+      {"search-type", [&] { return get("/fhir/Basic?_id=" + id).json().get("entry").size() == 1; }},
+      {"delete",
+       [&] { return post("/fhir/Basic", basic_).status == 201 && send("DELETE", target).status == 204; }}};
+  std::vector<std::string> claimed = codes(claims_of("Basic").get("interaction"), "code");
+  std::ranges::sort(claimed, {}, [](const std::string& code) { return std::pair(code == "delete", code); });
+  ASSERT_EQ(claimed.size(), tries.size()) << "no more and no less";
+  for (const std::string& code : claimed) EXPECT_TRUE(tries.at(code)()) << code;
+  for (const Json& resource : resources())
+    EXPECT_EQ(resource.get("interaction").dump(), claims_of("Basic").get("interaction").dump());
+}
+
+TEST_F(HttpFhirCapabilityTest, DoesTheInteractionsOfTheSystem) {
+  const auto bundle = [&](const std::string& type) {
+    return R"({"resourceType":"Bundle","type":")" + type + R"(","entry":[{"resource":)" + basic_ +
+           R"(,"request":{"method":"POST","url":"Basic"}}]})";
+  };
+  const std::map<std::string, std::function<int()>> tries{
+      {"transaction", [&] { return post("/fhir", bundle("transaction")).status; }},
+      {"batch", [&] { return post("/fhir", bundle("batch")).status; }},
+      {"history-system", [&] { return get("/fhir/_history").status; }},
+      {"search-system", [&] { return get("/fhir?_type=Basic").status; }}};
+  const std::vector<std::string> claimed = codes(rest().get("interaction"), "code");
+  ASSERT_EQ(claimed.size(), tries.size());
+  for (const std::string& code : claimed) EXPECT_EQ(tries.at(code)(), 200) << code;
+}
+
+TEST_F(HttpFhirCapabilityTest, KeepsToConditions) {
+  const std::string target = "/fhir/Patient?identifier=urn:test|Wang";
+  const std::string once = std::string(kFhirType) + "If-None-Exist: identifier=urn:test|Wang\r\n";
+  const Json& claims = claims_of("Patient");
+  ASSERT_TRUE(claims.get("conditionalCreate").as_bool());
+  EXPECT_EQ(post("/fhir/Patient", patient(), once).status, 201);
+  EXPECT_EQ(post("/fhir/Patient", patient(), once).status, 200);
+  ASSERT_TRUE(claims.get("conditionalUpdate").as_bool());
+  EXPECT_EQ(send("PUT", target, patient()).status, 200);
+  ASSERT_EQ(claims.text("conditionalRead"), "full-support");
+  const HttpAnswer found = get(target);
+  const std::string read = "/fhir/Patient/" + found.json().text("entry.resource.id");
+  EXPECT_EQ(get(read, "If-None-Match: W/\"1\"\r\n").status, 304);
+  EXPECT_EQ(get(read, "If-Modified-Since: " + get(read).header("last-modified") + "\r\n").status, 304);
+  ASSERT_EQ(claims.text("conditionalDelete"), "single");
+  EXPECT_EQ(send("DELETE", target).status, 204);
+  ASSERT_TRUE(claims.get("updateCreate").as_bool());
+  EXPECT_EQ(
+      send("PUT", "/fhir/Basic/new", R"({"resourceType":"Basic","id":"new","code":{"text":"x"}})").status,
+      201);
+}
+
+TEST_F(HttpFhirCapabilityTest, SearchesByTheParameters) {
+  std::size_t tried = 0;
+  for (const Json& claims : resources()) {
+    const std::string type = claims.text("type");
+    if (type == kAudit) continue;
+    for (const Json& parameter : claims.find("searchParam")->items()) {
+      try_parameter(type, claims, parameter);
+      ++tried;
+    }
+    if (HasFailure()) break;
+  }
+  EXPECT_GT(tried, 2000u);
+  for (const Json& parameter : rest().find("searchParam")->items()) {
+    if (parameter.text("name") == "_type")
+      try_search("", {{"_type", "Patient,Basic"}});
+    else if (parameter.text("name") != "_has")
+      try_parameter("", rest(), parameter);
+  }
+}
+
+TEST_F(HttpFhirCapabilityTest, IncludesWhatItSays) {
+  for (const Json& claims : resources()) {
+    const std::string type = claims.text("type");
+    if (type == kAudit) continue;
+    record::Parameters parameters{{"_count", "1"}};
+    for (const Json& include : claims.find("searchInclude")->items())
+      parameters.emplace_back("_include", include.as_string());
+    for (const Json& include : claims.find("searchRevInclude")->items())
+      parameters.emplace_back("_revinclude", include.as_string());
+    try_search(type, parameters);
+  }
+}
+
+TEST_F(HttpFhirCapabilityTest, DoesTheOperations) {
+  const std::string id = create_patient();
+  for (const Json& claims : resources()) {
+    const std::string type = claims.text("type");
+    for (const Json& operation : claims.find("operation")->items()) {
+      const std::string name = operation.text("name");
+      const HttpAnswer answer = name == "validate"     ? post("/fhir/" + type + "/$validate",
+                                                              Json::object({{"resourceType", type}}).dump())
+                                : name == "everything" ? get("/fhir/" + type + "/" + id + "/$everything")
+                                : name == "lastn"      ? get("/fhir/" + type + "/$lastn?patient=" + id)
+                                                       : HttpAnswer();
+      EXPECT_EQ(answer.status, 200) << type << " $" << name << " " << answer.body;
+    }
+  }
+  const HttpAnswer stored = get("/fhir/Patient/" + id + "/$validate");
+  EXPECT_THAT(stored.body, Not(HasSubstr("\"error\"")));
+  EXPECT_EQ(get("/fhir/Patient/none/$validate").status, 404);
+  EXPECT_EQ(post("/fhir/Patient/$validate?profile=urn:x", patient()).status, 501);
+  EXPECT_EQ(get("/fhir/Patient/none/$everything").status, 404);
+  EXPECT_EQ(get("/fhir/Observation/$lastn").status, 400);
+}
+
+}  // namespace
+}  // namespace meridian::doors::http
