@@ -34,7 +34,7 @@ asan: packages ## build and test with the address and undefined-behaviour saniti
 	@tools/build.sh asan && LSAN_OPTIONS=suppressions=$(CURDIR)/cmake/leaks-of-libraries.txt ctest --test-dir build/asan --output-on-failure -j2
 
 tsan: packages ## build and test with the thread sanitizer
-	@tools/build.sh tsan && ctest --test-dir build/tsan --output-on-failure -j2
+	@tools/build.sh tsan && TSAN_OPTIONS=suppressions=$(CURDIR)/cmake/races-of-libraries.txt ctest --test-dir build/tsan --output-on-failure -j2
 
 fuzz: packages ## build the fuzz targets and run each for a short while
 	@tools/run_fuzzers.sh
