@@ -34,7 +34,7 @@ std::string modality_of(const Json& request) {
 
 std::string identifier_of_type(const Json& request, std::string_view type) {
   for (const Json& identifier : items_of(request, "identifier")) {
-    const std::string value = identifier.text("value");
+    std::string value = identifier.text("value");
     if (identifier.text("type.coding.code") == type && value.size() <= kLongestShortString) return value;
   }
   return {};

@@ -8,7 +8,7 @@ namespace meridian::care {
 namespace {
 
 std::string text_of(const Json& name) {
-  if (const std::string text = name.text("text"); !text.empty()) return text;
+  if (std::string text = name.text("text"); !text.empty()) return text;
   std::string joined = name.text("family");
   const Json* given = name.find("given");
   if (given && given->is_array())
@@ -29,7 +29,7 @@ const Json::Array& items_of(const Json& resource, std::string_view member) {
 
 std::string latin_name(const Json& patient) {
   for (const Json& name : items_of(patient, "name"))
-    if (const std::string text = text_of(name); is_latin(text)) return text;
+    if (std::string text = text_of(name); is_latin(text)) return text;
   return {};
 }
 

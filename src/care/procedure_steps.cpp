@@ -46,7 +46,7 @@ std::optional<ImagingRequest> find_request(const Context& context, const trust::
   const Json::Array& scheduled = archive::sequence_items(attributes, kScheduled);
   for (const Json& resource :
        context.record.find(trust::Principal::system(), "ServiceRequest", {{"status", "active"}})) {
-    const auto request = read_imaging_request(resource);
+    auto request = read_imaging_request(resource);
     if (!request || !is_for(resource, device.organization)) continue;
     const bool named =
         std::ranges::any_of(scheduled, [&](const Json& item) { return is_named_by(*request, item); });

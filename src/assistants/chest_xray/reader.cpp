@@ -40,7 +40,7 @@ engine::LocalizedText hottest_zone(const vision::GreyImage& heat, const vision::
                                    const vision::GreyImage& film, const Lungs& lungs) {
   const auto place = std::max_element(heat.pixels.begin(), heat.pixels.end()) - heat.pixels.begin();
   const double column = static_cast<double>(place % heat.width) + 0.5;
-  const double row = static_cast<double>(place / heat.width) + 0.5;
+  const double row = std::floor(static_cast<double>(place) / heat.width) + 0.5;
   return zone_of(lungs, (box.left + column / heat.width * box.width()) / film.width,
                  (box.top + row / heat.height * box.height()) / film.height);
 }

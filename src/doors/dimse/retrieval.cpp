@@ -188,7 +188,7 @@ void Retrieval::move(const T_DIMSE_C_MoveRQ& request, const std::vector<Instance
     }
     StoreUser user(peer, contexts);
     complete = send_all(
-        batch, [&](std::string file) { return user.store(std::move(file), originator); }, cancelled, respond);
+        batch, [&](const std::string& file) { return user.store(file, originator); }, cancelled, respond);
   }
   finish(!complete, respond);
 }
