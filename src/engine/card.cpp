@@ -51,7 +51,7 @@ class Member {
   }
   LocalizedText localized() const { return {(*this)["en"].text(), (*this)["zh"].text()}; }
   std::string matching(const char* pattern) const {
-    const std::string value = text();
+    std::string value = text();
     if (!std::regex_match(value, std::regex(pattern)))
       wrong(where_, "\"" + value + "\" does not match " + pattern);
     return value;
@@ -143,7 +143,7 @@ void check_evidence(const Member& evidence) {
 
 OperatingPoint parse_operating_point(const Member& member) {
   member.only({"threshold", "why"});
-  const OperatingPoint point{member["threshold"].number(), member["why"].localized()};
+  OperatingPoint point{member["threshold"].number(), member["why"].localized()};
   if (!(point.threshold >= 0 && point.threshold <= 1))
     wrong(member["threshold"].where(), "A threshold lies between 0 and 1");
   return point;

@@ -30,6 +30,9 @@ class DimseTest : public ::testing::Test {
     fs::remove_all(folder_);
   }
 
+  // Before anything that a derived test's handlers use goes.
+  void TearDown() override { server_.reset(); }
+
   void start() {
     server_ = std::make_unique<DimseServer>(options_, DimseHandlers{.store = keep(), .query = {}});
   }
@@ -48,9 +51,11 @@ class DimseTest : public ::testing::Test {
     const std::string command = "TCP_NODELAY=1 " + program + " " + arguments + " 127.0.0.1 " +
                                 std::to_string(server_->port()) + " " + files + " > " +
                                 (folder_ / "output").string() + " 2>&1";
+    // What the handlers keep comes after this begins and before the program ends, which the thread sanitizer
+    // cannot know without the lock.
+    { const std::lock_guard before(mutex_); }
     const int status = WEXITSTATUS(std::system(command.c_str()));
-    // What the handlers kept came before the program's end, which the thread sanitizer cannot know.
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard after(mutex_);
     return status;
   }
   std::string output() const { return read_file(folder_ / "output"); }
