@@ -58,11 +58,8 @@ const std::vector<Setting>& settings() {
       {"dicom", "associations", &C::dicom_associations, "Associations served at once", kPositive},
       {"dicom", "callers", &C::dicom_callers,
        "Who may call: \"CT1=Organization/ID, PACS=Organization/ID@HOST:PORT\", or HOST:PORT/tls. What a "
-       "caller sends belongs "
-       "to "
-       "its organization, and it may query and retrieve what that organization sees; to those with an "
-       "address "
-       "C-MOVE may send. Empty: anyone may send, nobody may query"},
+       "caller sends belongs to its organization, and it may query and retrieve what that organization sees; "
+       "to those with an address C-MOVE may send. Empty: anyone may send, nobody may query"},
       {"dicom", "tls", &C::dicom_tls, "Only TLS 1.2 and later on the DICOM port"},
       {"dicom", "certificate", &C::dicom_certificate,
        "PEM file; empty: that of [http], or the one made in the data folder"},

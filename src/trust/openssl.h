@@ -9,22 +9,15 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/freed.h"
 
 namespace meridian::trust::openssl {
 
-template <auto function>
-struct Free {
-  template <class T>
-  void operator()(T* object) const {
-    function(object);
-  }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Memory = std::unique_ptr<BIO, Free<BIO_free_all>>;
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using Memory = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 
 inline void check(bool fine, const char* what) {
   if (!fine) throw Error(ErrorCode::internal, std::string("OpenSSL could not ") + what);

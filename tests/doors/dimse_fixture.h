@@ -25,10 +25,7 @@ class DimseTest : public ::testing::Test {
     fs::create_directories(folder_);
     options_.port = 0;
   }
-  ~DimseTest() override {
-    server_.reset();
-    fs::remove_all(folder_);
-  }
+  ~DimseTest() override { fs::remove_all(folder_); }
 
   // Before anything that a derived test's handlers use goes.
   void TearDown() override { server_.reset(); }

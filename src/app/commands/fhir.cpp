@@ -29,22 +29,9 @@ std::string line_of(const fhirpath::Item& item) {
   return element && element->companion ? element->companion->dump() : std::string();
 }
 
-std::string_view name_of(Issue::Severity severity) {
-  switch (severity) {
-    case Issue::Severity::fatal:
-    case Issue::Severity::error:
-      return "error";
-    case Issue::Severity::warning:
-      return "warning";
-    case Issue::Severity::information:
-      break;
-  }
-  return "information";
-}
-
 bool print(const fs::path& file, const std::vector<Issue>& issues) {
   for (const Issue& issue : issues)
-    std::printf("%s: %s: %s%s%s\n", file.c_str(), std::string(name_of(issue.severity)).c_str(),
+    std::printf("%s: %s: %s%s%s\n", file.c_str(), std::string(record::severity_name(issue.severity)).c_str(),
                 issue.text.c_str(), issue.expression.empty() ? "" : " at ", issue.expression.c_str());
   const bool valid = !has_errors(issues);
   if (valid) std::printf("%s: valid\n", file.c_str());

@@ -8,6 +8,7 @@
 #include <shared_mutex>
 
 #include "base/error.h"
+#include "base/freed.h"
 #include "record/store/body_dictionary.h"
 
 namespace meridian::record {
@@ -15,13 +16,6 @@ namespace {
 
 constexpr int kLevel = 3;  // zstd's default
 
-template <auto free_function>
-struct Freed {
-  template <class T>
-  void operator()(T* pointer) const {
-    free_function(pointer);
-  }
-};
 using Compression = std::unique_ptr<ZSTD_CCtx, Freed<ZSTD_freeCCtx>>;
 using Decompression = std::unique_ptr<ZSTD_DCtx, Freed<ZSTD_freeDCtx>>;
 using DigestedDictionary = std::unique_ptr<ZSTD_DDict, Freed<ZSTD_freeDDict>>;

@@ -8,6 +8,19 @@
 namespace meridian::record {
 namespace {
 
+bool is_error(const Issue& issue) {
+  return issue.severity <= Issue::Severity::error;
+}
+
+Json issue_json(const Issue& issue) {
+  Json json = Json::object({{"severity", severity_name(issue.severity)}, {"code", issue.code}});
+  json["diagnostics"] = issue.text;
+  if (!issue.expression.empty()) json["expression"] = Json::array({issue.expression});
+  return json;
+}
+
+}  // namespace
+
 std::string_view severity_name(Issue::Severity severity) {
   switch (severity) {
     case Issue::Severity::fatal:
@@ -21,19 +34,6 @@ std::string_view severity_name(Issue::Severity severity) {
   }
   return "information";
 }
-
-bool is_error(const Issue& issue) {
-  return issue.severity <= Issue::Severity::error;
-}
-
-Json issue_json(const Issue& issue) {
-  Json json = Json::object({{"severity", severity_name(issue.severity)}, {"code", issue.code}});
-  json["diagnostics"] = issue.text;
-  if (!issue.expression.empty()) json["expression"] = Json::array({issue.expression});
-  return json;
-}
-
-}  // namespace
 
 std::vector<Issue> validate(const Json& resource) {
   return ValidationWalk().run(resource);

@@ -1,6 +1,7 @@
 // Whether a resource is what FHIR R4 says it must be.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -14,6 +15,8 @@ struct Issue {
   std::string text;        // what is wrong, in a sentence
   std::string expression;  // FHIRPath of the element: Patient.name[0].given[1]
 };
+
+std::string_view severity_name(Issue::Severity severity);  // of FHIR's IssueSeverity: "warning"
 
 // Names, types, cardinalities, primitive formats, choices, required bindings and (as far as the FHIRPath
 // engine goes) invariants. Empty when all is well; warnings do not make a resource wrong.
