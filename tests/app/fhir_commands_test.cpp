@@ -51,7 +51,7 @@ TEST_F(FhirCommands, ValidateSaysWhatIsWrongWhere) {
   EXPECT_EQ(status, 65);
   EXPECT_THAT(printed, HasSubstr("bad.json: error: "));
   EXPECT_THAT(printed, HasSubstr("at Patient.gender"));
-  EXPECT_THAT(printed, HasSubstr("rubbish.json: error: "));
+  EXPECT_THAT(printed, HasSubstr("rubbish.json: fatal: "));
   EXPECT_THAT(printed, HasSubstr("good.json: valid"));
 }
 
