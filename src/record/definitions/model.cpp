@@ -49,8 +49,9 @@ const ValueSetDefinition* find_value_set(std::string_view url) {
 
 std::span<const ConceptDefinition> concepts_of(std::string_view system) {
   const std::span concepts(tables::kConcepts, tables::kConceptCount);
-  const auto range = std::ranges::equal_range(concepts, system, {}, &ConceptDefinition::system);
-  return {range.begin(), range.end()};
+  const auto first = std::ranges::lower_bound(concepts, system, {}, &ConceptDefinition::system);
+  const auto last = std::ranges::upper_bound(concepts, system, {}, &ConceptDefinition::system);
+  return {first, last};
 }
 
 bool contains_code(const ValueSetDefinition& set, std::string_view code) {
