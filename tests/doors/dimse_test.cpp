@@ -230,7 +230,7 @@ TEST_F(DimseTest, StopsWhilePeersAreConnected) {
 TEST_F(DimseTest, KeepsEveryTransferSyntaxOfRealFiles) {
   const fs::path tar = data_folder() / "img" / "dicom.tar";
   if (!fs::exists(tar)) GTEST_SKIP() << "needs " << tar;
-  ASSERT_EQ(std::system(("tar -C " + folder_.string() + " -xf " + tar.string() +
+  ASSERT_EQ(std::system(("tar -C " + folder_.path().string() + " -xf " + tar.string() +
                          " dicom/WG04/J2KR dicom/WG04/JLSL dicom/WG04/RLE "
                          "dicom/WG04/JPLL dicom/pydicom/CT_small.dcm")
                             .c_str()),

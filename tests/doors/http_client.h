@@ -14,7 +14,7 @@
 #include "base/json.h"
 #include "doors/http/text.h"
 
-namespace meridian::testing {
+namespace meridian {
 
 struct HttpAnswer {
   int status = 0;                              // 0: the connection was closed instead
@@ -127,4 +127,4 @@ class HttpClient {
   std::string buffer_, common_;
 };
 
-}  // namespace meridian::testing
+}  // namespace meridian

@@ -7,17 +7,14 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/error_of.h"
+#include "base/temporary_folder.h"
 #include "doors/http_client.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
 #include "trust/certificate.h"
 
 namespace meridian::doors::http {
 namespace {
 
-using meridian::testing::code_of;
-using meridian::testing::HttpAnswer;
-using meridian::testing::HttpClient;
 using ::testing::HasSubstr;
 
 class HttpServerTest : public ::testing::Test {
@@ -83,7 +80,7 @@ class HttpServerTest : public ::testing::Test {
     return count;
   }
 
-  meridian::testing::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
       storage::open_database({.path = folder_ / "node.db", .synchronous = false});
   std::unique_ptr<trust::Ledger> ledger_;
