@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/error_of.h"
+#include "doors/http/connection.h"
 #include "doors/http_client.h"
 
 namespace meridian::doors::http {
@@ -206,6 +207,21 @@ TEST_F(HttpServerTest, FinishesWhatRunsWhenItStops) {
   EXPECT_EQ(answer.header("connection"), "close");
   stopping.join();
   EXPECT_FALSE(HttpClient(port).connected());
+}
+
+TEST_F(HttpServerTest, TheSweepForSlowClientsSparesOneThatHasJustCome) {
+  using boost::asio::ip::tcp;
+  const Dispatcher dispatcher(router_, *identity_);
+  WorkerPool workers(1, 1);
+  Loop loop;
+  tcp::acceptor acceptor(loop.context(), tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  HttpClient client(acceptor.local_endpoint().port());
+  const auto connection = make_connection(acceptor.accept(), nullptr, loop, {options_, dispatcher, workers});
+  connection->check(Clock::now());
+  connection->start();
+  client.send("GET /hello HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+  loop.context().run();
+  EXPECT_EQ(client.answer().body, "hello");
 }
 
 TEST_F(HttpServerTest, RefusesClientsBeyondItsLimit) {
