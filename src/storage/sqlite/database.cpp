@@ -11,6 +11,8 @@ namespace {
 using sqlite::Mode;
 using sqlite::SqliteConnection;
 
+constexpr int kLeastCacheKib = 256;
+
 // The writer keeps most of the cache: it touches every index page that it changes.
 int cache_kib_of(const DatabaseOptions& options, Mode mode) {
   const int all = std::max(1, options.cache_megabytes) * 1024;
@@ -30,7 +32,8 @@ class SqliteDatabase : public Database {
   explicit SqliteDatabase(const DatabaseOptions& options)
       : options_(options),
         writer_(std::make_unique<SqliteConnection>(options, Mode::read_write,
-                                                   cache_kib_of(options, Mode::read_write))),
+                                                   cache_kib_of(options, Mode::read_write)),
+                std::make_unique<SqliteConnection>(options, Mode::read_write, kLeastCacheKib)),
         readers_(options, cache_kib_of(options, Mode::read_only)) {}
 
   void migrate(std::span<const Migration> migrations) override {
