@@ -9,6 +9,11 @@
 #include "base/log.h"
 #include "base/resource.h"
 
+// jemalloc's own name for its settings: what is freed goes back to the system also when nothing runs.
+extern "C" {
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:2000";
+}
+
 namespace {
 
 using namespace meridian;

@@ -85,7 +85,8 @@ struct DatabaseOptions {
 class Database {
  public:
   virtual ~Database() = default;
-  // Applies each migration once, in the order given; refuses a database newer than the program.
+  // Applies each migration once, in the order given. Throws invalid_configuration, saying what to do, for a
+  // database newer than the program, and for one to which other migrations were applied under these numbers.
   virtual void migrate(std::span<const Migration> migrations) = 0;
 
   // Calls the function with a Transaction and returns its result when all it wrote is durable. When it

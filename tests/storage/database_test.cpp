@@ -206,6 +206,24 @@ TEST_F(DatabaseTest, RefusesADatabaseOfANewerProgram) {
   EXPECT_EQ(code_of([&] { database_->migrate(kFirst); }), ErrorCode::invalid_configuration);
 }
 
+TEST_F(DatabaseTest, RefusesADatabaseWhoseMigrationsWereOthers) {
+  constexpr Migration kEdited[] = {
+      {"test", 1, "CREATE TABLE note (number INTEGER PRIMARY KEY, words TEXT);"}};
+  const auto error = error_of([&] { database_->migrate(kEdited); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ErrorCode::invalid_configuration);
+  EXPECT_THAT(error->describe(), AllOf(HasSubstr("migration 1 of test"), HasSubstr("new folder")));
+  database_->migrate(kFirst);
+}
+
+TEST_F(DatabaseTest, RefusesADatabaseThatDoesNotSayWhichMigrationsWereApplied) {
+  database_->write([](Transaction& transaction) {
+    transaction.execute("DROP TABLE migration");
+    transaction.execute("CREATE TABLE migration (room TEXT, number INTEGER, applied TEXT)");
+  });
+  EXPECT_EQ(code_of([&] { database_->migrate(kFirst); }), ErrorCode::invalid_configuration);
+}
+
 TEST_F(DatabaseTest, BacksUpWhileItIsWritten) {
   std::atomic<bool> stop = false;
   std::atomic<int> written = 0;

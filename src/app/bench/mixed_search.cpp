@@ -124,6 +124,8 @@ void measure_mixed_search(RecordUnderTest& node, const std::vector<std::string>&
     by_kind[kind].push_back(took);
   });
   figures.add("mixed searches, " + std::to_string(kClients) + " clients", load.rate(), "1/s");
+  figures.add("mixed search, processor time",
+              load.processor_seconds / static_cast<double>(load.latencies.size()) * 1e6, "us");
   figures.add_latency("mixed search", load.latencies);
   for (std::size_t kind = 0; kind < kKinds.size(); ++kind)
     figures.add_latency(std::string("search by ") + kKinds[kind].name, by_kind[kind]);

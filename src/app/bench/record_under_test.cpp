@@ -1,9 +1,12 @@
 #include "app/bench/record_under_test.h"
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <mutex>
 #include <thread>
 
+#include "app/configuration.h"
 #include "trust/access.h"
 
 namespace meridian::app {
@@ -17,8 +20,10 @@ double seconds_since(Clock::time_point start) {
 
 std::unique_ptr<storage::Database> open(const std::filesystem::path& file) {
   std::filesystem::create_directories(file.parent_path());
-  auto database =
-      storage::open_database({.path = file, .readers = static_cast<int>(cores()), .cache_megabytes = 192});
+  const Configuration as_installed;
+  auto database = storage::open_database({.path = file,
+                                          .readers = as_installed.database_readers,
+                                          .cache_megabytes = as_installed.database_cache_megabytes});
   database->migrate(storage::Queue::migrations());
   database->migrate(trust::access_migrations());
   database->migrate(trust::Ledger::migrations());
@@ -66,6 +71,7 @@ void run_on_threads(unsigned threads, const std::function<void(unsigned)>& work)
 Load run_for(double seconds, unsigned threads, const std::function<void(std::mt19937_64&)>& call) {
   Load load;
   std::mutex mutex;
+  const double processor_before = processor_seconds();
   const auto start = Clock::now();
   run_on_threads(threads, [&](unsigned number) {
     std::mt19937_64 random(number);
@@ -79,11 +85,21 @@ Load run_for(double seconds, unsigned threads, const std::function<void(std::mt1
     load.latencies.insert(load.latencies.end(), latencies.begin(), latencies.end());
   });
   load.seconds = seconds_since(start);
+  load.processor_seconds = processor_seconds() - processor_before;
   return load;
 }
 
 unsigned cores() {
   return std::max(1u, std::thread::hardware_concurrency());
+}
+
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 Json heart_rate(std::mt19937_64& random) {

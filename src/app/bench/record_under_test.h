@@ -29,6 +29,7 @@ class RecordUnderTest {
 struct Load {
   std::vector<double> latencies;  // seconds, of each call
   double seconds = 0;
+  double processor_seconds = 0;  // of all threads
   double rate() const { return static_cast<double>(latencies.size()) / seconds; }
 };
 
@@ -38,6 +39,8 @@ Load run_for(double seconds, unsigned threads, const std::function<void(std::mt1
 void run_on_threads(unsigned threads, const std::function<void(unsigned number)>& work);
 
 unsigned cores();
+// Of all threads of this process, user and system.
+double processor_seconds();
 // An Observation of a heart rate, about Patient/bench.
 Json heart_rate(std::mt19937_64& random);
 

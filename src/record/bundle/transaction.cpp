@@ -279,10 +279,8 @@ std::vector<EntryResult> attempt(const WriteContext& context, const trust::Princ
 // Slower for all others, but nobody changes what the plan has seen.
 std::vector<EntryResult> attempt_alone(const WriteContext& context, const trust::Principal& principal,
                                        const std::vector<BundleEntry>& entries, NewIds new_ids) {
-  return context.database.write([&](storage::Transaction& transaction) {
-    TransactionPlan plan(context, principal, transaction, entries, new_ids);
-    ResourceWriter writer(context, principal, transaction);
-    return plan.write(writer);
+  return write_resources(context, principal, [&](ResourceWriter& writer) {
+    return TransactionPlan(context, principal, writer.transaction(), entries, new_ids).write(writer);
   });
 }
 

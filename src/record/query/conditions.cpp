@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/error.h"
-#include "record/store/index_rows.h"
+#include "record/store/stored_fields.h"
 #include "record/values/fold.h"
 
 namespace meridian::record {
@@ -57,17 +57,25 @@ void require_modifier(const ConditionRequest& request) {
               std::string(request.parameter.code));
 }
 
-Sql string_condition(std::string_view modifier, std::string_view escaped) {
-  const std::string value = unescape(escaped), folded = fold(value);
-  if (modifier == "exact") return {"x.folded = ? AND x.exact = ?", {folded, value}};
-  if (folded.empty()) return {"0", {}};
-  if (modifier == "eq") return {"x.folded = ?", {folded}};
-  if (modifier == "ew") return {"substr(x.folded, -length(?)) = ?", {folded, folded}};
-  if (modifier == "contains") return {"instr(x.folded, ?) > 0", {folded}};
-  return starts_with("x.folded", folded);
+// Of another server's resource only the address says the type.
+Sql only_to_target(const StoredFields& stored, std::string_view table) {
+  if (stored.target.empty() || table != "reference_index") return {};
+  const std::string target(stored.target);
+  return {" AND (x.target_type = ? OR (x.target_type = '' AND instr(x.target_id, ?) > 0))",
+          {target, "/" + target + "/"}};
 }
 
-std::vector<Sql> uri_conditions(std::string_view modifier, std::string_view escaped) {
+RowConditions string_conditions(std::string_view modifier, std::string_view escaped) {
+  const std::string value = unescape(escaped), folded = fold(value);
+  if (modifier == "exact") return {{{"x.folded = ? AND x.exact = ?", {folded, value}}}, true};
+  if (folded.empty()) return {{{"0", {}}}};
+  if (modifier == "eq") return {{{"x.folded = ?", {folded}}}, true};
+  if (modifier == "ew") return {{{"substr(x.folded, -length(?)) = ?", {folded, folded}}}};
+  if (modifier == "contains") return {{{"instr(x.folded, ?) > 0", {folded}}}};
+  return {{starts_with("x.folded", folded)}};
+}
+
+RowConditions uri_conditions(std::string_view modifier, std::string_view escaped) {
   const std::string value = unescape(escaped);
   std::vector<Sql> alternatives{{"x.uri = ?", {value}}};
   if (modifier == "below") {
@@ -78,7 +86,7 @@ std::vector<Sql> uri_conditions(std::string_view modifier, std::string_view esca
          slash = value.rfind('/', slash - 1))
       alternatives.push_back({"x.uri = ?", {value.substr(0, slash)}});
   }
-  return alternatives;
+  return {std::move(alternatives), modifier.empty()};
 }
 
 }  // namespace
@@ -94,29 +102,46 @@ std::string_view table_of(const ConditionRequest& request) {
   return traits_of(request.parameter.type).table;
 }
 
-std::vector<Sql> conditions_of(const ConditionRequest& request, std::string_view value) {
+std::vector<Sql> ranges_of_rows(std::string_view type, const SearchParameter& parameter,
+                                std::string_view table) {
+  const StoredFields& stored = stored_fields(type, parameter);
+  std::vector<Sql> ranges;
+  for (const std::int64_t field : stored.fields)
+    ranges.push_back(Sql{"x.field = ?", {field}}.add(only_to_target(stored, table)));
+  return ranges;
+}
+
+Sql rows_of(std::string_view type, const SearchParameter& parameter, std::string_view table) {
+  const StoredFields& stored = stored_fields(type, parameter);
+  if (stored.fields.size() == 1) return ranges_of_rows(type, parameter, table).front();
+  Sql rows{"x.field IN (", {}};
+  for (const std::int64_t field : stored.fields) rows.add(rows.values.empty() ? "?" : ", ?", {field});
+  return rows.add(")").add(only_to_target(stored, table));
+}
+
+RowConditions conditions_of(const ConditionRequest& request, std::string_view value) {
   switch (request.parameter.type) {
     case SearchType::string:
-      return {string_condition(request.modifier, value)};
+      return string_conditions(request.modifier, value);
     case SearchType::token:
       return token_conditions(request, value);
     case SearchType::reference:
       return reference_conditions(request, value);
     case SearchType::date:
-      if (request.modifier == "po") return {overlap_condition(value, {"x.low", "x.high"})};
-      return date_conditions(value, {"x.low", "x.high"});
+      if (request.modifier == "po") return {{overlap_condition(value, {"x.low", "x.high"})}};
+      return {date_conditions(value, {"x.low", "x.high"})};
     case SearchType::number:
-      return {number_condition(value, "x.value")};
+      return {{number_condition(value, "x.value")}};
     case SearchType::quantity:
-      return quantity_conditions(value, {"x.code", "x.system", "x.value"});
+      return {quantity_conditions(value, {"x.code", "x.system", "x.value"})};
     case SearchType::uri:
       return uri_conditions(request.modifier, value);
     case SearchType::composite:
-      return {composite_condition(request, value)};
+      return {composite_conditions(request, value)};
     case SearchType::special:
       break;
   }
-  return near_conditions(value);  // R4's only one
+  return {near_conditions(value)};  // R4's only one
 }
 
 Sql starts_with(const std::string& column, const std::string& text) {

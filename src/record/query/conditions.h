@@ -25,9 +25,21 @@ struct ConditionRequest {
 std::string_view index_table_of(SearchType type);
 // The one that this request looks into.
 std::string_view table_of(const ConditionRequest& request);
-// One value, not yet unescaped, as conditions on a row x of that table; one of them must hold. Throws
-// invalid_value, invalid_request for a modifier that the parameter has not, not_supported.
-std::vector<Sql> conditions_of(const ConditionRequest& request, std::string_view value);
+// The rows x of a table that the values of a parameter are in, as one condition; or as several, each of which
+// is one range of the table's index.
+Sql rows_of(std::string_view type, const SearchParameter& parameter, std::string_view table);
+std::vector<Sql> ranges_of_rows(std::string_view type, const SearchParameter& parameter,
+                                std::string_view table);
+
+// On a row x of that table.
+struct RowConditions {
+  std::vector<Sql> alternatives;  // one must hold
+  bool of_one_value = false;      // there is but one, and the rows it holds for have the same value, by which
+                                  // their table is ordered before it is by resource (store/schema.cpp)
+};
+// One value, not yet unescaped. Throws invalid_value, invalid_request for a modifier that the parameter has
+// not, not_supported.
+RowConditions conditions_of(const ConditionRequest& request, std::string_view value);
 
 // What the conditions of each kind of parameter compare: columns of an index table.
 struct TokenColumns {
@@ -42,14 +54,14 @@ struct QuantityColumns {
 Sql starts_with(const std::string& column, const std::string& text);
 Sql token_condition(std::string_view value, const TokenColumns& columns);
 // By its modifier.
-std::vector<Sql> token_conditions(const ConditionRequest& request, std::string_view value);
+RowConditions token_conditions(const ConditionRequest& request, std::string_view value);
 // latitude|longitude|distance|unit; without a distance 50 km.
 std::vector<Sql> near_conditions(std::string_view value);
 Sql overlap_condition(std::string_view value, const IntervalColumns& columns);
 std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& columns);
 Sql number_condition(std::string_view value, const std::string& column);
 std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColumns& columns);
-std::vector<Sql> reference_conditions(const ConditionRequest& request, std::string_view value);
-Sql composite_condition(const ConditionRequest& request, std::string_view value);
+RowConditions reference_conditions(const ConditionRequest& request, std::string_view value);
+std::vector<Sql> composite_conditions(const ConditionRequest& request, std::string_view value);
 
 }  // namespace meridian::record

@@ -1,35 +1,43 @@
 #include "record/query/criterion.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/error.h"
 #include "record/query/conditions.h"
 #include "record/query/filter.h"
+#include "record/query/linking_criteria.h"
 #include "record/query/search_value.h"
-#include "record/store/index_rows.h"
+#include "record/store/stored_fields.h"
 
 namespace meridian::record {
 namespace {
 
 constexpr int kDeepestChain = 5;
-constexpr std::size_t kMostAlternatives = 200;  // SQLite joins at most 500 SELECTs
+constexpr std::size_t kMostAlternatives = 200;  // twice as many with two fields: SQLite joins 500 SELECTs
 
-Criterion id_criterion(std::string_view value, bool negated) {
-  Sql condition{"r.id IN (", {}};
-  for (const std::string& id : split_unescaped(value, ','))
-    condition.add(condition.values.empty() ? "?" : ", ?", {id});
-  Criterion criterion = criterion_on_resource(condition.add(")"));
-  criterion.negated = negated;
-  return criterion;
+// A condition on resources r of the type as SELECT of their keys.
+Sql keys_where(std::string_view type, const Sql& condition) {
+  return Sql{"SELECT r.key AS key FROM resource r WHERE r.type = ? AND ", {std::string(type)}}.add(condition);
 }
 
-Criterion updated_criterion(std::string_view value) {
-  Criterion criterion;
+Criterion id_criterion(std::string_view type, std::string_view value, bool negated) {
+  Sql condition{negated ? "r.id NOT IN (" : "r.id IN (", {}};
+  for (const std::string& id : split_unescaped(value, ','))
+    condition.add(condition.values.empty() ? "?" : ", ?", {id});
+  condition.add(")");
+  return {condition, negated ? Sql() : keys_where(type, condition)};
+}
+
+Criterion updated_criterion(std::string_view type, std::string_view value) {
+  std::vector<Sql> conditions, selects;
   for (const std::string& part : split_unescaped(value, ','))
-    for (Sql& alternative : date_conditions(part, {"r.updated", "r.updated"}))
-      criterion.alternatives.push_back(std::move(alternative));
-  return criterion;
+    for (Sql& condition : date_conditions(part, {"r.updated", "r.updated"})) {
+      selects.push_back(keys_where(type, condition));
+      conditions.push_back(std::move(condition));
+    }
+  return {Sql::any_of(conditions), Sql::all_rows_of(selects)};
 }
 
 // "true" or "false" after :missing.
@@ -38,15 +46,37 @@ Criterion missing_criterion(std::string_view type, const SearchParameter& parame
     throw Error(ErrorCode::invalid_value,
                 ":missing takes true or false, not \"" + std::string(value.substr(0, 20)) + "\"",
                 std::string(parameter.code));
-  Sql present{"(", {}};
-  present.add("EXISTS (SELECT 1 FROM " + std::string(index_table_of(parameter.type)) +
-                  " x WHERE x.resource = r.key AND x.field = ?)",
-              {field_of(type, parameter)});
-  if (parameter.type == SearchType::reference)
-    present.add(" OR EXISTS (SELECT 1 FROM token_index x WHERE x.resource = r.key AND x.field = ?)",
-                {field_of(type, parameter)});
-  Criterion criterion = criterion_on_resource(present.add(")"));
-  criterion.negated = value == "true";
+  const auto present_in = [&](std::string_view table) {
+    return Sql{"EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.resource = r.key AND ", {}}
+        .add(rows_of(type, parameter, table))
+        .add(")");
+  };
+  std::vector<Sql> present{present_in(index_table_of(parameter.type))};
+  // The type of a logical reference is not kept.
+  if (parameter.type == SearchType::reference && stored_fields(type, parameter).target.empty())
+    present.push_back(present_in("token_index"));
+  return {Sql{value == "true" ? "NOT " : "", {}}.add(Sql::any_of(present)), {}};
+}
+
+// Of the conditions on rows x of a table that a parameter's values are in.
+Criterion criterion_on_rows(std::string_view type, const ConditionRequest& request,
+                            const RowConditions& conditions) {
+  const std::string table(table_of(request));
+  const std::vector<Sql> kept_as = ranges_of_rows(type, request.parameter, table);
+  Criterion criterion;
+  criterion.checking = Sql{"EXISTS (SELECT 1 FROM " + table + " x WHERE x.resource = r.key AND ", {}}
+                           .add(rows_of(type, request.parameter, table))
+                           .add(" AND ")
+                           .add(Sql::any_of(conditions.alternatives))
+                           .add(")");
+  std::vector<Sql> selects;
+  for (const Sql& alternative : conditions.alternatives)
+    for (const Sql& rows : kept_as)
+      selects.push_back(
+          Sql{"SELECT x.resource AS key FROM " + table + " x WHERE ", {}}.add(rows).add(" AND ").add(
+              alternative));
+  criterion.finding = Sql::all_rows_of(selects);
+  criterion.in_key_order = conditions.of_one_value && selects.size() == 1;
   return criterion;
 }
 
@@ -54,102 +84,20 @@ Criterion plain_criterion(std::string_view type, const SearchParameter& paramete
                           std::string_view value, const CriterionContext& context) {
   const ConditionRequest request{
       type, parameter, modifier, context.base_url, &context.terminology, context.in_filter};
-  Criterion criterion;
-  criterion.table = table_of(request);
-  criterion.field = field_of(type, parameter);
-  criterion.negated = modifier == "not" || modifier == "not-in";
-  for (const std::string& part : split_unescaped(value, ','))
-    for (Sql& alternative : conditions_of(request, part))
-      criterion.alternatives.push_back(std::move(alternative));
-  if (criterion.alternatives.size() > kMostAlternatives)
+  table_of(request);  // refuses a modifier that it has not, whatever the value
+  RowConditions conditions{{}, true};
+  for (const std::string& part : split_unescaped(value, ',')) {
+    RowConditions more = conditions_of(request, part);
+    conditions.of_one_value = conditions.of_one_value && more.of_one_value && conditions.alternatives.empty();
+    std::ranges::move(more.alternatives, std::back_inserter(conditions.alternatives));
+  }
+  if (conditions.alternatives.size() > kMostAlternatives)
     throw Error(ErrorCode::invalid_request,
                 "More than " + std::to_string(kMostAlternatives) + " values are given",
                 std::string(parameter.code), "Ask in several requests");
-  return criterion;
-}
-
-CriterionContext one_link_on(const CriterionContext& context) {
-  CriterionContext next = context;
-  ++next.depth;
-  return next;
-}
-
-std::vector<std::string_view> chain_targets(const SearchParameter& parameter, std::string_view only,
-                                            std::string_view rest) {
-  if (!only.empty()) return {only};
-  const std::string_view code = rest.substr(0, rest.find_first_of(":."));
-  const auto candidates = parameter.targets.empty() ? resource_types() : parameter.targets;
-  std::vector<std::string_view> targets;
-  for (const std::string_view target : candidates)
-    if (code == "_has" || find_search_parameter(target, code)) targets.push_back(target);
-  return targets;
-}
-
-// subject:Patient.name: the references of the resource to those that the rest holds for.
-Criterion chain_criterion(std::string_view type, std::string_view head, std::string_view rest,
-                          std::string_view value, const CriterionContext& context) {
-  const auto colon = head.find(':');
-  const std::string_view only = colon == std::string_view::npos ? std::string_view() : head.substr(colon + 1);
-  const SearchParameter* parameter = find_search_parameter(type, head.substr(0, colon));
-  if (!parameter) fail_unknown_parameter(type, head);
-  if (parameter->type != SearchType::reference || (!only.empty() && !is_resource_type(only)))
-    throw Error(ErrorCode::invalid_request, "\"" + std::string(head) + "\" does not lead to another resource",
-                std::string(head));
-  Criterion criterion{"reference_index", field_of(type, *parameter), {}, false};
-  for (const std::string_view target : chain_targets(*parameter, only, rest)) {
-    const Criterion inner = criterion_of(target, rest, value, one_link_on(context));
-    criterion.alternatives.push_back(
-        Sql{"x.target_type = ? AND x.target_id IN (SELECT r.id FROM resource r WHERE r.type = ? AND "
-            "r.deleted = 0 AND ",
-            {std::string(target), std::string(target)}}
-            .add(inner.condition())
-            .add(" AND ")
-            .add(context.visible)
-            .add(")"));
-  }
-  if (criterion.alternatives.empty())
-    fail_unknown_parameter(type, std::string(head) + "." + std::string(rest));
-  return criterion;
-}
-
-// _has:Observation:patient:code: those that a resource for which the rest holds refers to.
-Criterion has_criterion(std::string_view type, std::string_view name, std::string_view value,
-                        const CriterionContext& context) {
-  const auto first = name.find(':'),
-             second = first == std::string_view::npos ? first : name.find(':', first + 1);
-  if (second == std::string_view::npos || !is_resource_type(name.substr(0, first)))
-    throw Error(ErrorCode::invalid_request, "_has is written _has:Type:reference:parameter",
-                "_has:" + std::string(name));
-  const std::string_view source = name.substr(0, first), code = name.substr(first + 1, second - first - 1);
-  const SearchParameter* parameter = find_search_parameter(source, code);
-  if (!parameter || parameter->type != SearchType::reference) fail_unknown_parameter(source, code);
-  const Criterion inner = criterion_of(source, name.substr(second + 1), value, one_link_on(context));
-  return criterion_on_resource(
-      Sql{"r.id IN (SELECT x.target_id FROM reference_index x WHERE x.field = ? AND x.target_type = ?"
-          " AND x.resource IN (SELECT r.key FROM resource r WHERE r.type = ? AND r.deleted = 0 AND ",
-          {field_of(source, *parameter), std::string(type), std::string(source)}}
-          .add(inner.condition())
-          .add(" AND ")
-          .add(context.visible)
-          .add("))"));
-}
-
-// _list=ID: what the entries of these lists refer to.
-Criterion list_criterion(std::string_view type, std::string_view value, const CriterionContext& context) {
-  static const SearchParameter& item = *find_search_parameter("List", "item");
-  Sql condition{
-      "r.id IN (SELECT x.target_id FROM resource r CROSS JOIN reference_index x ON x.resource = r.key"
-      " WHERE r.type = 'List' AND r.deleted = 0 AND x.field = ? AND x.target_type = ? AND ",
-      {field_of("List", item), std::string(type)}};
-  condition.add(context.visible).add(" AND r.id IN (");
-  bool first = true;
-  for (std::string id : split_unescaped(value, ',')) {
-    if (id.starts_with('$'))
-      throw Error(ErrorCode::not_supported, "The list " + id.substr(0, 80) + " is not kept", "_list");
-    if (id.starts_with("List/")) id.erase(0, 5);
-    condition.add(std::exchange(first, false) ? "?" : ", ?", {std::move(id)});
-  }
-  return criterion_on_resource(condition.add("))"));
+  Criterion criterion = criterion_on_rows(type, request, conditions);
+  if (modifier != "not" && modifier != "not-in") return criterion;
+  return {Sql{"NOT ", {}}.add(criterion.checking), {}};
 }
 
 // No definition says how the values of such a parameter (_text, _content, _query) are found.
@@ -160,9 +108,7 @@ bool is_extracted(const SearchParameter& parameter) {
 }  // namespace
 
 Criterion criterion_on_resource(Sql condition) {
-  Criterion criterion;
-  criterion.alternatives.push_back(std::move(condition));
-  return criterion;
+  return {std::move(condition), {}};
 }
 
 void fail_unknown_parameter(std::string_view type, std::string_view name) {
@@ -173,27 +119,8 @@ void fail_unknown_parameter(std::string_view type, std::string_view name) {
               "ignored");
 }
 
-Sql Criterion::finding() const {
-  Sql select;
-  for (const Sql& alternative : alternatives)
-    select.add(select.text.empty() ? "" : " UNION ALL ")
-        .add("SELECT x.resource FROM " + std::string(table) + " x WHERE x.field = ? AND ", {field})
-        .add(alternative);
-  return select;
-}
-
-Sql Criterion::checking() const {
-  Sql condition{negated ? "NOT " : "", {}};
-  if (table.empty()) return condition.add(Sql::any_of(alternatives));
-  return condition
-      .add("EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.resource = r.key AND x.field = ? AND ",
-           {field})
-      .add(Sql::any_of(alternatives))
-      .add(")");
-}
-
 Sql Criterion::condition() const {
-  return can_find() ? Sql{"r.key IN (", {}}.add(finding()).add(")") : checking();
+  return can_find() ? Sql{"r.key IN (", {}}.add(finding).add(")") : checking;
 }
 
 Criterion criterion_of(std::string_view type, std::string_view name, std::string_view value,
@@ -211,8 +138,9 @@ Criterion criterion_of(std::string_view type, std::string_view name, std::string
   const std::string_view code = name.substr(0, colon);
   const std::string_view modifier =
       colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1);
-  if (code == "_id" && (modifier.empty() || modifier == "not")) return id_criterion(value, modifier == "not");
-  if (code == "_lastUpdated" && modifier.empty()) return updated_criterion(value);
+  if (code == "_id" && (modifier.empty() || modifier == "not"))
+    return id_criterion(type, value, modifier == "not");
+  if (code == "_lastUpdated" && modifier.empty()) return updated_criterion(type, value);
   const SearchParameter* parameter = find_search_parameter(type, code);
   if (!parameter || !is_extracted(*parameter)) fail_unknown_parameter(type, code);
   if (modifier == "missing") return missing_criterion(type, *parameter, value);

@@ -1,4 +1,4 @@
-// One condition of a search, as SQL that either finds the resources it holds for or checks one resource.
+// One condition of a search, as SQL that finds the resources it holds for and SQL that checks one resource.
 #pragma once
 #include <string>
 #include <string_view>
@@ -11,17 +11,15 @@
 namespace meridian::record {
 
 struct Criterion {
-  std::string_view
-      table;  // an index table, named x in the alternatives; empty: they are conditions on resource r
-  std::int64_t field = 0;         // of the table
-  std::vector<Sql> alternatives;  // one must hold
-  bool negated = false;           // none may hold
+  // The condition on a row r of resource that checks it. Nothing is computed that r does not need.
+  Sql checking;
+  // SELECT of one column, key: the resources it holds for, some of them repeatedly, row by row as an index
+  // has them. Without text: it can only check.
+  Sql finding;
+  // finding goes along one index, in the order of the keys.
+  bool in_key_order = false;
 
-  bool can_find() const { return !table.empty() && !negated; }
-  // SELECT of the keys it holds for; only when can_find().
-  Sql finding() const;
-  // The condition on the row r of resource that checks it.
-  Sql checking() const;
+  bool can_find() const { return !finding.text.empty(); }
   // Whichever is the better condition on r where nothing else limits r.
   Sql condition() const;
 };

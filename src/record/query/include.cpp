@@ -2,13 +2,15 @@
 
 #include <unordered_set>
 
-#include "record/store/index_rows.h"
+#include "record/query/conditions.h"
+#include "record/store/stored_fields.h"
 #include "record/store/visibility.h"
 
 namespace meridian::record {
 namespace {
 
 constexpr int kMostRounds = 10;  // of :iterate
+constexpr std::string_view kReferences = "reference_index";
 
 class Collector {
  public:
@@ -31,11 +33,11 @@ class Collector {
  private:
   static Sql referred_by(const Include& include, std::int64_t key) {
     Sql sql{
-        "SELECT r.key FROM reference_index x JOIN resource r ON r.type = x.target_type AND r.id = x.target_id"
-        " JOIN resource source ON source.key = x.resource WHERE x.resource = ? AND source.type = ? AND "
-        "r.deleted = 0",
+        "SELECT r.key FROM resource source CROSS JOIN reference_index x ON x.resource = source.key"
+        " CROSS JOIN resource r ON r.type = x.target_type AND r.id = x.target_id"
+        " WHERE source.key = ? AND source.type = ? AND r.deleted = 0",
         {key, include.source}};
-    if (include.parameter) sql.add(" AND x.field = ?", {field_of(include.source, *include.parameter)});
+    if (include.parameter) sql.add(" AND ").add(rows_of(include.source, *include.parameter, kReferences));
     if (!include.target.empty()) sql.add(" AND x.target_type = ?", {include.target});
     return sql;
   }
@@ -47,10 +49,12 @@ class Collector {
         " WHERE target.key = ? AND x.target_type = target.type AND x.target_id = target.id AND r.type = ?",
         {key, include.source}};
     if (!include.target.empty()) sql.add(" AND target.type = ?", {include.target});
-    if (include.parameter) return sql.add(" AND x.field = ?", {field_of(include.source, *include.parameter)});
+    if (include.parameter)
+      return sql.add(" AND ").add(rows_of(include.source, *include.parameter, kReferences));
     sql.add(" AND x.field IN (0");
     for (const SearchParameter* parameter : search_parameters(include.source))
-      if (parameter->type == SearchType::reference) sql.add(", ?", {field_of(include.source, *parameter)});
+      if (parameter->type == SearchType::reference && has_own_rows(include.source, *parameter))
+        sql.add(", ?", {field_of(include.source, *parameter)});
     return sql.add(")");
   }
 

@@ -133,15 +133,17 @@ std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColum
   if (parts.size() == 1) return {Sql{columns.system + " <> ? AND ", {kCanonicalUnits}}.add(compared)};
 
   const std::string system = unescape(parts[1]), code = unescape(parts[2]);
-  Sql as_written{columns.code + " = ? AND " + columns.system, {code}};
-  as_written.add(system.empty() ? " <> ? AND " : " = ? AND ",
-                 {system.empty() ? kCanonicalUnits : hash_of_system(system)});
-  std::vector<Sql> alternatives{as_written.add(compared)};
   const auto unit = system.empty() || system == kUcum ? find_unit(code) : nullptr;
+  std::vector<Sql> alternatives;
   if (unit && prefix != Prefix::ne)
     alternatives.push_back(
         Sql{columns.code + " = ? AND " + columns.system + " = ? AND ", {unit->base(), kCanonicalUnits}}.add(
             compare(prefix, to_base_units(number, parts[0], *unit), columns.value)));
+  if (!alternatives.empty() && system == kUcum) return alternatives;  // all of UCUM are kept in base units
+  Sql as_written{columns.code + " = ? AND " + columns.system, {code}};
+  as_written.add(system.empty() ? " <> ? AND " : " = ? AND ",
+                 {system.empty() ? kCanonicalUnits : hash_of_system(system)});
+  alternatives.push_back(as_written.add(compared));
   return alternatives;
 }
 

@@ -1,6 +1,7 @@
 #include "record/query/search_page.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -9,42 +10,67 @@
 namespace meridian::record {
 namespace {
 
-// A criterion that fewer rows than this meet leads the search; when none does, matches are dense and the
-// resources of the type are walked in order until the page is full.
-constexpr std::int64_t kFewRows = 3000;
+// A criterion that fewer rows than one of these meet leads the search, the smaller ones tried first with all
+// criteria; when none does, matches are dense, and are walked in the order of their keys until the page is
+// full.
+constexpr std::array<std::int64_t, 4> kFewRows{64, 512, 4096, 32768};
 
 std::int64_t count_up_to(storage::Connection& connection, const Criterion& criterion, std::int64_t limit) {
   std::int64_t count = 0;
   Sql{"SELECT COUNT(*) FROM (SELECT 1 FROM (", {}}
-      .add(criterion.finding())
+      .add(criterion.finding)
       .add(") LIMIT ?)", {limit})
       .run(connection, [&](const storage::Row& row) { count = row.integer(0); });
   return count;
 }
 
-// The criterion that fewest rows meet, or nullptr.
-const Criterion* leading_criterion(storage::Connection& connection, const std::vector<Criterion>& criteria) {
-  const Criterion* leading = nullptr;
-  std::int64_t fewest = kFewRows;
-  for (const Criterion& criterion : criteria) {
-    if (!criterion.can_find()) continue;
-    const std::int64_t count = count_up_to(connection, criterion, fewest);
-    if (count < fewest) leading = &criterion, fewest = count;
-    if (fewest == 0) break;
+// What the search starts from.
+struct Lead {
+  const Criterion* criterion = nullptr;  // none: from all resources of the type
+  bool few = false;                      // all that it finds may be collected
+};
+
+Lead lead_of(storage::Connection& connection, const std::vector<Criterion>& criteria) {
+  for (const std::int64_t limit : kFewRows) {
+    Lead lead;
+    std::int64_t fewest = limit;
+    for (const Criterion& criterion : criteria) {
+      if (!criterion.can_find()) continue;
+      const std::int64_t count = count_up_to(connection, criterion, fewest);
+      if (count < fewest) lead = {&criterion, true}, fewest = count;
+      if (fewest == 0) break;
+    }
+    if (lead.criterion) return lead;
   }
-  return leading;
+  const auto in_order = std::ranges::find_if(criteria, &Criterion::in_key_order);
+  return {in_order == criteria.end() ? nullptr : &*in_order, false};
+}
+
+// Each resource once, in whatever order.
+Lead as_set(Lead lead) {
+  lead.few = true;
+  return lead;
+}
+
+// One criterion that finds in order needs no count.
+Lead lead_of_page(storage::Connection& connection, const SearchPart& part) {
+  if (part.criteria.size() == 1 && part.sort.empty() && part.criteria[0].in_key_order)
+    return {&part.criteria[0], false};
+  return lead_of(connection, part.criteria);
 }
 
 // FROM and WHERE of the rows r that match. A plus before a column keeps SQLite from using an index on it.
-Sql matches(storage::Connection& connection, const trust::Principal& principal, const SearchPart& request) {
-  const Criterion* leading = leading_criterion(connection, request.criteria);
-  Sql sql{" FROM resource r WHERE ", {}};
-  if (leading)
-    sql.add(leading->condition()).add(" AND +r.type = ? AND +r.deleted = 0", {request.type});
+Sql matches(const trust::Principal& principal, const SearchPart& part, const Lead& lead) {
+  Sql sql;
+  if (!lead.criterion)
+    sql.add(" FROM resource r WHERE r.type = ? AND r.deleted = 0", {part.type});
+  else if (lead.few || !part.sort.empty())
+    sql.add(" FROM resource r WHERE r.key IN (").add(lead.criterion->finding).add(")");
   else
-    sql.add("r.type = ? AND r.deleted = 0", {request.type});
-  for (const Criterion& criterion : request.criteria)
-    if (&criterion != leading) sql.add(" AND ").add(criterion.checking());
+    sql.add(" FROM (").add(lead.criterion->finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE 1");
+  if (lead.criterion) sql.add(" AND +r.type = ? AND +r.deleted = 0", {part.type});
+  for (const Criterion& criterion : part.criteria)
+    if (&criterion != lead.criterion) sql.add(" AND ").add(criterion.checking);
   return sql.add(" AND ").add(visible_to(principal));
 }
 
@@ -110,11 +136,30 @@ std::string order_by(const std::vector<SortKey>& sort) {
 // Keys and sort values of what matches of one type. Without a sort order the cursor is a key.
 Sql rows_of(storage::Connection& connection, const trust::Principal& principal, const SearchPart& part,
             const std::vector<SqlValue>& cursor) {
+  const Lead lead = lead_of_page(connection, part);
+  if (lead.criterion && !lead.few && part.sort.empty()) {
+    // Along the index of the criterion: a resource with several of its rows comes several times, one after
+    // another.
+    Sql sql = Sql{"SELECT DISTINCT f.key AS key", {}}.add(matches(principal, part, lead));
+    return cursor.empty() ? sql : sql.add(" AND f.key > ?", {cursor.back()});
+  }
   Sql sql{"SELECT r.key AS key", {}};
   for (std::size_t i = 0; i < part.sort.size(); ++i)
     sql.add(", ").add(part.sort[i].value).add(" AS " + column_of(i));
-  sql.add(matches(connection, principal, part));
+  sql.add(matches(principal, part, lead));
   if (part.sort.empty() && !cursor.empty()) sql.add(" AND r.key > ?", {cursor.back()});
+  return sql;
+}
+
+Sql page_of(storage::Connection& connection, const trust::Principal& principal, const SearchRequest& request,
+            const std::vector<SqlValue>& cursor) {
+  const std::vector<SortKey>& sort = request.parts.front().sort;
+  std::vector<Sql> selects;
+  for (const SearchPart& part : request.parts)
+    selects.push_back(rows_of(connection, principal, part, cursor));
+  if (selects.size() == 1 && sort.empty()) return selects.front();  // as it is, it can go along an index
+  Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(")");
+  if (!sort.empty() && !cursor.empty()) sql.add(" WHERE ").add(after_cursor(sort, cursor));
   return sql;
 }
 
@@ -126,12 +171,7 @@ Page find_page(storage::Connection& connection, const trust::Principal& principa
   const std::vector<SortKey>& sort = request.parts.front().sort;
   std::vector<SqlValue> cursor;
   if (!request.cursor.empty()) cursor = parse_cursor(request.cursor, sort.size());
-  Sql sql{"SELECT * FROM (", {}};
-  for (const SearchPart& part : request.parts)
-    sql.add(&part == &request.parts.front() ? "" : " UNION ALL ")
-        .add(rows_of(connection, principal, part, cursor));
-  sql.add(")");
-  if (!sort.empty() && !cursor.empty()) sql.add(" WHERE ").add(after_cursor(sort, cursor));
+  Sql sql = page_of(connection, principal, request, cursor);
   sql.add(" ORDER BY " + order_by(sort) + " LIMIT ?", {std::int64_t{most} + 1});
 
   Page page;
@@ -159,7 +199,7 @@ std::int64_t count_matches(storage::Connection& connection, const trust::Princip
   std::int64_t count = 0;
   for (const SearchPart& part : request.parts)
     Sql{"SELECT COUNT(*)", {}}
-        .add(matches(connection, principal, part))
+        .add(matches(principal, part, as_set(lead_of(connection, part.criteria))))
         .run(connection, [&](const storage::Row& row) { count += row.integer(0); });
   return count;
 }

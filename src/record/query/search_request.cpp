@@ -54,12 +54,12 @@ std::optional<SortColumn> sort_column(SearchType type, bool descending) {
   return {};
 }
 
-Sql outermost_value(const SortColumn& column, std::string_view table, bool descending, std::string_view more,
-                    std::int64_t field) {
-  return {"(SELECT " + std::string(descending ? "MAX" : "MIN") + "(s." + std::string(column.name) +
-              ") FROM " + std::string(table) + " s WHERE s.resource = r.key AND s.field = ?" +
-              std::string(more) + ")",
-          {field}};
+Sql outermost_value(const SortColumn& column, bool descending, std::string_view table, const Sql& rows) {
+  return Sql{"(SELECT " + std::string(descending ? "MAX" : "MIN") + "(x." + std::string(column.name) +
+                 ") FROM " + std::string(table) + " x WHERE x.resource = r.key AND ",
+             {}}
+      .add(rows)
+      .add(")");
 }
 
 // A resource with several values is sorted by its first (descending: by its last); quantities in base units
@@ -71,16 +71,17 @@ SortKey sort_key(const std::string& type, const std::string& code, bool descendi
   const std::optional<SortColumn> column =
       parameter ? sort_column(parameter->type, descending) : std::nullopt;
   if (!column) fail("_sort", type + " cannot be sorted by \"" + code.substr(0, 80) + "\"");
-  const std::int64_t field = field_of(type, *parameter);
   const std::string_view table = index_table_of(parameter->type);
-  Sql value = outermost_value(*column, table, descending, "", field);
-  if (parameter->type == SearchType::quantity)
+  const Sql rows = rows_of(type, *parameter, table);
+  Sql value = outermost_value(*column, descending, table, rows);
+  if (parameter->type == SearchType::quantity) {
+    const Sql in_base_units = Sql(rows).add(" AND x.system = ?", {kCanonicalUnits});
     value = Sql{"COALESCE(", {}}
-                .add(outermost_value(*column, table, descending,
-                                     " AND s.system = " + std::to_string(kCanonicalUnits), field))
+                .add(outermost_value(*column, descending, table, in_base_units))
                 .add(", ")
                 .add(value)
                 .add(")");
+  }
   return {value, column->kind, descending};
 }
 

@@ -9,6 +9,12 @@ Sql Sql::any_of(const std::vector<Sql>& alternatives) {
   return joined.add(")");
 }
 
+Sql Sql::all_rows_of(const std::vector<Sql>& selects) {
+  Sql joined;
+  for (const Sql& select : selects) joined.add(joined.text.empty() ? "" : " UNION ALL ").add(select);
+  return joined;
+}
+
 void Sql::run(storage::Connection& connection,
               const std::function<void(const storage::Row&)>& each_row) const {
   std::vector<storage::Value> bound;

@@ -26,6 +26,8 @@ struct Sql {
   Sql& add(const Sql& more) { return add(more.text, more.values); }
   // Joined as "(a OR b)"; "0" when there is none.
   static Sql any_of(const std::vector<Sql>& alternatives);
+  // Joined as "a UNION ALL b"; no text when there is none.
+  static Sql all_rows_of(const std::vector<Sql>& selects);
 
   void run(storage::Connection& connection, const std::function<void(const storage::Row&)>& each_row) const;
 };

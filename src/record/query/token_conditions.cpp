@@ -53,17 +53,17 @@ Sql of_type_condition(const ConditionRequest& request, std::string_view value) {
 
 }  // namespace
 
-std::vector<Sql> token_conditions(const ConditionRequest& request, std::string_view value) {
+RowConditions token_conditions(const ConditionRequest& request, std::string_view value) {
   const std::string_view modifier = request.modifier;
-  if (modifier == "text") return text_conditions(value);
-  if (modifier == "of-type") return {of_type_condition(request, value)};
+  if (modifier == "text") return {text_conditions(value)};
+  if (modifier == "of-type") return {{of_type_condition(request, value)}, true};
   if (modifier == "in" || modifier == "not-in")
-    return set_conditions(request.terminology->codes_of(unescape(value)));
+    return {set_conditions(request.terminology->codes_of(unescape(value)))};
   if (modifier == "below")
-    return set_conditions(request.terminology->below(code_with_system(request, value)));
+    return {set_conditions(request.terminology->below(code_with_system(request, value)))};
   if (modifier == "above")
-    return set_conditions(request.terminology->above(code_with_system(request, value)));
-  return {token_condition(value, kColumns)};
+    return {set_conditions(request.terminology->above(code_with_system(request, value)))};
+  return {{token_condition(value, kColumns)}, !parse_token(value).code.empty()};
 }
 
 Sql token_condition(std::string_view value, const TokenColumns& columns) {

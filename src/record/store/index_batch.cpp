@@ -16,6 +16,12 @@ struct Placed {
   const Row* row;
 };
 
+bool before(const IndexRows::Token& a, const IndexRows::Token& b) {
+  return std::tie(a.field, a.code) < std::tie(b.field, b.code);
+}
+bool before(const IndexRows::Reference& a, const IndexRows::Reference& b) {
+  return std::tie(a.field, a.target_id) < std::tie(b.field, b.target_id);
+}
 bool before(const IndexRows::Composite& a, const IndexRows::Composite& b) {
   return std::tie(a.field, a.code1, a.system1) < std::tie(b.field, b.code1, b.system1);
 }

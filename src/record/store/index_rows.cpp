@@ -5,13 +5,11 @@
 
 #include "base/encoding.h"
 #include "record/store/schema.h"
+#include "record/store/stored_fields.h"
 #include "record/values/fold.h"
 
 namespace meridian::record {
 namespace {
-
-// More than R4 has parameters.
-constexpr std::int64_t kParametersPerType = 4096;
 
 class RowMaker {
  public:
@@ -20,6 +18,7 @@ class RowMaker {
   void add(const IndexEntry& entry) {
     // These two are columns of the resource itself.
     if (entry.parameter->code == "_id" || entry.parameter->code == "_lastUpdated") return;
+    if (!has_own_rows(type_, *entry.parameter)) return;
     field_ = field_of(type_, *entry.parameter);
     std::visit([this](const auto& key) { add(key); }, entry.key);
   }
@@ -121,12 +120,6 @@ void RowMaker::add(const CompositeKey& key) {
 }
 
 }  // namespace
-
-std::int64_t field_of(std::string_view type, const SearchParameter& parameter) {
-  const auto types = resource_types();
-  const auto place = std::lower_bound(types.begin(), types.end(), type) - types.begin();
-  return place * kParametersPerType + parameter.number;
-}
 
 std::int64_t hash_of_system(std::string_view system) {
   if (system.empty()) return 0;

@@ -1,5 +1,5 @@
 // The rows of the index tables that a resource gives: made before the transaction, written within it
-// (index_batch.h).
+// (index_batch.h). Their fields: stored_fields.h.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -11,9 +11,6 @@
 #include "storage/database.h"
 
 namespace meridian::record {
-
-// The parameter of a type, as index rows name it: the same parameter of two types is two fields.
-std::int64_t field_of(std::string_view type, const SearchParameter& parameter);
 
 // 64 bits of the SHA-256 of a code system's URI; 0 for none.
 std::int64_t hash_of_system(std::string_view system);

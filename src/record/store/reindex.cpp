@@ -6,12 +6,13 @@
 #include "record/definitions/definitions.h"
 #include "record/store/index_batch.h"
 #include "record/store/resource_table.h"
+#include "record/store/stored_fields.h"
 
 namespace meridian::record {
 namespace {
 
 // To be raised when the same definitions give other index rows than before.
-constexpr std::string_view kExtraction = "2";
+constexpr std::string_view kExtraction = "3";
 constexpr std::int64_t kBatch = 500;
 
 std::string fingerprint() {

@@ -38,9 +38,10 @@ CREATE TABLE resource_patient (
   PRIMARY KEY (resource, patient)) WITHOUT ROWID;
 )sql";
 
-// system: the hash of the code system, so that rows stay short (see index_rows.h). A date's index of those
-// that last longer than a day lets a search for the rest start at the bound it asks for (see
-// query/date_criterion.cpp).
+// system: the hash of the code system, so that rows stay short (see index_rows.h). What has one value is
+// found in the order of resources, whatever follows it (see query/criterion.h). A date's index of those that
+// last longer than a day lets a search for the rest start at the bound it asks for (see
+// query/ordered_conditions.cpp).
 constexpr std::string_view kIndexes = R"sql(
 CREATE TABLE string_index (
   resource INTEGER NOT NULL, field INTEGER NOT NULL, folded TEXT NOT NULL, exact TEXT NOT NULL,
@@ -50,12 +51,12 @@ CREATE INDEX string_search ON string_index (field, folded, resource);
 CREATE TABLE token_index (
   resource INTEGER NOT NULL, field INTEGER NOT NULL, code TEXT NOT NULL, system INTEGER NOT NULL,
   PRIMARY KEY (resource, field, code, system)) WITHOUT ROWID;
-CREATE INDEX token_search ON token_index (field, code, system, resource);
+CREATE INDEX token_search ON token_index (field, code, resource, system);
 
 CREATE TABLE reference_index (
   resource INTEGER NOT NULL, field INTEGER NOT NULL, target_id TEXT NOT NULL, target_type TEXT NOT NULL,
   PRIMARY KEY (resource, field, target_id, target_type)) WITHOUT ROWID;
-CREATE INDEX reference_search ON reference_index (field, target_id, target_type, resource);
+CREATE INDEX reference_search ON reference_index (field, target_id, resource, target_type);
 
 CREATE TABLE date_index (
   resource INTEGER NOT NULL, field INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "record/definitions/definitions.h"
 #include "record/definitions/model.h"
-#include "record/store/index_rows.h"
 #include "record/store/resource_table.h"
+#include "record/store/stored_fields.h"
 #include "record/terminology/code_system.h"
 
 namespace meridian::record {
@@ -21,7 +21,7 @@ std::string without_version(const std::string& canonical) {
 // The newest of those that have the URL.
 std::optional<Json> find_canonical(storage::Connection& connection, std::string_view type,
                                    const std::string& url) {
-  const std::int64_t field = field_of(type, *find_search_parameter(type, "url"));
+  const std::int64_t field = stored_fields(type, *find_search_parameter(type, "url")).fields.front();
   std::int64_t key = 0;
   connection.query_first(
       "SELECT r.key FROM uri_index x JOIN resource r ON r.key = x.resource WHERE x.field = ? AND x.uri = ?"

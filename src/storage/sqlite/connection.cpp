@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kStatementsKept = 300;
 constexpr int kBusyMilliseconds = 10'000;
-constexpr int kCheckpointPages =
-    16'000;  // 64 MiB of log: imports change the same index pages again and again
 
 class SqliteRow : public Row {
  public:
@@ -80,12 +78,7 @@ SqliteConnection::SqliteConnection(const DatabaseOptions& options, Mode mode, in
       "PRAGMA temp_store=MEMORY;"
       "PRAGMA cache_size=-" +
       std::to_string(cache_kib) +
-      ";"
-      "PRAGMA wal_autocheckpoint=" +
-      std::to_string(kCheckpointPages) +
-      ";"
-      "PRAGMA synchronous=" +
-      (options.synchronous ? "FULL" : "OFF") + ";" +
+      "; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=" + (options.synchronous ? "FULL" : "OFF") + ";" +
       (mode == Mode::read_only ? "PRAGMA query_only=ON;" : ""));
 }
 

@@ -54,18 +54,28 @@ ReaderPool::ReaderPool(const DatabaseOptions& options, int cache_kib_each) {
 
 std::unique_ptr<SqliteConnection> ReaderPool::take() {
   std::unique_lock lock(mutex_);
-  returned_.wait(lock, [&] { return !free_.empty(); });
-  std::unique_ptr<SqliteConnection> connection = std::move(free_.back());
-  free_.pop_back();
-  return connection;
+  if (!free_.empty()) {
+    std::unique_ptr<SqliteConnection> connection = std::move(free_.back());
+    free_.pop_back();
+    return connection;
+  }
+  Waiter waiter;
+  waiting_.push_back(&waiter);
+  waiter.given.wait(lock, [&] { return waiter.connection != nullptr; });
+  return std::move(waiter.connection);
 }
 
+// Handed over, not put where a newcomer would take it before those who wait.
 void ReaderPool::give_back(std::unique_ptr<SqliteConnection> connection) {
-  {
-    const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
     free_.push_back(std::move(connection));
+    return;
   }
-  returned_.notify_one();
+  Waiter& first = *waiting_.front();
+  waiting_.pop_front();
+  first.connection = std::move(connection);
+  first.given.notify_one();
 }
 
 void ReaderPool::read(const std::function<void(Connection&)>& function) {

@@ -12,6 +12,11 @@ namespace {
 constexpr std::size_t kLargestBatch = 256;
 constexpr std::chrono::milliseconds kLongestBatch{250};
 
+int note_log(void* checkpointer, sqlite3*, const char*, int pages) {
+  static_cast<Checkpointer*>(checkpointer)->note_log(pages);
+  return SQLITE_OK;
+}
+
 }  // namespace
 
 class GroupCommitWriter::SqliteTransaction : public Transaction {
@@ -31,8 +36,11 @@ class GroupCommitWriter::SqliteTransaction : public Transaction {
   Request& request_;
 };
 
-GroupCommitWriter::GroupCommitWriter(std::unique_ptr<SqliteConnection> connection)
-    : connection_(std::move(connection)), thread_([this] { work(); }) {}
+GroupCommitWriter::GroupCommitWriter(std::unique_ptr<SqliteConnection> connection,
+                                     std::unique_ptr<SqliteConnection> checkpoints)
+    : connection_(std::move(connection)),
+      checkpointer_(std::move(checkpoints)),
+      thread_([this] { work(); }) {}
 
 GroupCommitWriter::~GroupCommitWriter() {
   {
@@ -68,7 +76,11 @@ GroupCommitWriter::Request* GroupCommitWriter::next(bool wait) {
 }
 
 void GroupCommitWriter::work() {
-  while (Request* first = next(true)) execute_batch(first);
+  sqlite3_wal_hook(connection_->handle(), note_log, &checkpointer_);
+  while (Request* first = next(true)) {
+    checkpointer_.finish_on(*connection_);
+    execute_batch(first);
+  }
 }
 
 void GroupCommitWriter::execute_batch(Request* first) {

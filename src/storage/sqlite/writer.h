@@ -8,13 +8,15 @@
 #include <thread>
 #include <vector>
 
+#include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/connection.h"
 
 namespace meridian::storage::sqlite {
 
 class GroupCommitWriter {
  public:
-  explicit GroupCommitWriter(std::unique_ptr<SqliteConnection> connection);
+  GroupCommitWriter(std::unique_ptr<SqliteConnection> connection,
+                    std::unique_ptr<SqliteConnection> checkpoints);
   // Finishes what was asked for before.
   ~GroupCommitWriter();
 
@@ -44,6 +46,7 @@ class GroupCommitWriter {
   void abandon(const Batch& batch, const std::exception_ptr& reason);
 
   std::unique_ptr<SqliteConnection> connection_;
+  Checkpointer checkpointer_;
   std::mutex mutex_;
   std::condition_variable asked_;
   std::deque<Request*> waiting_;
