@@ -86,6 +86,8 @@ const std::vector<Setting>& settings() {
       {"session", "hours", &C::session_hours, "... and after so long in any case", kPositive},
       {"ledger", "checkpoint_every", &C::ledger_checkpoint_every, "Entries between two signed roots",
        kPositive},
+      {"archive", "journal_megabytes", &C::archive_journal_megabytes,
+       "Where arriving films become durable at once before they have synced files; 0: each file is synced"},
       {"database", "readers", &C::database_readers, "Connections that read at once", kPositive},
       {"database", "cache_megabytes", &C::database_cache_megabytes, "Page cache of all connections together",
        kPositive},

@@ -45,6 +45,8 @@ struct Configuration {
   int session_hours = 12;
   int ledger_checkpoint_every = 1000;
 
+  int archive_journal_megabytes = 128;
+
   int database_readers = 4;
   int database_cache_megabytes = 64;
 

@@ -52,7 +52,8 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
     : folder(prepared(configuration)),
       lock(folder.root()),
       database(open_migrated(configuration, folder)),
-      blobs(storage::open_blob_folder(folder.blobs())),
+      blobs(storage::open_blob_folder(folder.blobs(), std::uint64_t(configuration.archive_journal_megabytes)
+                                                          << 20)),
       queue(*database),
       ledger(*database, {.signing_key_file = folder.ledger_key().string(),
                          .checkpoint_every = configuration.ledger_checkpoint_every}),

@@ -92,6 +92,7 @@ TEST_F(DimseTest, ServesManyAssociationsAtOnce) {
       return std::system(command.c_str());
     }));
   for (auto& status : running) EXPECT_EQ(status.get(), 0);
+  const std::lock_guard lock(mutex_);
   EXPECT_EQ(stored_.size(), std::size_t(peers * films));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/configuration.h"
+#include "archive/deidentify/deidentify.h"
 
 namespace meridian::app {
 
@@ -23,6 +24,12 @@ struct ImportOptions {
   std::string organization;  // "Organization/…" to which what is imported belongs
 };
 
+struct DeidentifyCommand {
+  std::filesystem::path folder, out;
+  std::filesystem::path key;  // of the pseudonyms, made when missing; empty: one that nobody keeps
+  archive::DeidentifyOptions options;
+};
+
 struct DemoOptions {
   std::filesystem::path data_folder = "demo-data";
   int port = 8080;
@@ -36,6 +43,9 @@ void demo(const DemoOptions& options);
 // The exit status: 0 when every input was read, 65 when any was refused or unreadable.
 int read(const ReadOptions& options);
 void import(const Configuration& configuration, const ImportOptions& options);
+// The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
+// when some could not be written.
+void deidentify(const DeidentifyCommand& command);
 // The exit status: 0 when the ledger is intact, 76 when it is not.
 int verify(const Configuration& configuration);
 void backup(const Configuration& configuration, const std::filesystem::path& folder);
