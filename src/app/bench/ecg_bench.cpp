@@ -6,11 +6,12 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
-#include <random>
 
 #include "app/bench/beat_confusion.h"
+#include "app/bench/delineation_bench.h"
 #include "app/bench/ecg_reference.h"
 #include "app/bench/figures.h"
+#include "app/bench/resampling.h"
 #include "app/data/unpack.h"
 #include "archive/waveform/reader.h"
 #include "assistants/ecg/assistant.h"
@@ -151,16 +152,12 @@ double f1(const std::vector<Judged>& records) {
   return either > 0 ? both / either : 0;
 }
 
-// Of 1000 resamples.
-std::pair<double, double> f1_interval(const std::vector<Judged>& records) {
-  std::mt19937_64 random(2017);
-  std::vector<double> scores;
-  for (int round = 0; round < 1000; ++round) {
+vision::Interval f1_interval(const std::vector<Judged>& records) {
+  return bootstrap(records.size(), [&](const std::vector<std::size_t>& chosen) {
     std::vector<Judged> sample;
-    for (std::size_t i = 0; i < records.size(); ++i) sample.push_back(records[random() % records.size()]);
-    scores.push_back(f1(sample));
-  }
-  return {percentile(scores, 0.025), percentile(scores, 0.975)};
+    for (const std::size_t record : chosen) sample.push_back(records[record]);
+    return f1(sample);
+  });
 }
 
 void write_features(std::ofstream& table, const std::string& record, bool test, const std::string& label,
@@ -198,9 +195,7 @@ void bench_fibrillation(const BenchOptions& options, const engine::Assistant& as
   }
   const auto interval = f1_interval(judged);
   figures.add("records (CinC 2017, test part)", static_cast<double>(judged.size()), "{records}");
-  figures.add("atrial fibrillation F1", f1(judged), "1", 3);
-  figures.add("atrial fibrillation F1, 2.5 %", interval.first, "1", 3);
-  figures.add("atrial fibrillation F1, 97.5 %", interval.second, "1", 3);
+  figures.add_measured("atrial fibrillation F1", interval, judged.size());
 }
 
 }  // namespace
@@ -214,6 +209,7 @@ int bench_ecg(const BenchOptions& options) {
   Figures figures("ecg");
   bench_beats(unpacked(archive), *assistant, options, figures);
   bench_fibrillation(options, *assistant, figures);
+  bench_delineation(options, *assistant, figures);
   figures.print(options.json);
   return 0;
 }

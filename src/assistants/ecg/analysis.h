@@ -7,6 +7,8 @@
 
 #include "assistants/ecg/ectopy.h"
 #include "assistants/ecg/models.h"
+#include "signal/delineation.h"
+#include "signal/ecg_measurements.h"
 #include "signal/recording.h"
 #include "signal/rr_intervals.h"
 #include "signal/signal_quality.h"
@@ -32,6 +34,9 @@ struct Analysis {
   signal::RrStatistics rr;
   std::vector<Interval> pauses;              // longer than 3 s, with a usable signal within
   std::optional<Fibrillation> fibrillation;  // nothing when there are too few beats to tell
+  // Of recordings up to two minutes: a longer one is read for its rhythm.
+  std::optional<signal::Delineation> waves;
+  std::optional<signal::EcgMeasurements> measured;
 };
 
 // Quality only; what the refusals need.

@@ -14,8 +14,8 @@ namespace {
 class Ecg : public engine::Assistant {
  public:
   explicit Ecg(engine::Card card) : card_(std::move(card)) {
-    if (card_.models.size() != 2 || !card_.operating_point)
-      throw Error(ErrorCode::invalid_configuration, "The card must name two models and an operating point",
+    if (card_.models.size() != 3 || !card_.operating_point)
+      throw Error(ErrorCode::invalid_configuration, "The card must name three models and an operating point",
                   "ecg/card.json", "Restore the card that came with the program");
   }
 
@@ -38,7 +38,9 @@ class Ecg : public engine::Assistant {
     const std::lock_guard lock(mutex_);
     if (!models_)
       models_ = std::make_shared<const Models>(
-          Models{FibrillationModel::load(card_.models[0].file), BeatModel::load(card_.models[1].file)});
+          Models{LogisticModel::load(card_.models[0].file, signal::fibrillation_feature_names()),
+                 BeatModel::load(card_.models[1].file),
+                 LogisticModel::load(card_.models[2].file, signal::p_wave_feature_names())});
     return models_;
   }
 
