@@ -12,16 +12,13 @@
 #include <thread>
 
 #include "base/encoding.h"
+#include "base/error_of.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "storage/blob_store.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
 
 namespace meridian::storage {
 namespace {
-
-using ::meridian::testing::code_of;
-using ::meridian::testing::TemporaryFolder;
 
 constexpr std::uint64_t kJournalBytes = 256 * 1024;  // each half holds some ten of these blobs
 constexpr std::size_t kBlobBytes = 10'000;
