@@ -47,7 +47,7 @@ struct Delineation {
 // beats: samples of QRS complexes, ascending, as detect_qrs gives them. Each wave is looked for in all leads
 // together first, and then in each lead near where all of them show it. T and P waves are the highest
 // deviation from the level before the QRS complexes within their search windows; they end where the trapezium
-// of Vazquez-Seisdedos et al. (Biomed Eng Online 10:43, 2011) is largest.
+// of Vazquez-Seisdedos et al. (Biomed Eng Online 10:77, 2011) is largest.
 Delineation delineate(const Recording& recording, std::span<const std::int64_t> beats);
 
 }  // namespace meridian::signal

@@ -8,7 +8,7 @@ namespace meridian::signal {
 
 // The end of a wave between its peak and a limit at rest, after or before it: where the trapezium between the
 // steepest place of its flank, the end and the limit is largest (Vazquez-Seisdedos et al., Biomed Eng Online
-// 10:43, 2011). The steepest place lies at most `reach` from the peak.
+// 10:77, 2011). The steepest place lies at most `reach` from the peak.
 std::int64_t wave_end(std::span<const float> samples, std::int64_t peak, std::int64_t limit,
                       std::int64_t reach);
 

@@ -12,6 +12,8 @@
 #include "app/bench/ecg_reference.h"
 #include "app/bench/figures.h"
 #include "app/bench/resampling.h"
+#include "app/bench/rhythm_bench.h"
+#include "app/bench/twelve_lead_bench.h"
 #include "app/data/unpack.h"
 #include "archive/waveform/reader.h"
 #include "assistants/ecg/assistant.h"
@@ -129,16 +131,6 @@ void bench_beats(const fs::path& folder, const engine::Assistant& assistant, con
   confusion.add_to(figures);
 }
 
-std::map<std::string, std::string> read_labels(const fs::path& table) {
-  std::map<std::string, std::string> labels;
-  std::ifstream file(table);
-  for (std::string line; std::getline(file, line);) {
-    const auto comma = line.find(',');
-    if (comma != std::string::npos) labels[line.substr(0, comma)] = line.substr(comma + 1, 1);
-  }
-  return labels;
-}
-
 struct Judged {
   bool truth, said;
 };
@@ -179,7 +171,7 @@ bool says_fibrillation(const engine::Assistant& assistant, signal::Recording rec
 }
 
 void bench_fibrillation(const BenchOptions& options, const engine::Assistant& assistant, Figures& figures) {
-  const auto labels = read_labels(options.data / "ecg" / "cinc2017_REFERENCE-v3.csv");
+  const auto labels = rhythm_labels(options.data / "ecg" / "cinc2017_REFERENCE-v3.csv");
   std::ofstream table = table_in(options.features, "cinc2017_features.csv");
   table << "record,part,label";
   for (const std::string_view name : signal::fibrillation_feature_names()) table << ',' << name;
@@ -209,7 +201,9 @@ int bench_ecg(const BenchOptions& options) {
   Figures figures("ecg");
   bench_beats(unpacked(archive), *assistant, options, figures);
   bench_fibrillation(options, *assistant, figures);
+  bench_rhythm(options, figures);
   bench_delineation(options, *assistant, figures);
+  bench_twelve_leads(options, figures);
   figures.print(options.json);
   return 0;
 }

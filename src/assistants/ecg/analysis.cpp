@@ -115,10 +115,13 @@ void analyse(const signal::Recording& recording, const Models& models, double th
   for (const signal::BeatFeatures& features : signal::beat_features(analysis.beats, activity))
     analysis.classes.push_back(models.beats.classify(features));
   analysis.ectopy = find_ectopy(analysis.classes);
-  analysis.rr = signal::rr_statistics(signal::rr_intervals(analysis.beats, recording.sampling_frequency));
+  analysis.intervals = signal::rr_intervals(analysis.beats, recording.sampling_frequency);
+  analysis.rr = signal::rr_statistics(analysis.intervals);
   analysis.pauses = find_pauses(analysis, recording.sampling_frequency);
   analysis.fibrillation =
       find_fibrillation(analysis.beats, recording, activity, models.fibrillation, threshold);
+  if (recording.seconds() <= kWholeSeconds)
+    analysis.fibrillation_features = signal::fibrillation_features(analysis.beats, activity);
   if (recording.seconds() <= kLongestDelineated) {
     analysis.waves = find_waves(recording, analysis.beats, models.p_waves);
     analysis.measured = signal::measure_ecg(recording, *analysis.waves,
