@@ -50,6 +50,9 @@ const std::vector<Setting>& settings() {
       {"http", "workers", &C::http_workers, "Threads that answer requests", kPositive},
       {"http", "largest_body_megabytes", &C::http_largest_body_megabytes,
        "A larger upload is refused with 413", kPositive},
+      {"fhir", "packages", &C::fhir_packages,
+       "Folders of FHIR packages, with commas between: their profiles, value sets and code systems are "
+       "known"},
       {"dicom", "enabled", &C::dicom_enabled, "Whether the node answers on the DICOM network"},
       {"dicom", "address", &C::dicom_address, "Address of the DICOM service"},
       {"dicom", "port", &C::dicom_port, "0 takes any free port", kPort},

@@ -20,6 +20,8 @@ struct Configuration {
   int http_workers = 8;
   int http_largest_body_megabytes = 512;
 
+  std::string fhir_packages;
+
   bool dicom_enabled = true;
   std::string dicom_address = "127.0.0.1";
   int dicom_port = 11112;

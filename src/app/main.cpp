@@ -44,6 +44,8 @@ struct CommandLine {
   std::string expression;
   std::filesystem::path file;
   std::vector<std::filesystem::path> files;
+  std::vector<std::filesystem::path> packages;
+  std::vector<std::string> profiles;
   double seconds = 5;
   std::int64_t resources = 0;
   bool json = false;
@@ -196,7 +198,11 @@ void add_fhir_commands(CLI::App& app, CommandLine& line, int& status) {
   validate_command->add_option("files", line.files, "Resources, JSON or XML")
       ->required()
       ->check(CLI::ExistingFile);
-  validate_command->callback([&] { status = validate(line.files); });
+  validate_command
+      ->add_option("--package", line.packages, "Folder of a FHIR package with profiles; may be given again")
+      ->check(CLI::ExistingDirectory);
+  validate_command->add_option("--profile", line.profiles, "Canonical URL of a profile; may be given again");
+  validate_command->callback([&] { status = validate(line.files, line.packages, line.profiles); });
 }
 
 }  // namespace

@@ -52,8 +52,11 @@ void backup(const Configuration& configuration, const std::filesystem::path& fol
 void restore(const Configuration& configuration, const std::filesystem::path& folder);
 // Prints what the expression gives of the resource in the file, JSON or XML, an item a line.
 void fhirpath(const std::string& expression, const std::filesystem::path& file);
-// Prints what is wrong with the resources in the files. The exit status: 0 when all are valid R4, else 65.
-int validate(const std::vector<std::filesystem::path>& files);
+// Prints what is wrong with the resources in the files, by R4, the profiles named and those that they claim,
+// which are found in the packages' folders. The exit status: 0 when all are valid, else 65.
+int validate(const std::vector<std::filesystem::path>& files,
+             const std::vector<std::filesystem::path>& packages = {},
+             const std::vector<std::string>& profiles = {});
 // name: node, record, http, archive, ecg, film or all.
 // resources: that the bench of the record imports; 0: each bundle once.
 int bench(const std::string& name, const std::filesystem::path& data, double seconds, std::int64_t resources,
