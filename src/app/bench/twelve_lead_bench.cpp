@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 struct Judged {
   Superclasses truth;
   std::vector<double> probabilities;
+  Superclasses by_criteria{};  // whose statements hold, whoever the person is
 };
 
 // LUDB taught the P wave model, so that each of its records is measured with the model of its fold.
@@ -68,6 +69,30 @@ void add_figures(const std::vector<Judged>& ecgs, Figures& figures) {
   figures.add_measured("12-lead diagnosis, mean AUC of five classes", mean, ecgs.size());
 }
 
+// Of the classes that have measured criteria.
+void add_criteria(const std::vector<Judged>& ecgs, Figures& figures) {
+  for (std::size_t k = 1; k < kSuperclasses.size(); ++k) {
+    int with = 0, without = 0, found = 0, left_out = 0;
+    for (const Judged& ecg : ecgs) {
+      (ecg.truth[k] ? with : without) += 1;
+      found += ecg.truth[k] && ecg.by_criteria[k];
+      left_out += !ecg.truth[k] && !ecg.by_criteria[k];
+    }
+    const std::string name = std::string("criteria of ") + kSuperclasses[k];
+    figures.add_measured(name + ", sensitivity", vision::proportion(found, with), ecgs.size());
+    figures.add_measured(name + ", specificity", vision::proportion(left_out, without), ecgs.size());
+  }
+}
+
+Superclasses classes_by_criteria(const assistants::ecg::Analysis& analysis,
+                                 const assistants::ecg::CriteriaTable& criteria) {
+  Superclasses classes{};
+  for (const auto& found : criteria.find(*analysis.measured, analysis.rr.mean, {}))
+    for (std::size_t k = 0; k < kSuperclasses.size(); ++k)
+      if (found.statement->superclass == kSuperclasses[k]) classes[k] = true;
+  return classes;
+}
+
 std::ofstream feature_table(const fs::path& folder) {
   if (folder.empty()) return {};
   std::ofstream table(folder / "twelve_leads.csv");
@@ -111,11 +136,13 @@ void bench_twelve_leads(const BenchOptions& options, Figures& figures) {
       ++refused;
       continue;
     }
-    judged.push_back({ecgs[i].classes, folds.at(fold).probabilities(values)});
+    judged.push_back({ecgs[i].classes, folds.at(fold).probabilities(values),
+                      classes_by_criteria(*analysis, all_models.criteria)});
     write_row(table, ecgs[i], values);
   }
   figures.add("12-lead ECGs not judged (PTB-XL and LUDB)", static_cast<double>(refused), "{records}");
   add_figures(judged, figures);
+  add_criteria(judged, figures);
 }
 
 }  // namespace meridian::app

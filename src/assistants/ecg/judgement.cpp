@@ -28,6 +28,7 @@ Judgement judge(const Analysis& analysis, const Models& models, const Judges& ju
   Judgement judgement;
   judgement.rhythm = judged(judges.rhythm, rhythm_features(analysis));
   judgement.twelve_leads = judged(judges.twelve_leads, twelve_lead_values(analysis));
+  if (analysis.fibrillation) judgement.fibrillation = !analysis.fibrillation->episodes.empty();
   if (analysis.measured)
     judgement.statements = models.criteria.find(*analysis.measured, analysis.rr.mean, subject);
   return judgement;

@@ -18,6 +18,7 @@ struct JudgedClass {
 struct Judgement {
   std::vector<JudgedClass> rhythm;         // N, A, O, ~; empty: too long, or too few beats
   std::vector<JudgedClass> twelve_leads;   // NORM, MI, STTC, CD, HYP; empty: not twelve leads
+  std::optional<bool> fibrillation;        // by the model of fibrillation_features; nothing: it cannot tell
   std::vector<FoundStatement> statements;  // by measured criteria
 };
 

@@ -55,7 +55,8 @@ Finding class_finding(const ClassName& name, const JudgedClass& judged) {
   return finding;
 }
 
-std::vector<Finding> rhythm_findings(const std::vector<JudgedClass>& classes) {
+std::vector<Finding> rhythm_findings(const Judgement& judgement) {
+  const std::vector<JudgedClass>& classes = judgement.rhythm;
   std::vector<Finding> findings;
   std::vector<double> probabilities, thresholds;
   for (const JudgedClass& judged : classes) {
@@ -74,6 +75,10 @@ std::vector<Finding> rhythm_findings(const std::vector<JudgedClass>& classes) {
             ? LocalizedText{name->text.en + ": the one of four classes that the model chooses.",
                             name->text.zh + "：模型在四类中选出的一类。"}
             : LocalizedText{name->text.en + ": not chosen by the model.", name->text.zh + "：模型未选。"};
+    if (classes[k].name == "A" && judgement.fibrillation && *judgement.fibrillation != finding.positive) {
+      finding.text.en += " The assessment of atrial fibrillation by itself disagrees.";
+      finding.text.zh += "与心房颤动的单独评估不一致。";
+    }
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -172,7 +177,7 @@ std::vector<Finding> diagnosis_findings(const Judgement& judgement) {
 }  // namespace
 
 std::vector<Finding> judgement_findings(const Judgement& judgement) {
-  std::vector<Finding> findings = rhythm_findings(judgement.rhythm);
+  std::vector<Finding> findings = rhythm_findings(judgement);
   for (Finding& finding : diagnosis_findings(judgement)) findings.push_back(std::move(finding));
   for (const FoundStatement& found : judgement.statements) findings.push_back(statement_finding(found));
   return findings;

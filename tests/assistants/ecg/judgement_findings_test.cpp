@@ -41,6 +41,18 @@ TEST(JudgementFindings, NameTheRhythmThatExceedsItsThresholdMost) {
   EXPECT_EQ(find(findings, "rhythm-normal").probability, 0.6);
 }
 
+TEST(JudgementFindings, SayWhereTheModelsDisagreeAboutFibrillation) {
+  Judgement judgement;
+  judgement.rhythm = {{"N", 0.1, 0.5}, {"A", 0.6, 0.5}};
+  for (const auto& [fibrillation, disagrees] : {std::pair{true, false}, std::pair{false, true}}) {
+    judgement.fibrillation = fibrillation;
+    const auto findings = judgement_findings(judgement);
+    EXPECT_EQ(find(findings, "rhythm-fibrillation").text.en.find("disagrees") != std::string::npos,
+              disagrees);
+    EXPECT_EQ(find(findings, "rhythm-normal").text.en.find("disagrees"), std::string::npos);
+  }
+}
+
 TEST(JudgementFindings, SayWhereModelAndCriteriaDisagree) {
   Judgement judgement;
   judgement.twelve_leads = {{"MI", 0.7, 0.4}};
