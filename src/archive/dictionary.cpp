@@ -20,4 +20,14 @@ std::optional<std::uint32_t> find_tag(const std::string& name) {
   return std::uint32_t(tag.getGroup()) << 16 | tag.getElement();
 }
 
+std::string keyword_of(std::uint32_t tag) {
+  use_dcmtk();
+  const DcmDataDictionary& dictionary = dcmDataDict.rdlock();
+  const DcmDictEntry* entry = dictionary.findEntry(
+      DcmTagKey(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF)), nullptr);
+  const std::string keyword = entry && !entry->isRepeating() ? entry->getTagName() : "";
+  dcmDataDict.rdunlock();
+  return keyword;
+}
+
 }  // namespace meridian::archive

@@ -11,4 +11,7 @@ namespace meridian::archive {
 // are no attribute of the standard, such as private ones, are taken as they are.
 std::optional<std::uint32_t> find_tag(const std::string& name);
 
+// "PatientID"; empty for what the standard does not name.
+std::string keyword_of(std::uint32_t tag);
+
 }  // namespace meridian::archive

@@ -1,13 +1,17 @@
 #include "doors/http/dicomweb_accept.h"
 
-#include <array>
+#include <vector>
 
+#include "archive/attribute_xml.h"
 #include "base/error.h"
 #include "doors/http/media_type.h"
+#include "doors/http/multipart.h"
 #include "doors/http/text.h"
 
 namespace meridian::doors::http {
 namespace {
+
+constexpr const char *kJson = "application/dicom+json", *kXml = "application/dicom+xml";
 
 std::string accept_of(const Request& request) {
   const std::string accept = request.parameter("accept", request.headers.get("Accept"));
@@ -51,6 +55,14 @@ std::string names_of(std::span<const Offer> offers) {
   return names;
 }
 
+Response as_parts(const Json& datasets) {
+  MultipartWriter writer(kXml);
+  if (!datasets.is_array()) writer.add(kXml, archive::dicom_xml(datasets));
+  if (datasets.is_array())
+    for (const Json& dataset : datasets.items()) writer.add(kXml, archive::dicom_xml(dataset));
+  return writer.finish();
+}
+
 }  // namespace
 
 const Offer& choose_offer(const Request& request, std::span<const Offer> offers) {
@@ -69,11 +81,24 @@ const Offer& choose_offer(const Request& request, std::span<const Offer> offers)
   return *best;
 }
 
-std::string_view choose_json(const Request& request) {
-  static const std::array<Offer, 2> kOffers{
-      Offer{.media_type = "application/dicom+json", .transfer_syntax = {}},
-      Offer{.media_type = "application/json", .transfer_syntax = {}}};
-  return choose_offer(request, kOffers).media_type;
+DatasetFormat::DatasetFormat(const Request& request, bool single) {
+  std::vector<Offer> offers{{.media_type = kJson, .transfer_syntax = {}},
+                            {.media_type = "application/json", .transfer_syntax = {}},
+                            {.media_type = kXml, .transfer_syntax = {}, .multipart = true}};
+  if (single) offers.push_back({.media_type = kXml, .transfer_syntax = {}});
+  chosen_ = choose_offer(request, offers);
+}
+
+Response DatasetFormat::respond(const Json& datasets, int status) const {
+  if (chosen_.media_type != kXml) {
+    Response response = Response::json(datasets, status);
+    response.media_type = chosen_.media_type;
+    return response;
+  }
+  Response response =
+      chosen_.multipart ? as_parts(datasets) : Response::text(archive::dicom_xml(datasets), kXml);
+  response.status = status;
+  return response;
 }
 
 }  // namespace meridian::doors::http

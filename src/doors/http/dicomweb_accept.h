@@ -23,7 +23,17 @@ struct Offer {
 // (PS3.18, 8.3.3.1). Throws not_acceptable, naming what there is.
 const Offer& choose_offer(const Request& request, std::span<const Offer> offers);
 
-// The same for answers that are DICOM JSON: gives the media type.
-std::string_view choose_json(const Request& request);
+// Data sets in the form that the client accepts: DICOM JSON, or DICOM XML, where each is a part of its own.
+// To be asked for before the work is done, since it throws not_acceptable.
+class DatasetFormat {
+ public:
+  // single: there is one data set, whose XML may be the whole answer.
+  explicit DatasetFormat(const Request& request, bool single = false);
+  // list: data sets; of a single one, that one.
+  Response respond(const Json& datasets, int status = 200) const;
+
+ private:
+  Offer chosen_;
+};
 
 }  // namespace meridian::doors::http

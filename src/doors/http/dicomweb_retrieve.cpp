@@ -20,7 +20,8 @@ using archive::InstanceFacts;
 
 constexpr const char* kDicom = "application/dicom";
 constexpr const char* kBytes = "application/octet-stream";
-constexpr int kThumbnailSide = 128;  // pixels
+constexpr int kThumbnailSide = 128;           // pixels
+constexpr std::int64_t kMostPictures = 1000;  // in one answer
 
 std::string explicit_little_endian() {
   return std::string(archive::kExplicitLittleEndian);
@@ -79,6 +80,16 @@ const archive::TransferSyntax& syntax_of(const InstanceFacts& facts) {
   return *syntax;
 }
 
+bool is_image(const InstanceFacts& facts) {
+  return facts.rows > 0 && facts.columns > 0;
+}
+
+std::int64_t pictures_of(const Instances& found) {
+  std::int64_t count = 0;
+  for (const InstanceFacts& facts : found) count += is_image(facts) ? facts.frames : 0;
+  return count;
+}
+
 }  // namespace
 
 std::string address_of(const InstanceFacts& facts) {
@@ -110,13 +121,11 @@ Response retrieve_instances(const Services& services, const Request& request, co
 }
 
 Response retrieve_metadata(const Services& services, const Request& request, const Instances& found) {
-  const std::string_view media_type = choose_json(request);
+  const DatasetFormat format(request);
   Json list = Json::array();
   for (const InstanceFacts& facts : found)
     list.push_back(services.archive.metadata(facts.key.instance, address_of(facts) + "/bulkdata"));
-  Response response = Response::json(list);
-  response.media_type = media_type;
-  return response;
+  return format.respond(list);
 }
 
 Response retrieve_frames(const Services& services, const Request& request, const InstanceFacts& facts,
@@ -154,10 +163,24 @@ Response retrieve_rendered(const Services& services, const Request& request, con
   return Response::text(services.archive.render(facts.key.instance, options), options.media_type);
 }
 
+Response retrieve_all_rendered(const Services& services, const Request& request, const Instances& found) {
+  archive::RenderOptions options = render_parts_options(request);
+  if (pictures_of(found) == 0)
+    throw Error(ErrorCode::not_acceptable, "None of these is an image", found.front().key.study);
+  if (pictures_of(found) > kMostPictures)
+    throw Error(ErrorCode::too_large, "More than 1,000 pictures in one answer", found.front().key.study,
+                "Ask for a series or an instance");
+  MultipartWriter writer(options.media_type);
+  for (const InstanceFacts& facts : found)
+    for (options.frame = 1; is_image(facts) && options.frame <= facts.frames; ++options.frame)
+      writer.add(options.media_type, services.archive.render(facts.key.instance, options),
+                 address_of(facts) + "/frames/" + std::to_string(options.frame) + "/rendered");
+  return writer.finish();
+}
+
 Response retrieve_thumbnail(const Services& services, const Request& request, const Instances& found,
                             int frame) {
-  const auto image = std::ranges::find_if(
-      found, [](const InstanceFacts& facts) { return facts.rows > 0 && facts.columns > 0; });
+  const auto image = std::ranges::find_if(found, is_image);
   if (image == found.end())
     throw Error(ErrorCode::not_acceptable, "None of these is an image", found.front().key.study);
   archive::RenderOptions options = render_options(request, frame);

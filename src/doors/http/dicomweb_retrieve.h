@@ -29,6 +29,9 @@ Response retrieve_bulk_data(const Services& services, const Request& request,
 // With window, viewport and quality.
 Response retrieve_rendered(const Services& services, const Request& request,
                            const archive::InstanceFacts& facts, int frame);
+// Every frame of every image among them, as parts. Throws not_acceptable when none is one, too_large for more
+// than 1,000.
+Response retrieve_all_rendered(const Services& services, const Request& request, const Instances& found);
 // Of the first instance that is an image; of at most 128 pixels a side where no viewport is named. Throws
 // not_acceptable when none is one.
 Response retrieve_thumbnail(const Services& services, const Request& request, const Instances& found,

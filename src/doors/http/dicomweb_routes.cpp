@@ -42,6 +42,10 @@ class DicomWeb {
                              frame_of(request));
   }
 
+  Response all_rendered(const Request& request) const {
+    return retrieve_all_rendered(services_, request, visible(request, "dicom.rendered"));
+  }
+
   Response thumbnail(const Request& request) const {
     return retrieve_thumbnail(services_, request, visible(request, "dicom.rendered"), frame_of(request));
   }
@@ -118,6 +122,7 @@ void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t
     get(parent + "/series", &DicomWeb::search_at<QueryLevel::series>);
   for (const std::string& parent : {std::string(), study, series})
     get(parent + "/instances", &DicomWeb::search_at<QueryLevel::instance>);
+  for (const std::string& level : {study, series}) get(level + "/rendered", &DicomWeb::all_rendered);
   for (const std::string& level : {study, series, instance}) {
     get(level, &DicomWeb::retrieve);
     get(level + "/thumbnail", &DicomWeb::thumbnail);

@@ -137,15 +137,14 @@ archive::Query search_query(const Request& request, QueryLevel level) {
 Response search(const Services& services, const Request& request, QueryLevel level) {
   const archive::Query query = search_query(request, level);
   const Fields fields = fields_of(request);
-  const std::string_view media_type = choose_json(request);
+  const DatasetFormat format(request);
   care::VisibleImages found = find(services, request, query);
   Response response = Response::empty();
   if (!found.matches.empty()) {
     Json list = Json::array();
     for (Json& match : found.matches)
       list.push_back(shown(std::move(match), level, first_level(request), fields));
-    response = Response::json(list);
-    response.media_type = media_type;
+    response = format.respond(list);
   }
   if (found.total) response.headers.add("X-Total-Count", std::to_string(*found.total));
   if (!found.total || *found.total > query.offset + query.limit)

@@ -7,8 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "doors/http/dicomweb_accept.h"
-#include "doors/http/media_type.h"
-#include "doors/http/multipart.h"
+#include "doors/http/dicomweb_arriving.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -29,14 +28,6 @@ Json reference(const std::string& sop_class, const std::string& instance) {
                        {kReferencedInstance, archive::dicom_attribute("UI", instance)}});
 }
 
-std::string instance_of(const Part& part) {
-  const std::string type = MediaType::parse(part.headers.get("Content-Type")).name;
-  if (!type.empty() && type != "application/dicom")
-    throw Error(ErrorCode::unsupported_media_type, "A part is no application/dicom: " + type.substr(0, 64),
-                "Content-Type", "Send each instance as application/dicom");
-  return std::string(part.bytes);
-}
-
 // Who the instance says that it is, as far as that can be read.
 Json reference_of(const std::string& bytes) {
   try {
@@ -45,23 +36,6 @@ Json reference_of(const std::string& bytes) {
   } catch (const Error&) {
     return Json::object();
   }
-}
-
-// The bodies of the parts, or the whole body when it is one instance.
-std::vector<std::string> instances_of(Request& request) {
-  const MediaType type = MediaType::parse(request.headers.get("Content-Type"));
-  std::string body = request.body.take();
-  std::vector<std::string> instances;
-  if (type.name == "application/dicom") {
-    instances.push_back(std::move(body));
-  } else if (type.name == "multipart/related") {
-    for (const Part& part : parse_multipart(body, type)) instances.push_back(instance_of(part));
-  } else {
-    throw Error(ErrorCode::unsupported_media_type, "Instances come as multipart/related of application/dicom",
-                "Content-Type", "Send multipart/related; type=\"application/dicom\"");
-  }
-  if (instances.empty()) throw Error(ErrorCode::invalid_request, "The body holds no instance");
-  return instances;
 }
 
 class StoreReport {
@@ -80,20 +54,19 @@ class StoreReport {
     studies_.insert(study);
   }
 
-  void failed(const std::string& bytes, const Error& error) {
-    Json item = reference_of(bytes);
+  void failed(const Arriving& arriving, const Error& error) {
+    Json item = arriving.named.empty() ? reference_of(arriving.bytes) : arriving.named;
     item[kFailureReason] = archive::dicom_number("US", traits(error.code()).dicom_status);
     failed_.push_back(std::move(item));
     worst_ = error.describe();
   }
 
-  Response response() const {
+  Response response(const DatasetFormat& format) const {
     Json body = Json::object();
     if (studies_.size() == 1) body[kRetrieveUrl] = archive::dicom_attribute("UR", *studies_.begin());
     if (!stored_.empty()) body[kReferencedSequence] = Json::object({{"vr", "SQ"}, {"Value", stored_}});
     if (!failed_.empty()) body[kFailedSequence] = Json::object({{"vr", "SQ"}, {"Value", failed_}});
-    Response response = Response::json(body, status());
-    response.media_type = "application/dicom+json";
+    Response response = format.respond(body, status());
     if (!worst_.empty()) response.headers.add("Warning", "299 meridian \"" + worst_ + "\"");
     return response;
   }
@@ -121,20 +94,22 @@ void require_study(const Request& request, const std::string& bytes) {
 }  // namespace
 
 Response store_instances(const Services& services, Request& request) {
-  choose_json(request);
+  const DatasetFormat format(request, true);
   StoreReport report;
-  for (const std::string& bytes : instances_of(request)) {
+  for (const Arriving& arriving : arriving_instances(request)) {
     try {
-      require_study(request, bytes);
-      const care::Taken taken = services.care.intake.receive(bytes, {request.principal(), "stow", {}, {}});
+      if (arriving.refused) throw *arriving.refused;
+      require_study(request, arriving.bytes);
+      const care::Taken taken =
+          services.care.intake.receive(arriving.bytes, {request.principal(), "stow", {}, {}});
       const auto facts = services.archive.find(taken.instance);
       report.stored(facts ? facts->sop_class : std::string(), taken);
     } catch (const Error& error) {
       log_warning("stow-refused", {{"request", request.id}, {"error", error.describe()}});
-      report.failed(bytes, error);
+      report.failed(arriving, error);
     }
   }
-  return report.response();
+  return report.response(format);
 }
 
 }  // namespace meridian::doors::http

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "doors/http/dicomweb_accept.h"
 #include "doors/http/media_type.h"
 #include "doors/http/text.h"
 
@@ -19,11 +20,9 @@ double real(std::string_view text, const char* where) {
   return value;
 }
 
-}  // namespace
-
-archive::RenderOptions render_options(const Request& request, int frame) {
+// All but the frame and the media type.
+archive::RenderOptions drawing_options(const Request& request) {
   archive::RenderOptions options;
-  options.frame = frame;
   const std::string window = request.parameter("window"), viewport = request.parameter("viewport");
   if (!window.empty()) {
     const auto parts = split_unquoted(window, ',');
@@ -40,10 +39,27 @@ archive::RenderOptions render_options(const Request& request, int frame) {
     options.max_height = static_cast<int>(std::clamp(real(parts[1], "viewport"), 1.0, 100'000.0));
   }
   options.quality = static_cast<int>(request.number("quality", options.quality, 1, 100));
+  return options;
+}
+
+}  // namespace
+
+archive::RenderOptions render_options(const Request& request, int frame) {
+  archive::RenderOptions options = drawing_options(request);
+  options.frame = frame;
   static constexpr std::array<std::string_view, 2> kOffers{"image/jpeg", "image/png"};
   options.media_type = preferred(request.parameter("accept", request.headers.get("Accept")), kOffers);
   if (options.media_type.empty())
     throw Error(ErrorCode::not_acceptable, "Pictures are given as image/jpeg or image/png", "Accept");
+  return options;
+}
+
+archive::RenderOptions render_parts_options(const Request& request) {
+  static const std::array<Offer, 2> kParts{
+      Offer{.media_type = "image/jpeg", .transfer_syntax = {}, .multipart = true},
+      Offer{.media_type = "image/png", .transfer_syntax = {}, .multipart = true}};
+  archive::RenderOptions options = drawing_options(request);
+  options.media_type = choose_offer(request, kParts).media_type;
   return options;
 }
 

@@ -9,4 +9,7 @@ namespace meridian::doors::http {
 // image/png). Throws invalid_request, not_acceptable.
 archive::RenderOptions render_options(const Request& request, int frame);
 
+// The same for several pictures, which are parts of multipart/related. Of the first frame.
+archive::RenderOptions render_parts_options(const Request& request);
+
 }  // namespace meridian::doors::http

@@ -1,0 +1,94 @@
+#include "doors/http/dicomweb_arriving.h"
+
+#include "archive/json_dataset.h"
+#include "doors/http/media_type.h"
+#include "doors/http/multipart.h"
+
+namespace meridian::doors::http {
+namespace {
+
+constexpr const char *kDicom = "application/dicom", *kJson = "application/dicom+json";
+
+MediaType type_of(const Part& part) {
+  return MediaType::parse(part.headers.get("Content-Type"));
+}
+
+std::string file_of(const Part& part) {
+  const std::string type = type_of(part).name;
+  if (!type.empty() && type != kDicom)
+    throw Error(ErrorCode::unsupported_media_type, "A part is no application/dicom: " + type.substr(0, 64),
+                "Content-Type", "Send each instance as application/dicom");
+  return std::string(part.bytes);
+}
+
+archive::BulkData bulk_of(const std::vector<Part>& parts, const std::string& uri) {
+  for (const Part& part : parts) {
+    if (uri.empty() || part.headers.get("Content-Location") != uri) continue;
+    return {part.bytes, std::string(type_of(part).parameter("transfer-syntax"))};
+  }
+  throw Error(ErrorCode::invalid_structure, "No part of the request has these bulk data", uri.substr(0, 200),
+              "Name the part by its Content-Location");
+}
+
+Json name_of(const Json& dataset) {
+  Json named = Json::object();
+  const auto copy = [&](const char* from, const char* to) {
+    if (const Json* attribute = dataset.find(from)) named[to] = *attribute;
+  };
+  copy("00080016", "00081150");
+  copy("00080018", "00081155");
+  return named;
+}
+
+Arriving compose(const Json& dataset, const std::vector<Part>& parts) {
+  Arriving arriving;
+  arriving.named = name_of(dataset);
+  try {
+    arriving.bytes =
+        archive::compose_from_json(dataset, [&](const std::string& uri) { return bulk_of(parts, uri); });
+  } catch (const Error& error) {
+    arriving.refused = error;
+  }
+  return arriving;
+}
+
+std::vector<Arriving> from_metadata(std::string_view body, const MediaType& type) {
+  const std::vector<Part> parts = parse_multipart(body, type);
+  std::vector<Arriving> arriving;
+  for (const Part& part : parts) {
+    if (type_of(part).name != kJson && type_of(part).name != "application/json") continue;
+    const Json metadata = Json::parse(part.bytes);
+    if (!metadata.is_array())
+      arriving.push_back(compose(metadata, parts));
+    else
+      for (const Json& dataset : metadata.items()) arriving.push_back(compose(dataset, parts));
+  }
+  return arriving;
+}
+
+std::vector<Arriving> from_files(std::string_view body, const MediaType& type) {
+  std::vector<Arriving> arriving;
+  for (const Part& part : parse_multipart(body, type))
+    arriving.push_back({.bytes = file_of(part), .refused = {}});
+  return arriving;
+}
+
+}  // namespace
+
+std::vector<Arriving> arriving_instances(Request& request) {
+  const MediaType type = MediaType::parse(request.headers.get("Content-Type"));
+  std::string body = request.body.take();
+  std::vector<Arriving> arriving;
+  if (type.name == kDicom)
+    arriving.push_back({.bytes = std::move(body), .refused = {}});
+  else if (type.name != "multipart/related")
+    throw Error(ErrorCode::unsupported_media_type, "Instances come as multipart/related of application/dicom",
+                "Content-Type",
+                "Send multipart/related; type=\"application/dicom\" or \"application/dicom+json\"");
+  else
+    arriving = type.parameter("type") == kJson ? from_metadata(body, type) : from_files(body, type);
+  if (arriving.empty()) throw Error(ErrorCode::invalid_request, "The body holds no instance");
+  return arriving;
+}
+
+}  // namespace meridian::doors::http
