@@ -55,5 +55,25 @@ TEST_F(FhirCommands, ValidateSaysWhatIsWrongWhere) {
   EXPECT_THAT(printed, HasSubstr("good.json: valid"));
 }
 
+TEST_F(FhirCommands, ValidateKnowsTheProfilesOfPackages) {
+  file("StructureDefinition-p.json",
+       R"({"resourceType":"StructureDefinition","url":"urn:profile","type":"Patient",
+      "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{"element":[
+      {"id":"Patient.birthDate","path":"Patient.birthDate","min":1}]}})");
+  const auto named = file("named.json", R"({"resourceType":"Patient"})");
+  const auto claimed =
+      file("claimed.json", R"({"resourceType":"Patient","meta":{"profile":["urn:profile"]}})");
+  int status = -1;
+  EXPECT_THAT(printed_by([&] { status = validate({named}, {folder_.path()}, {"urn:profile"}); }),
+              HasSubstr("The element birthDate is missing at Patient.birthDate"));
+  EXPECT_EQ(status, 65);
+  EXPECT_THAT(printed_by([&] { status = validate({claimed}, {folder_.path()}); }),
+              HasSubstr("birthDate is missing"));
+  EXPECT_EQ(status, 65);
+  printed_by([&] { status = validate({named}, {folder_.path()}); });
+  EXPECT_EQ(status, 0) << "nobody asks for the profile";
+  EXPECT_EQ(testing::code_of([&] { validate({named}, {}, {"urn:profile"}); }), ErrorCode::not_found);
+}
+
 }  // namespace
 }  // namespace meridian::app
