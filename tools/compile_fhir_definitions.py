@@ -71,11 +71,6 @@ class ValueSets:
         self.systems = {r["url"]: r for r in package.resources("CodeSystem")}
         self.used = {}
 
-    def use_all(self):
-        """Those that no element is bound to as required come after the others."""
-        for url in sorted(self.sets):
-            self.use(url)
-
     def use(self, canonical):
         """The place of the value set in the table."""
         url = canonical.split("|")[0]
@@ -300,20 +295,6 @@ def value_set_tables(value_sets):
     return [codes, sets]
 
 
-def concept_table(value_sets):
-    """Every code of the code systems that the package carries whole, with the code above it."""
-    rows = set()
-    for system, definition in value_sets.systems.items():
-        waiting = [(concept, "") for concept in definition.get("concept", [])] if definition.get("content") == "complete" else []
-        while waiting:
-            concept, parent = waiting.pop()
-            rows.add((system, concept["code"], parent))
-            waiting.extend((child, concept["code"]) for child in concept.get("concept", []))
-    table = Table("kConcepts", "ConceptDefinition")
-    table.rows.extend("{%s, %s, %s}" % tuple(literal(text) for text in row) for row in sorted(rows))
-    return table
-
-
 def main():
     package = Package(sys.argv[1])
     value_sets = ValueSets(package)
@@ -326,12 +307,10 @@ def main():
         span = pointers.span(["kSearchParameters + %d" % place for place in searches.of_type(name)])
         resources.rows.append("{%s, %s}" % (literal(name), span))
         names.rows.append(literal(name))
-    value_sets.use_all()
-    concepts = concept_table(value_sets)
     compartments = Table("kCompartments", "CompartmentTable")
     compartments.rows.extend(compartment_rows(package, types.strings))
     tables = [types.strings, *value_set_tables(value_sets), types.invariants, types.element_types, types.elements,
-              types.properties, types.rows, searches.components, searches.rows, pointers, resources, names, compartments, concepts]
+              types.properties, types.rows, searches.components, searches.rows, pointers, resources, names, compartments]
     with open(sys.argv[2], "w", encoding="ascii") as out:
         out.write("// Made from FHIR R4's definitions by tools/compile_fhir_definitions.py.\n"
                   '#include "record/definitions/tables.h"\n\nnamespace meridian::record::tables {\n'
@@ -341,7 +320,7 @@ def main():
         for table in tables:
             out.write("\n" + table.definition())
         for count, table in (("kTypeCount", types.rows), ("kElementCount", types.elements), ("kValueSetCount", tables[2]), ("kResourceCount", resources),
-                             ("kCompartmentCount", compartments), ("kConceptCount", concepts)):
+                             ("kCompartmentCount", compartments)):
             out.write("const std::size_t %s = %d;\n" % (count, len(table.rows)))
         out.write("}  // namespace meridian::record::tables\n")
 

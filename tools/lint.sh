@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, layering, sizes, no data in the repository, clang-tidy on the files that changed.
+# Formatting, layering, sizes, no data in the repository, the console, clang-tidy on the files that changed.
 # LINT_BASE names the commit to compare with; by default the one before the last.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -9,6 +9,8 @@ report() { echo "lint: $1"; failed=1; }
 python3 tools/check_rooms.py || failed=1
 python3 tools/check_tree.py || failed=1
 git ls-files '*.h' '*.cpp' | xargs -r clang-format --dry-run -Werror || report "run make format"
+
+npm --prefix web run --silent lint || report "the console"
 
 base=${LINT_BASE:-HEAD~1}
 if git rev-parse -q --verify "$base" >/dev/null; then

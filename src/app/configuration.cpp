@@ -50,6 +50,9 @@ const std::vector<Setting>& settings() {
       {"http", "workers", &C::http_workers, "Threads that answer requests", kPositive},
       {"http", "largest_body_megabytes", &C::http_largest_body_megabytes,
        "A larger upload is refused with 413", kPositive},
+      {"fhir", "packages", &C::fhir_packages,
+       "Folders of FHIR packages, with commas between: their profiles, value sets and code systems are "
+       "known"},
       {"dicom", "enabled", &C::dicom_enabled, "Whether the node answers on the DICOM network"},
       {"dicom", "address", &C::dicom_address, "Address of the DICOM service"},
       {"dicom", "port", &C::dicom_port, "0 takes any free port", kPort},
@@ -86,6 +89,8 @@ const std::vector<Setting>& settings() {
       {"session", "hours", &C::session_hours, "... and after so long in any case", kPositive},
       {"ledger", "checkpoint_every", &C::ledger_checkpoint_every, "Entries between two signed roots",
        kPositive},
+      {"archive", "journal_megabytes", &C::archive_journal_megabytes,
+       "Where arriving films become durable at once before they have synced files; 0: each file is synced"},
       {"database", "readers", &C::database_readers, "Connections that read at once", kPositive},
       {"database", "cache_megabytes", &C::database_cache_megabytes, "Page cache of all connections together",
        kPositive},

@@ -20,6 +20,8 @@ struct Configuration {
   int http_workers = 8;
   int http_largest_body_megabytes = 512;
 
+  std::string fhir_packages;
+
   bool dicom_enabled = true;
   std::string dicom_address = "127.0.0.1";
   int dicom_port = 11112;
@@ -44,6 +46,8 @@ struct Configuration {
   int session_idle_minutes = 30;
   int session_hours = 12;
   int ledger_checkpoint_every = 1000;
+
+  int archive_journal_megabytes = 128;
 
   int database_readers = 4;
   int database_cache_megabytes = 64;

@@ -1,7 +1,10 @@
 #include "app/core.h"
 
+#include <sstream>
+
 #include "assistants/assistants.h"
 #include "engine/inference/runtime.h"
+#include "record/bulk/bulk_data.h"
 #include "trust/access.h"
 
 namespace meridian::app {
@@ -41,6 +44,15 @@ trust::IdentityOptions identity_options(const Configuration& configuration) {
   return options;
 }
 
+record::RecordOptions record_options(const Configuration& configuration, const std::string& base_url) {
+  record::RecordOptions options;
+  options.base_url = base_url;
+  std::istringstream folders(configuration.fhir_packages);
+  for (std::string folder; std::getline(folders >> std::ws, folder, ',');)
+    options.packages.emplace_back(folder);
+  return options;
+}
+
 std::vector<std::unique_ptr<engine::Assistant>> load_assistants(const Configuration& configuration) {
   engine::set_onnxruntime_library(configuration.assistants_onnxruntime);
   return assistants::all();
@@ -52,12 +64,13 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
     : folder(prepared(configuration)),
       lock(folder.root()),
       database(open_migrated(configuration, folder)),
-      blobs(storage::open_blob_folder(folder.blobs())),
+      blobs(storage::open_blob_folder(folder.blobs(), std::uint64_t(configuration.archive_journal_megabytes)
+                                                          << 20)),
       queue(*database),
       ledger(*database, {.signing_key_file = folder.ledger_key().string(),
                          .checkpoint_every = configuration.ledger_checkpoint_every}),
       identity(*database, ledger, identity_options(configuration)),
-      record(*database, ledger, queue, {.base_url = base_url}),
+      record(*database, ledger, queue, record_options(configuration, base_url)),
       archive(*database, *blobs),
       registry(*database, load_assistants(configuration)),
       runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
@@ -71,10 +84,12 @@ Core::~Core() {
 
 void Core::start() {
   runner.start();
+  record.bulk().start();
 }
 
 void Core::stop() {
   runner.stop();
+  record.bulk().stop();
   ledger.flush();
   ledger.checkpoint();
 }

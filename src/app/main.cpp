@@ -36,12 +36,16 @@ struct CommandLine {
   DemoOptions demo;
   ReadOptions read;
   ImportOptions import;
+  DeidentifyCommand deidentify;
+  std::vector<std::string> blank;
   std::string folder;
   std::string bench = "all";
   std::filesystem::path features;
   std::string expression;
   std::filesystem::path file;
   std::vector<std::filesystem::path> files;
+  std::vector<std::filesystem::path> packages;
+  std::vector<std::string> profiles;
   double seconds = 5;
   std::int64_t resources = 0;
   bool json = false;
@@ -142,6 +146,46 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
       [&] { status = bench(line.bench, line.data, line.seconds, line.resources, line.features, line.json); });
 }
 
+// "X,Y,WIDTH,HEIGHT" in pixels.
+vision::Box box_of(const std::string& text) {
+  int x = 0, y = 0, width = 0, height = 0, end = 0;
+  const int read = std::sscanf(text.c_str(), "%d,%d,%d,%d%n", &x, &y, &width, &height, &end);
+  if (read != 4 || text.c_str()[end] || x < 0 || y < 0 || width < 1 || height < 1)
+    throw Error(ErrorCode::usage, "\"" + text + "\" is not an area", "--blank",
+                "Write X,Y,WIDTH,HEIGHT in pixels");
+  return {x, y, x + width, y + height};
+}
+
+void add_deidentify_command(CLI::App& app, CommandLine& line) {
+  auto* command = app.add_subcommand(
+      "deidentify", "Copy a folder's DICOM files without what tells whose they are (DICOM PS3.15)");
+  DeidentifyCommand& wanted = line.deidentify;
+  command->add_option("folder", wanted.folder, "DICOM files, in any depth")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  command->add_option("out", wanted.out, "Where the copies go, named by their new UIDs")->required();
+  command->add_option(
+      "--key", wanted.key,
+      "File of the key from which pseudonyms follow, made when missing: the same key, the same "
+      "pseudonyms. Without it nobody can link two exports");
+  archive::ProfileOptions& profile = wanted.options.profile;
+  command->add_flag("--shift-dates", profile.shift_dates,
+                    "Keep dates, moved by the same number of days for all of a patient");
+  command->add_flag("--keep-patient-characteristics", profile.patient_characteristics,
+                    "Keep sex, age (at most 90), size and weight");
+  command->add_flag("--keep-device", profile.device, "Keep which device it was");
+  command->add_flag("--keep-institution", profile.institution, "Keep which institution it was");
+  command->add_option(
+      "--blank", line.blank,
+      "X,Y,WIDTH,HEIGHT: blank this area of images into which text is burnt; may be repeated");
+  command->add_flag("--trust-unflagged", wanted.options.trust_unflagged,
+                    "Take ultrasound and the like as free of text where the file does not say");
+  command->callback([&] {
+    for (const std::string& area : line.blank) wanted.options.burnt_in.push_back(box_of(area));
+    deidentify(wanted);
+  });
+}
+
 void add_fhir_commands(CLI::App& app, CommandLine& line, int& status) {
   auto* fhirpath_command = app.add_subcommand("fhirpath", "Evaluate a FHIRPath expression on a resource");
   fhirpath_command->add_option("expression", line.expression, "As Patient.name.given")->required();
@@ -154,7 +198,11 @@ void add_fhir_commands(CLI::App& app, CommandLine& line, int& status) {
   validate_command->add_option("files", line.files, "Resources, JSON or XML")
       ->required()
       ->check(CLI::ExistingFile);
-  validate_command->callback([&] { status = validate(line.files); });
+  validate_command
+      ->add_option("--package", line.packages, "Folder of a FHIR package with profiles; may be given again")
+      ->check(CLI::ExistingDirectory);
+  validate_command->add_option("--profile", line.profiles, "Canonical URL of a profile; may be given again");
+  validate_command->callback([&] { status = validate(line.files, line.packages, line.profiles); });
 }
 
 }  // namespace
@@ -174,6 +222,7 @@ int main(int argc, char** argv) {
   try {
     add_node_commands(app, line, status);
     add_reading_commands(app, line, status);
+    add_deidentify_command(app, line);
     add_fhir_commands(app, line, status);
     app.parse(argc, argv);
     return status;

@@ -84,6 +84,12 @@ Filed Archive::file(storage::Transaction& transaction, const Received& received)
               "The one that is kept stays; give the other a UID of its own");
 }
 
+void Archive::replace(storage::Transaction& transaction, const Received& received) const {
+  const auto known = find_indexed(transaction, received.facts.key.instance);
+  if (known && known->digest != received.digest) remove(transaction, known->facts.key);
+  file(transaction, received);
+}
+
 void Archive::discard(const Received& received) const {
   remove_unused_blob(received.digest);
 }

@@ -47,6 +47,9 @@ class Archive {
   // and other content throws conflict and is reported, never mixed. The bytes of a duplicate that came in
   // another file (other file meta information) go after the commit.
   Filed file(storage::Transaction& transaction, const Received& received) const;
+  // Files what was received in place of an earlier instance of its UID, if there is one: for objects that
+  // this program makes anew, not for what others send. Throws conflict as file() does for the other UIDs.
+  void replace(storage::Transaction& transaction, const Received& received) const;
   // What was received and could not be filed: its bytes go, unless an instance has them. Within no
   // transaction.
   void discard(const Received& received) const;

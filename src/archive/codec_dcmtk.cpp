@@ -31,21 +31,6 @@ void check(const OFCondition& condition) {
     throw Error(ErrorCode::corrupted, std::string("The frame cannot be decoded: ") + condition.text());
 }
 
-void describe(DcmDataset& dataset, const PixelFormat& format) {
-  const auto put = [&](const DcmTagKey& tag, int value) {
-    check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value)));
-  };
-  put(DCM_Rows, format.rows);
-  put(DCM_Columns, format.columns);
-  put(DCM_SamplesPerPixel, format.samples);
-  put(DCM_BitsAllocated, format.bits_allocated);
-  put(DCM_BitsStored, format.bits_stored);
-  put(DCM_HighBit, format.bits_stored - 1);
-  put(DCM_PixelRepresentation, format.is_signed);
-  if (format.samples > 1) put(DCM_PlanarConfiguration, 0);
-  check(dataset.putAndInsertString(DCM_PhotometricInterpretation, format.photometric.c_str()));
-}
-
 std::unique_ptr<DcmPixelItem> make_item(std::string_view bytes) {
   auto item = std::make_unique<DcmPixelItem>(DcmTag(DCM_Item, EVR_OB));
   if (!bytes.empty()) check(item->putUint8Array(reinterpret_cast<const Uint8*>(bytes.data()), bytes.size()));
@@ -72,12 +57,13 @@ DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& 
   std::string even(stored);
   if (even.size() % 2) even += '\0';
   DcmDataset dataset;
-  describe(dataset, format);
+  PixelFormat interleaved = format;
+  interleaved.by_plane = false;
+  describe_pixels(dataset, interleaved);
   const E_TransferSyntax xfer = DcmXfer(std::string(syntax.uid).c_str()).getXfer();
   DcmPixelData* pixels = insert_frame(dataset, xfer, even);
 
-  DecodedFrame frame{format, {}};
-  frame.format.by_plane = false;
+  DecodedFrame frame{interleaved, {}};
   const std::uint64_t size =
       std::uint64_t(format.rows) * format.columns * format.samples * format.bits_allocated / 8;
   frame.samples.resize(size + size % 2);

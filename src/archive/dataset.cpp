@@ -50,6 +50,23 @@ std::unique_ptr<DcmDataset> load_dataset(std::string_view bytes, const TransferS
   return dataset;
 }
 
+void describe_pixels(DcmDataset& dataset, const PixelFormat& format) {
+  const auto put = [&](const DcmTagKey& tag, int value) {
+    check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value)), ErrorCode::corrupted,
+          "The pixels cannot be described");
+  };
+  put(DCM_Rows, format.rows);
+  put(DCM_Columns, format.columns);
+  put(DCM_SamplesPerPixel, format.samples);
+  put(DCM_BitsAllocated, format.bits_allocated);
+  put(DCM_BitsStored, format.bits_stored);
+  put(DCM_HighBit, format.bits_stored - 1);
+  put(DCM_PixelRepresentation, format.is_signed);
+  if (format.samples > 1) put(DCM_PlanarConfiguration, format.by_plane);
+  check(dataset.putAndInsertString(DCM_PhotometricInterpretation, format.photometric.c_str()),
+        ErrorCode::corrupted, "The pixels cannot be described");
+}
+
 std::string write_part10(DcmDataset& dataset) {
   return write_part10(dataset, *find_transfer_syntax(kExplicitLittleEndian));
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "archive/pixel_format.h"
 #include "archive/transfer_syntax.h"
 
 namespace meridian::archive {
@@ -16,6 +17,9 @@ void use_dcmtk();
 
 // The data set's bytes, which need not hold its pixel data. Throws corrupted with DCMTK's reason.
 std::unique_ptr<DcmDataset> load_dataset(std::string_view dataset, const TransferSyntax& syntax);
+
+// Sets the attributes that say what the samples of a frame mean. Throws corrupted.
+void describe_pixels(DcmDataset& dataset, const PixelFormat& format);
 
 // A Part 10 file of the data set in explicit VR little endian, or another native transfer syntax.
 std::string write_part10(DcmDataset& dataset);

@@ -52,19 +52,8 @@ void lift_functional_groups(DcmDataset& dataset, const DcmTagKey& groups, long i
     copy_values(*macro, dataset, {DCM_WindowCenter, DCM_WindowWidth, DCM_VOILUTFunction});
 }
 
-void describe(DcmDataset& dataset, const PixelFormat& format) {
-  const auto put = [&](const DcmTagKey& tag, int value) {
-    check(dataset.putAndInsertUint16(tag, static_cast<Uint16>(value)));
-  };
-  put(DCM_Rows, format.rows);
-  put(DCM_Columns, format.columns);
-  put(DCM_SamplesPerPixel, format.samples);
-  put(DCM_BitsAllocated, format.bits_allocated);
-  put(DCM_BitsStored, format.bits_stored);
-  put(DCM_HighBit, format.bits_stored - 1);
-  put(DCM_PixelRepresentation, format.is_signed);
-  if (format.samples > 1) put(DCM_PlanarConfiguration, format.by_plane);
-  check(dataset.putAndInsertString(DCM_PhotometricInterpretation, format.photometric.c_str()));
+void describe_one_frame(DcmDataset& dataset, const PixelFormat& format) {
+  describe_pixels(dataset, format);
   dataset.findAndDeleteElement(DCM_NumberOfFrames);
   dataset.findAndDeleteElement(DCM_SharedFunctionalGroupsSequence);
   dataset.findAndDeleteElement(DCM_PerFrameFunctionalGroupsSequence);
@@ -156,7 +145,7 @@ DisplayFrame display_frame(const StoredImage& image, const RenderOptions& option
   display.dataset = load_dataset(display_elements(image), native);
   lift_functional_groups(*display.dataset, DCM_SharedFunctionalGroupsSequence, 0);
   lift_functional_groups(*display.dataset, DCM_PerFrameFunctionalGroupsSequence, options.frame - 1);
-  describe(*display.dataset, frame.format);
+  describe_one_frame(*display.dataset, frame.format);
   put_pixels(*display.dataset, frame);
   display.image = std::make_unique<DicomImage>(display.dataset.get(), EXS_LittleEndianExplicit);
   if (display.image->getStatus() != EIS_Normal)

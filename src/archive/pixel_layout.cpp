@@ -13,7 +13,6 @@ namespace meridian::archive {
 namespace {
 
 constexpr std::uint32_t kExtendedOffsetTable = 0x7FE00001;
-constexpr std::uint64_t kItemHeader = 8;
 
 using Starts = std::vector<std::uint32_t>;
 

@@ -16,13 +16,9 @@ void check(const OFCondition& condition) {
                 std::string("A decoded image cannot be put together: ") + condition.text());
 }
 
-// What the decoder gave where it differs from what was stored (colour spaces, planes).
-void describe_pixels(DcmDataset& dataset, const PixelFormat& format) {
-  check(dataset.putAndInsertString(DCM_PhotometricInterpretation, format.photometric.c_str()));
-  check(dataset.putAndInsertUint16(DCM_BitsAllocated, static_cast<Uint16>(format.bits_allocated)));
-  check(dataset.putAndInsertUint16(DCM_BitsStored, static_cast<Uint16>(format.bits_stored)));
-  check(dataset.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(format.bits_stored - 1)));
-  if (format.samples > 1) check(dataset.putAndInsertUint16(DCM_PlanarConfiguration, format.by_plane ? 1 : 0));
+// What the decoder gave may differ from what was stored (colour spaces, planes).
+void describe_decoded(DcmDataset& dataset, const PixelFormat& format) {
+  describe_pixels(dataset, format);
   delete dataset.remove(DCM_ExtendedOffsetTable);
   delete dataset.remove(DCM_ExtendedOffsetTableLengths);
 }
@@ -45,7 +41,7 @@ std::unique_ptr<DcmDataset> decompressed(const StoredImage& image) {
   std::string samples = std::move(first.samples);
   for (int number = 2; number <= frames; ++number) samples += image.decoded_frame(number).samples;
   if (samples.size() % 2) samples += '\0';
-  describe_pixels(*dataset, first.format);
+  describe_decoded(*dataset, first.format);
   put_pixels(*dataset, first.format, samples);
   return dataset;
 }

@@ -1,10 +1,12 @@
 #include "care/care.h"
 
+#include "care/results.h"
+
 namespace meridian::care {
 
 std::vector<storage::Migration> Care::migrations() {
   std::vector<storage::Migration> all;
-  for (const auto migrations : {case_migrations(), message_migrations()})
+  for (const auto migrations : {case_migrations(), message_migrations(), result_migrations()})
     all.insert(all.end(), migrations.begin(), migrations.end());
   return all;
 }
@@ -28,6 +30,7 @@ Care::Care(const Parts& parts)
 
 void Care::listen_to(engine::Runner& runner) {
   raise_cases_on_drafts(runner, events_);
+  keep_results(runner);
 }
 
 VisibleImages Care::find_images(const trust::Principal& principal, const archive::Query& query) const {

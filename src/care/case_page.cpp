@@ -27,7 +27,7 @@ Json organization_of(const Json& reference, const Context& context) {
   const std::string organization = reference.text("reference");
   if (organization.empty()) return {};
   std::string name = reference.text("display");
-  if (name.empty()) name = name_of_organization(context.record, organization);
+  if (name.empty()) name = name_of_organization(context.record, organization).en;
   return organization_json(organization, name);
 }
 

@@ -161,9 +161,10 @@ Json Cases::organizations(const trust::Principal& principal) const {
   Json list = Json::array();
   for (const Json& organization : context_.record.find(trust::Principal::system(), "Organization", {})) {
     const std::string id = organization.text("id");
-    if ("Organization/" + id == principal.organization) continue;
-    list.push_back(Json::object(
-        {{"id", id}, {"name", organization.text("name")}, {"kind", kind_of_organization(organization)}}));
+    list.push_back(Json::object({{"id", id},
+                                 {"name", engine::to_json(engine::localized(organization, "name"))},
+                                 {"kind", kind_of_organization(organization)},
+                                 {"own", "Organization/" + id == principal.organization}}));
   }
   return list;
 }

@@ -106,7 +106,8 @@ Json Consultations::ask(const trust::Principal& principal, const std::string& ca
   const CaseRow seen = context_.database.read(
       [&](storage::Connection& connection) { return require_case(connection, principal, case_id); });
   const std::string asked = organization_reference(context_.record, seen, question.organization);
-  const std::string name = name_of_organization(context_.record, asked);
+  const std::string name = name_of_organization(context_.record, asked).en;
+  const engine::LocalizedText asker = name_of_organization(context_.record, seen.organization);
   context_.record.write(principal, [&](record::Writer& writer) {
     CaseRow row = require_case(writer.transaction(), principal, case_id);
     require_asker(principal, row);
@@ -128,8 +129,7 @@ Json Consultations::ask(const trust::Principal& principal, const std::string& ca
     send_message(writer, context_.events, row, principal,
                  {"asked",
                   asked,
-                  {row.organization_name + " asks: " + question.question,
-                   row.organization_name + "请求会诊：" + question.question}});
+                  {asker.en + " asks: " + question.question, asker.zh + "请求会诊：" + question.question}});
     publish_case(writer.transaction(), context_.events, row);
   });
   return case_answer(context_, principal, case_id);

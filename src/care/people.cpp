@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/resources.h"
 
 namespace meridian::care {
 namespace {
@@ -75,13 +76,14 @@ std::string kind_of_organization(const Json& organization) {
   return "clinic";
 }
 
-std::string name_of_organization(record::Record& record, const std::string& reference) {
+engine::LocalizedText name_of_organization(record::Record& record, const std::string& reference) {
   try {
-    return Json::parse(record.read(trust::Principal::system(), "Organization", id_of(reference)).body)
-        .text("name");
+    const Json organization =
+        Json::parse(record.read(trust::Principal::system(), "Organization", id_of(reference)).body);
+    return engine::localized(organization, "name");
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::gone) throw;
-    return id_of(reference);
+    return {id_of(reference), id_of(reference)};
   }
 }
 

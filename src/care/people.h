@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "engine/finding.h"
 #include "record/record.h"
 
 namespace meridian::care {
@@ -23,7 +24,7 @@ std::string folded(std::string_view text);
 // "clinic" or "hospital", by Organization.type; clinic when it does not say.
 std::string kind_of_organization(const Json& organization);
 // Its name, or its id when the record has none of it.
-std::string name_of_organization(record::Record& record, const std::string& reference);
+engine::LocalizedText name_of_organization(record::Record& record, const std::string& reference);
 Json organization_json(const std::string& reference, const std::string& name);  // {id, name}
 std::string id_of(const std::string& reference);                                // of "Patient/1": "1"
 

@@ -6,6 +6,7 @@
 
 #include "archive/waveform/reader.h"
 #include "base/error.h"
+#include "care/results.h"
 #include "engine/input_loader.h"
 #include "trust/access.h"
 
@@ -92,6 +93,7 @@ std::string visible_patient(storage::Connection& connection, const trust::Princi
   std::string patient;
   connection.query_first("SELECT patient FROM care_recording WHERE instance = ?", {instance},
                          [&](const storage::Row& row) { patient = row.text(0); });
+  if (patient.empty()) patient = patient_of_result(connection, principal, instance);
   if (patient.empty() || !trust::may_see(connection, principal, patient)) no_recording(instance);
   return patient;
 }

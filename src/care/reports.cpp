@@ -9,6 +9,7 @@
 #include "care/consultation.h"
 #include "care/messages.h"
 #include "care/people.h"
+#include "care/results.h"
 #include "engine/changes.h"
 #include "engine/draft.h"
 #include "engine/resources.h"
@@ -168,6 +169,7 @@ Json Reports::sign(const trust::Principal& principal, const std::string& case_id
     throw Error(ErrorCode::invalid_value, "A report without text cannot be signed", "text",
                 "Write your conclusion");
   const CaseDrafts drafts = drafts_of(context_.record, case_id);
+  VerifiedResults verified(context_, principal, drafts.reports, text.accepted);
   context_.record.write(principal, [&](record::Writer& writer) {
     CaseRow row = require_writable(writer, principal, case_id);
     drafts.require_findings(text.accepted);
@@ -184,6 +186,7 @@ Json Reports::sign(const trust::Principal& principal, const std::string& case_id
     close_case(writer, row);
     complete_consultation(writer, row, report);
     count_agreement(writer, context_.registry, drafts, text.accepted);
+    verified.file(writer);
     writer.audit(entry_of(row, "case.sign", report + "/_history/" + std::to_string(result.version),
                           Json::object({{"sha256", result.hash}})));
     if (row.organization != principal.organization)
@@ -202,6 +205,7 @@ Json Reports::reject(const trust::Principal& principal, const std::string& case_
     if (report.text("encounter.reference") != "Encounter/" + case_id)
       throw Error(ErrorCode::not_found, "This draft is not of this case", "DiagnosticReport/" + draft);
     engine::reject_draft(writer, principal, draft, reason);
+    remove_results(writer, context_.archive, "DiagnosticReport/" + draft);
     const std::string run = report.text("identifier.value");
     context_.registry.count(writer.transaction(), run.substr(0, run.find('|')), engine::Outcome::rejected);
     writer.audit(entry_of(row, "draft.reject", "DiagnosticReport/" + draft, {}));

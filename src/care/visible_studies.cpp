@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "care/results.h"
 #include "trust/access.h"
 
 namespace meridian::care {
@@ -33,10 +34,27 @@ class Sight {
     return studies_[study] = !patient.empty() && trust::may_see(connection_, principal_, patient);
   }
 
+  // Whether the series or instance is shown; from a study's counts and modalities, what is not shown is
+  // taken.
+  bool shows(Json& match, archive::QueryLevel level) {
+    const HiddenSeries& hidden = hidden_of(value_of(match, "0020000D"));
+    if (hidden.empty()) return true;
+    if (level >= archive::QueryLevel::series) return !hidden.contains(value_of(match, "0020000E"));
+    hide_series(match, hidden);
+    return true;
+  }
+
  private:
+  const HiddenSeries& hidden_of(const std::string& study) {
+    const auto known = hidden_.find(study);
+    return known != hidden_.end() ? known->second
+                                  : hidden_[study] = hidden_series(connection_, principal_, study);
+  }
+
   storage::Connection& connection_;
   const trust::Principal& principal_;
   std::map<std::string, bool> studies_;
+  std::map<std::string, HiddenSeries> hidden_;
 };
 
 // Gathers a page of what is seen.
@@ -45,7 +63,7 @@ class Page {
   Page(const archive::Query& query, Sight& sight) : query_(query), sight_(sight) {}
 
   void take(Json& match) {
-    if (!sight_.sees_study(value_of(match, "0020000D"))) return;
+    if (!sight_.sees_study(value_of(match, "0020000D")) || !sight_.shows(match, query_.level)) return;
     if (query_.level == archive::QueryLevel::patient && !is_new_patient(match)) return;
     const std::int64_t at = seen_++;
     if (at >= query_.offset && at - query_.offset < query_.limit) found_.matches.push_back(std::move(match));

@@ -12,8 +12,13 @@ Json evidence_interval(double from, double to, const LocalizedText& label, const
                        {"label_zh", label.zh}});
 }
 
-Json evidence_region(const LocalizedText& label, Json polygon) {
-  return Json::object({{"label", label.en}, {"label_zh", label.zh}, {"polygon", std::move(polygon)}});
+Json evidence_region(const LocalizedText& label, Json polygon, const Coding& structure) {
+  Json region = Json::object({{"label", label.en}, {"label_zh", label.zh}, {"polygon", std::move(polygon)}});
+  if (!structure.code.empty()) {
+    region["code"] = structure.token();
+    region["display"] = structure.display;
+  }
+  return region;
 }
 
 Json evidence_rule(const LocalizedText& name, double value, double limit) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "engine/image_results.h"
 
 namespace meridian::engine {
 namespace {
@@ -47,7 +48,12 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 Runner::Runner(record::Record& record, storage::Queue& queue, Registry& registry,
                const archive::Archive& archive, const RunnerOptions& options)
-    : record_(record), queue_(queue), registry_(registry), loader_(record, archive), options_(options) {}
+    : record_(record),
+      queue_(queue),
+      registry_(registry),
+      loader_(record, archive),
+      archive_(archive),
+      options_(options) {}
 
 Runner::~Runner() {
   stop();
@@ -124,6 +130,7 @@ void Runner::tell(record::Writer& writer, const RunResult& result) const {
 }
 
 void Runner::finish(const storage::Job& job, const RunResult& result) {
+  ReceivedResults objects(archive_, *result.card, result.request, result.reading);
   record_.write(principal_of(*result.card), [&](record::Writer& writer) {
     const WrittenDraft written = write_draft(writer, *result.card, result.request, result.reading);
     queue_.finish(writer.transaction(), job);
@@ -131,6 +138,7 @@ void Runner::finish(const storage::Job& job, const RunResult& result) {
     if (written.created) registry_.count(writer.transaction(), result.card->id, Outcome::drafted);
     RunResult told = result;
     told.report = written.report;
+    told.objects = objects.file(writer.transaction());
     tell(writer, told);
   });
   log_info("assistant-drafted", fields(job, result.request));

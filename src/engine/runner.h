@@ -23,6 +23,7 @@ struct RunResult {
   const Card* card = nullptr;
   Reading reading;     // empty when nothing was read
   std::string report;  // the draft's "DiagnosticReport/…"; empty when there is none
+  std::vector<archive::InstanceFacts> objects = {};  // filed in the archive beside the image
 };
 using RunListener = std::function<void(record::Writer&, const RunResult&)>;
 
@@ -57,6 +58,7 @@ class Runner {
   storage::Queue& queue_;
   Registry& registry_;
   InputLoader loader_;
+  const archive::Archive& archive_;
   RunnerOptions options_;
   std::vector<RunListener> listeners_;
   std::vector<std::thread> workers_;

@@ -1,6 +1,7 @@
 // The patient's record: every fact is a FHIR R4 resource, every version is kept.
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +32,13 @@ struct Version {
 // Query parameters in their order, decoded.
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
+// FHIR's operations (record/operations/operation.h), as their addresses ask for them.
+struct OperationCall {
+  std::string type, id;  // of the address; empty where it names none
+  Parameters query;      // of the address, without what is about the format
+  Json body = {};        // a resource, FHIR's Parameters among them; null when there is none
+};
+
 // Facts written together: resources, ledger entries and queue entries of one act. All or none is kept.
 class Writer {
  public:
@@ -59,7 +67,10 @@ struct RecordOptions {
   std::string base_url = "http://127.0.0.1:8080/fhir";
   int default_page = 50, largest_page = 1000;
   std::size_t largest_resource = 16u << 20;
+  std::vector<std::filesystem::path> packages = {};  // folders of FHIR packages: profiles, value sets
 };
+
+class BulkData;
 
 class Record {
  public:
@@ -101,10 +112,9 @@ class Record {
                      const Parameters& parameters);
   std::string history(const trust::Principal& principal, const std::string& type, const std::string& id,
                       const Parameters& parameters);
-  // FHIR's operations Patient/$everything and Observation/$lastn (record/query/everything.h, last_n.h).
-  std::string everything(const trust::Principal& principal, const std::string& patient,
-                         const Parameters& parameters);
-  std::string last_n(const trust::Principal& principal, const Parameters& parameters);
+  // The operation of the name ("expand"), a resource as JSON text. Throws not_supported where there is none,
+  // and what the operation throws.
+  std::string operate(const trust::Principal& principal, std::string_view name, const OperationCall& call);
   // A Bundle of type transaction or batch; gives the response Bundle. Throws for a transaction when any entry
   // fails.
   Json execute(const trust::Principal& principal, const Json& bundle);
@@ -112,9 +122,13 @@ class Record {
   std::vector<Json> find(const trust::Principal& principal, const std::string& type,
                          const Parameters& parameters);
 
+  const RecordOptions& options() const;
+  BulkData& bulk();  // $export and $import (record/bulk/bulk_data.h)
+
   // An OperationOutcome: its issues, empty of errors when the resource conforms to R4.
   Json validate(const Json& resource) const;
   const Json& capability_statement() const;  // made at the first call
+  Json terminology_capabilities() const;
 
  private:
   struct State;

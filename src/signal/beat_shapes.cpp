@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "signal/dot_product.h"
 #include "signal/statistics.h"
 
 namespace meridian::signal {
@@ -30,19 +31,14 @@ std::vector<float> thinned(const std::vector<float>& samples, std::size_t step) 
 }  // namespace
 
 float correlation(const BeatShape& a, const BeatShape& b) {
-  float product = 0, energy_a = 0, energy_b = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    product += a[i] * b[i];
-    energy_a += a[i] * a[i];
-    energy_b += b[i] * b[i];
-  }
-  const float energy = energy_a * energy_b;
-  return energy > 1e-12f ? product / std::sqrt(energy) : 0;
+  const float energy =
+      dot_product(a.data(), a.data(), a.size()) * dot_product(b.data(), b.data(), a.size());
+  return energy > 1e-12f ? dot_product(a.data(), b.data(), a.size()) / std::sqrt(energy) : 0;
 }
 
 float root_mean_square(const BeatShape& shape) {
   if (shape.empty()) return 0;
-  const float energy = std::inner_product(shape.begin(), shape.end(), shape.begin(), 0.0f);
+  const float energy = dot_product(shape.data(), shape.data(), shape.size());
   return std::sqrt(energy / static_cast<float>(shape.size()));
 }
 

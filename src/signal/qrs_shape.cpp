@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "signal/dot_product.h"
+
 namespace meridian::signal {
 namespace {
 
@@ -20,9 +22,7 @@ bool fits(std::size_t centre, const Window& window, std::size_t length) {
 }
 
 float inverse_norm(const float* from, std::size_t count) {
-  float energy = 0;
-  for (std::size_t i = 0; i < count; ++i) energy += from[i] * from[i];
-  return 1 / std::sqrt(energy + 1e-9f);
+  return 1 / std::sqrt(dot_product(from, from, count) + 1e-9f);
 }
 
 // Mean of the beats, each brought to unit energy, and itself of unit energy.
@@ -49,9 +49,7 @@ float best_correlation(const std::vector<float>& samples, const std::vector<floa
   for (std::size_t centre = from; centre <= candidate + window.shift; centre += kShiftStep) {
     if (!fits(centre, window, samples.size())) continue;
     const float* at = samples.data() + centre - window.half;
-    float product = 0;
-    for (std::size_t i = 0; i < shape.size(); ++i) product += at[i] * shape[i];
-    best = std::max(best, product * inverse_norm(at, shape.size()));
+    best = std::max(best, dot_product(at, shape.data(), shape.size()) * inverse_norm(at, shape.size()));
   }
   return best;
 }

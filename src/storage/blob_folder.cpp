@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "storage/blob_journal.h"
 #include "storage/blob_store.h"
 #include "storage/folder.h"
 
@@ -14,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kDigestLength = 64;
+constexpr const char* kJournal = "arriving.journal";
 constexpr int kFolders = 256;
 constexpr std::size_t kPieceBytes = 1u << 20;
 constexpr std::chrono::hours kUnfinishedAge{24};
@@ -41,18 +43,16 @@ std::string digest_of_file(const fs::path& file) {
 
 class BlobFolder : public BlobStore {
  public:
-  explicit BlobFolder(fs::path folder) : folder_(std::move(folder)) {
-    make_folders(folder_);
-    bool made = false;
-    for (int i = 0; i < kFolders; ++i)
-      made |= fs::create_directory(folder_ / to_hex(std::string(1, static_cast<char>(i))));
-    if (made) sync_folder(folder_);
-  }
+  BlobFolder(fs::path folder, std::uint64_t journal_bytes)
+      : folder_(make(std::move(folder))),
+        journal_(
+            folder_ / kJournal, journal_bytes, [this](const std::string& digest) { settle(digest); },
+            [this](const std::string& digest, std::string_view bytes) { restore(digest, bytes); }) {}
 
   std::string put(std::string_view bytes) override {
     std::string digest = to_hex(sha256(bytes));
     const fs::path path = path_of(digest);
-    if (keeps(path, digest) || create(path, bytes) || keeps(path, digest)) return digest;
+    if (keeps(path, digest) || create(path, digest, bytes) || keeps(path, digest)) return digest;
     write_file(path, bytes);  // in place of what a crash has cut short
     return digest;
   }
@@ -128,9 +128,20 @@ class BlobFolder : public BlobStore {
     return fs::exists(deeper) ? deeper : path;
   }
 
-  static bool create(const fs::path& path, std::string_view bytes) {
+  static fs::path make(fs::path folder) {
+    make_folders(folder);
+    bool made = false;
+    for (int i = 0; i < kFolders; ++i)
+      made |= fs::create_directory(folder / to_hex(std::string(1, static_cast<char>(i))));
+    if (made) sync_folder(folder);
+    return folder;
+  }
+
+  bool create(const fs::path& path, const std::string& digest, std::string_view bytes) {
     try {
-      return create_file(path, bytes);
+      if (!create_file_unsynced(path, bytes)) return false;
+      if (!journal_.append(digest, bytes)) sync_file(path);
+      return true;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::not_supported) throw;
       return false;
@@ -145,6 +156,20 @@ class BlobFolder : public BlobStore {
     return true;
   }
 
+  // For the journal: a blob's own file, made durable.
+  void settle(const std::string& digest) const {
+    try {
+      sync_file(path_of(digest));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;  // else it was removed meanwhile
+    }
+  }
+
+  void restore(const std::string& digest, std::string_view bytes) const {
+    const fs::path path = path_of(digest);
+    if (!keeps(path, digest)) write_file(path, bytes);
+  }
+
   // What a crash left of a write that nobody was told had succeeded.
   static void remove_when_left_over(const fs::directory_entry& entry) {
     std::error_code ignored;
@@ -154,12 +179,14 @@ class BlobFolder : public BlobStore {
   }
 
   const fs::path folder_;
+  BlobJournal journal_;
 };
 
 }  // namespace
 
-std::unique_ptr<BlobStore> open_blob_folder(const std::filesystem::path& folder) {
-  return std::make_unique<BlobFolder>(folder);
+std::unique_ptr<BlobStore> open_blob_folder(const std::filesystem::path& folder,
+                                            std::uint64_t journal_bytes) {
+  return std::make_unique<BlobFolder>(folder, journal_bytes);
 }
 
 }  // namespace meridian::storage

@@ -30,6 +30,10 @@ class BlobStore {
 
 // A folder with 256 folders, each of the digests that begin with its name; made when missing. A blob that is
 // kept one level deeper (ab/cd/…, as earlier versions wrote it) is found and removed there.
-std::unique_ptr<BlobStore> open_blob_folder(const std::filesystem::path& folder);
+// journal_bytes: of the file in which arriving blobs become durable before their own files are
+// (docs/decisions/0004-a-journal-for-arriving-blobs.md); blobs over half of it, and all with 0, are synced
+// one by one. What a crash left in the journal is put into its files here.
+std::unique_ptr<BlobStore> open_blob_folder(const std::filesystem::path& folder,
+                                            std::uint64_t journal_bytes = 0);
 
 }  // namespace meridian::storage

@@ -55,19 +55,13 @@ int open_unnamed(const std::filesystem::path& file) {
 
 }  // namespace
 
-bool create_file(const std::filesystem::path& file, std::string_view bytes) {
+bool create_file_unsynced(const std::filesystem::path& file, std::string_view bytes) {
   const Descriptor unnamed(open_unnamed(file));
   write_all(unnamed.number(), bytes, file);
   const std::string handle = "/proc/self/fd/" + std::to_string(unnamed.number());
-  if (::linkat(AT_FDCWD, handle.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-    if (errno == EEXIST) return false;
-    fail("name the file", file);
-  }
-  if (::fsync(unnamed.number()) == 0) return true;
-  const int reason = errno;
-  ::unlink(file.c_str());
-  errno = reason;
-  fail("sync the file", file);
+  if (::linkat(AT_FDCWD, handle.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+  if (errno == EEXIST) return false;
+  fail("name the file", file);
 }
 
 void sync_file(const std::filesystem::path& file) {

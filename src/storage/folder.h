@@ -11,11 +11,11 @@ void make_folder(const std::filesystem::path& folder);
 void make_folders(const std::filesystem::path& folder);
 void sync_file(const std::filesystem::path& file);
 void sync_folder(const std::filesystem::path& folder);
-// A file that gets its name once it is whole, with one sync: on ext4, XFS and btrfs the sync of a file that
-// was just named makes its name durable too. A crash may leave a shorter file of this name, so that a reader
-// must know its size or digest. False, and nothing done, when the name is taken. Throws not_supported where
-// the file system has no unnamed files (O_TMPFILE).
-bool create_file(const std::filesystem::path& file, std::string_view bytes);
+// A file that gets its name once it is whole, not synced: a sync of it makes its name durable too on ext4,
+// XFS and btrfs. A crash may leave a shorter file of this name, so that a reader must know its size or
+// digest. False, and nothing done, when the name is taken. Throws not_supported where the file system has no
+// unnamed files (O_TMPFILE).
+bool create_file_unsynced(const std::filesystem::path& file, std::string_view bytes);
 // Renames within one file system and syncs the folder; replaces what is there. Throws invalid_request across
 // file systems.
 void move_durably(const std::filesystem::path& from, const std::filesystem::path& to);

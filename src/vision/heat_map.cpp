@@ -1,6 +1,7 @@
 #include "vision/heat_map.h"
 
 #include <algorithm>
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
@@ -35,6 +36,21 @@ std::string heat_map_png(const GreyImage& map, const Box& box, int width, int he
       paint(&rgba[(static_cast<std::size_t>(y + box.top) * width + x + box.left) * 4],
             enlarged.at<float>(y, x));
   return encode_png_rgba(width, height, rgba);
+}
+
+std::vector<std::uint8_t> heat_map_mask(std::string_view png, double heat, int width, int height) {
+  if (width < 1 || height < 1) throw Error(ErrorCode::invalid_value, "A film has pixels");
+  const cv::Mat bytes(1, static_cast<int>(png.size()), CV_8U, const_cast<char*>(png.data()));
+  const cv::Mat picture = png.empty() ? cv::Mat() : cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
+  if (picture.type() != CV_8UC4 || picture.empty())
+    throw Error(ErrorCode::invalid_syntax, "The heat map is no PNG with transparency");
+  cv::Mat opacity;
+  cv::extractChannel(picture, opacity, 3);
+  cv::resize(opacity, opacity, cv::Size(width, height), 0, 0, cv::INTER_LINEAR);
+  std::vector<std::uint8_t> mask(opacity.total());
+  std::transform(opacity.begin<std::uint8_t>(), opacity.end<std::uint8_t>(), mask.begin(),
+                 [&](std::uint8_t value) { return value >= kOpacity * heat; });
+  return mask;
 }
 
 }  // namespace meridian::vision

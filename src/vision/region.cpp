@@ -1,6 +1,7 @@
 #include "vision/region.h"
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 #include "vision/mat.h"
@@ -49,6 +50,16 @@ std::vector<Region> regions_above(const GreyImage& map, double threshold, int sm
   std::stable_sort(regions.begin(), regions.end(),
                    [](const Region& a, const Region& b) { return a.area > b.area; });
   return regions;
+}
+
+std::vector<unsigned char> fill_outline(const std::vector<Point>& outline, int width, int height) {
+  cv::Mat mask = cv::Mat::zeros(height, width, CV_8U);
+  std::vector<cv::Point> corners;
+  for (const Point& point : outline)
+    corners.emplace_back(static_cast<int>(std::floor(std::clamp(point.x, -1.0, width + 1.0))),
+                         static_cast<int>(std::floor(std::clamp(point.y, -1.0, height + 1.0))));
+  if (!corners.empty()) cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(1));
+  return {mask.datastart, mask.dataend};
 }
 
 }  // namespace meridian::vision

@@ -23,4 +23,8 @@ struct Region {
 // largest first.
 std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest);
 
+// The points whose lines enclose an area, filled, on a map of that size: row by row, 1 inside. What lies
+// outside the map is cut off.
+std::vector<unsigned char> fill_outline(const std::vector<Point>& outline, int width, int height);
+
 }  // namespace meridian::vision

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "app/commands/commands.h"
+#include "base/error_of.h"
 #include "base/file.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::app {
 namespace {
@@ -24,7 +24,7 @@ class FhirCommands : public ::testing::Test {
     function();
     return ::testing::internal::GetCapturedStdout();
   }
-  meridian::testing::TemporaryFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(FhirCommands, FhirPathPrintsAnItemALine) {
@@ -36,8 +36,8 @@ TEST_F(FhirCommands, FhirPathPrintsAnItemALine) {
   EXPECT_EQ(printed_by([&] { fhirpath("name", json); }), "{\"given\":[\"A\",\"B\"]}\n");
   EXPECT_EQ(printed_by([&] { fhirpath("active", xml); }), "true\n");
   EXPECT_EQ(printed_by([&] { fhirpath("birthDate", json); }), "");
-  EXPECT_EQ(testing::code_of([&] { fhirpath("name.", json); }), ErrorCode::invalid_syntax);
-  EXPECT_EQ(testing::code_of([&] { fhirpath("name", file("x.json", "{")); }), ErrorCode::invalid_syntax);
+  EXPECT_EQ(code_of([&] { fhirpath("name.", json); }), ErrorCode::invalid_syntax);
+  EXPECT_EQ(code_of([&] { fhirpath("name", file("x.json", "{")); }), ErrorCode::invalid_syntax);
 }
 
 TEST_F(FhirCommands, ValidateSaysWhatIsWrongWhere) {

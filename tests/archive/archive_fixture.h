@@ -7,21 +7,11 @@
 
 #include "archive/archive.h"
 #include "archive/compose.h"
-#include "base/error.h"
+#include "base/error_of.h"
 #include "base/id.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::archive {
-
-template <class Function>
-ErrorCode code_of(Function&& function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorCode::internal;
-}
 
 // A grey ramp from black at the left to white at the right.
 inline vision::GreyImage ramp(int width, int height) {
@@ -47,17 +37,11 @@ inline FilmFacts film_facts() {
 
 class ArchiveTest : public ::testing::Test {
  protected:
-  ArchiveTest() : folder_(std::filesystem::temp_directory_path() / ("meridian-archive-" + new_id())) {
-    std::filesystem::create_directories(folder_);
+  ArchiveTest() {
     database_ = storage::open_database({.path = folder_ / "meridian.db", .synchronous = false});
     database_->migrate(Archive::migrations());
     blobs_ = storage::open_blob_folder(folder_ / "blobs");
     archive_ = std::make_unique<Archive>(*database_, *blobs_);
-  }
-  ~ArchiveTest() override {
-    archive_.reset();
-    database_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   Filed store(std::string bytes) {
@@ -71,7 +55,7 @@ class ArchiveTest : public ::testing::Test {
     return count;
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<storage::BlobStore> blobs_;
   std::unique_ptr<Archive> archive_;

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/temporary_folder.h"
 #include "signal/synthetic_ecg.h"
 
 namespace meridian::archive {
@@ -122,8 +123,7 @@ TEST(DicomEcg, IsFoundByItsContentWhenUploaded) {
 
 TEST(DicomEcg, PassesAConformanceCheck) {
   if (std::system("command -v dciodvfy >/dev/null 2>&1") != 0) GTEST_SKIP() << "dciodvfy is not installed";
-  const auto folder = std::filesystem::temp_directory_path() / ("meridian-ecg-" + new_id());
-  std::filesystem::create_directories(folder);
+  const TemporaryFolder folder;
   for (const double seconds : {10.0, 30.0, 120.0}) {
     const auto path = folder / "ecg.dcm";
     write_file(path, compose_ecg(signal::make_ecg({.seconds = seconds}), facts()));
@@ -131,7 +131,6 @@ TEST(DicomEcg, PassesAConformanceCheck) {
     EXPECT_EQ(std::system(("dciodvfy " + path.string() + " >" + report + " 2>&1").c_str()), 0);
     EXPECT_THAT(read_file(report), testing::Not(testing::HasSubstr("Error"))) << seconds;
   }
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

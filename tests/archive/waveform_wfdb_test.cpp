@@ -12,6 +12,7 @@
 #include "archive/waveform/wfdb_samples.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::archive {
 namespace {
@@ -134,15 +135,13 @@ TEST(Wfdb, RefusesNamesThatLeaveTheFolder) {
 class WfdbFolder : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("meridian-wfdb-" + new_id());
     std::filesystem::create_directories(folder_ / "record");
     write("record/r.hea", "r 1 250 4\nr.dat 16 1/mV 16 0 1 10 0 II\n");
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
   void write(const std::string& name, const std::string& content) {
     std::ofstream(folder_ / name, std::ios::binary) << content;
   }
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(WfdbFolder, IsReadByTheHeaderOrByAnyFileOfTheRecord) {

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/markup.h"
 #include "base/metrics.h"
+#include "base/temporary_folder.h"
 #include "base/time.h"
 
 namespace meridian {
@@ -52,7 +53,8 @@ TEST(Id, IsSortableAndUnique) {
 }
 
 TEST(File, IsReplacedWhole) {
-  const auto path = std::filesystem::temp_directory_path() / ("meridian-" + new_id());
+  const TemporaryFolder folder;
+  const auto path = folder / "file";
   write_file(path, "one");
   write_file(path, "two");
   EXPECT_EQ(read_file(path), "two");

@@ -278,7 +278,18 @@ TEST_F(Case, HomeShowsTodaysCasesAndWhatCameBack) {
   const Json home = care.cases.home(kDoctor);
   EXPECT_EQ(home.text("today.case"), id);
   EXPECT_EQ(home.text("answers.kind"), "answered");
-  EXPECT_EQ(care.cases.organizations(kDoctor).size(), 2u);
+}
+
+TEST_F(Case, ListsTheOrganizationsInBothLanguages) {
+  Json translated = Json::object({{"resourceType", "Organization"}, {"id", "county"}});
+  engine::set_localized(translated, "name", {"County Hospital", "县人民医院"});
+  node.record.update(trust::Principal::system(), translated);
+  std::map<std::string, Json> by_id;
+  const Json list = care.cases.organizations(kDoctor);
+  for (const Json& one : list.items()) by_id.emplace(one.text("id"), one);
+  EXPECT_EQ(by_id.at("county").text("name.zh"), "县人民医院");
+  EXPECT_EQ(by_id.at("county").text("name.en"), "County Hospital");
+  EXPECT_EQ(std::ranges::count_if(by_id, [](const auto& one) { return one.second.get("own").as_bool(); }), 1);
 }
 
 TEST_F(Case, MessagesAreReadByEachForThemselves) {

@@ -27,7 +27,7 @@ class Drop : public testing::Test {
       if (names.starts_with("bad")) throw Error(ErrorCode::invalid_syntax, "This is not DICOM", "byte 0");
     };
   }
-  engine::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::vector<std::string> taken_;
 };
 

@@ -10,8 +10,6 @@
 namespace meridian::care {
 namespace {
 
-using engine::code_of;
-
 signal::Recording spikes() {
   signal::Recording recording;
   recording.sampling_frequency = 100;

@@ -8,8 +8,6 @@
 
 namespace meridian::care {
 
-using engine::code_of;
-
 inline const trust::Principal kDoctor{"u-li", "Dr Li", trust::Role::clinician, "Practitioner/li",
                                       "Organization/liushan"};
 inline const trust::Principal kOtherDoctor{"u-zhao", "Dr Zhao", trust::Role::clinician, "Practitioner/zhao",
@@ -78,7 +76,7 @@ class RegionTest : public testing::Test {
   }
   Json page(const std::string& id, const trust::Principal& by = kDoctor) { return care.cases.page(by, id); }
 
-  engine::TemporaryFolder folder;
+  TemporaryFolder folder;
   engine::Node node;
   Care care;
 };

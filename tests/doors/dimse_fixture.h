@@ -13,6 +13,7 @@
 #include "archive/parse.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/temporary_folder.h"
 #include "doors/dimse/dimse_server.h"
 
 namespace meridian::doors::dimse {
@@ -21,11 +22,7 @@ namespace fs = std::filesystem;
 
 class DimseTest : public ::testing::Test {
  protected:
-  DimseTest() : folder_(fs::temp_directory_path() / ("meridian-dimse-" + new_id())) {
-    fs::create_directories(folder_);
-    options_.port = 0;
-  }
-  ~DimseTest() override { fs::remove_all(folder_); }
+  DimseTest() { options_.port = 0; }
 
   // Before anything that a derived test's handlers use goes.
   void TearDown() override { server_.reset(); }
@@ -69,7 +66,7 @@ class DimseTest : public ::testing::Test {
     return path.string();
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
   DimseOptions options_;
   std::unique_ptr<DimseServer> server_;
   std::mutex mutex_;

@@ -92,6 +92,7 @@ TEST_F(DimseTest, ServesManyAssociationsAtOnce) {
       return std::system(command.c_str());
     }));
   for (auto& status : running) EXPECT_EQ(status.get(), 0);
+  const std::lock_guard lock(mutex_);
   EXPECT_EQ(stored_.size(), std::size_t(peers * films));
 }
 
@@ -230,7 +231,7 @@ TEST_F(DimseTest, StopsWhilePeersAreConnected) {
 TEST_F(DimseTest, KeepsEveryTransferSyntaxOfRealFiles) {
   const fs::path tar = data_folder() / "img" / "dicom.tar";
   if (!fs::exists(tar)) GTEST_SKIP() << "needs " << tar;
-  ASSERT_EQ(std::system(("tar -C " + folder_.string() + " -xf " + tar.string() +
+  ASSERT_EQ(std::system(("tar -C " + folder_.path().string() + " -xf " + tar.string() +
                          " dicom/WG04/J2KR dicom/WG04/JLSL dicom/WG04/RLE "
                          "dicom/WG04/JPLL dicom/pydicom/CT_small.dcm")
                             .c_str()),

@@ -4,16 +4,14 @@
 
 #include <fstream>
 
+#include "base/temporary_folder.h"
 #include "doors/http/server.h"
 #include "doors/http/static_files.h"
 #include "doors/http_client.h"
-#include "storage/temporary_folder.h"
 
 namespace meridian::doors::http {
 namespace {
 
-using meridian::testing::HttpAnswer;
-using meridian::testing::HttpClient;
 using ::testing::HasSubstr;
 
 class HttpAccessTest : public ::testing::Test {
@@ -55,7 +53,7 @@ class HttpAccessTest : public ::testing::Test {
   std::string cookie_header() const { return "Cookie: meridian_session=" + session_.token + "\r\n"; }
   std::string bearer_header() const { return "Authorization: Bearer " + session_.token + "\r\n"; }
 
-  meridian::testing::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
       storage::open_database({.path = folder_ / "node.db", .synchronous = false});
   std::unique_ptr<trust::Ledger> ledger_;

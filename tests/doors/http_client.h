@@ -14,7 +14,7 @@
 #include "base/json.h"
 #include "doors/http/text.h"
 
-namespace meridian::testing {
+namespace meridian {
 
 struct HttpAnswer {
   int status = 0;                              // 0: the connection was closed instead
@@ -87,16 +87,18 @@ class HttpClient {
     return text;
   }
 
+  // Waits until the peer closes, and reads what it sends before; false when it does not.
   bool closed() {
     while (fill()) {
     }
-    return true;
+    return ended_;
   }
 
  private:
   bool fill() {
     char bytes[65536];
     const ssize_t got = ::recv(socket_, bytes, sizeof bytes, 0);
+    ended_ = got == 0 || (got < 0 && errno == ECONNRESET);
     if (got <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(got));
     return true;
@@ -123,8 +125,8 @@ class HttpClient {
   }
 
   int socket_;
-  bool connected_ = false;
+  bool connected_ = false, ended_ = false;
   std::string buffer_, common_;
 };
 
-}  // namespace meridian::testing
+}  // namespace meridian

@@ -73,6 +73,10 @@ class HttpFhirCapabilityTest : public HttpNodeTest {
     try_search(type, {{name, sample_of(type, parameter)}, {"_count", "1"}});
   }
 
+  std::string create_group() {
+    return post("/fhir/Group", R"({"resourceType":"Group","type":"person","actual":true})").json().text("id");
+  }
+
   const Json statement_;
   std::string basic_ = R"({"resourceType":"Basic","code":{"text":"x"}})";
 };
@@ -196,6 +200,35 @@ TEST_F(HttpFhirCapabilityTest, SearchesByTheParameters) {
   }
 }
 
+TEST_F(HttpFhirCapabilityTest, SearchesInTheCompartments) {
+  const std::string id = create_patient(), other = create_patient();
+  for (const std::string& patient : {id, other})
+    EXPECT_EQ(post("/fhir/Observation", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},
+        "subject":{"reference":"Patient/)" + patient +
+                                            R"("}})")
+                  .status,
+              201);
+  const Json found = get("/fhir/Patient/" + id + "/Observation?status=final").json();
+  ASSERT_EQ(found.get("entry").size(), 1u);
+  EXPECT_EQ(found.text("entry.resource.subject.reference"), "Patient/" + id);
+  EXPECT_EQ(
+      post("/fhir/Patient/" + id + "/Observation/_search", "status=preliminary", kForm).json().find("entry"),
+      nullptr);
+  EXPECT_EQ(get("/fhir/Patient/" + id + "/Organization").status, 404);
+  EXPECT_EQ(get("/fhir/Patient/1%20or%20status%20eq%20final/Observation").status, 422);
+  const std::map<std::string, std::string> types{{"device", "Device"},
+                                                 {"encounter", "Encounter"},
+                                                 {"patient", "Patient"},
+                                                 {"practitioner", "Practitioner"},
+                                                 {"relatedPerson", "RelatedPerson"}};
+  for (const Json& compartment : rest().find("compartment")->items()) {
+    const std::string url = compartment.as_string();
+    EXPECT_EQ(get("/fhir/" + types.at(url.substr(url.rfind('/') + 1)) + "/1/Observation").status, 200) << url;
+  }
+  sign_in("zhao");
+  EXPECT_EQ(get("/fhir/Patient/" + id + "/Observation").json().find("entry"), nullptr);
+}
+
 TEST_F(HttpFhirCapabilityTest, IncludesWhatItSays) {
   for (const Json& claims : resources()) {
     const std::string type = claims.text("type");
@@ -210,25 +243,82 @@ TEST_F(HttpFhirCapabilityTest, IncludesWhatItSays) {
 }
 
 TEST_F(HttpFhirCapabilityTest, DoesTheOperations) {
-  const std::string id = create_patient();
+  const std::string id = create_patient(), gender = "http://hl7.org/fhir/administrative-gender";
+  const std::string in_gender = "system=" + gender + "&code=male";
+  const std::map<std::string, std::string> queries{
+      {"Patient/everything", "/" + id + "/$everything"},
+      {"Observation/lastn", "/$lastn?patient=" + id},
+      {"Patient/summary", "/" + id + "/$summary"},
+      {"Observation/stats", "/$stats?subject=Patient/" + id + "&code=x&statistic=count"},
+      {"ValueSet/expand", "/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender"},
+      {"ValueSet/validate-code",
+       "/$validate-code?url=http://hl7.org/fhir/ValueSet/administrative-gender&" + in_gender},
+      {"CodeSystem/validate-code", "/$validate-code?url=" + gender + "&code=male"},
+      {"CodeSystem/lookup", "/$lookup?" + in_gender},
+      {"CodeSystem/subsumes", "/$subsumes?system=" + gender + "&codeA=male&codeB=female"},
+      {"ConceptMap/translate", "/$translate?" + in_gender}};
+  std::size_t tried = 0;
   for (const Json& claims : resources()) {
     const std::string type = claims.text("type");
     for (const Json& operation : claims.find("operation")->items()) {
-      const std::string name = operation.text("name");
-      const HttpAnswer answer = name == "validate"     ? post("/fhir/" + type + "/$validate",
-                                                              Json::object({{"resourceType", type}}).dump())
-                                : name == "everything" ? get("/fhir/" + type + "/" + id + "/$everything")
-                                : name == "lastn"      ? get("/fhir/" + type + "/$lastn?patient=" + id)
-                                                       : HttpAnswer();
-      EXPECT_EQ(answer.status, 200) << type << " $" << name << " " << answer.body;
+      const std::string name = operation.text("name"), key = type + "/" + name;
+      ++tried;
+      if (name == "graphql") {
+        EXPECT_EQ(get("/fhir/" + type + "/none/$graphql?query=%7Bid%7D").status, type == kAudit ? 403 : 404);
+        continue;
+      }
+      if (name == "export") {
+        const std::string target = type == "Patient" ? "/fhir/Patient" : "/fhir/Group/" + create_group();
+        EXPECT_EQ(get(target + "/$export", "Prefer: respond-async\r\n").status, 202);
+        continue;
+      }
+      const HttpAnswer answer = name == "validate"      ? post("/fhir/" + type + "/$validate",
+                                                               Json::object({{"resourceType", type}}).dump())
+                                : name == "match"       ? post("/fhir/Patient/$match", patient())
+                                : queries.contains(key) ? get("/fhir/" + type + queries.at(key))
+                                                        : HttpAnswer();
+      EXPECT_EQ(answer.status, 200) << key << " " << answer.body;
     }
   }
-  const HttpAnswer stored = get("/fhir/Patient/" + id + "/$validate");
-  EXPECT_THAT(stored.body, Not(HasSubstr("\"error\"")));
+  EXPECT_EQ(tried, 2 * resources().size() + queries.size() + 3)
+      << "$validate and $graphql, $match, two $export";
+  EXPECT_EQ(codes(rest().get("operation"), "name"), (std::vector<std::string>{"export", "graphql", "run"}));
+  EXPECT_EQ(
+      get("/fhir/$graphql?query=%7BPatientList%7Bid%7D%7D").json().get("data.PatientList").at(0).text("id"),
+      id);
+  EXPECT_EQ(post("/fhir/ViewDefinition/$run", R"({"resourceType":"ViewDefinition","resource":"Patient",
+      "select":[{"column":[{"name":"id","path":"id"}]}]})")
+                .status,
+            200);
+  EXPECT_EQ(get("/fhir/$export", "Prefer: respond-async\r\n").status, 202);
+}
+
+TEST_F(HttpFhirCapabilityTest, OperationsRefuseClearly) {
+  const std::string id = create_patient();
+  EXPECT_THAT(get("/fhir/Patient/" + id + "/$validate").body, Not(HasSubstr("\"error\"")));
   EXPECT_EQ(get("/fhir/Patient/none/$validate").status, 404);
-  EXPECT_EQ(post("/fhir/Patient/$validate?profile=urn:x", patient()).status, 501);
+  EXPECT_EQ(get("/fhir/Patient/$validate").status, 400);
+  EXPECT_EQ(post("/fhir/Patient/$validate?profile=urn:x", patient()).status, 404);
+  EXPECT_EQ(post("/fhir/Patient/$validate?mode=create", patient()).status, 501);
+  const HttpAnswer judged = post("/fhir/Patient/$validate", R"({"resourceType":"Parameters","parameter":[
+      {"name":"resource","resource":{"resourceType":"Patient","gender":"x"}}]})");
+  EXPECT_EQ(judged.status, 200) << "what is wrong is the answer";
+  EXPECT_THAT(judged.body, HasSubstr("Patient.gender"));
   EXPECT_EQ(get("/fhir/Patient/none/$everything").status, 404);
   EXPECT_EQ(get("/fhir/Observation/$lastn").status, 400);
+  EXPECT_EQ(get("/fhir/ValueSet/$expand?url=urn:none").status, 404);
+  EXPECT_EQ(post("/fhir/ValueSet/$expand", patient()).status, 422);
+  EXPECT_EQ(post("/fhir/CodeSystem/$lookup", patient()).status, 422);
+  sign_in("zhao");
+  EXPECT_EQ(get("/fhir/Patient/" + id + "/$validate").status, 404) << "of another clinic";
+  EXPECT_EQ(get("/fhir/Patient/" + id + "/$everything").status, 404);
+}
+
+TEST_F(HttpFhirCapabilityTest, SaysWhatItKnowsOfTerminology) {
+  const HttpAnswer answer = get("/fhir/metadata?mode=terminology");
+  EXPECT_EQ(answer.json().text("resourceType"), "TerminologyCapabilities");
+  EXPECT_THAT(post("/fhir/TerminologyCapabilities/$validate", answer.body).body, Not(HasSubstr("\"error\"")));
+  EXPECT_EQ(get("/fhir/metadata?mode=nonsense").status, 400);
 }
 
 }  // namespace

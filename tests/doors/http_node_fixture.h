@@ -3,17 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/temporary_folder.h"
 #include "care/care.h"
 #include "doors/http/routes.h"
 #include "doors/http/server.h"
 #include "doors/http_client.h"
 #include "storage/blob_store.h"
-#include "storage/temporary_folder.h"
 
 namespace meridian::doors::http {
-
-using meridian::testing::HttpAnswer;
-using meridian::testing::HttpClient;
 
 inline constexpr const char* kPassword = "a long password";
 inline constexpr const char* kFhirType = "Content-Type: application/fhir+json\r\n";
@@ -48,12 +45,13 @@ class HttpNodeTest : public ::testing::Test {
     return database;
   }
 
-  void add_account(const std::string& username, trust::Role role, const std::string& organization) {
+  void add_account(const std::string& username, trust::Role role, const std::string& organization,
+                   const std::string& fhir_user = {}) {
     trust::Account account;
     account.username = account.display = username;
     account.role = role;
     account.organization = organization;
-    account.fhir_user = "Practitioner/" + username;
+    account.fhir_user = fhir_user.empty() ? "Practitioner/" + username : fhir_user;
     identity_.add(trust::Principal::system(), account, kPassword);
   }
 
@@ -82,7 +80,7 @@ class HttpNodeTest : public ::testing::Test {
 
   std::string create_patient() { return post("/fhir/Patient", patient()).json().text("id"); }
 
-  meridian::testing::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ = open(folder_ / "node.db");
   std::unique_ptr<storage::BlobStore> blobs_ = storage::open_blob_folder(folder_ / "blobs");
   storage::Queue queue_{*database_};

@@ -148,6 +148,21 @@ TEST_F(HttpNodeTest, ShowsARecordToThoseInCareOnlyAndWritesItDown) {
   EXPECT_EQ(get("/ledger?limit=x").status, 400);
 }
 
+TEST_F(HttpNodeTest, TellsAResidentWhoLookedAtTheirRecord) {
+  const std::string id = create_patient(), other = create_patient();
+  get("/fhir/Patient/" + id);
+  get("/fhir/Patient/" + other);
+  ledger_.flush();
+  add_account("resident", trust::Role::resident, "", "Patient/" + id);
+  sign_in("resident");
+  const Json page = get("/ledger").json();
+  EXPECT_GE(page.get("entries").size(), 2u);  // made and read
+  for (const Json& entry : page.get("entries").items()) EXPECT_EQ(entry.text("patient"), "Patient/" + id);
+  EXPECT_EQ(get("/ledger?patient=Patient/" + id).status, 200);
+  EXPECT_EQ(get("/ledger?patient=Patient/" + other).status, 403);
+  EXPECT_EQ(post("/ledger/verify", "").status, 403);
+}
+
 TEST_F(HttpNodeTest, VerifiesTheLedgerStepByStep) {
   sign_in("lin");
   HttpClient stream(server_->port());
@@ -174,7 +189,7 @@ TEST_F(HttpNodeTest, OpensACaseAndListsIt) {
       4);
   EXPECT_EQ(get("/care/home").status, 200);
   EXPECT_EQ(get("/care/messages").status, 200);
-  EXPECT_EQ(get("/care/organizations").json().size(), 1u);
+  EXPECT_EQ(get("/care/organizations").json().size(), 2u);
   sign_in("zhao");
   EXPECT_EQ(get("/care/cases/" + case_id).status, 404);
 }

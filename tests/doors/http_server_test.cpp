@@ -1,99 +1,17 @@
-#include "doors/http/server.h"
+#include "doors/http_server_fixture.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <latch>
 #include <thread>
 
-#include "base/error.h"
+#include "base/error_of.h"
+#include "doors/http/connection.h"
 #include "doors/http_client.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
-#include "trust/certificate.h"
 
 namespace meridian::doors::http {
 namespace {
 
-using meridian::testing::code_of;
-using meridian::testing::HttpAnswer;
-using meridian::testing::HttpClient;
 using ::testing::HasSubstr;
-
-class HttpServerTest : public ::testing::Test {
- protected:
-  HttpServerTest() {
-    for (const auto migrations : {trust::Ledger::migrations(), trust::Identity::migrations()})
-      database_->migrate(migrations);
-    ledger_ = std::make_unique<trust::Ledger>(*database_, trust::LedgerOptions{folder_ / "ledger.key"});
-    identity_ = std::make_unique<trust::Identity>(
-        *database_, *ledger_, trust::IdentityOptions{.argon2_memory_kib = 64, .argon2_iterations = 1});
-    const auto everyone = Permission::everyone();
-    router_.add(Method::get, "/hello", everyone, [](Request&) { return Response::text("hello"); },
-                {.quick = true});
-    router_.add(Method::get, "/slow", everyone, [this](Request&) {
-      entered_.count_down();
-      go_on_.wait();
-      return Response::text("done");
-    });
-    router_.add(Method::post, "/echo", everyone,
-                [](Request& request) {
-                  Response response = Response::text(request.body.take());
-                  response.headers.add("X-Type", std::string(request.headers.get("Content-Type")));
-                  return response;
-                },
-                {.largest_body = 100'000});
-    router_.add(Method::post, "/private", Permission::signed_in(),
-                [](Request& request) { return Response::text(std::to_string(request.body.size())); },
-                {.largest_body = 10'000'000});
-    router_.add(Method::get, "/large", everyone,
-                [](Request&) { return Response::text(std::string(100'000, 'x')); });
-    router_.add(Method::get, "/broken", everyone,
-                [](Request&) -> Response { throw std::runtime_error("secret detail"); });
-    router_.add(Method::get, "/split", everyone, [](Request& request) {
-      Response response = Response::text("");
-      response.headers.add("X-Echo", request.parameter("value"));
-      return response;
-    });
-    router_.add(Method::get, "/events", everyone, [](Request&) {
-      Response response = Response::text("", "text/event-stream");
-      response.events = [](const std::shared_ptr<EventStream>& stream) {
-        stream->send("one", "first\nsecond");
-        stream->send("two", "{}");
-        stream->close();
-      };
-      return response;
-    });
-    options_.port = 0;
-    options_.spool_folder = folder_.path();
-    options_.largest_in_memory = 10'000;
-    options_.largest_header = 8192;
-  }
-
-  int start() {
-    dispatcher_ = std::make_unique<Dispatcher>(router_, *identity_);
-    server_ = std::make_unique<Server>(options_, *dispatcher_);
-    return server_->port();
-  }
-
-  std::size_t files_in_spool() const {
-    std::size_t count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
-      count += entry.path().filename().string().starts_with("upload-");
-    return count;
-  }
-
-  meridian::testing::TemporaryFolder folder_;
-  std::unique_ptr<storage::Database> database_ =
-      storage::open_database({.path = folder_ / "node.db", .synchronous = false});
-  std::unique_ptr<trust::Ledger> ledger_;
-  std::unique_ptr<trust::Identity> identity_;
-  Router router_;
-  ServerOptions options_;
-  std::unique_ptr<Dispatcher> dispatcher_;
-  std::latch entered_{1}, go_on_{1};
-  std::unique_ptr<Server> server_;
-};
 
 TEST_F(HttpServerTest, AnswersManyRequestsOnOneConnection) {
   HttpClient client(start());
@@ -291,6 +209,21 @@ TEST_F(HttpServerTest, FinishesWhatRunsWhenItStops) {
   EXPECT_FALSE(HttpClient(port).connected());
 }
 
+TEST_F(HttpServerTest, TheSweepForSlowClientsSparesOneThatHasJustCome) {
+  using boost::asio::ip::tcp;
+  const Dispatcher dispatcher(router_, *identity_);
+  WorkerPool workers(1, 1);
+  Loop loop;
+  tcp::acceptor acceptor(loop.context(), tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  HttpClient client(acceptor.local_endpoint().port());
+  const auto connection = make_connection(acceptor.accept(), nullptr, loop, {options_, dispatcher, workers});
+  connection->check(Clock::now());
+  connection->start();
+  client.send("GET /hello HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+  loop.context().run();
+  EXPECT_EQ(client.answer().body, "hello");
+}
+
 TEST_F(HttpServerTest, RefusesClientsBeyondItsLimit) {
   options_.most_connections = 2;
   const int port = start();
@@ -307,19 +240,6 @@ TEST_F(HttpServerTest, SpeaksInTheClearOnTheLoopbackOnly) {
   EXPECT_EQ(code_of([&] { start(); }), ErrorCode::invalid_configuration);
   options_.address = "somewhere";
   EXPECT_EQ(code_of([&] { start(); }), ErrorCode::invalid_configuration);
-}
-
-TEST_F(HttpServerTest, SpeaksTls13Only) {
-  const trust::CertificateFiles files = trust::ensure_certificate(folder_ / "tls");
-  options_.certificate = files.certificate;
-  options_.key = files.key;
-  const std::string url = "https://127.0.0.1:" + std::to_string(start()) + "/hello";
-  const std::string curl = "curl -sS --cacert " + files.certificate.string() + " ";
-  const std::string output = folder_ / "output";
-  EXPECT_EQ(std::system((curl + url + " >" + output).c_str()), 0);
-  EXPECT_NE(std::system((curl + "--tls-max 1.2 " + url + " 2>/dev/null").c_str()), 0);
-  HttpClient plain(server_->port());
-  EXPECT_EQ(plain.request("GET", "/hello").status, 0);
 }
 
 }  // namespace

@@ -3,18 +3,17 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/error_of.h"
 #include "doors/http/authentication.h"
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
 #include "doors/http/multipart.h"
 #include "doors/http/router.h"
 #include "doors/http/target.h"
-#include "storage/error_of.h"
 
 namespace meridian::doors::http {
 namespace {
 
-using meridian::testing::code_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;

@@ -12,8 +12,10 @@ import tempfile
 class DemoNode:
     """with DemoNode(program) as node: node.url, node.dicom_port, node.folder"""
 
-    def __init__(self, program):
+    def __init__(self, program, port=0):
+        """port: where links in answers must be right, else any."""
         self.program = program
+        self.port = port
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="meridian-e2e-"))
         self.data_folder = self.folder / "node"
         self.process = None
@@ -22,7 +24,7 @@ class DemoNode:
         # Without real data, so that the test does the same everywhere.
         environment = dict(os.environ, MERIDIAN_DATA=str(self.folder / "no-data"))
         self.process = subprocess.Popen(
-            [self.program, "demo", "--port", "0", "--dicom-port", "0", "--data-folder", str(self.data_folder)],
+            [self.program, "demo", "--port", str(self.port), "--dicom-port", "0", "--data-folder", str(self.data_folder)],
             stdout=subprocess.PIPE, text=True, env=environment)
         self.url = self._wait_for(r"^Open\s+(\S+?)/?$")
         self.dicom_port = int(self._wait_for(r"^DICOM\s+127\.0\.0\.1:(\d+)"))

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "engine/sample_card.h"
 
 namespace meridian::engine {
@@ -78,17 +79,15 @@ TEST(Card, NamesThePlaceOfWhatIsWrong) {
 class CardFolder : public testing::Test {
  protected:
   void SetUp() override {
-    home_ = std::filesystem::temp_directory_path() / ("meridian-card-" + std::to_string(getpid()));
     std::filesystem::create_directories(home_ / "src/assistants/sample");
     std::filesystem::create_directories(home_ / "models");
     setenv("MERIDIAN_HOME", home_.c_str(), 1);
     write_file(home_ / "src/assistants/sample/card.json", sample_card().dump());
   }
-  void TearDown() override {
-    unsetenv("MERIDIAN_HOME");
-    std::filesystem::remove_all(home_);
-  }
-  std::filesystem::path home_;
+  void TearDown() override { unsetenv("MERIDIAN_HOME"); }
+
+  TemporaryFolder folder_;
+  const std::filesystem::path home_ = folder_.path();
 };
 
 TEST_F(CardFolder, MissingModelIsNoErrorOfTheCard) {

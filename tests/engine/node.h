@@ -10,9 +10,10 @@
 #include "archive/archive.h"
 #include "archive/compose.h"
 #include "archive/waveform/dicom_ecg_writer.h"
-#include "base/error.h"
+#include "base/error_of.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/temporary_folder.h"
 #include "engine/evidence.h"
 #include "engine/registry.h"
 #include "engine/runner.h"
@@ -24,33 +25,6 @@
 #include "trust/ledger.h"
 
 namespace meridian::engine {
-
-template <class Function>
-ErrorCode code_of(Function&& function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorCode::internal;
-}
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("meridian-test-" + new_id())) {
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 using Run = std::function<Reading(const Input&)>;
 

@@ -3,12 +3,12 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "base/error_of.h"
 #include "base/file.h"
 #include "record/patch/fhirpath_patch.h"
 #include "record/patch/json_patch.h"
 #include "record/test_data.h"
 #include "record/xml/xml.h"
-#include "storage/error_of.h"
 
 namespace meridian::record {
 namespace {
@@ -35,7 +35,7 @@ TEST(JsonPatch, PassesHl7sCases) {
 TEST(JsonPatch, RefusesWhatIsNone) {
   const Json document = Json::parse(R"({"a":[1]})");
   const auto refused = [&](const char* patch) {
-    return testing::code_of([&] { apply_json_patch(document, Json::parse(patch)); });
+    return code_of([&] { apply_json_patch(document, Json::parse(patch)); });
   };
   EXPECT_EQ(refused("{}"), ErrorCode::invalid_structure);
   EXPECT_EQ(refused(R"([{"op":"grow","path":"/a"}])"), ErrorCode::invalid_structure);
@@ -49,7 +49,7 @@ TEST(JsonPatch, RefusesWhatIsNone) {
 TEST(JsonPatch, CopiesWithinALimit) {
   std::string patch = R"([{"op":"add","path":"/a","value":")" + std::string(1000, 'x') + R"("})";
   for (int i = 0; i < 40; ++i) patch += R"(,{"op":"copy","from":"","path":"/)" + std::to_string(i) + R"("})";
-  EXPECT_EQ(testing::code_of([&] { apply_json_patch(Json::object(), Json::parse(patch + "]")); }),
+  EXPECT_EQ(code_of([&] { apply_json_patch(Json::object(), Json::parse(patch + "]")); }),
             ErrorCode::too_large);
 }
 
@@ -104,7 +104,7 @@ TEST(FhirPathPatch, PassesHl7sCases) {
 TEST(FhirPathPatch, RefusesWhatFindsNothingOrTooMuch) {
   const Json patient = Json::parse(R"({"resourceType":"Patient","name":[{"family":"A"},{"family":"B"}]})");
   const auto refused = [&](const std::string& parts) {
-    return testing::code_of([&] {
+    return code_of([&] {
       apply_fhirpath_patch(patient,
                            Json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"operation",)"
                                        R"("part":[)" +

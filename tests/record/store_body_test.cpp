@@ -5,8 +5,6 @@
 namespace meridian::record {
 namespace {
 
-using testing::code_of;
-
 TEST(Body, ComesBackAsItWasAndSmaller) {
   const std::string content =
       R"(},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},)"

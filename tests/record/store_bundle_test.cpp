@@ -8,8 +8,6 @@
 namespace meridian::record {
 namespace {
 
-using testing::code_of;
-using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 

@@ -9,14 +9,12 @@
 #include <thread>
 
 #include "base/id.h"
+#include "base/temporary_folder.h"
 #include "record/record.h"
-#include "storage/temporary_folder.h"
 #include "trust/access.h"
 
 namespace meridian::record {
 namespace {
-
-using ::meridian::testing::TemporaryFolder;
 
 constexpr int kKills = 8, kClients = 6;
 

@@ -6,7 +6,6 @@
 namespace meridian::record {
 namespace {
 
-using testing::code_of;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -144,7 +143,7 @@ TEST_F(StoreFilter, GivesAPatientsWholeRecord) {
           "subject":{"reference":"Patient/wang"},
           "participant":[{"individual":{"reference":"Practitioner/doc"}}]})");
   const auto everything = [&](const Parameters& parameters = {}) {
-    return Json::parse(record_->everything(system_, "wang", parameters));
+    return Json::parse(record_->operate(system_, "everything", {"Patient", "wang", parameters}));
   };
   EXPECT_THAT(ids(everything(), "match"), UnorderedElementsAre("wang", "o1", "e"));
   EXPECT_THAT(ids(everything(), "include"), ElementsAre("doc"));
@@ -157,8 +156,14 @@ TEST_F(StoreFilter, GivesAPatientsWholeRecord) {
   EXPECT_THAT(ids(first, "match"), SizeIs(2));
   EXPECT_THAT(ids(second, "match"), SizeIs(1));
   EXPECT_EQ(code_of([&] { everything({{"colour", "red"}}); }), ErrorCode::invalid_request);
-  EXPECT_EQ(code_of([&] { record_->everything(system_, "none", {}); }), ErrorCode::not_found);
-  EXPECT_EQ(code_of([&] { record_->everything(clinician("other"), "wang", {}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_of([&] {
+              record_->operate(system_, "everything", {"Patient", "none", {}});
+            }),
+            ErrorCode::not_found);
+  EXPECT_EQ(code_of([&] {
+              record_->operate(clinician("other"), "everything", {"Patient", "wang", {}});
+            }),
+            ErrorCode::not_found);
 }
 
 TEST_F(StoreFilter, GivesTheNewestObservationsOfEachCode) {
@@ -166,7 +171,7 @@ TEST_F(StoreFilter, GivesTheNewestObservationsOfEachCode) {
   put(R"({"resourceType":"Observation","id":"other","status":"final","code":{"text":"Mood"},
           "subject":{"reference":"Patient/wang"},"effectiveDateTime":"2019"})");
   const auto last = [&](const Parameters& parameters) {
-    return ids(Json::parse(record_->last_n(system_, parameters)), "match");
+    return ids(Json::parse(record_->operate(system_, "lastn", {"Observation", "", parameters})), "match");
   };
   EXPECT_THAT(last({{"patient", "wang"}}), UnorderedElementsAre("o3", "other"));
   EXPECT_THAT(last({{"patient", "wang"}, {"code", "urn:c|w"}, {"max", "3"}}), ElementsAre("o3", "o1"));

@@ -2,9 +2,9 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include "base/error_of.h"
+#include "base/temporary_folder.h"
 #include "record/record.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
 #include "trust/access.h"
 
 namespace meridian::record {
@@ -64,7 +64,7 @@ class StoreTest : public ::testing::Test {
   }
 
   static constexpr const char* kBase = "http://node.example/fhir";
-  testing::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
       storage::open_database({.path = folder_ / "test.db", .synchronous = false});
   storage::Queue queue_{*database_};

@@ -7,7 +7,6 @@
 namespace meridian::record {
 namespace {
 
-using testing::code_of;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;

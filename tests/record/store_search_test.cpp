@@ -6,7 +6,6 @@
 namespace meridian::record {
 namespace {
 
-using testing::code_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -5,16 +5,13 @@
 #include <fstream>
 #include <thread>
 
+#include "base/error_of.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "storage/blob_store.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
 
 namespace meridian::storage {
 namespace {
-
-using ::meridian::testing::code_of;
-using ::meridian::testing::TemporaryFolder;
 
 // FIPS 180-2, appendix B.1: the SHA-256 of "abc".
 constexpr const char* kDigestOfAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

@@ -8,15 +8,12 @@
 #include <latch>
 #include <thread>
 
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
+#include "base/error_of.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::storage {
 namespace {
 
-using ::meridian::testing::code_of;
-using ::meridian::testing::error_of;
-using ::meridian::testing::TemporaryFolder;
 using ::testing::HasSubstr;
 
 constexpr std::string_view kNotes =

@@ -6,13 +6,11 @@
 #include <csignal>
 #include <random>
 
+#include "base/temporary_folder.h"
 #include "storage/queue.h"
-#include "storage/temporary_folder.h"
 
 namespace meridian::storage {
 namespace {
-
-using ::meridian::testing::TemporaryFolder;
 
 constexpr int kJobs = 120;
 constexpr Migration kResults[] = {{"test", 1, "CREATE TABLE result (job INTEGER NOT NULL)"}};

@@ -6,15 +6,13 @@
 #include <atomic>
 #include <thread>
 
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
+#include "base/error_of.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::storage {
 namespace {
 
 using namespace std::chrono_literals;
-using ::meridian::testing::code_of;
-using ::meridian::testing::TemporaryFolder;
 using ::testing::HasSubstr;
 
 class QueueTest : public ::testing::Test {

@@ -5,8 +5,6 @@
 namespace meridian::trust {
 namespace {
 
-using meridian::testing::code_of;
-
 class AccessTest : public TrustFixture {
  protected:
   void grant(const std::string& patient, const std::string& organization, const std::string& reason) {

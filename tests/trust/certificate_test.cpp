@@ -8,17 +8,15 @@
 
 #include <fstream>
 
+#include "base/error_of.h"
 #include "base/file.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::trust {
 namespace {
 
-using meridian::testing::code_of;
-
 struct CertificateTest : ::testing::Test {
-  meridian::testing::TemporaryFolder folder;
+  TemporaryFolder folder;
 };
 
 TEST_F(CertificateTest, IsMadeOnceForThisMachine) {

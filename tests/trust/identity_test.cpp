@@ -9,7 +9,6 @@
 namespace meridian::trust {
 namespace {
 
-using meridian::testing::code_of;
 using namespace std::chrono_literals;
 
 constexpr const char* kPassword = "a good long password";
@@ -75,8 +74,8 @@ TEST_F(IdentityTest, KeepsNeitherTokensNorPasswords) {
 }
 
 TEST_F(IdentityTest, SaysNothingAboutWhichOfTheTwoWasWrong) {
-  const auto unknown = meridian::testing::error_of([&] { identity_->sign_in("nobody", kPassword); });
-  const auto wrong = meridian::testing::error_of([&] { identity_->sign_in("wang", "wrong password"); });
+  const auto unknown = error_of([&] { identity_->sign_in("nobody", kPassword); });
+  const auto wrong = error_of([&] { identity_->sign_in("wang", "wrong password"); });
   ASSERT_TRUE(unknown && wrong);
   EXPECT_EQ(unknown->code(), ErrorCode::unauthenticated);
   EXPECT_EQ(unknown->describe(), wrong->describe());

@@ -13,7 +13,6 @@
 namespace meridian::trust {
 namespace {
 
-using meridian::testing::code_of;
 using ::testing::HasSubstr;
 
 class LedgerTest : public TrustFixture {};

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "base/error_of.h"
+#include "base/temporary_folder.h"
 #include "storage/database.h"
-#include "storage/error_of.h"
-#include "storage/temporary_folder.h"
 #include "trust/access.h"
 #include "trust/identity.h"
 #include "trust/ledger.h"
@@ -57,7 +57,7 @@ class TrustFixture : public ::testing::Test {
     database_->write([&](storage::Transaction& transaction) { transaction.execute(sql); });
   }
 
-  meridian::testing::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
       storage::open_database({.path = folder_ / "node.db", .synchronous = false});
   std::unique_ptr<Ledger> ledger_;

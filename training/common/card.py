@@ -21,12 +21,12 @@ def metric_names():
         return {row["en"]: row for row in csv.DictReader(rows)}
 
 
-def metrics_of(figures):
-    """Metrics of a card from the figures that a bench printed with --json; times are the machine's, not its, and the
-    operating point is said elsewhere in the card."""
+def metrics_of(figures, times=False):
+    """Metrics of a card from the figures that a bench printed with --json. Times are mostly the machine's, not the
+    model's, and left out; the operating point is said elsewhere in the card."""
     names, metrics = metric_names(), []
     for figure in figures:
-        if figure["unit"] == "ms" or figure["what"] == "operating point":
+        if (figure["unit"] == "ms" and not times) or figure["what"] == "operating point":
             continue
         metric = {"name": names[figure["what"]], "value": figure["value"]}
         if figure["unit"] != "1":

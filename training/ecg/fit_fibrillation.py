@@ -12,8 +12,8 @@ import json
 
 import numpy as np
 
-FARTHEST = 4.0  # standard deviations; as in src/assistants/ecg/fibrillation_model.cpp
-RIDGE = 1.0
+import logistic
+
 FOLDS = 5
 
 
@@ -25,27 +25,6 @@ def read(path):
     return names, features, np.array([row["label"] == "A" for row in rows], dtype=float)
 
 
-def terms(features, mean, deviation):
-    z = np.clip((features - mean) / deviation, -FARTHEST, FARTHEST)
-    return np.hstack([z, z**2, np.ones((len(z), 1))])
-
-
-def fit(x, y):
-    """Newton's method with a ridge on all weights but the intercept."""
-    weights = np.zeros(x.shape[1])
-    ridge = np.full(x.shape[1], RIDGE)
-    ridge[-1] = 0
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ weights))
-        gradient = x.T @ (p - y) + ridge * weights
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
-        step = np.linalg.solve(hessian, gradient)
-        weights -= step
-        if np.abs(step).max() < 1e-9:
-            break
-    return weights
-
-
 def f1(truth, said):
     return 2 * np.sum(truth * said) / max(1, np.sum(truth) + np.sum(said))
 
@@ -54,7 +33,7 @@ def best_threshold(x, y):
     fold = np.arange(len(y)) % FOLDS
     p = np.zeros(len(y))
     for k in range(FOLDS):
-        p[fold == k] = 1 / (1 + np.exp(-x[fold == k] @ fit(x[fold != k], y[fold != k])))
+        p[fold == k] = logistic.probabilities(x[fold == k], logistic.fit(x[fold != k], y[fold != k]))
     grid = np.arange(0.2, 0.8, 0.01)
     scores = [f1(y, p >= threshold) for threshold in grid]
     return float(grid[int(np.argmax(scores))]), max(scores)
@@ -67,16 +46,10 @@ def main():
     arguments = parser.parse_args()
     names, features, y = read(arguments.features)
     mean, deviation = features.mean(0), features.std(0)
-    x = terms(features, mean, deviation)
-    weights = fit(x, y)
+    x = logistic.terms(features, mean, deviation)
+    weights = logistic.fit(x, y)
     threshold, score = best_threshold(x, y)
-    count = len(names)
-    model = {
-        "intercept": round(float(weights[-1]), 6),
-        "terms": [{"feature": name, "mean": round(float(mean[i]), 6), "deviation": round(float(deviation[i]), 6),
-                   "weight": round(float(weights[i]), 6), "square_weight": round(float(weights[count + i]), 6)}
-                  for i, name in enumerate(names)],
-    }
+    model = logistic.model_json(names, mean, deviation, weights)
     with open(arguments.model, "w", encoding="utf-8") as file:
         json.dump(model, file, indent=1)
         file.write("\n")

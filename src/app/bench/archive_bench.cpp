@@ -9,6 +9,7 @@
 #include "app/bench/figures.h"
 #include "app/bench/orthanc.h"
 #include "app/bench/store_load.h"
+#include "app/configuration.h"
 #include "archive/archive.h"
 #include "archive/compose.h"
 #include "doors/dimse/dimse_server.h"
@@ -40,7 +41,8 @@ class ArchiveBench {
   explicit ArchiveBench(const BenchOptions& options)
       : options_(options),
         database_(storage::open_database({.path = options.work / "archive.db"})),
-        blobs_(storage::open_blob_folder(options.work / "blobs")),
+        blobs_(storage::open_blob_folder(options.work / "blobs",
+                                         std::uint64_t(Configuration().archive_journal_megabytes) << 20)),
         archive_(*database_, *blobs_) {
     database_->migrate(archive::Archive::migrations());
     doors::dimse::DimseOptions dicom;

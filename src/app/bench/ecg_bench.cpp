@@ -6,11 +6,14 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
-#include <random>
 
 #include "app/bench/beat_confusion.h"
+#include "app/bench/delineation_bench.h"
 #include "app/bench/ecg_reference.h"
 #include "app/bench/figures.h"
+#include "app/bench/resampling.h"
+#include "app/bench/rhythm_bench.h"
+#include "app/bench/twelve_lead_bench.h"
 #include "app/data/unpack.h"
 #include "archive/waveform/reader.h"
 #include "assistants/ecg/assistant.h"
@@ -128,16 +131,6 @@ void bench_beats(const fs::path& folder, const engine::Assistant& assistant, con
   confusion.add_to(figures);
 }
 
-std::map<std::string, std::string> read_labels(const fs::path& table) {
-  std::map<std::string, std::string> labels;
-  std::ifstream file(table);
-  for (std::string line; std::getline(file, line);) {
-    const auto comma = line.find(',');
-    if (comma != std::string::npos) labels[line.substr(0, comma)] = line.substr(comma + 1, 1);
-  }
-  return labels;
-}
-
 struct Judged {
   bool truth, said;
 };
@@ -151,16 +144,12 @@ double f1(const std::vector<Judged>& records) {
   return either > 0 ? both / either : 0;
 }
 
-// Of 1000 resamples.
-std::pair<double, double> f1_interval(const std::vector<Judged>& records) {
-  std::mt19937_64 random(2017);
-  std::vector<double> scores;
-  for (int round = 0; round < 1000; ++round) {
+vision::Interval f1_interval(const std::vector<Judged>& records) {
+  return bootstrap(records.size(), [&](const std::vector<std::size_t>& chosen) {
     std::vector<Judged> sample;
-    for (std::size_t i = 0; i < records.size(); ++i) sample.push_back(records[random() % records.size()]);
-    scores.push_back(f1(sample));
-  }
-  return {percentile(scores, 0.025), percentile(scores, 0.975)};
+    for (const std::size_t record : chosen) sample.push_back(records[record]);
+    return f1(sample);
+  });
 }
 
 void write_features(std::ofstream& table, const std::string& record, bool test, const std::string& label,
@@ -182,7 +171,7 @@ bool says_fibrillation(const engine::Assistant& assistant, signal::Recording rec
 }
 
 void bench_fibrillation(const BenchOptions& options, const engine::Assistant& assistant, Figures& figures) {
-  const auto labels = read_labels(options.data / "ecg" / "cinc2017_REFERENCE-v3.csv");
+  const auto labels = rhythm_labels(options.data / "ecg" / "cinc2017_REFERENCE-v3.csv");
   std::ofstream table = table_in(options.features, "cinc2017_features.csv");
   table << "record,part,label";
   for (const std::string_view name : signal::fibrillation_feature_names()) table << ',' << name;
@@ -198,9 +187,7 @@ void bench_fibrillation(const BenchOptions& options, const engine::Assistant& as
   }
   const auto interval = f1_interval(judged);
   figures.add("records (CinC 2017, test part)", static_cast<double>(judged.size()), "{records}");
-  figures.add("atrial fibrillation F1", f1(judged), "1", 3);
-  figures.add("atrial fibrillation F1, 2.5 %", interval.first, "1", 3);
-  figures.add("atrial fibrillation F1, 97.5 %", interval.second, "1", 3);
+  figures.add_measured("atrial fibrillation F1", interval, judged.size());
 }
 
 }  // namespace
@@ -214,6 +201,9 @@ int bench_ecg(const BenchOptions& options) {
   Figures figures("ecg");
   bench_beats(unpacked(archive), *assistant, options, figures);
   bench_fibrillation(options, *assistant, figures);
+  bench_rhythm(options, figures);
+  bench_delineation(options, *assistant, figures);
+  bench_twelve_leads(options, figures);
   figures.print(options.json);
   return 0;
 }

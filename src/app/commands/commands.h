@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/configuration.h"
+#include "archive/deidentify/deidentify.h"
 
 namespace meridian::app {
 
@@ -23,6 +24,12 @@ struct ImportOptions {
   std::string organization;  // "Organization/…" to which what is imported belongs
 };
 
+struct DeidentifyCommand {
+  std::filesystem::path folder, out;
+  std::filesystem::path key;  // of the pseudonyms, made when missing; empty: one that nobody keeps
+  archive::DeidentifyOptions options;
+};
+
 struct DemoOptions {
   std::filesystem::path data_folder = "demo-data";
   int port = 8080;
@@ -36,14 +43,20 @@ void demo(const DemoOptions& options);
 // The exit status: 0 when every input was read, 65 when any was refused or unreadable.
 int read(const ReadOptions& options);
 void import(const Configuration& configuration, const ImportOptions& options);
+// The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
+// when some could not be written.
+void deidentify(const DeidentifyCommand& command);
 // The exit status: 0 when the ledger is intact, 76 when it is not.
 int verify(const Configuration& configuration);
 void backup(const Configuration& configuration, const std::filesystem::path& folder);
 void restore(const Configuration& configuration, const std::filesystem::path& folder);
 // Prints what the expression gives of the resource in the file, JSON or XML, an item a line.
 void fhirpath(const std::string& expression, const std::filesystem::path& file);
-// Prints what is wrong with the resources in the files. The exit status: 0 when all are valid R4, else 65.
-int validate(const std::vector<std::filesystem::path>& files);
+// Prints what is wrong with the resources in the files, by R4, the profiles named and those that they claim,
+// which are found in the packages' folders. The exit status: 0 when all are valid, else 65.
+int validate(const std::vector<std::filesystem::path>& files,
+             const std::vector<std::filesystem::path>& packages = {},
+             const std::vector<std::string>& profiles = {});
 // name: node, record, http, archive, ecg, film or all.
 // resources: that the bench of the record imports; 0: each bundle once.
 int bench(const std::string& name, const std::filesystem::path& data, double seconds, std::int64_t resources,

@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "record/fhirpath/engine.h"
-#include "record/validation/validator.h"
+#include "record/profiles/profile_validator.h"
+#include "record/terminology/packages.h"
 #include "record/xml/xml.h"
 
 namespace meridian::app {
@@ -39,9 +40,10 @@ bool print(const fs::path& file, const std::vector<Issue>& issues) {
 }
 
 // What is no resource at all is one error of the file.
-std::vector<Issue> issues_of(const fs::path& file) {
+std::vector<Issue> issues_of(const fs::path& file, const CanonicalSource& source,
+                             const std::vector<std::string>& profiles) {
   try {
-    return record::validate(read_resource(file));
+    return record::validate(read_resource(file), source, profiles);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::invalid_syntax && error.code() != ErrorCode::invalid_structure) throw;
     return {{Issue::Severity::fatal, "structure", error.what(), error.where()}};
@@ -58,9 +60,11 @@ void fhirpath(const std::string& expression, const fs::path& file) {
     std::printf("%s\n", line_of(item).c_str());
 }
 
-int validate(const std::vector<fs::path>& files) {
+int validate(const std::vector<fs::path>& files, const std::vector<fs::path>& packages,
+             const std::vector<std::string>& profiles) {
+  const PackagedCanonicals source(packages);
   bool all_valid = true;
-  for (const fs::path& file : files) all_valid = print(file, issues_of(file)) && all_valid;
+  for (const fs::path& file : files) all_valid = print(file, issues_of(file, source, profiles)) && all_valid;
   return all_valid ? 0 : traits(ErrorCode::invalid_value).exit_code;
 }
 

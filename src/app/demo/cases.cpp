@@ -16,6 +16,19 @@ namespace {
 
 constexpr std::size_t kFilms = 6;
 
+// What brings the patients to the clinic, in the order of the recordings and of the films.
+constexpr std::array<std::string_view, 8> kEcgReasons{
+    "Palpitations since yesterday",   "Chest pressure for two hours",
+    "Dizzy when standing up",         "High blood pressure, yearly check",
+    "Before an operation on the hip", "Wants to join the football team",
+    "Chest pain on effort",           "Short of breath at night"};
+constexpr std::array<std::string_view, kFilms> kFilmReasons{"Cough for five weeks, weight loss",
+                                                            "Cough for three weeks after a cold",
+                                                            "Contact of a patient with tuberculosis",
+                                                            "Fever and night sweats",
+                                                            "Blood in the sputum",
+                                                            "Check before starting work"};
+
 struct Question {
   std::size_t number;  // of the recording or film
   std::string_view text, priority;
@@ -57,12 +70,12 @@ class CaseMaker {
     std::erase(facts.patient_birth_date, '-');
     facts.patient_sex = patient.text("gender") == "male" ? "M" : "F";
     facts.recorded = now();
-    return open(patient, "ECG: " + demo.source,
+    return open(patient, reason(kEcgReasons.at(ecgs_++), demo.source),
                 {"ecg.dcm", archive::compose_ecg(undated(demo.recording), facts)});
   }
 
   std::string record_film(const DemoFilm& demo) {
-    return open(take_patient("", 0), "Chest film: " + demo.source,
+    return open(take_patient("", 0), reason(kFilmReasons.at(films_++), demo.source),
                 {"film.png", vision::encode_png(demo.image)});
   }
 
@@ -78,6 +91,11 @@ class CaseMaker {
   }
 
  private:
+  // The complaint is invented; where the recording or film is from is not hidden.
+  static std::string reason(std::string_view complaint, const std::string& source) {
+    return std::string(complaint) + " (" + source + ")";
+  }
+
   // A recording of long ago would open the case in the past.
   static signal::Recording undated(signal::Recording recording) {
     recording.start.reset();
@@ -120,6 +138,7 @@ class CaseMaker {
   std::map<std::string, trust::Principal> doctor_of_;
   std::set<std::string> taken_;
   std::string hospital_;
+  std::size_t ecgs_ = 0, films_ = 0;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/demo/names.h"
+#include "engine/resources.h"
 
 namespace meridian::app {
 namespace {
@@ -60,7 +61,7 @@ Json codeable_concept(std::string_view system, std::string_view code, std::strin
 }
 
 Json organization(const Place& place) {
-  return Json::object(
+  Json organization = Json::object(
       {{"resourceType", "Organization"},
        {"id", place.id},
        {"identifier",
@@ -70,9 +71,10 @@ Json organization(const Place& place) {
                     {{"coding", Json::array({coding("http://terminology.hl7.org/CodeSystem/organization-type",
                                                     place.code, "Healthcare Provider")})},
                      {"text", place.kind}})})},
-       {"name", place.name},
        {"alias", Json::array({Json(place.name_zh)})},
        {"telecom", Json::array({Json::object({{"system", "phone"}, {"value", place.phone}})})}});
+  engine::set_localized(organization, "name", {std::string(place.name), std::string(place.name_zh)});
+  return organization;
 }
 
 Json human_names(const PersonName& name) {

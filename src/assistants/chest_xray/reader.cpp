@@ -13,6 +13,7 @@
 namespace meridian::assistants::chest_xray {
 namespace {
 
+constexpr std::string_view kSnomed = "http://snomed.info/sct";
 constexpr int kHeatMapSide = 512;  // pixels of the longer side
 
 struct Seen {
@@ -64,8 +65,10 @@ Json polygon(const vision::Region& lung, double fx, double fy) {
 Json regions(const Lungs& lungs, const vision::GreyImage& film) {
   const double fx = static_cast<double>(film.width) / lungs.map_width;
   const double fy = static_cast<double>(film.height) / lungs.map_height;
-  return Json::array({engine::evidence_region({"right lung", "右肺"}, polygon(lungs.right, fx, fy)),
-                      engine::evidence_region({"left lung", "左肺"}, polygon(lungs.left, fx, fy))});
+  return Json::array({engine::evidence_region({"right lung", "右肺"}, polygon(lungs.right, fx, fy),
+                                              {std::string(kSnomed), "3341006", "Right lung structure"}),
+                      engine::evidence_region({"left lung", "左肺"}, polygon(lungs.left, fx, fy),
+                                              {std::string(kSnomed), "44029006", "Left lung structure"})});
 }
 
 Json heat_map(const vision::GreyImage& heat, const vision::Box& box, const vision::GreyImage& film) {

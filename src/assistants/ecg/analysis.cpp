@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assistants/ecg/waves.h"
 #include "signal/qrs_detector.h"
 
 namespace meridian::assistants::ecg {
@@ -28,8 +29,7 @@ struct Stretch {
 };
 
 std::vector<Stretch> assess_stretches(const Beats& beats, const signal::Recording& recording,
-                                      const signal::RepeatingActivity& activity,
-                                      const FibrillationModel& model) {
+                                      const signal::RepeatingActivity& activity, const LogisticModel& model) {
   const double length = recording.seconds();
   const double width = length <= kWholeSeconds ? length : kStretchSeconds;
   std::vector<Stretch> stretches;
@@ -57,7 +57,7 @@ std::vector<double> agreed(const std::vector<Stretch>& stretches) {
 
 std::optional<Fibrillation> find_fibrillation(const Beats& beats, const signal::Recording& recording,
                                               const signal::RepeatingActivity& activity,
-                                              const FibrillationModel& model, double threshold) {
+                                              const LogisticModel& model, double threshold) {
   const std::vector<Stretch> stretches = assess_stretches(beats, recording, activity, model);
   if (stretches.empty()) return std::nullopt;
   const std::vector<double> probabilities = agreed(stretches);
@@ -115,10 +115,18 @@ void analyse(const signal::Recording& recording, const Models& models, double th
   for (const signal::BeatFeatures& features : signal::beat_features(analysis.beats, activity))
     analysis.classes.push_back(models.beats.classify(features));
   analysis.ectopy = find_ectopy(analysis.classes);
-  analysis.rr = signal::rr_statistics(signal::rr_intervals(analysis.beats, recording.sampling_frequency));
+  analysis.intervals = signal::rr_intervals(analysis.beats, recording.sampling_frequency);
+  analysis.rr = signal::rr_statistics(analysis.intervals);
   analysis.pauses = find_pauses(analysis, recording.sampling_frequency);
   analysis.fibrillation =
       find_fibrillation(analysis.beats, recording, activity, models.fibrillation, threshold);
+  if (recording.seconds() <= kWholeSeconds)
+    analysis.fibrillation_features = signal::fibrillation_features(analysis.beats, activity);
+  if (recording.seconds() <= kLongestDelineated) {
+    analysis.waves = find_waves(recording, analysis.beats, models.p_waves);
+    analysis.measured = signal::measure_ecg(recording, *analysis.waves,
+                                            beats_to_measure(analysis.classes, analysis.beats.size()));
+  }
 }
 
 }  // namespace meridian::assistants::ecg

@@ -7,6 +7,8 @@
 
 #include "assistants/ecg/ectopy.h"
 #include "assistants/ecg/models.h"
+#include "signal/delineation.h"
+#include "signal/ecg_measurements.h"
 #include "signal/recording.h"
 #include "signal/rr_intervals.h"
 #include "signal/signal_quality.h"
@@ -29,14 +31,20 @@ struct Analysis {
   std::vector<std::int64_t> beats;  // samples of the recording
   std::string classes;              // by beat, N, S, V or F (ANSI/AAMI EC57); empty: too few beats to tell
   Ectopy ectopy;
+  std::vector<double> intervals;  // RR, s
   signal::RrStatistics rr;
   std::vector<Interval> pauses;              // longer than 3 s, with a usable signal within
   std::optional<Fibrillation> fibrillation;  // nothing when there are too few beats to tell
+  // Of recordings up to two minutes: a longer one is read for its rhythm.
+  std::optional<signal::Delineation> waves;
+  std::optional<signal::EcgMeasurements> measured;
+  // What a recording of at most a minute is judged by as a whole.
+  std::optional<signal::FibrillationFeatures> fibrillation_features;
 };
 
 // Quality only; what the refusals need.
 Analysis assess(const signal::Recording& recording);
-// Adds the beats and what follows from them.
+// Adds the beats and what is measured from them.
 void analyse(const signal::Recording& recording, const Models& models, double threshold, Analysis& analysis);
 
 }  // namespace meridian::assistants::ecg

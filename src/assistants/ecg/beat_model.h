@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "base/json.h"
+#include "assistants/ecg/decision_tree.h"
 #include "signal/beat_features.h"
 
 namespace meridian::assistants::ecg {
@@ -17,19 +17,9 @@ class BeatModel {
   char classify(const signal::BeatFeatures& features) const;
 
  private:
-  struct Node {
-    std::size_t feature = 0;
-    double threshold = 0;             // at most it: left
-    std::size_t left = 0, right = 0;  // both greater than the node's own place; 0: a leaf
-    double value = 0;                 // of a leaf
-  };
-  using Tree = std::vector<Node>;
-  static Tree tree_of(const Json& json, const std::vector<std::size_t>& columns, const std::string& file);
-  static double value_of(const Tree& tree, const signal::BeatFeatures& features);
-
   std::string classes_;
-  std::vector<double> baseline_;           // by class
-  std::vector<std::vector<Tree>> rounds_;  // of one tree a class
+  std::vector<double> baseline_;                   // by class
+  std::vector<std::vector<DecisionTree>> rounds_;  // of one tree a class
 };
 
 }  // namespace meridian::assistants::ecg

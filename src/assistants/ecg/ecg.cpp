@@ -5,6 +5,7 @@
 #include "assistants/ecg/analysis.h"
 #include "assistants/ecg/assistant.h"
 #include "assistants/ecg/findings.h"
+#include "assistants/ecg/judgement_findings.h"
 #include "assistants/ecg/refusals.h"
 #include "base/error.h"
 
@@ -14,9 +15,9 @@ namespace {
 class Ecg : public engine::Assistant {
  public:
   explicit Ecg(engine::Card card) : card_(std::move(card)) {
-    if (card_.models.size() != 2 || !card_.operating_point)
-      throw Error(ErrorCode::invalid_configuration, "The card must name two models and an operating point",
-                  "ecg/card.json", "Restore the card that came with the program");
+    if (!card_.operating_point)
+      throw Error(ErrorCode::invalid_configuration, "The card must name an operating point", "ecg/card.json",
+                  "Restore the card that came with the program");
   }
 
   const engine::Card& card() const override { return card_; }
@@ -27,24 +28,31 @@ class Ecg : public engine::Assistant {
     Analysis analysis = assess(recording);
     if (auto refusal = refuse_unusable(analysis)) return {std::move(refusal), {}};
     const double threshold = card_.operating_point->threshold;
-    analyse(recording, *models(), threshold, analysis);
+    const auto loaded = this->loaded();
+    analyse(recording, loaded->models, threshold, analysis);
     if (auto refusal = refuse_without_beats(analysis)) return {std::move(refusal), {}};
-    return {std::nullopt, findings_of(analysis, recording, threshold)};
+    const Judgement judgement = judge(analysis, loaded->models, loaded->judges, input.subject);
+    std::vector<engine::Finding> findings = findings_of(analysis, recording, threshold);
+    for (engine::Finding& finding : judgement_findings(judgement)) findings.push_back(std::move(finding));
+    return {std::nullopt, std::move(findings)};
   }
 
  private:
+  struct Loaded {
+    Models models;
+    Judges judges;
+  };
+
   // At the first recording, and again after a failure: a model that was missing may have been put back.
-  std::shared_ptr<const Models> models() const {
+  std::shared_ptr<const Loaded> loaded() const {
     const std::lock_guard lock(mutex_);
-    if (!models_)
-      models_ = std::make_shared<const Models>(
-          Models{FibrillationModel::load(card_.models[0].file), BeatModel::load(card_.models[1].file)});
-    return models_;
+    if (!loaded_) loaded_ = std::make_shared<const Loaded>(Loaded{Models::load(), Judges::load()});
+    return loaded_;
   }
 
   engine::Card card_;
   mutable std::mutex mutex_;
-  mutable std::shared_ptr<const Models> models_;
+  mutable std::shared_ptr<const Loaded> loaded_;
 };
 
 }  // namespace

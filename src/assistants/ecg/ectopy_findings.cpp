@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "assistants/ecg/wording.h"
+
 namespace meridian::assistants::ecg {
 namespace {
 
@@ -10,8 +12,6 @@ using engine::Finding;
 using engine::Measurement;
 using engine::Urgency;
 
-constexpr const char* kIcd10 = "http://hl7.org/fhir/sid/icd-10";
-constexpr const char* kOwn = "urn:meridian:ecg";
 constexpr double kHighBurden = 10;  // % of beats: cardiomyopathy becomes likelier (ESC guideline 2022)
 
 Measurement counted(const char* code, const char* display, const char* name_zh, std::size_t count) {

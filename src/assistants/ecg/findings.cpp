@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 
 #include "assistants/ecg/ectopy_findings.h"
+#include "assistants/ecg/wave_findings.h"
+#include "assistants/ecg/wording.h"
 #include "engine/evidence.h"
 
 namespace meridian::assistants::ecg {
@@ -17,20 +18,9 @@ using engine::LocalizedText;
 using engine::Measurement;
 using engine::Urgency;
 
-constexpr const char* kLoinc = "http://loinc.org";
-constexpr const char* kIcd10 = "http://hl7.org/fhir/sid/icd-10";
-constexpr const char* kOwn = "urn:meridian:ecg";
-
 // Beats a minute: ACC/AHA/HRS 2018 (bradycardia below 50), AHA 2015 ACLS (tachycardia that is likely to be
 // the cause of what the patient suffers, from 150).
 constexpr double kSlow = 50, kVerySlow = 35, kFast = 100, kVeryFast = 150;
-
-template <typename... Values>
-std::string print(const char* format, Values... values) {
-  char text[256];
-  std::snprintf(text, sizeof text, format, values...);
-  return text;
-}
 
 std::string clock(double seconds) {
   const long whole = std::lround(seconds);
@@ -237,6 +227,7 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
   if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
+  if (analysis.measured) findings.push_back(wave_finding(analysis));
   for (Finding& finding : ectopy_findings(analysis)) findings.push_back(std::move(finding));
   return findings;
 }

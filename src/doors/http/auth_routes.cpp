@@ -10,7 +10,7 @@ Json user_json(const Services& services, const trust::Principal& principal) {
   const trust::Account account = services.identity.account(principal.user);
   const std::string organization = account.organization.empty()
                                        ? std::string()
-                                       : care::name_of_organization(services.record, account.organization);
+                                       : care::name_of_organization(services.record, account.organization).en;
   return Json::object({{"id", account.id},
                        {"username", account.username},
                        {"display", account.display},

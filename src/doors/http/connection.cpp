@@ -85,6 +85,7 @@ class StreamConnection final : public Connection,
     const tcp::endpoint peer = stream_.lowest_layer().remote_endpoint(ignored);
     address_ = peer.address().to_string(ignored);
     stream_.lowest_layer().set_option(tcp::no_delay(true), ignored);
+    enter(Phase::idle, surroundings_.options.idle_timeout);  // check() may come before start()
   }
   ~StreamConnection() override { loop_.remove(this); }
 
@@ -350,8 +351,8 @@ class StreamConnection final : public Connection,
   bool keep_alive_ = true;
   bool reading_ = false;
   bool last_ = false;  // the server stops: no more requests
-  Phase phase_ = Phase::idle;
-  Clock::time_point deadline_{}, body_begun_{}, heartbeat_{};
+  Phase phase_;
+  Clock::time_point deadline_, body_begun_{}, heartbeat_{};
 
   std::shared_ptr<Events> events_;
   std::deque<std::string> unsent_;

@@ -2,6 +2,7 @@
 
 #include "archive/parse.h"
 #include "base/error.h"
+#include "care/results.h"
 #include "doors/http/dicomweb_retrieve.h"
 #include "doors/http/dicomweb_search.h"
 #include "doors/http/dicomweb_store.h"
@@ -77,10 +78,11 @@ class DicomWeb {
     std::vector<InstanceFacts> found =
         path.size() < 3 ? services_.archive.instances(path[0], path.size() > 1 ? path[1] : "")
                         : one_instance(path);
-    if (found.empty())
-      throw Error(ErrorCode::not_found, "There is no such study, or none that you may see", path[0]);
     // A study is of one patient.
     const std::string patient = services_.database.read([&](storage::Connection& connection) {
+      care::erase_hidden(connection, request.principal(), found);
+      if (found.empty())
+        throw Error(ErrorCode::not_found, "There is no such study, or none that you may see", path[0]);
       return care::visible_patient(connection, request.principal(), found.front().key.instance);
     });
     record(request, kind, patient, path.size() < 3 ? path.back() : path[2]);

@@ -22,15 +22,6 @@ std::string allow_header(const std::vector<Method>& methods) {
   throw Error(ErrorCode::not_found, "There is nothing at this address", request.target.substr(0, 200));
 }
 
-void require_role(const Request& request) {
-  const Permission& permission = request.route->permission;
-  const trust::Principal& principal = request.principal();
-  if (!permission.act || trust::role_may(principal.role, *permission.act, permission.resource_type)) return;
-  throw Error(ErrorCode::forbidden,
-              "The role " + std::string(trust::role_name(principal.role)) + " may not do this", {},
-              "Ask an administrator which role this work needs");
-}
-
 // Runs it and turns what it throws into an answer.
 template <class Function>
 Response guarded(const Request& request, Function function) {
@@ -89,7 +80,7 @@ void Dispatcher::find_route(Request& request) const {
 void Dispatcher::sign_in(Request& request) const {
   if (request.route->permission.open) return;
   if (!request.session) authenticate(identity_, request);
-  require_role(request);
+  require_role(request.principal(), request.route->permission);
 }
 
 std::optional<Response> Dispatcher::admit(Request& request, bool has_body) const {

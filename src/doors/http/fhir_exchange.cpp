@@ -67,8 +67,7 @@ Json patch_of(Request& request) {
 }
 
 record::Parameters condition_of(const Request& request) {
-  record::Parameters condition = request.query;
-  std::erase_if(condition, [](const auto& parameter) { return is_about_format(parameter.first); });
+  record::Parameters condition = operation_parameters(request);
   if (!condition.empty()) return condition;
   throw Error(ErrorCode::invalid_request, "The address names no resource and no condition",
               request.target.substr(0, 200), "Add an id, or a search such as ?identifier=SYSTEM|VALUE");
@@ -94,6 +93,12 @@ record::Parameters search_parameters(Request& request) {
   });
   if (std::string handling = preference(request, "handling"); !handling.empty())
     parameters.emplace_back("handling", std::move(handling));
+  return parameters;
+}
+
+record::Parameters operation_parameters(const Request& request) {
+  record::Parameters parameters = request.query;
+  std::erase_if(parameters, [](const auto& parameter) { return is_about_format(parameter.first); });
   return parameters;
 }
 

@@ -21,6 +21,8 @@ std::optional<std::int64_t> if_match(const Request& request);
 // Those of the address and of a form in the body, without what is about the format; with "handling" as Prefer
 // says it.
 record::Parameters search_parameters(Request& request);
+// Those of the address, without what is about the format.
+record::Parameters operation_parameters(const Request& request);
 
 // Thu, 01 Jan 1970 00:00:00 GMT.
 std::string http_date(Instant time);

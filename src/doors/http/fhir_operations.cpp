@@ -1,65 +1,40 @@
 #include "doors/http/fhir_operations.h"
 
-#include "base/error.h"
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
+#include "record/operations/operation.h"
 
 namespace meridian::doors::http {
 namespace {
 
-const Json* parameter_of(const Json& parameters, std::string_view name) {
-  const Json* list = parameters.find("parameter");
-  if (!list || !list->is_array()) return nullptr;
-  for (const Json& parameter : list->items())
-    if (parameter.text("name") == name) return &parameter;
-  return nullptr;
-}
+using record::Operation;
 
-void refuse_profiles(const Request& request, const Json& body) {
-  if (request.parameter("profile").empty() && !parameter_of(body, "profile")) return;
-  throw Error(ErrorCode::not_supported, "Only the definitions of FHIR R4 are validated against, no profiles",
-              "profile");
-}
-
-Json resource_to_validate(record::Record& record, Request& request) {
-  if (request.body.size() == 0) {
-    if (request.captured.size() < 2)
-      throw Error(ErrorCode::invalid_request, "There is nothing to validate", {}, "Send a resource");
-    refuse_profiles(request, {});
-    return Json::parse(record.read(request.principal(), request.captured[0], request.captured[1]).body);
-  }
-  Json body = resource_of(request);
-  refuse_profiles(request, body);
-  if (body.text("resourceType") != "Parameters") return body;
-  const Json* parameter = parameter_of(body, "resource");
-  if (parameter && parameter->contains("resource")) return *parameter->find("resource");
-  if (request.captured[0] == "Parameters") return body;
-  throw Error(ErrorCode::invalid_structure, "The parameter \"resource\" is missing", "Parameters.parameter");
+Response run(record::Record& record, const Operation& operation, Request& request) {
+  record::OperationCall call;
+  auto captured = request.captured.begin();
+  call.type = operation.type.empty() ? *captured++ : operation.type;
+  if (captured != request.captured.end()) call.id = *captured;
+  if (request.body.size() > 0) call.body = resource_of(request);
+  call.query = operation_parameters(request);
+  return bundle(record.operate(request.principal(), operation.name, call));
 }
 
 }  // namespace
 
-void require_type(const Json& resource, const std::string& type) {
-  const std::string found = resource.text("resourceType");
-  if (found == type) return;
-  throw Error(ErrorCode::invalid_request,
-              found.empty() ? "The body has no resourceType"
-                            : "The body is a " + found + ", the address is of " + type,
-              "resourceType", "Send a " + type);
-}
-
-Response validate_operation(record::Record& record, Request& request) {
-  const Json resource = resource_to_validate(record, request);
-  require_type(resource, request.captured[0]);
-  return bundle(record.validate(resource).dump());
-}
-
-Response everything_operation(record::Record& record, Request& request) {
-  return bundle(record.everything(request.principal(), request.captured[0], search_parameters(request)));
-}
-
-Response last_n_operation(record::Record& record, Request& request) {
-  return bundle(record.last_n(request.principal(), search_parameters(request)));
+void add_fhir_operations(Router& router, record::Record& record, RouteOptions options) {
+  const auto add = [&](const Operation& operation, const std::string& pattern) {
+    for (const Method method : {Method::get, Method::post})
+      router.add(method, pattern, Permission::signed_in(), in_format([&record, &operation](Request& request) {
+                   return run(record, operation, request);
+                 }),
+                 options);
+  };
+  for (const Operation& operation : record::operations()) {
+    const std::string type = operation.type.empty() ? "{type}" : std::string(operation.type);
+    const std::string end = "/$" + std::string(operation.name);
+    if (operation.on_type) add(operation, "/fhir/" + type + end);
+    if (operation.on_instance) add(operation, "/fhir/" + type + "/{id}" + end);
+  }
 }
 
 }  // namespace meridian::doors::http

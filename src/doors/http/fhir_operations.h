@@ -1,18 +1,11 @@
-// FHIR's operations: addresses that end with a $name.
+// FHIR's operations: addresses that end with a $name. Which there are, record/operations/operation.h says.
 #pragma once
-#include "doors/http/message.h"
+#include "doors/http/router.h"
 #include "record/record.h"
 
 namespace meridian::doors::http {
 
-// $validate, of the resource in the body, by itself or as a parameter, or of the one at the address.
-Response validate_operation(record::Record& record, Request& request);
-// Patient/ID/$everything.
-Response everything_operation(record::Record& record, Request& request);
-// Observation/$lastn.
-Response last_n_operation(record::Record& record, Request& request);
-
-// Throws invalid_request when the resource is not of the type that the address names.
-void require_type(const Json& resource, const std::string& type);
+// Each of them by GET and POST, of a type and of an instance as it is defined.
+void add_fhir_operations(Router& router, record::Record& record, RouteOptions options);
 
 }  // namespace meridian::doors::http

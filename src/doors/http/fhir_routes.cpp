@@ -4,16 +4,37 @@
 #include "doors/http/fhir_operations.h"
 #include "doors/http/outcome.h"
 #include "doors/http/routes.h"
+#include "record/definitions/definitions.h"
+#include "record/store/prepared.h"
 
 namespace meridian::doors::http {
 namespace {
+
+// What _filter asks for the resources of the type in a compartment. Throws not_found where FHIR has no such
+// compartment or the type is not in it.
+std::string filter_of_compartment(const std::string& compartment, const std::string& id,
+                                  const std::string& type) {
+  record::require_valid_id(id);
+  std::string filter;
+  for (const std::string_view parameter : record::compartment_parameters(compartment, type))
+    filter += (filter.empty() ? "" : " or ") + std::string(parameter) + " eq " + compartment + "/" + id;
+  if (filter.empty())
+    throw Error(ErrorCode::not_found, "There is no " + type.substr(0, 80) + " in the compartment of a " +
+                                          compartment.substr(0, 80));
+  return filter;
+}
 
 // That records were looked at, record::Record writes into the ledger.
 class FhirDoor {
  public:
   explicit FhirDoor(const Services& services) : record_(services.record) {}
 
-  Response capabilities() const { return bundle(record_.capability_statement().dump()); }
+  Response capabilities(const Request& request) const {
+    const std::string mode = request.parameter("mode", "full");
+    if (mode == "terminology") return bundle(record_.terminology_capabilities().dump());
+    if (mode == "full" || mode == "normative") return bundle(record_.capability_statement().dump());
+    throw Error(ErrorCode::invalid_request, "mode is full, normative or terminology", "mode");
+  }
 
   Response read(const Request& request) const {
     const record::Subset subset = subset_asked_for(request);
@@ -31,7 +52,7 @@ class FhirDoor {
 
   Response create(Request& request) const {
     const Json resource = resource_of(request);
-    require_type(resource, request.captured[0]);
+    record::require_resource_type(resource, request.captured[0]);
     return written(request, resource, [&] {
       return record_.create(request.principal(), resource, std::string(request.headers.get("If-None-Exist")));
     });
@@ -39,7 +60,7 @@ class FhirDoor {
 
   Response update(Request& request) const {
     const Json resource = resource_of(request);
-    require_type(resource, request.captured[0]);
+    record::require_resource_type(resource, request.captured[0]);
     if (resource.text("id") != request.captured[1])
       throw Error(ErrorCode::invalid_request, "The resource's id is not the one in the address",
                   request.captured[0] + ".id", "Give the resource the id \"" + request.captured[1] + "\"");
@@ -50,7 +71,7 @@ class FhirDoor {
   Response update_where(Request& request) const {
     const record::Parameters condition = condition_of(request);
     const Json resource = resource_of(request);
-    require_type(resource, request.captured[0]);
+    record::require_resource_type(resource, request.captured[0]);
     return written(request, resource, [&] {
       return record_.update_where(request.principal(), resource, condition, if_match(request));
     });
@@ -82,6 +103,14 @@ class FhirDoor {
   Response search(Request& request) const {
     const std::string type = request.captured.empty() ? std::string() : request.captured[0];
     return bundle(record_.search(request.principal(), type, search_parameters(request)));
+  }
+
+  // FHIR R4, http.html#vsearch: Patient/ID/Observation.
+  Response search_compartment(Request& request) const {
+    record::Parameters parameters = search_parameters(request);
+    parameters.emplace_back(
+        "_filter", filter_of_compartment(request.captured[0], request.captured[1], request.captured[2]));
+    return bundle(record_.search(request.principal(), request.captured[2], parameters));
   }
 
   Response history(Request& request) const {
@@ -141,21 +170,18 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
     router.add(method, pattern, people,
                in_format([door, action](Request& request) { return ((*door).*action)(request); }), options);
   };
-  const auto add_operation = [&](Method method, std::string_view pattern, auto operation) {
-    router.add(method, pattern, people, in_format([&record = services.record, operation](Request& request) {
-                 return operation(record, request);
-               }),
-               with_body);
-  };
   router.add(Method::get, "/fhir/metadata", Permission::everyone(),
-             in_format([door](Request&) { return door->capabilities(); }));
+             in_format([door](Request& request) { return door->capabilities(request); }));
   add(Method::get, "/fhir", &FhirDoor::search);
   add(Method::post, "/fhir", &FhirDoor::execute, with_body);
-  add(Method::post, "/fhir/_search", &FhirDoor::search);
+  for (const Method method : {Method::get, Method::post}) {  // clients use _search with both
+    add(method, "/fhir/_search", &FhirDoor::search);
+    add(method, "/fhir/{type}/_search", &FhirDoor::search);
+    add(method, "/fhir/{type}/{id}/{member}/_search", &FhirDoor::search_compartment);
+  }
   add(Method::get, "/fhir/_history", &FhirDoor::history);
   add(Method::get, "/fhir/{type}", &FhirDoor::search);
   add(Method::post, "/fhir/{type}", &FhirDoor::create, with_body);
-  add(Method::post, "/fhir/{type}/_search", &FhirDoor::search);
   add(Method::put, "/fhir/{type}", &FhirDoor::update_where, with_body);
   add(Method::patch, "/fhir/{type}", &FhirDoor::patch_where, with_body);
   add(Method::remove, "/fhir/{type}", &FhirDoor::remove_where);
@@ -165,12 +191,9 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   add(Method::patch, "/fhir/{type}/{id}", &FhirDoor::patch, with_body);
   add(Method::remove, "/fhir/{type}/{id}", &FhirDoor::remove);
   add(Method::get, "/fhir/{type}/{id}/_history", &FhirDoor::history);
+  add(Method::get, "/fhir/{type}/{id}/{member}", &FhirDoor::search_compartment);
   add(Method::get, "/fhir/{type}/{id}/_history/{version}", &FhirDoor::read_version);
-  add_operation(Method::post, "/fhir/{type}/$validate", validate_operation);
-  add_operation(Method::post, "/fhir/{type}/{id}/$validate", validate_operation);
-  add_operation(Method::get, "/fhir/{type}/{id}/$validate", validate_operation);
-  add_operation(Method::get, "/fhir/Patient/{id}/$everything", everything_operation);
-  add_operation(Method::get, "/fhir/Observation/$lastn", last_n_operation);
+  add_fhir_operations(router, services.record, with_body);
 }
 
 }  // namespace meridian::doors::http

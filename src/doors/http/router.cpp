@@ -27,6 +27,13 @@ std::vector<std::string> split(std::string_view pattern) {
 
 }  // namespace
 
+void require_role(const trust::Principal& principal, const Permission& permission) {
+  if (!permission.act || trust::role_may(principal.role, *permission.act, permission.resource_type)) return;
+  throw Error(ErrorCode::forbidden,
+              "The role " + std::string(trust::role_name(principal.role)) + " may not do this", {},
+              "Ask an administrator which role this work needs");
+}
+
 void Router::add(Method method, std::string_view pattern, Permission permission, Handler handler,
                  RouteOptions options) {
   Route& route = routes_.emplace_back(Route{method, std::string(pattern), std::move(permission),

@@ -31,6 +31,9 @@ struct Permission {
   }
 };
 
+// Throws forbidden when the principal's role may not do the act.
+void require_role(const trust::Principal& principal, const Permission& permission);
+
 struct RouteOptions {
   std::uint64_t largest_body = 1u << 20;  // bytes; a larger one is refused before it is read
   // The handler only looks up a little and never waits for a disk that is being written: it is run where the

@@ -8,6 +8,9 @@ namespace meridian::doors::http {
 void add_routes(Router& router, const Services& services, std::uint64_t largest_upload) {
   add_auth_routes(router, services);
   add_fhir_routes(router, services, largest_upload);
+  add_bulk_routes(router, services, largest_upload);
+  add_graphql_routes(router, services, largest_upload);
+  add_view_routes(router, services, largest_upload);
   add_dicomweb_routes(router, services, largest_upload);
   add_care_routes(router, services, largest_upload);
   add_assistants_routes(router, services);

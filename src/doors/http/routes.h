@@ -32,6 +32,9 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
 // The parts of it, a subject each.
 void add_auth_routes(Router& router, const Services& services);
 void add_fhir_routes(Router& router, const Services& services, std::uint64_t largest_upload);
+void add_bulk_routes(Router& router, const Services& services, std::uint64_t largest_upload);
+void add_graphql_routes(Router& router, const Services& services, std::uint64_t largest_upload);
+void add_view_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_care_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_assistants_routes(Router& router, const Services& services);

@@ -41,19 +41,6 @@ const TypeDefinition* find_type(std::string_view name) {
   return found == by_name.end() ? nullptr : found->second;
 }
 
-const ValueSetDefinition* find_value_set(std::string_view url) {
-  const std::span sets(tables::kValueSets, tables::kValueSetCount);
-  const auto found = std::ranges::find(sets, url.substr(0, url.find('|')), &ValueSetDefinition::url);
-  return found != sets.end() ? &*found : nullptr;
-}
-
-std::span<const ConceptDefinition> concepts_of(std::string_view system) {
-  const std::span concepts(tables::kConcepts, tables::kConceptCount);
-  const auto first = std::ranges::lower_bound(concepts, system, {}, &ConceptDefinition::system);
-  const auto last = std::ranges::upper_bound(concepts, system, {}, &ConceptDefinition::system);
-  return {first, last};
-}
-
 bool contains_code(const ValueSetDefinition& set, std::string_view code) {
   return std::ranges::binary_search(set.codes, code, {}, &ValueSetCode::code);
 }

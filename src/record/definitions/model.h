@@ -25,11 +25,6 @@ struct ValueSetDefinition {
   bool enumerated;                      // false: of a code system that FHIR does not carry; codes is empty
 };
 
-// A code of a code system, and one that is above it (broader); parent is empty at the top.
-struct ConceptDefinition {
-  std::string_view system, code, parent;
-};
-
 struct ElementType {
   const TypeDefinition* type;
   std::span<const std::string_view>
@@ -82,12 +77,6 @@ std::span<const TypeDefinition> type_definitions();
 std::span<const ElementDefinition> element_definitions();
 // "Patient", "HumanName", "code", "Patient.contact"; nullptr when R4 has none such.
 const TypeDefinition* find_type(std::string_view name);
-// nullptr when R4 defines none such.
-const ValueSetDefinition* find_value_set(std::string_view url);
-
-// The codes of a code system that R4 carries whole, sorted by code; empty for others.
-std::span<const ConceptDefinition> concepts_of(std::string_view system);
-
 bool contains_code(const ValueSetDefinition& set, std::string_view code);
 bool contains_code(const ValueSetDefinition& set, std::string_view system, std::string_view code);
 

@@ -31,7 +31,5 @@ extern const std::string_view kResourceNames[];
 extern const std::size_t kResourceCount;
 extern const CompartmentTable kCompartments[];  // sorted by compartment, then by type
 extern const std::size_t kCompartmentCount;
-extern const ConceptDefinition kConcepts[];  // sorted by system, code, parent
-extern const std::size_t kConceptCount;
 
 }  // namespace meridian::record::tables

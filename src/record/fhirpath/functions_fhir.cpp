@@ -117,11 +117,44 @@ Collection html_checks(Evaluation&, const Collection& input, const Expression&) 
   }));
 }
 
+// SQL on FHIR 2.0: what joins the rows of views, here the resource's id.
+Collection get_resource_key(Evaluation&, const Collection& input, const Expression&) {
+  Collection keys;
+  for (const Item& item : input) {
+    const auto* element = std::get_if<Element>(&item);
+    const std::string id = element && element->value ? element->value->text("id") : std::string();
+    if (!id.empty()) keys.emplace_back(id);
+  }
+  return keys;
+}
+
+// The id in a reference, where it is to the type, if one is named.
+Collection get_reference_key(Evaluation&, const Collection& input, const Expression& call) {
+  const std::string type = call.operands.empty() ? std::string() : qualified_name(call.operands[0]);
+  Collection keys;
+  for (const Item& item : input) {
+    std::string_view text = reference_text(item);
+    text = text.substr(0, text.find("/_history/"));
+    const std::size_t slash = text.rfind('/');
+    if (slash == std::string_view::npos) continue;
+    const std::string_view before = text.substr(0, slash);
+    if (type.empty() || before.substr(before.rfind('/') + 1) == type)
+      keys.emplace_back(std::string(text.substr(slash + 1)));
+  }
+  return keys;
+}
+
 constexpr Function kFunctions[] = {
-    {"extension", 1, 1, extension},    {"hasExtension", 1, 1, has_extension},
-    {"hasValue", 0, 0, has_a_value},   {"getValue", 0, 0, get_value},
-    {"resolve", 0, 0, resolve},        {"memberOf", 1, 1, member_of},
-    {"conformsTo", 1, 1, conforms_to}, {"htmlChecks", 0, 1, html_checks},
+    {"getResourceKey", 0, 0, get_resource_key},
+    {"getReferenceKey", 0, 1, get_reference_key},
+    {"extension", 1, 1, extension},
+    {"hasExtension", 1, 1, has_extension},
+    {"hasValue", 0, 0, has_a_value},
+    {"getValue", 0, 0, get_value},
+    {"resolve", 0, 0, resolve},
+    {"memberOf", 1, 1, member_of},
+    {"conformsTo", 1, 1, conforms_to},
+    {"htmlChecks", 0, 1, html_checks},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "record/query/everything.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 
@@ -10,6 +11,7 @@
 #include "record/query/search_request.h"
 #include "record/query/search_value.h"
 #include "record/store/resource_table.h"
+#include "record/store/stored_fields.h"
 #include "record/store/visibility.h"
 
 namespace meridian::record {
@@ -20,8 +22,39 @@ struct EverythingRequest {
   int count;
   std::vector<std::string> types;  // that may be given
   std::optional<std::int64_t> since, after;
+  std::optional<std::int64_t> start, end;  // of the care, ends included
   Parameters understood;
 };
+
+// The search parameter that says when care was given; of other types it is "date".
+struct CareDate {
+  std::string_view type, parameter;
+};
+constexpr std::array<CareDate, 18> kCareDates{{{"Claim", "created"},
+                                               {"Communication", "sent"},
+                                               {"CommunicationRequest", "authored"},
+                                               {"Condition", "onset-date"},
+                                               {"DetectedIssue", "identified"},
+                                               {"DeviceRequest", "authored-on"},
+                                               {"Goal", "start-date"},
+                                               {"ImagingStudy", "started"},
+                                               {"Media", "created"},
+                                               {"MedicationAdministration", "effective-time"},
+                                               {"MedicationDispense", "whenhandedover"},
+                                               {"MedicationRequest", "authoredon"},
+                                               {"MedicationStatement", "effective"},
+                                               {"NutritionOrder", "datetime"},
+                                               {"QuestionnaireResponse", "authored"},
+                                               {"ServiceRequest", "authored"},
+                                               {"Specimen", "collected"},
+                                               {"Task", "authored-on"}}};
+
+const SearchParameter* care_date_of(std::string_view type) {
+  const auto found = std::ranges::find(kCareDates, type, &CareDate::type);
+  const SearchParameter* parameter =
+      find_search_parameter(type, found == kCareDates.end() ? "date" : found->parameter);
+  return parameter && parameter->type == SearchType::date ? parameter : nullptr;
+}
 
 std::int64_t parse_cursor(const std::string& text) {
   std::int64_t key = 0;
@@ -46,7 +79,8 @@ std::vector<std::string> types_of(const std::string& list, const trust::Principa
 
 EverythingRequest parse(const std::string& patient, const Parameters& parameters,
                         const trust::Principal& principal, const RecordOptions& options) {
-  EverythingRequest request{patient, std::min(options.default_page, options.largest_page), {}, {}, {}, {}};
+  EverythingRequest request{patient, std::min(options.default_page, options.largest_page), {}, {}, {}, {}, {},
+                            {}};
   std::string types;
   for (const auto& [name, value] : parameters) {
     if (name == "_cursor") {
@@ -60,6 +94,10 @@ EverythingRequest parse(const std::string& patient, const Parameters& parameters
       request.since = parse_date_interval(value).low;
     else if (name == "_type")
       types = value;
+    else if (name == "start")
+      request.start = parse_date_interval(value).low;
+    else if (name == "end")
+      request.end = parse_date_interval(value).high;
     else
       throw Error(ErrorCode::invalid_request, "$everything has no parameter \"" + name.substr(0, 80) + "\"",
                   name.substr(0, 80));
@@ -76,6 +114,21 @@ Sql of_types(const std::vector<std::string>& types) {
   return condition.add(")");
 }
 
+// What has no date of care is of all times.
+Sql in_period(const EverythingRequest& request) {
+  std::string fields;
+  for (const std::string& type : request.types)
+    if (const SearchParameter* parameter = care_date_of(type))
+      for (const std::int64_t field : stored_fields(type, *parameter).fields)
+        fields += (fields.empty() ? "" : ",") + std::to_string(field);
+  const std::string dates =
+      "SELECT 1 FROM date_index d WHERE d.resource = r.key AND d.field IN (" + fields + ")";
+  Sql sql{"(NOT EXISTS (" + dates + ") OR EXISTS (" + dates, {}};
+  if (request.start) sql.add(" AND d.high >= ?", {*request.start});
+  if (request.end) sql.add(" AND d.low <= ?", {*request.end});
+  return sql.add("))");
+}
+
 std::vector<std::int64_t> keys_of_page(storage::Connection& connection, const trust::Principal& principal,
                                        const EverythingRequest& request) {
   Sql sql{
@@ -84,6 +137,7 @@ std::vector<std::int64_t> keys_of_page(storage::Connection& connection, const tr
       {"Patient/" + request.patient}};
   sql.add(visible_to(principal)).add(" AND ").add(of_types(request.types));
   if (request.since) sql.add(" AND r.updated >= ?", {*request.since});
+  if (request.start || request.end) sql.add(" AND ").add(in_period(request));
   if (request.after) sql.add(" AND p.resource > ?", {*request.after});
   sql.add(" ORDER BY p.resource LIMIT ?", {std::int64_t{request.count} + 1});
   std::vector<std::int64_t> keys;

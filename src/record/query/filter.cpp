@@ -127,7 +127,8 @@ class Parser {
     while (end < text_.size() && text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
     if (end >= text_.size()) fail("A text is not closed");
     std::string value;
-    for (const char c : Json::parse(text_.substr(at_, end + 1 - at_)).as_string()) {
+    const Json text = Json::parse(text_.substr(at_, end + 1 - at_));
+    for (const char c : text.as_string()) {
       if (c == ',' || c == '\\' || c == '$') value += '\\';
       value += c;
     }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "record/definitions/definitions.h"
+#include "record/operations/operation.h"
 
 namespace meridian::record {
 namespace {
@@ -12,15 +13,14 @@ constexpr std::array kInteractions{"read",         "vread",  "update",
                                    "patch",        "delete", "history-instance",
                                    "history-type", "create", "search-type"};
 constexpr std::array kSystemInteractions{"transaction", "batch", "history-system", "search-system"};
+constexpr std::array kCompartments{"http://hl7.org/fhir/CompartmentDefinition/device",
+                                   "http://hl7.org/fhir/CompartmentDefinition/encounter",
+                                   "http://hl7.org/fhir/CompartmentDefinition/patient",
+                                   "http://hl7.org/fhir/CompartmentDefinition/practitioner",
+                                   "http://hl7.org/fhir/CompartmentDefinition/relatedPerson"};
 constexpr std::array kFormats{"json", "xml", "application/fhir+json", "application/fhir+xml"};
 constexpr std::array kPatchFormats{"application/json-patch+json", "application/fhir+json",
                                    "application/fhir+xml"};
-
-struct Operation {
-  const char *type, *name;  // type: nullptr for every one
-};
-constexpr std::array kOperations{Operation{nullptr, "validate"}, Operation{"Patient", "everything"},
-                                 Operation{"Observation", "lastn"}};
 
 // Of every type, beside those that have a definition of their own.
 struct CommonParameter {
@@ -101,15 +101,30 @@ std::map<std::string_view, Json> references_by_target() {
   return references;
 }
 
+// Bulk Data Access (record/bulk). Of $import HL7 has no definition.
+constexpr std::string_view kBulk = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/";
+
+Json export_operation(const char* definition) {
+  return Json::object({{"name", "export"}, {"definition", std::string(kBulk) + definition}});
+}
+
+Json operation_claim(const Operation& operation) {
+  return Json::object({{"name", operation.name}, {"definition", operation.definition}});
+}
+
+Json system_operations() {
+  Json list = Json::array({export_operation("export")});
+  for (const Operation& operation : special_operations()) list.push_back(operation_claim(operation));
+  return list;
+}
+
 Json operations_of(std::string_view type) {
   Json list = Json::array();
-  for (const Operation& operation : kOperations) {
-    if (operation.type && type != operation.type) continue;
-    const std::string owner = operation.type ? operation.type : "Resource";
-    list.push_back(Json::object(
-        {{"name", operation.name},
-         {"definition", "http://hl7.org/fhir/OperationDefinition/" + owner + "-" + operation.name}}));
-  }
+  for (const std::span<const Operation> all : {operations(), special_operations()})
+    for (const Operation& operation : all)
+      if (operation.type.empty() || operation.type == type) list.push_back(operation_claim(operation));
+  if (type == "Patient") list.push_back(export_operation("patient-export"));
+  if (type == "Group") list.push_back(export_operation("group-export"));
   return list;
 }
 
@@ -159,7 +174,9 @@ Json make_capability_statement(const RecordOptions& options) {
   Json rest = Json::object({{"mode", "server"},
                             {"resource", std::move(resources)},
                             {"interaction", interactions(kSystemInteractions)},
-                            {"searchParam", system_parameters()}});
+                            {"searchParam", system_parameters()},
+                            {"operation", system_operations()},
+                            {"compartment", list_of(kCompartments)}});
   return Json::object(
       {{"resourceType", "CapabilityStatement"},
        {"status", "active"},

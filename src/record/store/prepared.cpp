@@ -51,6 +51,15 @@ std::string type_of(const Json& resource) {
   return type;
 }
 
+void require_resource_type(const Json& resource, const std::string& type) {
+  const std::string found = resource.text("resourceType");
+  if (found == type) return;
+  throw Error(ErrorCode::invalid_request,
+              found.empty() ? "The body has no resourceType"
+                            : "The body is a " + found + ", the address is of " + type,
+              "resourceType", "Send a " + type);
+}
+
 bool is_valid_id(std::string_view id) {
   return !id.empty() && id.size() <= kLongestId && std::all_of(id.begin(), id.end(), is_id_character);
 }

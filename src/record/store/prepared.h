@@ -27,6 +27,8 @@ struct Prepared {
 
 // Throws invalid_structure or invalid_value when it is no type of resource or has no valid id.
 std::string type_of(const Json& resource);
+// Throws invalid_request when the resource is not of the type that the address names.
+void require_resource_type(const Json& resource, const std::string& type);
 bool is_valid_id(std::string_view id);  // FHIR id: 1 to 64 of A-Z a-z 0-9 - .
 void require_valid_id(std::string_view id);
 

@@ -4,12 +4,13 @@
 
 #include "base/error.h"
 #include "base/id.h"
+#include "record/bulk/bulk_data.h"
 #include "record/bundle/bundle_response.h"
 #include "record/bundle/transaction.h"
 #include "record/bundle/version_tag.h"
-#include "record/query/everything.h"
+#include "record/operations/operation.h"
+#include "record/operations/validate.h"
 #include "record/query/history.h"
-#include "record/query/last_n.h"
 #include "record/query/query_string.h"
 #include "record/query/search.h"
 #include "record/store/body.h"
@@ -17,7 +18,9 @@
 #include "record/store/reindex.h"
 #include "record/store/resource_writer.h"
 #include "record/store/schema.h"
+#include "record/store/terminology_capabilities.h"
 #include "record/store/visibility.h"
+#include "record/terminology/packages.h"
 #include "record/validation/validator.h"
 
 namespace meridian::record {
@@ -36,6 +39,8 @@ struct Record::State {
   WriteContext context;
   std::once_flag capability_made;
   Json capability = {};
+  PackagedCanonicals canonicals{context.options.packages};
+  std::unique_ptr<BulkData> bulk = {};
 
   // The program's own reads are no one's act.
   void audit_read(const trust::Principal& principal, const char* kind, std::string entity,
@@ -155,6 +160,7 @@ std::span<const storage::Migration> Record::migrations() {
 Record::Record(storage::Database& database, trust::Ledger& ledger, storage::Queue& queue,
                const RecordOptions& options)
     : state_(new State{.context = {database, ledger, queue, options, {}}}) {
+  state_->bulk = std::make_unique<BulkData>(state_->context, *this);
   share_dictionaries(database);
   reindex_when_needed(database, options);
 }
@@ -258,24 +264,22 @@ std::string Record::search(const trust::Principal& principal, const std::string&
   return bundle;
 }
 
-std::string Record::everything(const trust::Principal& principal, const std::string& patient,
-                               const Parameters& parameters) {
-  require_role(principal, trust::Act::read, "Patient");
-  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
-    return everything_bundle(connection, principal, patient, parameters, state_->context.options);
+std::string Record::operate(const trust::Principal& principal, std::string_view name,
+                            const OperationCall& call) {
+  const Operation& operation = find_operation(name, call);
+  if (operation.type.empty() && !call.type.empty()) require_type(call.type);
+  // What is sent to be validated is not read from the record.
+  if (!call.type.empty() && operation.run != validate_resource)
+    require_role(principal, trust::Act::read, call.type);
+  std::string answer = state_->context.database.read([&](storage::Connection& connection) {
+    const StoredCanonicals canonicals(connection, state_->canonicals);
+    return operation.run({connection, principal, state_->context.options, canonicals}, call);
   });
-  const std::string reference = "Patient/" + patient;
-  state_->audit_read(principal, "fhir.search", reference + "/$everything", reference, names_of(parameters));
-  return bundle;
-}
-
-std::string Record::last_n(const trust::Principal& principal, const Parameters& parameters) {
-  require_role(principal, trust::Act::read, "Observation");
-  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
-    return last_n_bundle(connection, principal, parameters, state_->context.options);
-  });
-  state_->audit_read(principal, "fhir.search", "Observation/$lastn", {}, names_of(parameters));
-  return bundle;
+  const std::string owner = call.id.empty() ? call.type : call.type + "/" + call.id;
+  state_->audit_read(principal, "fhir.search", owner + "/$" + std::string(name),
+                     call.type == "Patient" && !call.id.empty() ? owner : std::string(),
+                     names_of(call.query));
+  return answer;
 }
 
 std::string Record::history(const trust::Principal& principal, const std::string& type, const std::string& id,
@@ -327,6 +331,14 @@ std::vector<Json> Record::find(const trust::Principal& principal, const std::str
   });
 }
 
+const RecordOptions& Record::options() const {
+  return state_->context.options;
+}
+
+BulkData& Record::bulk() {
+  return *state_->bulk;
+}
+
 Json Record::validate(const Json& resource) const {
   return operation_outcome(meridian::record::validate(resource));
 }
@@ -335,6 +347,12 @@ const Json& Record::capability_statement() const {
   std::call_once(state_->capability_made,
                  [&] { state_->capability = make_capability_statement(state_->context.options); });
   return state_->capability;
+}
+
+Json Record::terminology_capabilities() const {
+  return state_->context.database.read([&](storage::Connection& connection) {
+    return make_terminology_capabilities(connection, state_->context.options);
+  });
 }
 
 }  // namespace meridian::record

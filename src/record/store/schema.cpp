@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "record/bulk/bulk_jobs.h"
+
 namespace meridian::record {
 namespace {
 
@@ -91,8 +93,9 @@ CREATE INDEX composite_search ON composite_index (field, code1, system1, code2, 
 CREATE TABLE index_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{storage::Migration{"record", 1, kResources},
-                                 storage::Migration{"record", 2, kIndexes}};
+const std::array kMigrations{storage::Migration{"record", 1, kResources},
+                             storage::Migration{"record", 2, kIndexes},
+                             storage::Migration{"bulk", 1, kBulkSchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
                                                        "date_index",   "number_index",   "quantity_index",

@@ -130,6 +130,10 @@ const StoredFields& stored_fields(std::string_view type, const SearchParameter& 
   return repetitions_of(type).fields(parameter);
 }
 
+std::int64_t stored_field(std::string_view type, std::string_view code) {
+  return stored_fields(type, *find_search_parameter(type, code)).fields.front();
+}
+
 bool has_own_rows(std::string_view type, const SearchParameter& parameter) {
   const StoredFields& stored = stored_fields(type, parameter);
   return stored.fields.front() == field_of(type, parameter);

@@ -17,6 +17,8 @@ struct StoredFields {
 
 // Of a parameter of the type; valid for ever.
 const StoredFields& stored_fields(std::string_view type, const SearchParameter& parameter);
+// Of a parameter, by its code, whose values are kept under one field.
+std::int64_t stored_field(std::string_view type, std::string_view code);
 // False when its values are those of others.
 bool has_own_rows(std::string_view type, const SearchParameter& parameter);
 

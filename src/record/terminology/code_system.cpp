@@ -1,52 +1,68 @@
 #include "record/terminology/code_system.h"
 
-#include <vector>
+#include <algorithm>
 
-#include "record/definitions/model.h"
+#include "record/terminology/canonical_source.h"
 
 namespace meridian::record {
 namespace {
 
 constexpr int kDeepest = 100;  // as deep as JSON may be
 
+bool has_property(const Json& concept_, std::string_view property, std::string_view wanted) {
+  const std::vector<std::string> values = property_values(concept_, property);
+  return std::ranges::find(values, wanted) != values.end();
+}
+
 }  // namespace
 
-void CodeHierarchy::add(const std::string& code, const std::string& parent) {
-  codes_.insert(code);
-  if (parent.empty()) return;
-  children_.emplace(parent, code);
-  parents_.emplace(code, parent);
+CodeSystem::CodeSystem(std::shared_ptr<const Json> resource)
+    : resource_(std::move(resource)), case_matters_(resource_->get("caseSensitive") != Json(false)) {
+  add_concepts(items_of(*resource_, "concept"), {}, 0);
 }
 
-std::optional<CodeHierarchy> CodeHierarchy::defined(std::string_view system) {
-  const auto concepts = concepts_of(system);
-  if (concepts.empty()) return {};
-  CodeHierarchy hierarchy;
-  for (const ConceptDefinition& concept_ : concepts)
-    hierarchy.add(std::string(concept_.code), std::string(concept_.parent));
-  return hierarchy;
+bool CodeSystem::is_listed() const {
+  const std::string content = resource_->text("content");
+  return content == "complete" || (content != "not-present" && content != "supplement" && !codes_.empty());
 }
 
-void CodeHierarchy::add_concepts(const Json& concepts, const std::string& parent, int depth) {
-  if (!concepts.is_array() || depth > kDeepest) return;
-  for (const Json& item : concepts.items()) {
+std::string CodeSystem::key_of(const std::string& code) const {
+  std::string key = code;
+  if (!case_matters_)
+    for (char& c : key)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return key;
+}
+
+const Json* CodeSystem::find(const std::string& code) const {
+  const auto found = concepts_.find(key_of(code));
+  return found == concepts_.end() ? nullptr : found->second;
+}
+
+void CodeSystem::link(const std::string& child, const std::string& parent) {
+  if (child.empty() || parent.empty()) return;
+  children_.emplace(parent, child);
+  parents_.emplace(child, parent);
+}
+
+void CodeSystem::add(const std::string& code, const std::string& parent, const Json& concept_) {
+  if (concepts_.emplace(key_of(code), &concept_).second) codes_.push_back(code);
+  link(code, parent);
+  for (const std::string& above : property_values(concept_, "parent")) link(code, above);
+  for (const std::string& below : property_values(concept_, "child")) link(below, code);
+}
+
+void CodeSystem::add_concepts(const Json::Array& concepts, const std::string& parent, int depth) {
+  if (depth > kDeepest) return;
+  for (const Json& item : concepts) {
     const std::string code = item.text("code");
     if (code.empty()) continue;
-    add(code, parent);
-    if (const Json* properties = item.find("property"))
-      for (const Json& property : properties->items())
-        if (property.text("code") == "parent") add(code, property.text("valueCode"));
-    if (const Json* inner = item.find("concept")) add_concepts(*inner, code, depth + 1);
+    add(code, parent, item);
+    add_concepts(items_of(item, "concept"), code, depth + 1);
   }
 }
 
-CodeHierarchy CodeHierarchy::of(const Json& code_system) {
-  CodeHierarchy hierarchy;
-  if (const Json* concepts = code_system.find("concept")) hierarchy.add_concepts(*concepts, {}, 0);
-  return hierarchy;
-}
-
-std::set<std::string> CodeHierarchy::reachable(const std::string& from, const Links& links) {
+std::set<std::string> CodeSystem::reachable(const std::string& from, const Links& links) {
   std::set<std::string> found;
   std::vector<std::string> waiting{from};
   while (!waiting.empty()) {
@@ -57,6 +73,35 @@ std::set<std::string> CodeHierarchy::reachable(const std::string& from, const Li
       if (link->second != from && found.insert(link->second).second) waiting.push_back(link->second);
   }
   return found;
+}
+
+std::vector<std::string> property_values(const Json& concept_, std::string_view property) {
+  std::vector<std::string> values;
+  for (const Json& item : items_of(concept_, "property")) {
+    if (item.text("code") != property) continue;
+    for (const auto& [name, value] : item.members()) {
+      if (!name.starts_with("value")) continue;
+      if (value.is_object()) values.push_back(value.text("code"));  // a Coding
+      if (!value.is_object()) values.push_back(value.is_string() ? value.as_string() : value.dump());
+    }
+  }
+  return values;
+}
+
+bool is_inactive(const Json& concept_) {
+  return has_property(concept_, "inactive", "true") || has_property(concept_, "status", "retired") ||
+         has_property(concept_, "status", "deprecated") || has_property(concept_, "status", "inactive");
+}
+
+bool is_abstract(const Json& concept_) {
+  return has_property(concept_, "notSelectable", "true") || has_property(concept_, "abstract", "true");
+}
+
+std::string display_in(const Json& concept_, std::string_view language) {
+  if (!language.empty())
+    for (const Json& designation : items_of(concept_, "designation"))
+      if (designation.text("language").starts_with(language)) return designation.text("value");
+  return concept_.text("display");
 }
 
 }  // namespace meridian::record

@@ -220,5 +220,47 @@ TEST(EcgAssistant, ReadsOnWithOneLeadOff) {
   EXPECT_EQ(intervals.size(), 2u);
 }
 
+constexpr const char* kIntervals = "urn:meridian:ecg|intervals";
+
+TEST(EcgAssistant, GivesTheWavesOfEachLead) {
+  const engine::Reading reading = read(signal::make_ecg({.seconds = 10, .heart_rate = 65}));
+  const engine::Finding* waves = find(reading, kIntervals);
+  ASSERT_NE(waves, nullptr);
+  EXPECT_NEAR(measurement(*waves, "8625-6"), 160, 50);
+  EXPECT_NEAR(measurement(*waves, "8634-8"), 370, 60);
+  EXPECT_GT(measurement(*waves, "qtc-fridericia"), measurement(*waves, "8634-8"));
+  const Json::Array& delineation = waves->evidence.get("delineation").items();
+  for (const char* wave : {"P", "QRS", "T"}) {
+    const auto count = std::count_if(delineation.begin(), delineation.end(), [&](const Json& entry) {
+      return entry.text("wave") == wave && entry.text("lead") == "V5";
+    });
+    EXPECT_NEAR(static_cast<double>(count), 11, 1.5) << wave;
+  }
+  for (const Json& entry : delineation) {
+    EXPECT_LE(entry.get("onset").as_int(), entry.get("peak").as_int());
+    EXPECT_LE(entry.get("peak").as_int(), entry.get("offset").as_int());
+  }
+  EXPECT_EQ(waves->evidence.get("lead_measurements").size(), 12u);
+}
+
+TEST(EcgAssistant, ClaimsNoPWavesInFibrillation) {
+  const engine::Reading reading =
+      read(signal::make_ecg({.seconds = 10, .heart_rate = 95, .atrial_fibrillation = true}));
+  const engine::Finding* waves = find(reading, kIntervals);
+  ASSERT_NE(waves, nullptr);
+  for (const engine::Measurement& measurement : waves->measurements)
+    EXPECT_NE(measurement.code.code, "8625-6");
+  const Json::Array& delineation = waves->evidence.get("delineation").items();
+  const auto p = std::count_if(delineation.begin(), delineation.end(),
+                               [](const Json& entry) { return entry.text("wave") == "P"; });
+  const auto qrs = std::count_if(delineation.begin(), delineation.end(),
+                                 [](const Json& entry) { return entry.text("wave") == "QRS"; });
+  EXPECT_LT(p, qrs / 4);
+}
+
+TEST(EcgAssistant, LeavesTheWavesOfLongRecordingsOut) {
+  EXPECT_EQ(find(read(signal::make_ecg({.seconds = 150})), kIntervals), nullptr);
+}
+
 }  // namespace
 }  // namespace meridian::assistants::ecg

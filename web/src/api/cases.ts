@@ -78,6 +78,7 @@ export function markRead(id: string): Promise<void> {
   return change("POST", `/care/messages/${encodeURIComponent(id)}/read`);
 }
 
+/** Those one may ask, and one's own. */
 export function getOrganizations(signal?: AbortSignal): Promise<Organization[]> {
   return getJson("/care/organizations", signal);
 }

@@ -308,6 +308,7 @@ export interface Verdict {
 
 export interface Organization {
   id: string;
-  name: string;
+  name: Localized;
   kind: "clinic" | "hospital";
+  own: boolean;
 }

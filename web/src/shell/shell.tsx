@@ -5,6 +5,7 @@ import { getMessages } from "@/api/cases";
 import type { User } from "@/api/types";
 import { useLiveUpdates } from "@/state/live";
 import { useOnline } from "@/state/online";
+import { useOrganizations } from "@/state/organizations";
 import { AccountMenu } from "./account-menu";
 import { LanguageSwitch } from "./language-switch";
 import { Navigation } from "./navigation";
@@ -15,6 +16,7 @@ const withMessages = ["clinician", "specialist"];
 /** What stands around every screen: where one can go, who is signed in, whether the line is up. */
 export function Shell({ user, children }: { user: User; children: ReactNode }) {
   const { t } = useTranslation();
+  const { nameOf } = useOrganizations();
   const online = useOnline();
   const messages = useQuery({
     queryKey: ["messages"],
@@ -30,7 +32,9 @@ export function Shell({ user, children }: { user: User; children: ReactNode }) {
         </a>
         <span className={styles.product}>Meridian</span>
         <Navigation role={user.role} unread={messages.data?.unread ?? 0} />
-        <span className={styles.organization}>{user.organizationName}</span>
+        <span className={styles.organization}>
+          {nameOf({ id: user.organization, name: user.organizationName })}
+        </span>
         <LanguageSwitch />
         <AccountMenu user={user} />
       </header>

@@ -3,8 +3,8 @@ import { expect, test } from "./demo-node";
 import { drawnFilm, wfdbRecord } from "./recordings";
 import { signIn } from "./sign-in";
 
-// One case, all the way: the clinic records, the assistants draft, the clinic asks, the specialist corrects and
-// signs, the clinic has the report, the auditor verifies. Accounts as `meridian demo` makes them.
+// One case, all the way: the clinic records, the assistants draft, the clinic asks, the specialist corrects
+// and signs, the clinic has the report, the auditor verifies. Accounts as `meridian demo` makes them.
 
 async function signOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Sign out" }).click();

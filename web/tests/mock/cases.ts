@@ -1,7 +1,7 @@
 import type { CasePage, CaseRow, Recording, TimelineEntry } from "@/api/types";
 import { ecgDraft, filmDraft, refusedDraft } from "./drafts";
 import { beatsOf, twelveLeads, type Source } from "./ecg";
-import { organizations, patients } from "./people";
+import { patients, place } from "./people";
 
 export const sources: Record<string, Source> = {
   "1.2.3.10": { leads: twelveLeads, rate: 500, seconds: 10, beats: beatsOf(10, 500) },
@@ -82,7 +82,7 @@ export function blankCase(id: string, patientIndex: number, minutes: number): Ca
     urgencyReason: null,
     createdAt: ago(minutes),
     reason: "",
-    organization: { id: "liushan", name: organizations[0]!.name },
+    organization: place(0),
     reader: null,
     may: { sign: true, reject: true, ask: true, record: true },
     patient,
@@ -120,8 +120,8 @@ function ecgAndFilm(): CasePage {
   page.requests = [
     {
       id: "r1",
-      from: { id: "liushan", name: organizations[0]!.name },
-      to: { id: "county", name: organizations[2]!.name },
+      from: place(0),
+      to: place(2),
       question: "是否需要立即转院？ Transfer now?",
       at: ago(9),
       status: "active",
@@ -185,7 +185,7 @@ export function rowsOf(cases: Map<string, CasePage>, more: number): CaseRow[] {
     return {
       ...rowOf(page),
       modality: index % 3 ? "ECG" : "DX",
-      organization: organizations[index % 2]!,
+      organization: place(index % 2),
       urgency: index < 2 ? "today" : "routine",
       urgencyReason: index < 2 ? { en: "TB likely", zh: "疑似结核" } : null,
       draft:

@@ -1,16 +1,22 @@
 import type { CasePatient, Organization, User } from "@/api/types";
 
-export const organizations: Organization[] = [
-  { id: "liushan", name: "柳山卫生院 Liushan clinic", kind: "clinic" },
-  { id: "hekou", name: "河口卫生院 Hekou clinic", kind: "clinic" },
-  { id: "county", name: "县人民医院 County hospital", kind: "hospital" },
+export const organizations: Omit<Organization, "own">[] = [
+  { id: "liushan", name: { en: "Liushan clinic", zh: "柳山卫生院" }, kind: "clinic" },
+  { id: "hekou", name: { en: "Hekou clinic", zh: "河口卫生院" }, kind: "clinic" },
+  { id: "county", name: { en: "County hospital", zh: "县人民医院" }, kind: "hospital" },
 ];
+
+/** An organization as cases name it. */
+export const place = (index: number) => ({
+  id: organizations[index]!.id,
+  name: organizations[index]!.name.en,
+});
 
 const user = (
   id: string,
   display: string,
   role: User["role"],
-  place: Organization,
+  at: ReturnType<typeof place>,
   fhirUser = `Practitioner/${id}`,
 ) => ({
   id,
@@ -18,19 +24,19 @@ const user = (
   display,
   role,
   fhirUser,
-  organization: `Organization/${place.id}`,
-  organizationName: place.name,
+  organization: `Organization/${at.id}`,
+  organizationName: at.name,
 });
 
 export const password = "meridian-test";
 
 export const users: User[] = [
-  user("chen", "陈医生 Dr Chen", "clinician", organizations[0]!),
-  user("lin", "林主任 Dr Lin", "specialist", organizations[2]!),
-  user("gao", "高医生 Dr Gao", "specialist", organizations[2]!),
-  user("audit", "审计 Auditor", "auditor", organizations[2]!),
-  user("admin", "管理员 Administrator", "administrator", organizations[2]!),
-  user("wang", "王建国", "resident", organizations[0]!, "Patient/p1"),
+  user("chen", "陈医生 Dr Chen", "clinician", place(0)),
+  user("lin", "林主任 Dr Lin", "specialist", place(2)),
+  user("gao", "高医生 Dr Gao", "specialist", place(2)),
+  user("audit", "审计 Auditor", "auditor", place(2)),
+  user("admin", "管理员 Administrator", "administrator", place(2)),
+  user("wang", "王建国", "resident", place(0), "Patient/p1"),
 ];
 
 type Person = [name: string, latin: string, sex: "male" | "female", birthDate: string];
@@ -53,7 +59,7 @@ export const patients: CasePatient[] = people.map(([name, nameLatin, sex, birthD
   sex,
   birthDate,
   identifier: `37078419${birthDate.slice(0, 4)}${String(1000 + index)}`,
-  managingOrganization: { id: "liushan", name: organizations[0]!.name },
+  managingOrganization: place(0),
   allergies: index === 0 ? [{ text: "青霉素 Penicillin", severe: true }] : index === 2 ? null : [],
   consent: index === 3 ? "withheld" : index === 2 ? "not-asked" : "granted",
 }));

@@ -1,8 +1,8 @@
-import type { CasePage } from "@/api/types";
+import type { CasePage, Organization } from "@/api/types";
 import { blankCase, rowsOf } from "./cases";
 import { json, Refusal, type Call, type Route } from "./call";
 import { otherRoutes } from "./other-routes";
-import { organizations, password, users } from "./people";
+import { organizations, password, place, users } from "./people";
 
 function caseOf(call: Call): CasePage {
   const page = call.state.cases.get(decodeURIComponent(call.parts[0]!));
@@ -30,6 +30,10 @@ function visible(call: Call): CasePage {
 function session({ state }: Call): unknown {
   if (!state.user) throw new Refusal(401, "Nobody is signed in");
   return { user: state.user, csrf: "csrf-of-the-mock" };
+}
+
+function knownOrganizations({ state }: Call): Organization[] {
+  return organizations.map((one) => ({ ...one, own: `Organization/${one.id}` === state.user?.organization }));
 }
 
 function worklist({ state, parameters }: Call): unknown {
@@ -147,7 +151,7 @@ export const routes: Route[] = [
     /^\/care\/cases\/([^/]+)\/consultation$/,
     (call) =>
       changed(call, (page, { organization, question }) => {
-        const to = organizations.find((one) => one.id === organization)!;
+        const to = place(organizations.findIndex((one) => one.id === organization));
         page.requests.push({
           id: "r9",
           from: page.organization,
@@ -203,7 +207,7 @@ export const routes: Route[] = [
     /^\/care\/messages\/([^/]+)\/read$/,
     ({ state, parts }) => void (state.messages.find((one) => one.id === parts[0])!.read = true),
   ],
-  ["GET", /^\/care\/organizations$/, () => organizations],
+  ["GET", /^\/care\/organizations$/, knownOrganizations],
   ["GET", /^\/care\/events$/, events],
   ...otherRoutes,
 ];

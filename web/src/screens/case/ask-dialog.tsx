@@ -1,11 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import { Radio, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { askForOpinion, getOrganizations } from "@/api/cases";
+import { askForOpinion } from "@/api/cases";
 import type { CasePage, Priority } from "@/api/types";
 import { Field } from "@/components/field";
+import { useLanguage } from "@/locales/use-language";
 import { useKept } from "@/state/kept";
+import { useOrganizations } from "@/state/organizations";
 import { TextDialog } from "@/components/text-dialog";
 import { useCaseChange } from "./use-case-change";
 
@@ -15,12 +16,9 @@ export function AskDialog({ page, onClose }: { page: CasePage; onClose: () => vo
   const [question, setQuestion, done] = useKept(`ask.${page.id}`, "");
   const [chosen, setChosen] = useState<string | null>(null);
   const [priority, setPriority] = useState<Priority>(page.urgency === "emergency" ? "stat" : "routine");
-  const organizations = useQuery({
-    queryKey: ["organizations"],
-    queryFn: ({ signal }) => getOrganizations(signal),
-    staleTime: Infinity,
-  });
-  const hospitals = (organizations.data ?? []).filter((one) => one.kind === "hospital");
+  const { local } = useLanguage();
+  const organizations = useOrganizations();
+  const hospitals = (organizations.data ?? []).filter((one) => one.kind === "hospital" && !one.own);
   const organization = chosen ?? hospitals[0]?.id;
   const ask = useCaseChange(
     page.id,
@@ -39,7 +37,7 @@ export function AskDialog({ page, onClose }: { page: CasePage; onClose: () => vo
             loading={organizations.isPending}
             value={organization}
             onChange={setChosen}
-            options={hospitals.map(({ id: value, name }) => ({ value, label: name }))}
+            options={hospitals.map(({ id: value, name }) => ({ value, label: local(name) }))}
           />
         )}
       </Field>

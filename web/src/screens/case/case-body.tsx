@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { CasePage } from "@/api/types";
 import { PatientBanner } from "@/components/patient-banner";
 import { UrgencyMark } from "@/components/urgency-mark";
+import { useOrganizations } from "@/state/organizations";
 import { AddRecording } from "./add-recording";
 import { CaseFooter } from "./case-footer";
 import { DraftPanel } from "./draft-panel";
@@ -19,6 +20,7 @@ import styles from "./case-body.module.css";
 /** The case page: timeline, viewer, drafts and report, with the patient above and the acts below. */
 export function CaseBody({ page }: { page: CasePage }) {
   const { t } = useTranslation();
+  const { nameOf } = useOrganizations();
   const [instance, setInstance] = useState(page.recordings[0]?.instance ?? "");
   const [lit, setLit] = useState<string | null>(null);
   const pen = useReport(page);
@@ -37,7 +39,7 @@ export function CaseBody({ page }: { page: CasePage }) {
       <div className={`${styles.top} no-print`}>
         <PatientBanner patient={page.patient}>
           <UrgencyMark urgency={page.urgency} words />
-          <span className={styles.clinic}>{page.organization.name}</span>
+          <span className={styles.clinic}>{nameOf(page.organization)}</span>
         </PatientBanner>
         <ReadingState page={page} claim={claim} />
       </div>

@@ -4,12 +4,14 @@ import { useTranslation } from "react-i18next";
 import type { CasePage, Report } from "@/api/types";
 import { exactTime } from "@/format/time";
 import { ageAt } from "@/format/age";
+import { useOrganizations } from "@/state/organizations";
 import { reportKind } from "./report-kind";
 import styles from "./print-sheet.module.css";
 
 /** The signed report on A4: only on paper. A report that nobody signed is not printed. */
 export function PrintSheet({ page }: { page: CasePage }) {
   const { t } = useTranslation();
+  const { nameOf } = useOrganizations();
   const { patient, report } = page;
   if (report?.status !== "final") return null;
   const age = ageAt(patient.birthDate, new Date(report.signedAt ?? page.createdAt));
@@ -21,7 +23,7 @@ export function PrintSheet({ page }: { page: CasePage }) {
       `${patient.birthDate}${age ? ` (${t(`age.${age.unit}`, { count: age.count })})` : ""}`,
     ],
     [t("patient.identifier"), patient.identifier],
-    [t("print.clinic"), page.organization.name],
+    [t("print.clinic"), nameOf(page.organization)],
     [t("case.reason"), page.reason],
     ...page.recordings.map((one): [string, string] => [
       t("print.recording"),

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "@/api/http";
 import { getOwnAccesses, getOwnReports } from "@/api/resident";
 import { Empty } from "@/components/empty";
 import { Loaded } from "@/components/loaded";
@@ -25,7 +24,6 @@ export default function OwnRecord() {
     queryKey: ["own-accesses", patient],
     queryFn: ({ signal }) => getOwnAccesses(patient, signal),
   });
-  const withheld = accesses.error instanceof ApiError && accesses.error.status === 403;
   return (
     <Page title={t("own.title", { name: user.display })}>
       <Panel title={t("own.reports")}>
@@ -51,26 +49,22 @@ export default function OwnRecord() {
         <p className={styles.note}>{t("own.ask")}</p>
       </Panel>
       <Panel title={t("own.accesses")}>
-        {withheld ? (
-          <Empty title={t("own.askAccesses")} />
-        ) : (
-          <Loaded query={accesses} what={t("own.accessesWhat")} rows={4}>
-            {(list) =>
-              list.length ? (
-                <ul className={styles.list}>
-                  {list.map((entry) => (
-                    <li key={entry.number}>
-                      <span className="secondary">{exactTime(new Date(entry.time))}</span>{" "}
-                      <b>{entry.display || entry.user}</b> {words(entry)}
-                    </li>
-                  ))}
-                </ul>
-              ) : (
-                <Empty title={t("own.noAccesses")} />
-              )
-            }
-          </Loaded>
-        )}
+        <Loaded query={accesses} what={t("own.accessesWhat")} rows={4}>
+          {(list) =>
+            list.length ? (
+              <ul className={styles.list}>
+                {list.map((entry) => (
+                  <li key={entry.number}>
+                    <span className="secondary">{exactTime(new Date(entry.time))}</span>{" "}
+                    <b>{entry.display || entry.user}</b> {words(entry)}
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <Empty title={t("own.noAccesses")} />
+            )
+          }
+        </Loaded>
       </Panel>
     </Page>
   );

@@ -5,6 +5,7 @@ import { SexAge } from "@/components/person-line";
 import { RelativeTime } from "@/components/relative-time";
 import { UrgencyMark } from "@/components/urgency-mark";
 import { modalityKey } from "@/format/modality";
+import { useOrganizations } from "@/state/organizations";
 import { CaseState } from "./case-state";
 import { DraftSummary } from "./draft-summary";
 import styles from "./case-line.module.css";
@@ -21,6 +22,7 @@ interface Props {
 /** One case in the list: how urgent and since when, what, who, where, what was drafted, who reads it. */
 export function CaseLine({ id, row, phone, chosen, place, onOpen }: Props) {
   const { t } = useTranslation();
+  const { nameOf } = useOrganizations();
   const { patient } = row;
   return (
     <div
@@ -44,7 +46,7 @@ export function CaseLine({ id, row, phone, chosen, place, onOpen }: Props) {
           <SexAge patient={patient} />
         </span>
       </span>
-      <span className={styles.clinic}>{row.organization.name}</span>
+      <span className={styles.clinic}>{nameOf(row.organization)}</span>
       <span className={styles.draft}>
         <DraftSummary row={row} />
       </span>

@@ -1,9 +1,10 @@
 import { SearchOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
 import { Input, Select } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { getOrganizations, type WorklistFilter } from "@/api/cases";
+import type { WorklistFilter } from "@/api/cases";
+import { useLanguage } from "@/locales/use-language";
+import { useOrganizations } from "@/state/organizations";
 import styles from "./worklist-filters.module.css";
 
 interface Props {
@@ -16,11 +17,8 @@ const modalities = ["ECG", "DX"] as const;
 export function WorklistFilters({ filter, onChange }: Props) {
   const { t } = useTranslation();
   const [words, setWords] = useState(filter.search ?? "");
-  const organizations = useQuery({
-    queryKey: ["organizations"],
-    queryFn: ({ signal }) => getOrganizations(signal),
-    staleTime: Infinity,
-  });
+  const { local } = useLanguage();
+  const organizations = useOrganizations();
   useEffect(() => {
     if (words === (filter.search ?? "")) return;
     const timer = setTimeout(() => onChange({ ...filter, search: words || undefined }), 250);
@@ -56,7 +54,7 @@ export function WorklistFilters({ filter, onChange }: Props) {
         onChange={(organization) => onChange({ ...filter, organization: organization || undefined })}
         options={[
           { value: "", label: t("worklist.allOrganizations") },
-          ...(organizations.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ...(organizations.data ?? []).map(({ id, name }) => ({ value: id, label: local(name) })),
         ]}
       />
     </div>

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace meridian::testing {
+namespace meridian {
 
 template <class Function>
 std::optional<Error> error_of(Function&& function) {
@@ -22,4 +22,4 @@ std::optional<ErrorCode> code_of(Function&& function) {
   return error ? std::optional(error->code()) : std::nullopt;
 }
 
-}  // namespace meridian::testing
+}  // namespace meridian

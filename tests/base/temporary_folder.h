@@ -5,7 +5,7 @@
 #include "base/encoding.h"
 #include "base/id.h"
 
-namespace meridian::testing {
+namespace meridian {
 
 class TemporaryFolder {
  public:
@@ -26,4 +26,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace meridian::testing
+}  // namespace meridian

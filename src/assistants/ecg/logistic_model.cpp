@@ -1,11 +1,10 @@
-#include "assistants/ecg/fibrillation_model.h"
+#include "assistants/ecg/logistic_model.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/resource.h"
 
 namespace meridian::assistants::ecg {
@@ -16,23 +15,26 @@ constexpr double kFarthest = 4;  // standard deviations
 
 }  // namespace
 
-FibrillationModel FibrillationModel::load(const std::string& file) {
-  const Json json = Json::parse(read_file(resource("models/" + file)));
-  const auto names = signal::fibrillation_feature_names();
+LogisticModel LogisticModel::load(const std::string& file, std::span<const std::string_view> features) {
+  return parse(Json::parse(read_file(resource("models/" + file))), features, file);
+}
+
+LogisticModel LogisticModel::parse(const Json& json, std::span<const std::string_view> features,
+                                   const std::string& file) {
   const Json::Array& terms = json.get("terms").items();
-  FibrillationModel model;
+  LogisticModel model;
   model.intercept_ = json.get("intercept").as_double();
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    if (terms.size() != names.size() || terms[i].text("feature") != names[i])
+    if (terms.size() != features.size() || terms[i].text("feature") != features[i])
       throw Error(ErrorCode::invalid_configuration, "The model was made for other features", file,
-                  "Make it again with training/ecg/fit_fibrillation.py");
+                  "Make it again with the scripts of training/ecg");
     model.terms_.push_back({terms[i].get("mean").as_double(), terms[i].get("deviation").as_double(),
                             terms[i].get("weight").as_double(), terms[i].get("square_weight").as_double()});
   }
   return model;
 }
 
-double FibrillationModel::probability(const signal::FibrillationFeatures& features) const {
+double LogisticModel::probability(std::span<const double> features) const {
   double logit = intercept_;
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const Term& term = terms_[i];

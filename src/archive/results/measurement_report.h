@@ -1,0 +1,50 @@
+// What an algorithm found on an image, as a structured report.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/results/result.h"
+
+namespace meridian::archive {
+
+struct ReportedValue {
+  Code what;
+  double value = 0;
+  Code unit;  // UCUM
+};
+
+struct ReportedFinding {
+  Code code;
+  bool present = true;                // false: looked for and not found
+  std::string sentence;               // as a person reads it
+  std::optional<double> probability;  // 0 to 1, of what the code says
+  std::vector<ReportedValue> values;
+  int segment = 0;  // its number in the segmentation; 0: none
+};
+
+// Who vouches for a report, and when.
+struct Verification {
+  std::string person;        // PN
+  std::string organization;  // may be empty
+  Instant at{};
+  std::string replaces;  // the SOP Instance UID of the unverified report that this one follows; same series
+};
+
+struct MeasurementReport {
+  std::string_view image_file;         // DICOM; the report goes into its study
+  std::string_view segmentation_file;  // to which the findings' segments belong; may be empty
+  std::span<const ReportedFinding> findings;
+  Algorithm algorithm;
+  ResultIdentity identity;
+  std::optional<Verification> verification;  // none: the report is partial, preliminary and unverified
+};
+
+// Comprehensive 3D SR Storage with template TID 1500 (PS3.16): a measurement group a finding, with its code,
+// presence, sentence, certainty (percent) and values; the algorithm is the observer. Throws what
+// parse_instance throws, and invalid_value when there is no finding or a text cannot be kept.
+std::string compose_measurement_report(const MeasurementReport& report);
+
+}  // namespace meridian::archive

@@ -1,0 +1,117 @@
+#include "assistants/ecg/criteria.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "assistants/ecg/quantity.h"
+#include "assistants/ecg/wording.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/resource.h"
+#include "signal/twelve_lead_features.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+constexpr double kUnknownAge = 40;
+constexpr const char* kUnknownSex = "male";
+
+// The lines below the table's head, by field.
+std::vector<std::vector<std::string>> read_rows(const std::string& file, std::size_t fields) {
+  const std::string text = read_file(resource("knowledge/" + file));
+  std::vector<std::vector<std::string>> rows;
+  for (const std::string& line : split(text, '\n')) {
+    if (line.empty() || line.starts_with("#") || line.starts_with("statement,")) continue;
+    rows.push_back(split(line, ','));
+    if (rows.back().size() != fields)
+      throw Error(ErrorCode::corrupted, "A line of a table of ECG criteria has another number of fields",
+                  line, "Restore knowledge/" + file);
+  }
+  return rows;
+}
+
+double number(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0')
+    throw Error(ErrorCode::corrupted, "The table of ECG criteria has no number where one must be", text,
+                "Restore knowledge/ecg_criteria.csv");
+  return value;
+}
+
+std::optional<double> number_or_nothing(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(number(text));
+}
+
+std::string relation(const std::string& text) {
+  for (const char* known : {">=", ">", "<=", "<"})
+    if (text == known) return text;
+  throw Error(ErrorCode::corrupted, "The table of ECG criteria compares in a way that there is not", text,
+              "Restore knowledge/ecg_criteria.csv");
+}
+
+bool is_upwards(const Criterion& criterion) {
+  return criterion.relation.starts_with('>');
+}
+
+bool holds(const Criterion& criterion, double value) {
+  if (criterion.relation == ">=") return value >= criterion.limit;
+  if (criterion.relation == ">") return value > criterion.limit;
+  if (criterion.relation == "<=") return value <= criterion.limit;
+  return value < criterion.limit;
+}
+
+bool is_for(const Criterion& criterion, const engine::Subject& subject) {
+  const double age = subject.age_years.value_or(kUnknownAge);
+  const std::string sex = subject.sex == "female" ? "female" : kUnknownSex;
+  if (!criterion.sex.empty() && criterion.sex != sex) return false;
+  return age >= criterion.age_from.value_or(0) && (!criterion.age_to || age < *criterion.age_to);
+}
+
+}  // namespace
+
+CriteriaTable CriteriaTable::load() {
+  CriteriaTable table;
+  for (const auto& row : read_rows("ecg_statements.csv", 6)) {
+    Statement statement{row[0], row[1], engine::urgency_of(row[2]), {}, {row[4], row[5]}};
+    if (!row[3].empty()) statement.not_with = split(row[3], ' ');
+    table.statements_.push_back(std::move(statement));
+  }
+  for (const auto& row : read_rows("ecg_criteria.csv", 10))
+    table.criteria_.push_back({row[0], row[1], static_cast<std::size_t>(number(row[2])), row[3],
+                               relation(row[4]), number(row[5]), row[6], number_or_nothing(row[7]),
+                               number_or_nothing(row[8]), row[9]});
+  return table;
+}
+
+std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& measured, double rr,
+                                                const engine::Subject& subject) const {
+  for (const std::string_view lead : signal::kTwelveLeads)
+    if (!measured.lead(lead)) return {};
+  std::vector<FoundStatement> found;
+  for (const Statement& statement : statements_) {
+    FoundStatement result{&statement, {}};
+    std::vector<std::pair<std::string, std::vector<Fulfilled>>> alternatives;
+    for (const Criterion& criterion : criteria_) {
+      if (criterion.statement != statement.id || !is_for(criterion, subject)) continue;
+      if (alternatives.empty() || alternatives.back().first != criterion.alternative)
+        alternatives.push_back({criterion.alternative, {}});
+      const auto value = quantity_of(criterion.quantity, measured, rr, is_upwards(criterion));
+      if (value && holds(criterion, *value)) alternatives.back().second.push_back({&criterion, *value});
+    }
+    for (const auto& [name, fulfilled] : alternatives)
+      if (!fulfilled.empty() && fulfilled.size() >= fulfilled.front().criterion->needed)
+        result.criteria.insert(result.criteria.end(), fulfilled.begin(), fulfilled.end());
+    if (!result.criteria.empty()) found.push_back(std::move(result));
+  }
+  const auto is_found = [all = found](const std::string& id) {
+    return std::any_of(all.begin(), all.end(), [&](const auto& other) { return other.statement->id == id; });
+  };
+  std::erase_if(found, [&](const FoundStatement& statement) {
+    const auto& not_with = statement.statement->not_with;
+    return std::any_of(not_with.begin(), not_with.end(), is_found);
+  });
+  return found;
+}
+
+}  // namespace meridian::assistants::ecg

@@ -1,0 +1,55 @@
+// 12-lead statements by measured criteria: knowledge/ecg_statements.csv and knowledge/ecg_criteria.csv.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/assistant.h"
+#include "signal/ecg_measurements.h"
+
+namespace meridian::assistants::ecg {
+
+struct Criterion {
+  std::string statement, alternative;
+  std::size_t needed = 1;  // of the alternative's criteria that hold
+  std::string quantity, relation;
+  double limit = 0;
+  std::string sex;  // male, female; empty: any
+  std::optional<double> age_from, age_to;
+  std::string source;
+};
+
+struct Statement {
+  std::string id, superclass;  // MI, STTC, CD, HYP or empty
+  engine::Urgency urgency = engine::Urgency::none;
+  std::vector<std::string> not_with;
+  engine::LocalizedText name;
+};
+
+// A criterion that holds, with what was measured.
+struct Fulfilled {
+  const Criterion* criterion = nullptr;
+  double value = 0;
+};
+
+struct FoundStatement {
+  const Statement* statement = nullptr;
+  std::vector<Fulfilled> criteria;
+};
+
+class CriteriaTable {
+ public:
+  // From knowledge/. Throws unavailable without the tables, corrupted when a line cannot be read.
+  static CriteriaTable load();
+  // The statements whose criteria hold and which no other one makes meaningless, in the table's order. rr:
+  // mean RR interval in seconds. Nothing unless twelve leads were measured. An unknown person counts as a man
+  // of 40 or more. The table must outlive the result.
+  std::vector<FoundStatement> find(const signal::EcgMeasurements& measured, double rr,
+                                   const engine::Subject& subject) const;
+
+ private:
+  std::vector<Statement> statements_;
+  std::vector<Criterion> criteria_;
+};
+
+}  // namespace meridian::assistants::ecg

@@ -1,0 +1,181 @@
+#include "assistants/ecg/judgement_findings.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "assistants/ecg/quantity.h"
+#include "assistants/ecg/wording.h"
+#include "engine/evidence.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+using engine::Finding;
+using engine::LocalizedText;
+
+struct ClassName {
+  const char* name;  // the model's output
+  const char* code;
+  LocalizedText text;
+};
+
+const std::array<ClassName, 4> kRhythms{{
+    {"N", "rhythm-normal", {"Normal sinus rhythm", "正常窦性心律"}},
+    {"A", "rhythm-fibrillation", {"Rhythm of atrial fibrillation", "心房颤动心律"}},
+    {"O",
+     "rhythm-other",
+     {"Another rhythm than sinus rhythm or atrial fibrillation", "窦性心律和心房颤动以外的心律"}},
+    {"~", "rhythm-noise", {"Too noisy to name the rhythm", "噪声过大，无法判断心律"}},
+}};
+
+const std::array<ClassName, 5> kDiagnoses{{
+    {"NORM", "diagnostic-normal", {"Normal ECG", "正常心电图"}},
+    {"MI", "diagnostic-infarction", {"Myocardial infarction", "心肌梗死"}},
+    {"STTC", "diagnostic-st-t", {"ST-T changes", "ST-T改变"}},
+    {"CD", "diagnostic-conduction", {"Conduction disturbance", "传导异常"}},
+    {"HYP", "diagnostic-hypertrophy", {"Hypertrophy", "肥厚"}},
+}};
+
+double rounded(double probability) {
+  return std::round(probability * 1e4) / 1e4;
+}
+
+template <std::size_t Count>
+const ClassName* name_of(const std::array<ClassName, Count>& names, const std::string& output) {
+  const auto found =
+      std::find_if(names.begin(), names.end(), [&](const ClassName& name) { return output == name.name; });
+  return found == names.end() ? nullptr : &*found;
+}
+
+Finding class_finding(const ClassName& name, const JudgedClass& judged) {
+  Finding finding;
+  finding.code = {kOwn, name.code, name.text.en};
+  finding.probability = rounded(judged.probability);
+  return finding;
+}
+
+std::vector<Finding> rhythm_findings(const std::vector<JudgedClass>& classes) {
+  std::vector<Finding> findings;
+  std::vector<double> probabilities, thresholds;
+  for (const JudgedClass& judged : classes) {
+    probabilities.push_back(judged.probability);
+    thresholds.push_back(judged.threshold);
+  }
+  const std::size_t chosen = chosen_class(probabilities, thresholds);
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    const ClassName* name = name_of(kRhythms, classes[k].name);
+    if (!name) continue;
+    Finding finding = class_finding(*name, classes[k]);
+    finding.threshold = classes[k].threshold;
+    finding.positive = k == chosen;
+    finding.text =
+        finding.positive
+            ? LocalizedText{name->text.en + ": the one of four classes that the model chooses.",
+                            name->text.zh + "：模型在四类中选出的一类。"}
+            : LocalizedText{name->text.en + ": not chosen by the model.", name->text.zh + "：模型未选。"};
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+// "V2 ST 0.31 mV", "Cornell 3.1 mV", "QRS 134 ms".
+std::string shown(const Fulfilled& fulfilled) {
+  static constexpr std::array<std::pair<std::string_view, const char*>, 16> kNames{{
+      {"pr_ms", "PR"},
+      {"qrs_ms", "QRS"},
+      {"qtc_ms", "QTc"},
+      {"axis_deg", "axis"},
+      {"j", "ST"},
+      {"st60", "ST"},
+      {"t", "T"},
+      {"net", "QRS"},
+      {"r", "R"},
+      {"r_prime", "R'"},
+      {"q_depth", "Q"},
+      {"q_depth20", "Q"},
+      {"q_depth30", "Q"},
+      {"s_depth", "S"},
+      {"s_ms", "S"},
+      {"r_peak_ms", "R peak time"},
+  }};
+  const Criterion& criterion = *fulfilled.criterion;
+  const std::string unit(unit_of(criterion.quantity));
+  const std::string value =
+      print(unit == "mV" ? "%.2f " : "%.0f ", fulfilled.value) + (unit == "deg" ? "°" : unit);
+  if (criterion.quantity.find('+') != std::string::npos) return criterion.alternative + " " + value;
+  const auto parts = split(criterion.quantity, ':');
+  const auto name = std::find_if(kNames.begin(), kNames.end(),
+                                 [&](const auto& entry) { return entry.first == parts.front(); });
+  const std::string lead = parts.size() > 1 ? parts[1] + " " : "";
+  return lead + (name == kNames.end() ? parts.front() : name->second) + " " + value;
+}
+
+Finding statement_finding(const FoundStatement& found) {
+  const Statement& statement = *found.statement;
+  std::string shown_all, sources;
+  Json rules = Json::array();
+  for (const Fulfilled& fulfilled : found.criteria) {
+    const Criterion& criterion = *fulfilled.criterion;
+    shown_all += (shown_all.empty() ? "" : ", ") + shown(fulfilled);
+    const std::string rule = criterion.quantity + " " + criterion.relation + " (" + criterion.source + ")";
+    rules.push_back(
+        engine::evidence_rule({rule, rule}, std::round(fulfilled.value * 1000) / 1000, criterion.limit));
+  }
+  Finding finding;
+  finding.code = {kOwn, statement.id, statement.name.en};
+  finding.text = {statement.name.en + ": " + shown_all + ".", statement.name.zh + "：" + shown_all + "。"};
+  finding.urgency = statement.urgency;
+  finding.evidence = Json::object({{"rules", std::move(rules)}});
+  return finding;
+}
+
+// The names of the statements of a class, joined; empty: none.
+LocalizedText statements_of(const std::string& superclass, const std::vector<FoundStatement>& statements) {
+  LocalizedText names;
+  for (const FoundStatement& found : statements) {
+    if (found.statement->superclass != superclass) continue;
+    names.en += (names.en.empty() ? "" : ", ") + found.statement->name.en;
+    names.zh += (names.zh.empty() ? "" : "、") + found.statement->name.zh;
+  }
+  return names;
+}
+
+void add_disagreement(const LocalizedText& measured, Finding& finding) {
+  if (finding.positive && measured.en.empty()) {
+    finding.text.en += " The measured criteria do not show it.";
+    finding.text.zh += "测量标准未见相应改变。";
+  } else if (!finding.positive && !measured.en.empty()) {
+    finding.text.en += " The measured criteria disagree: " + measured.en + ".";
+    finding.text.zh += "与测量标准不一致：" + measured.zh + "。";
+  }
+}
+
+std::vector<Finding> diagnosis_findings(const Judgement& judgement) {
+  std::vector<Finding> findings;
+  for (const JudgedClass& judged : judgement.twelve_leads) {
+    const ClassName* name = name_of(kDiagnoses, judged.name);
+    if (!name) continue;
+    Finding finding = class_finding(*name, judged);
+    finding.threshold = judged.threshold;
+    finding.positive = judged.probability >= judged.threshold;
+    finding.text = finding.positive ? LocalizedText{name->text.en + ": likely by the learned model.",
+                                                    name->text.zh + "：学习模型提示可能。"}
+                                    : LocalizedText{name->text.en + ": not likely by the learned model.",
+                                                    name->text.zh + "：学习模型未提示。"};
+    if (judged.name != "NORM") add_disagreement(statements_of(judged.name, judgement.statements), finding);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> judgement_findings(const Judgement& judgement) {
+  std::vector<Finding> findings = rhythm_findings(judgement.rhythm);
+  for (Finding& finding : diagnosis_findings(judgement)) findings.push_back(std::move(finding));
+  for (const FoundStatement& found : judgement.statements) findings.push_back(statement_finding(found));
+  return findings;
+}
+
+}  // namespace meridian::assistants::ecg

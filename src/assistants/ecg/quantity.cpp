@@ -1,0 +1,92 @@
+#include "assistants/ecg/quantity.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "assistants/ecg/wording.h"
+#include "base/error.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+using signal::EcgMeasurements;
+using signal::LeadMeasurements;
+
+double depth_if_long(const LeadMeasurements& lead, double shortest) {
+  return lead.qrs.q_duration >= shortest ? -lead.qrs.q : 0;
+}
+
+using LeadQuantity = double (*)(const LeadMeasurements&);
+constexpr std::array<std::pair<std::string_view, LeadQuantity>, 12> kLeadQuantities{{
+    {"j", [](const LeadMeasurements& lead) { return lead.j; }},
+    {"st60", [](const LeadMeasurements& lead) { return lead.st60; }},
+    {"t", [](const LeadMeasurements& lead) { return lead.t; }},
+    {"net", [](const LeadMeasurements& lead) { return lead.qrs_net(); }},
+    {"r", [](const LeadMeasurements& lead) { return lead.qrs.r; }},
+    {"r_prime", [](const LeadMeasurements& lead) { return lead.qrs.r_prime; }},
+    {"q_depth", [](const LeadMeasurements& lead) { return -lead.qrs.q; }},
+    {"s_depth", [](const LeadMeasurements& lead) { return -std::min(lead.qrs.s, lead.qrs.q); }},
+    {"q_depth20", [](const LeadMeasurements& lead) { return depth_if_long(lead, 0.02); }},
+    {"q_depth30", [](const LeadMeasurements& lead) { return depth_if_long(lead, 0.03); }},
+    {"s_ms", [](const LeadMeasurements& lead) { return 1000 * lead.qrs.s_duration; }},
+    {"r_peak_ms", [](const LeadMeasurements& lead) { return 1000 * lead.qrs.r_peak_time; }},
+}};
+
+std::optional<double> in_milliseconds(std::optional<double> seconds) {
+  return seconds ? std::optional(1000 * *seconds) : std::nullopt;
+}
+
+[[noreturn]] void fail(std::string_view name) {
+  throw Error(ErrorCode::corrupted, "The table of criteria names a quantity that there is not",
+              std::string(name), "Restore knowledge/ecg_criteria.csv");
+}
+
+std::optional<double> of_all_leads(std::string_view name, const EcgMeasurements& measured, double rr) {
+  const signal::EcgIntervals& intervals = measured.intervals;
+  if (name == "pr_ms") return in_milliseconds(intervals.pr);
+  if (name == "qrs_ms") return in_milliseconds(intervals.qrs);
+  if (name == "axis_deg") return measured.qrs_axis;
+  if (name != "qtc_ms") fail(name);
+  if (!intervals.qt || !(rr > 0)) return std::nullopt;
+  return 1000 * signal::correct_qt(*intervals.qt, rr).fridericia;
+}
+
+std::optional<double> of_term(std::string_view term, const EcgMeasurements& measured, double rr,
+                              bool highest) {
+  const auto colon = term.find(':');
+  if (colon == std::string_view::npos) return of_all_leads(term, measured, rr);
+  const std::string_view name = term.substr(0, colon);
+  const auto found = std::find_if(kLeadQuantities.begin(), kLeadQuantities.end(),
+                                  [&](const auto& entry) { return entry.first == name; });
+  if (found == kLeadQuantities.end()) fail(name);
+  std::optional<double> best;
+  for (const std::string& lead_name : split(term.substr(colon + 1), '/')) {
+    const LeadMeasurements* lead = measured.lead(lead_name);
+    if (!lead) continue;
+    const double value = found->second(*lead);
+    if (!best || (highest ? value > *best : value < *best)) best = value;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::optional<double> quantity_of(std::string_view quantity, const EcgMeasurements& measured, double rr,
+                                  bool highest) {
+  std::optional<double> sum = 0;
+  for (const std::string& term : split(quantity, '+')) {
+    const auto value = of_term(term, measured, rr, highest);
+    sum = sum && value ? std::optional(*sum + *value) : std::nullopt;
+  }
+  return sum;
+}
+
+std::string_view unit_of(std::string_view quantity) {
+  const std::string_view name = quantity.substr(0, quantity.find(':'));
+  if (name.ends_with("_ms")) return "ms";
+  return name.ends_with("_deg") ? "deg" : "mV";
+}
+
+}  // namespace meridian::assistants::ecg

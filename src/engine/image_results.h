@@ -1,0 +1,51 @@
+// A reading of an image as DICOM objects in the image's study, as IHE AI Results has them: a segmentation of
+// its regions and its heat map, a TID 1500 report of its findings, and a key object selection where it found
+// something. Unverified until somebody signs.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/archive.h"
+#include "archive/results/measurement_report.h"
+#include "engine/finding.h"
+#include "engine/matching.h"
+
+namespace meridian::engine {
+
+// The files, whose UIDs follow from the reading's assistant, version and input. reading: as
+// docs/reading.schema.json says, with a finding; title: how the assistant is called. Throws what the
+// composers throw, and invalid_value for evidence that is not as the schema says.
+std::vector<std::string> compose_results(const Json& reading, const std::string& title,
+                                         std::string_view image_file, Instant made);
+
+// The report once more, verified, of the findings of these positions: it follows the unverified one.
+std::string compose_verified_report(const Json& reading, const std::string& title,
+                                    std::string_view image_file, std::string_view segmentation_file,
+                                    const std::vector<std::size_t>& accepted,
+                                    const archive::Verification& verification);
+
+// The SOP Instance UID of the reading's segmentation, whether it has one or not.
+std::string segmentation_uid(const Json& reading);
+
+// The objects of a run, received by the archive and not filed yet. What is not filed is discarded. A reading
+// without an image or a finding has none; one whose objects cannot be made has none either, which is logged:
+// its draft stands without them.
+class ReceivedResults {
+ public:
+  ReceivedResults(const archive::Archive& archive, const Card& card, const RunRequest& request,
+                  const Reading& reading);
+  ~ReceivedResults();
+  ReceivedResults(const ReceivedResults&) = delete;
+  ReceivedResults& operator=(const ReceivedResults&) = delete;
+
+  // In the transaction that writes the draft.
+  std::vector<archive::InstanceFacts> file(storage::Transaction& transaction);
+
+ private:
+  const archive::Archive& archive_;
+  std::vector<archive::Received> received_;
+  bool filed_ = false;
+};
+
+}  // namespace meridian::engine

@@ -1,0 +1,95 @@
+#include "record/views/run_view.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/error.h"
+#include "record/query/search_value.h"
+
+namespace meridian::record {
+namespace {
+
+constexpr std::array<std::string_view, 4> kUnsupported{"viewReference", "group", "source", "resource"};
+
+// Those of the address and the primitive ones of the body. It is no R4 that could be validated: the resource
+// within is a ViewDefinition.
+Parameters parameters_of(const OperationCall& call) {
+  Parameters parameters = call.query;
+  if (call.body.text("resourceType") != "Parameters") return parameters;
+  for (const Json& parameter : items_of(call.body, "parameter")) {
+    const std::string name = parameter.text("name");
+    if (name == "viewResource") continue;
+    std::string text = parameter.text("valueReference.reference");
+    if (parameter.is_object())
+      for (const auto& [member, value] : parameter.members())
+        if (member.starts_with("value") && !value.is_object())
+          text = value.is_string() ? value.as_string() : value.dump();
+    parameters.emplace_back(name, std::move(text));
+  }
+  return parameters;
+}
+
+const Json& view_in(const OperationCall& call) {
+  if (call.body.text("resourceType") == "ViewDefinition") return call.body;
+  for (const Json& parameter : items_of(call.body, "parameter"))
+    if (parameter.text("name") == "viewResource" && parameter.contains("resource"))
+      return *parameter.find("resource");
+  throw Error(ErrorCode::invalid_request, "There is no ViewDefinition", "viewResource",
+              "Send one as the body, or as the parameter viewResource");
+}
+
+TableFormat format_of(std::string name) {
+  name = name.substr(0, name.find(';'));
+  if (name.empty() || name == "ndjson" || name == "application/ndjson" || name == "application/x-ndjson" ||
+      name == "application/fhir+ndjson")
+    return TableFormat::ndjson;
+  if (name == "csv" || name == "text/csv") return TableFormat::csv;
+  if (name == "json" || name == "application/json") return TableFormat::json;
+  throw Error(ErrorCode::invalid_value, "Tables are given as csv, ndjson or json", "_format");
+}
+
+std::int64_t limit_of(const std::string& text) {
+  std::int64_t limit = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  if (error == std::errc() && end == text.data() + text.size() && limit >= 0) return limit;
+  throw Error(ErrorCode::invalid_value, "_limit is a number from 0", "_limit");
+}
+
+void take(TableOptions& options, const std::string& name, const std::string& value) {
+  if (name == "_format") {
+    options.format = format_of(value);
+  } else if (name == "header") {
+    if (value != "true" && value != "false")
+      throw Error(ErrorCode::invalid_value, "header is true or false", "header");
+    options.header = value == "true";
+  } else if (name == "_limit") {
+    options.limit = limit_of(value);
+  } else if (name == "_since") {
+    options.since = parse_date_interval(value).low;
+  } else if (name == "patient") {
+    options.patient = value.starts_with("Patient/") ? value : "Patient/" + value;
+  } else if (std::ranges::find(kUnsupported, name) != kUnsupported.end()) {
+    throw Error(ErrorCode::not_supported, "The parameter \"" + name + "\" is not understood here", name);
+  } else {
+    throw Error(ErrorCode::invalid_request, "The operation has no parameter \"" + name.substr(0, 80) + "\"",
+                name.substr(0, 80));
+  }
+}
+
+}  // namespace
+
+TableFormat table_format(const OperationCall& call) {
+  TableFormat format = TableFormat::ndjson;
+  for (const auto& [name, value] : parameters_of(call))
+    if (name == "_format") format = format_of(value);
+  return format;
+}
+
+std::string run_view(const OperationContext& context, const OperationCall& call) {
+  TableOptions options;
+  for (const auto& [name, value] : parameters_of(call)) take(options, name, value);
+  return view_table(context, ViewDefinition(view_in(call)), options);
+}
+
+}  // namespace meridian::record

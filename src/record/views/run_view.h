@@ -1,0 +1,17 @@
+// ViewDefinition/$run (SQL on FHIR 2.0).
+#pragma once
+#include <string>
+
+#include "record/operations/operation.h"
+#include "record/views/view_table.h"
+
+namespace meridian::record {
+
+// The table of the ViewDefinition that is the body or its parameter viewResource. Parameters: _format (csv,
+// ndjson, json), header, _limit, _since, patient. Throws invalid_request, not_supported for other parameters
+// of the specification, what view_table throws.
+std::string run_view(const OperationContext& context, const OperationCall& call);
+// The format that the call asks for; NDJSON where it does not say. Throws invalid_value.
+TableFormat table_format(const OperationCall& call);
+
+}  // namespace meridian::record

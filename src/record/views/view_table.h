@@ -1,0 +1,25 @@
+// The tables of ViewDefinitions, as text.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "record/operations/operation.h"
+#include "record/views/view_definition.h"
+
+namespace meridian::record {
+
+enum class TableFormat { csv, json, ndjson };
+struct TableOptions {
+  TableFormat format = TableFormat::ndjson;
+  bool header = true;  // of CSV (RFC 4180)
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> since;  // microseconds since 1970 UTC: resources changed from then on
+  std::string patient;                // "Patient/id": only what belongs to that patient
+};
+
+// Of the resources that the one who asks may see, the oldest first. Throws forbidden where their role may not
+// read the type, too_large over 64 MiB, what ViewDefinition throws.
+std::string view_table(const OperationContext& context, const ViewDefinition& view,
+                       const TableOptions& options);
+
+}  // namespace meridian::record

@@ -1,0 +1,174 @@
+// The objects that results are kept as, read back and judged by dciodvfy (Debian's dicom3tools).
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "archive/archive_fixture.h"
+#include "archive/parse.h"
+#include "archive/results/key_objects.h"
+#include "archive/results/measurement_report.h"
+#include "archive/results/segmentation.h"
+#include "base/file.h"
+
+namespace meridian::archive {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const Algorithm kAlgorithm{"Chest film reader", "1.2.0", "2.25.77"};
+const Code kStructure{"123037004", "SCT", "Anatomical Structure"}, kRightLung{"3341006", "SCT", "Right lung"},
+    kLeftLung{"44029006", "SCT", "Left lung"};
+
+class ResultsTest : public ArchiveTest {
+ protected:
+  ResultsTest() : film_(film_facts()), image_(compose_film(ramp(64, 48), film_)) {}
+
+  static ResultIdentity identity(int number) {
+    return {new_dicom_uid(), new_dicom_uid(), number, "Reading", parse_instance_time()};
+  }
+  static Instant parse_instance_time() { return parse_instant("2026-11-24T09:00:00Z"); }
+
+  std::string segmentation() const {
+    std::vector<std::uint8_t> right(64 * 48), left(64 * 48);
+    for (std::size_t i = 0; i < right.size(); ++i) {
+      right[i] = i % 64 < 20;
+      left[i] = i % 64 > 15 && i / 64 < 10;  // the two overlap
+    }
+    const std::vector<Segment> segments{{"right lung", kStructure, kRightLung, right},
+                                        {"left lung", kStructure, kLeftLung, left}};
+    return compose_segmentation(image_, segments, kAlgorithm, identity(901));
+  }
+
+  static std::vector<ReportedFinding> findings(int segment) {
+    ReportedFinding positive{.code = {"A16.2", "I10",
+                                      "Tuberculosis of lung, without mention of bacteriological or "
+                                      "histological confirmation"},
+                             .sentence = "Signs suggesting pulmonary tuberculosis.",
+                             .probability = 0.8125,
+                             .values = {},
+                             .segment = segment};
+    positive.values.push_back({{"246205007", "SCT", "Quantity"}, 12.5, {"mm", "UCUM", "millimeter"}});
+    ReportedFinding negative{.code = {"60046008", "SCT", "Pleural effusion"},
+                             .present = false,
+                             .sentence = "No effusion.",
+                             .probability = {},
+                             .values = {}};
+    return {positive, negative};
+  }
+
+  // What dciodvfy says of the file: nothing that begins with "Error".
+  std::string errors(const std::string& file) const {
+    const auto path = folder_ / "result.dcm", said = folder_ / "said.txt";
+    write_file(path, file);
+    const int status = std::system(("dciodvfy " + path.string() + " > " + said.string() + " 2>&1").c_str());
+    const std::string text = read_file(said);
+    if (status == -1 || text.empty()) return "dciodvfy said nothing";
+    std::string found;
+    for (std::size_t at = 0; (at = text.find("Error", at)) != std::string::npos; ++at)
+      found += text.substr(at, text.find('\n', at) - at) + "\n";
+    return found;
+  }
+  std::string dump(const std::string& file) const {
+    const auto path = folder_ / "dumped.dcm", said = folder_ / "dump.txt";
+    write_file(path, file);
+    EXPECT_EQ(std::system(("dsrdump +Pc +Pn " + path.string() + " > " + said.string() + " 2>&1").c_str()), 0);
+    return read_file(said);
+  }
+
+  FilmFacts film_;
+  std::string image_;
+};
+
+TEST_F(ResultsTest, KeepsOverlappingSegments) {
+  const std::string file = segmentation();
+  EXPECT_EQ(errors(file), "");
+  const Parsed parsed = parse_instance(file);
+  EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.66.4");
+  EXPECT_EQ(parsed.facts.key.study, film_.study_uid);
+  EXPECT_EQ(parsed.facts.patient_name, film_.patient_name);
+  EXPECT_EQ(parsed.facts.frames, 2);
+  EXPECT_THAT(parsed.flaws, ::testing::IsEmpty());
+  store(file);
+  const std::string second = archive_->frame(parsed.facts.key.instance, 2, true).bytes;
+  const auto bit = [&](std::size_t i) { return second[i / 8] >> (i % 8) & 1; };
+  EXPECT_EQ(bit(15), 0);
+  EXPECT_EQ(bit(16), 1);
+  EXPECT_EQ(bit(9 * 64 + 63), 1);
+  EXPECT_EQ(bit(10 * 64 + 63), 0);
+}
+
+TEST_F(ResultsTest, RefusesASegmentOfAnotherSize) {
+  const std::vector<Segment> segments{{"lung", kStructure, kRightLung, std::vector<std::uint8_t>(7)}};
+  EXPECT_EQ(code_of([&] { compose_segmentation(image_, segments, kAlgorithm, identity(901)); }),
+            ErrorCode::invalid_value);
+  EXPECT_EQ(code_of([&] { compose_segmentation(image_, {}, kAlgorithm, identity(901)); }),
+            ErrorCode::invalid_value);
+}
+
+TEST_F(ResultsTest, ReportsFindingsUnverified) {
+  const std::string seg = segmentation();
+  const auto found = findings(1);
+  const std::string file = compose_measurement_report({image_, seg, found, kAlgorithm, identity(902), {}});
+  EXPECT_EQ(errors(file), "");
+  const Parsed parsed = parse_instance(file);
+  EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.88.34");
+  EXPECT_EQ(parsed.facts.modality, "SR");
+  EXPECT_EQ(parsed.facts.patient_name, film_.patient_name);
+  store(file);
+  const Json metadata = archive_->metadata(parsed.facts.key.instance, "");
+  EXPECT_EQ(metadata.get("0040A491.Value").dump(), R"(["PARTIAL"])");
+  EXPECT_EQ(metadata.get("0040A493.Value").dump(), R"(["UNVERIFIED"])");
+  EXPECT_EQ(metadata.get("0040A496.Value").dump(), R"(["PRELIMINARY"])");
+  const std::string text = dump(file);
+  for (const char* expected : {"A16.2", "81.25", "Certainty of Finding", "12.5", "Present", "Absent",
+                               "Chest film reader", "1.2.0", "(SG image,,1)", "No effusion."})
+    EXPECT_THAT(text, HasSubstr(expected));
+}
+
+TEST_F(ResultsTest, ReportsWithoutASegmentation) {
+  const auto found = findings(0);
+  EXPECT_EQ(errors(compose_measurement_report({image_, {}, found, kAlgorithm, identity(902), {}})), "");
+  EXPECT_EQ(code_of([&] {
+              compose_measurement_report({image_, {}, {}, kAlgorithm, identity(902), {}});
+            }),
+            ErrorCode::invalid_value);
+}
+
+TEST_F(ResultsTest, SaysWhoVerifiedAReport) {
+  const auto found = findings(0);
+  const ResultIdentity first = identity(902);
+  ResultIdentity second = first;
+  second.instance_uid = new_dicom_uid();
+  const std::string file = compose_measurement_report(
+      {image_,
+       {},
+       found,
+       kAlgorithm,
+       second,
+       Verification{"Chen^Jing=陈^静", "County Hospital", parse_instance_time(), first.instance_uid}});
+  EXPECT_EQ(errors(file), "");
+  store(file);
+  const Json metadata = archive_->metadata(second.instance_uid, "");
+  EXPECT_EQ(metadata.get("0040A491.Value").dump(), R"(["COMPLETE"])");
+  EXPECT_EQ(metadata.get("0040A493.Value").dump(), R"(["VERIFIED"])");
+  EXPECT_EQ(metadata.get("0040A496.Value").dump(), R"(["FINAL"])");
+  EXPECT_THAT(metadata.get("0040A073").dump(), HasSubstr("陈^静"));
+  EXPECT_THAT(metadata.get("0040A360").dump(), HasSubstr(first.instance_uid));
+}
+
+TEST_F(ResultsTest, SelectsKeyObjects) {
+  const std::string seg = segmentation();
+  const std::vector<std::string_view> files{image_, seg};
+  const std::string file = compose_key_objects(files, "Signs of tuberculosis", kAlgorithm, identity(903));
+  EXPECT_EQ(errors(file), "");
+  const Parsed parsed = parse_instance(file);
+  EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.88.59");
+  EXPECT_EQ(parsed.facts.modality, "KO");
+  EXPECT_THAT(dump(file), HasSubstr("Of Interest"));
+  EXPECT_EQ(code_of([&] { compose_key_objects({}, "", kAlgorithm, identity(903)); }),
+            ErrorCode::invalid_value);
+}
+
+}  // namespace
+}  // namespace meridian::archive

@@ -1,0 +1,152 @@
+#include "assistants/ecg/criteria.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "assistants/ecg/quantity.h"
+#include "base/error.h"
+#include "signal/twelve_lead_features.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr double kRr = 1;
+
+// An ECG in which no criterion holds.
+signal::EcgMeasurements normal() {
+  signal::EcgMeasurements measured;
+  measured.intervals = {0.1, 0.16, 0.09, 0.4};
+  measured.qrs_axis = 45;
+  measured.beats = 10;
+  for (const std::string_view name : signal::kTwelveLeads) {
+    signal::LeadMeasurements lead;
+    lead.lead = name;
+    lead.qrs.r = 0.6;
+    lead.qrs.r_peak_time = 0.035;
+    lead.t = 0.2;
+    measured.leads.push_back(lead);
+  }
+  return measured;
+}
+
+signal::LeadMeasurements& lead(signal::EcgMeasurements& measured, std::string_view name) {
+  for (signal::LeadMeasurements& one : measured.leads)
+    if (one.lead == name) return one;
+  throw std::out_of_range("no such lead");
+}
+
+std::vector<std::string> found(const signal::EcgMeasurements& measured, const engine::Subject& subject = {}) {
+  static const CriteriaTable table = CriteriaTable::load();
+  std::vector<std::string> ids;
+  for (const FoundStatement& statement : table.find(measured, kRr, subject))
+    ids.push_back(statement.statement->id);
+  return ids;
+}
+
+TEST(Criteria, HoldInNoNormalEcg) {
+  EXPECT_THAT(found(normal()), IsEmpty());
+}
+
+TEST(Criteria, NeedTwelveLeads) {
+  signal::EcgMeasurements measured = normal();
+  measured.intervals.qrs = 0.15;
+  measured.leads.pop_back();
+  EXPECT_THAT(found(measured), IsEmpty());
+}
+
+TEST(Criteria, TellBundleBranchBlocksApart) {
+  signal::EcgMeasurements left = normal();
+  left.intervals.qrs = 0.15;
+  lead(left, "V1").qrs.s = -1.5;
+  lead(left, "V6").qrs.r_peak_time = 0.08;
+  EXPECT_THAT(found(left), ElementsAre("lbbb"));
+  signal::EcgMeasurements right = normal();
+  right.intervals.qrs = 0.14;
+  lead(right, "V1").qrs.r_prime = 0.8;
+  lead(right, "V6").qrs.s_duration = 0.05;
+  EXPECT_THAT(found(right), ElementsAre("rbbb"));
+  signal::EcgMeasurements other = normal();
+  other.intervals.qrs = 0.14;
+  EXPECT_THAT(found(other), ElementsAre("wide-qrs"));
+}
+
+TEST(Criteria, OfStElevationDependOnAgeAndSex) {
+  signal::EcgMeasurements measured = normal();
+  for (const char* name : {"V2", "V3"}) lead(measured, name).j = 0.22;
+  EXPECT_THAT(found(measured, {"male", 60}), ElementsAre("st-elevation-anterior"));
+  EXPECT_THAT(found(measured, {"male", 30}), IsEmpty());
+  EXPECT_THAT(found(measured), ElementsAre("st-elevation-anterior")) << "as of a man of 40 or more";
+  for (const char* name : {"V2", "V3"}) lead(measured, name).j = 0.17;
+  EXPECT_THAT(found(measured, {"female", 60}), ElementsAre("st-elevation-anterior"));
+  EXPECT_THAT(found(measured, {"male", 60}), IsEmpty());
+}
+
+TEST(Criteria, OfStElevationNeedTwoLeads) {
+  signal::EcgMeasurements measured = normal();
+  lead(measured, "II").j = 0.3;
+  EXPECT_THAT(found(measured), IsEmpty());
+  lead(measured, "aVF").j = 0.12;
+  EXPECT_THAT(found(measured), ElementsAre("st-elevation-inferior"));
+}
+
+TEST(Criteria, OfRepolarizationAreLeftOutInLeftBundleBranchBlock) {
+  signal::EcgMeasurements measured = normal();
+  for (const char* name : {"V5", "V6"}) lead(measured, name).t = -0.3;
+  EXPECT_THAT(found(measured), ElementsAre("t-inversion-lateral"));
+  measured.intervals.qrs = 0.15;
+  lead(measured, "V1").qrs.s = -1.5;
+  lead(measured, "V6").qrs.r_peak_time = 0.08;
+  EXPECT_THAT(found(measured), ElementsAre("lbbb"));
+}
+
+TEST(Criteria, NameTheVoltagesOfHypertrophy) {
+  signal::EcgMeasurements measured = normal();
+  lead(measured, "V1").qrs.s = -1.6;
+  lead(measured, "V5").qrs.r = 2.2;
+  static const CriteriaTable table = CriteriaTable::load();
+  const auto statements = table.find(measured, kRr, {});
+  ASSERT_EQ(statements.size(), 1u);
+  EXPECT_EQ(statements[0].statement->id, "lvh");
+  ASSERT_EQ(statements[0].criteria.size(), 1u);
+  EXPECT_EQ(statements[0].criteria[0].criterion->alternative, "Sokolow-Lyon");
+  EXPECT_NEAR(statements[0].criteria[0].value, 3.8, 1e-9);
+}
+
+TEST(Criteria, OfTheQtTimeDependOnSex) {
+  signal::EcgMeasurements measured = normal();
+  measured.intervals.qt = 0.455;
+  EXPECT_THAT(found(measured, {"male", 50}), Contains("long-qt"));
+  EXPECT_THAT(found(measured, {"female", 50}), Not(Contains("long-qt")));
+}
+
+TEST(Criteria, NameWhatTheyAreNotWith) {
+  // Every name in the table is one of its statements, in both languages.
+  signal::EcgMeasurements measured = normal();
+  measured.intervals.pr = 0.24;
+  static const CriteriaTable table = CriteriaTable::load();
+  const auto statements = table.find(measured, kRr, {});
+  ASSERT_EQ(statements.size(), 1u);
+  EXPECT_EQ(statements[0].statement->name.en, "First degree AV block");
+  EXPECT_EQ(statements[0].statement->name.zh, "一度房室传导阻滞");
+}
+
+TEST(Quantity, OfSeveralLeadsIsTheFarthest) {
+  signal::EcgMeasurements measured = normal();
+  lead(measured, "V5").qrs.r = 1.5;
+  EXPECT_EQ(quantity_of("r:V5/V6", measured, kRr, true), 1.5);
+  EXPECT_EQ(quantity_of("r:V5/V6", measured, kRr, false), 0.6);
+  EXPECT_EQ(quantity_of("qtc_ms", measured, kRr, true), 400);
+  measured.intervals.pr.reset();
+  EXPECT_EQ(quantity_of("pr_ms", measured, kRr, true), std::nullopt);
+  EXPECT_THROW(quantity_of("height:V5", measured, kRr, true), Error);
+  EXPECT_EQ(unit_of("r_peak_ms:V5"), "ms");
+  EXPECT_EQ(unit_of("r:aVL+s_depth:V3"), "mV");
+}
+
+}  // namespace
+}  // namespace meridian::assistants::ecg

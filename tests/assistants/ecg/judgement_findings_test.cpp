@@ -1,0 +1,105 @@
+#include "assistants/ecg/judgement_findings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "assistants/ecg/assistant.h"
+#include "signal/synthetic_ecg.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const engine::Finding& find(const std::vector<engine::Finding>& findings, const std::string& code) {
+  const auto found = std::find_if(findings.begin(), findings.end(),
+                                  [&](const auto& finding) { return finding.code.code == code; });
+  if (found == findings.end()) throw std::out_of_range(code);
+  return *found;
+}
+
+std::size_t count_of(const std::vector<engine::Finding>& findings, const std::string& beginning) {
+  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(), [&](const auto& finding) {
+    return finding.code.code.starts_with(beginning);
+  }));
+}
+
+const Statement kQWaves{
+    "q-inferior", "MI", engine::Urgency::routine, {}, {"Pathological Q waves", "病理性Q波"}};
+const Criterion kDeepQ{"q-inferior", "1", 1, "q_depth30:III", ">=", 0.1, "", {}, {}, "Thygesen 2018"};
+
+TEST(JudgementFindings, NameTheRhythmThatExceedsItsThresholdMost) {
+  Judgement judgement;
+  judgement.rhythm = {{"N", 0.6, 0.5}, {"A", 0.3, 0.2}, {"O", 0.1, 0.3}, {"~", 0, 0.3}};
+  const auto findings = judgement_findings(judgement);
+  EXPECT_EQ(findings.size(), 4u);
+  EXPECT_FALSE(find(findings, "rhythm-normal").positive);
+  EXPECT_TRUE(find(findings, "rhythm-fibrillation").positive);
+  EXPECT_EQ(find(findings, "rhythm-normal").probability, 0.6);
+}
+
+TEST(JudgementFindings, SayWhereModelAndCriteriaDisagree) {
+  Judgement judgement;
+  judgement.twelve_leads = {{"MI", 0.7, 0.4}};
+  EXPECT_THAT(find(judgement_findings(judgement), "diagnostic-infarction").text.en,
+              HasSubstr("The measured criteria do not show it"));
+  judgement.statements = {{&kQWaves, {{&kDeepQ, 0.25}}}};
+  EXPECT_THAT(find(judgement_findings(judgement), "diagnostic-infarction").text.en,
+              Not(HasSubstr("criteria")));
+  judgement.twelve_leads = {{"MI", 0.1, 0.4}};
+  const engine::Finding& infarction = find(judgement_findings(judgement), "diagnostic-infarction");
+  EXPECT_FALSE(infarction.positive);
+  EXPECT_THAT(infarction.text.en, HasSubstr("disagree: Pathological Q waves"));
+  EXPECT_THAT(infarction.text.zh, HasSubstr("病理性Q波"));
+}
+
+TEST(JudgementFindings, GiveLeadsAndMillivoltsOfAStatement) {
+  Judgement judgement;
+  judgement.statements = {{&kQWaves, {{&kDeepQ, 0.25}}}};
+  const auto findings = judgement_findings(judgement);
+  const engine::Finding& q = find(findings, "q-inferior");
+  EXPECT_EQ(q.text.en, "Pathological Q waves: III Q 0.25 mV.");
+  EXPECT_EQ(q.text.zh, "病理性Q波：III Q 0.25 mV。");
+  const Json& rule = q.evidence.get("rules").items().at(0);
+  EXPECT_EQ(rule.get("value").as_double(), 0.25);
+  EXPECT_EQ(rule.get("limit").as_double(), 0.1);
+  EXPECT_THAT(rule.text("name"), HasSubstr("Thygesen"));
+}
+
+engine::Reading read(signal::Recording recording) {
+  static const std::unique_ptr<engine::Assistant> assistant = make_assistant();
+  engine::Input input;
+  input.recording = std::move(recording);
+  return assistant->run(input);
+}
+
+TEST(JudgementFindings, HoldAllClassesOfAShortTwelveLeadEcg) {
+  const auto findings = read(signal::make_ecg({.seconds = 10})).findings;
+  EXPECT_EQ(count_of(findings, "rhythm-"), 4u);
+  EXPECT_EQ(count_of(findings, "diagnostic-"), 5u);
+  for (const engine::Finding& finding : findings) {
+    EXPECT_FALSE(finding.text.en.empty() || finding.text.zh.empty());
+    if (!finding.probability) continue;
+    EXPECT_GE(*finding.probability, 0);
+    EXPECT_LE(*finding.probability, 1);
+  }
+}
+
+TEST(JudgementFindings, OfOneLeadAreItsRhythmOnly) {
+  signal::Recording recording = signal::make_ecg({.seconds = 30});
+  recording.leads.resize(1);
+  const auto findings = read(std::move(recording)).findings;
+  EXPECT_EQ(count_of(findings, "rhythm-"), 4u);
+  EXPECT_EQ(count_of(findings, "diagnostic-"), 0u);
+}
+
+TEST(JudgementFindings, OfALongRecordingAreNone) {
+  const auto findings = read(signal::make_ecg({.seconds = 90})).findings;
+  EXPECT_EQ(count_of(findings, "rhythm-"), 0u);
+}
+
+}  // namespace
+}  // namespace meridian::assistants::ecg

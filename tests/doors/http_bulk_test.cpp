@@ -1,0 +1,202 @@
+// Bulk data: what is asked for, waited for and fetched.
+#include "doors/http_node_fixture.h"
+#include "record/bulk/bulk_data.h"
+
+namespace meridian::doors::http {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+constexpr const char* kAsync = "Prefer: respond-async\r\n";
+constexpr const char* kNdjson = "Content-Type: application/fhir+ndjson\r\nPrefer: respond-async\r\n";
+
+class HttpBulkTest : public HttpNodeTest {
+ protected:
+  // The path of what the node says where to look.
+  std::string begin(const std::string& method, const std::string& target, const std::string& body = {},
+                    const std::string& headers = kAsync) {
+    const HttpAnswer answer = send(method, target, body, headers);
+    EXPECT_EQ(answer.status, 202) << answer.body;
+    return path_of(answer.header("content-location"));
+  }
+  static std::string path_of(const std::string& url) {
+    const std::size_t at = url.find("/fhir/");
+    return at == std::string::npos ? std::string() : url.substr(at);
+  }
+  void work() {
+    while (record_.bulk().run_one()) {
+    }
+  }
+  Json manifest(const std::string& target) {
+    const std::string status = begin("GET", target);
+    EXPECT_EQ(get(status).status, 202);
+    work();
+    return get(status).json();
+  }
+  // Every line of the list's files.
+  std::vector<Json> lines(const Json& manifest, const char* list = "output") {
+    std::vector<Json> resources;
+    for (const Json& file : manifest.find(list)->items()) {
+      const HttpAnswer answer = get(path_of(file.text("url")));
+      EXPECT_EQ(answer.header("content-type"), "application/fhir+ndjson");
+      std::istringstream text(answer.body);
+      std::int64_t count = 0;
+      for (std::string line; std::getline(text, line); ++count) {
+        resources.push_back(Json::parse(line));
+        EXPECT_EQ(resources.back().text("resourceType"), file.text("type"));
+      }
+      EXPECT_EQ(count, file.get("count").as_int());
+    }
+    return resources;
+  }
+  std::vector<std::string> names(const std::string& target) {
+    std::vector<std::string> names;
+    for (const Json& resource : lines(manifest(target)))
+      names.push_back(resource.text("resourceType") + "/" + resource.text("id"));
+    return names;
+  }
+  std::string observation(const std::string& patient) {
+    return post("/fhir/Observation", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},
+        "subject":{"reference":"Patient/)" +
+                                         patient + R"("}})")
+        .json()
+        .text("id");
+  }
+};
+
+TEST_F(HttpBulkTest, ExportsWhatTheAskerMaySee) {
+  const std::string mine = create_patient(), value = observation(mine);
+  sign_in("zhao");
+  const std::string theirs = post("/fhir/Patient", patient("Zhou", "west")).json().text("id");
+  sign_in("wang");
+  EXPECT_THAT(names("/fhir/$export?_type=Patient,Observation"),
+              UnorderedElementsAre("Patient/" + mine, "Observation/" + value));
+  EXPECT_THAT(names("/fhir/Patient/$export"),
+              UnorderedElementsAre("Patient/" + mine, "Observation/" + value));
+  EXPECT_THAT(names("/fhir/$export?_type=Organization"),
+              UnorderedElementsAre("Organization/east", "Organization/west"));
+  const std::string later = format_instant(now() + std::chrono::hours(1));
+  EXPECT_THAT(names("/fhir/$export?_type=Patient&_since=" + later), IsEmpty());
+  EXPECT_THAT(names("/fhir/$export?_type=Patient&_since=2020-01-01"),
+              UnorderedElementsAre("Patient/" + mine));
+}
+
+TEST_F(HttpBulkTest, ExportsTheMembersOfAGroup) {
+  const std::string member = create_patient(), other = create_patient();
+  observation(other);
+  const std::string group = post("/fhir/Group", R"({"resourceType":"Group","type":"person","actual":true,
+      "member":[{"entity":{"reference":"Patient/)" + member +
+                                                    R"("}}]})")
+                                .json()
+                                .text("id");
+  EXPECT_THAT(names("/fhir/Group/" + group + "/$export?_type=Patient,Observation"),
+              UnorderedElementsAre("Patient/" + member));
+  EXPECT_EQ(get("/fhir/Group/none/$export", kAsync).status, 404);
+}
+
+TEST_F(HttpBulkTest, TheManifestSaysWhatThereIs) {
+  create_patient();
+  const Json found = manifest("/fhir/$export?_type=Patient");
+  EXPECT_THAT(found.text("request"), HasSubstr("/fhir/$export?_type=Patient"));
+  EXPECT_EQ(found.get("requiresAccessToken"), Json(true));
+  EXPECT_FALSE(found.text("transactionTime").empty());
+  EXPECT_TRUE(found.find("error")->empty());
+}
+
+TEST_F(HttpBulkTest, RefusesWhatItCannotDo) {
+  EXPECT_EQ(get("/fhir/$export").status, 400) << "not asynchronous";
+  EXPECT_EQ(get("/fhir/$export?_type=Nothing", kAsync).status, 404);
+  EXPECT_EQ(get("/fhir/$export?_typeFilter=Patient", kAsync).status, 501);
+  EXPECT_EQ(get("/fhir/$export?_outputFormat=csv", kAsync).status, 422);
+  EXPECT_EQ(get("/fhir/$export?_type=AuditEvent", kAsync).status, 403);
+  EXPECT_EQ(get("/fhir/$bulk/none").status, 404);
+  EXPECT_EQ(post("/fhir/$import", "{}", std::string(kFhirType) + kAsync).status, 415);
+  EXPECT_EQ(post("/fhir/$import", "\n", kNdjson).status, 400);
+}
+
+TEST_F(HttpBulkTest, IsForTheAskerOnly) {
+  create_patient();
+  const std::string status = begin("GET", "/fhir/$export?_type=Patient");
+  work();
+  const std::string file = path_of(get(status).json().get("output").at(0).text("url"));
+  EXPECT_EQ(get(file).status, 200);
+  sign_in("zhao");
+  EXPECT_EQ(get(status).status, 404);
+  EXPECT_EQ(get(file).status, 404);
+  EXPECT_EQ(send("DELETE", status).status, 404);
+  sign_in("wang");
+  EXPECT_EQ(send("DELETE", status).status, 202);
+  EXPECT_EQ(get(status).status, 404);
+  EXPECT_EQ(get(file).status, 404);
+}
+
+TEST_F(HttpBulkTest, CancelledWorkEnds) {
+  create_patient();
+  const std::string status = begin("GET", "/fhir/$export?_type=Patient");
+  EXPECT_EQ(send("DELETE", status).status, 202);
+  work();
+  EXPECT_EQ(get(status).status, 404);
+}
+
+TEST_F(HttpBulkTest, ANodeThatStopsGoesOn) {
+  create_patient();
+  observation(create_patient());
+  const std::string status = begin("GET", "/fhir/$export?_type=Patient,Observation");
+  ASSERT_TRUE(record_.bulk().run_one());
+  EXPECT_EQ(get(status).status, 202) << "one piece is done";
+  record::Record after(*database_, ledger_, queue_);
+  while (after.bulk().run_one()) {
+  }
+  EXPECT_EQ(lines(get(status).json()).size(), 3u);
+}
+
+TEST_F(HttpBulkTest, ImportsLineByLine) {
+  const std::string good = R"({"resourceType":"Patient","id":"one","name":[{"family":"One"}]})";
+  const std::string status =
+      begin("POST", "/fhir/$import",
+            good + "\n" + R"({"resourceType":"Patient","name":[{"family":"NoId"}]})" + "\nrubbish\n" +
+                R"({"resourceType":"Organization","id":"x","name":"X"})" + "\n" +
+                R"({"resourceType":"Patient","id":"two","gender":"wrong"})" + "\n" +
+                R"({"resourceType":"Patient","id":"three"})",
+            kNdjson);
+  work();
+  const Json manifest = get(status).json();
+  std::vector<std::string> refusals;
+  for (const Json& outcome : lines(manifest, "error"))
+    refusals.push_back(outcome.text("issue.diagnostics").substr(0, 7));
+  EXPECT_THAT(refusals, UnorderedElementsAre("Line 2:", "Line 3:", "Line 4:", "Line 5:"));
+  EXPECT_EQ(get("/fhir/Patient/one").status, 200);
+  EXPECT_EQ(get("/fhir/Patient/three").status, 200);
+  EXPECT_EQ(get("/fhir/Organization/x").status, 404) << "a clinician does not write it";
+  begin("POST", "/fhir/$import", good, kNdjson);
+  work();
+  EXPECT_EQ(get("/fhir/Patient/one").json().text("meta.versionId"), "1")
+      << "the same again is no new version";
+}
+
+TEST_F(HttpBulkTest, ImportsNothingIntoWhatTheAskerMayNotSee) {
+  const std::string mine = create_patient();
+  sign_in("zhao");
+  const std::string status =
+      begin("POST", "/fhir/$import", R"({"resourceType":"Patient","id":")" + mine + "\"}", kNdjson);
+  work();
+  EXPECT_EQ(lines(get(status).json(), "error").size(), 1u);
+  sign_in("wang");
+  EXPECT_EQ(get("/fhir/Patient/" + mine).json().text("meta.versionId"), "1");
+}
+
+TEST_F(HttpBulkTest, ImportsMoreThanOnePiece) {
+  std::string lines;
+  for (int i = 0; i < 501; ++i) lines += R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + "\"}\n";
+  const std::string status = begin("POST", "/fhir/$import", lines, kNdjson);
+  ASSERT_TRUE(record_.bulk().run_one());
+  EXPECT_THAT(get(status).header("x-progress"), HasSubstr("500"));
+  work();
+  EXPECT_EQ(get(status).status, 200);
+  EXPECT_EQ(get("/fhir/Patient/p500").status, 200);
+}
+
+}  // namespace
+}  // namespace meridian::doors::http

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Writes what `meridian bench ecg --json` measured, and the digests of the models, into the ECG assistant's card.
+
+    meridian bench ecg --json > ecg.json
+    python3 -m training.ecg.card ecg.json
+
+Each set of data has its part of the figures, by their names; Chinese names are in training/common/metric_names.csv.
+"""
+import argparse
+import json
+import pathlib
+
+from training.common.card import metric_names, metrics_of, model_entries
+
+CARD = pathlib.Path("src/assistants/ecg/card.json")
+MODELS = ["ecg_fibrillation.json", "ecg_beats.json", "ecg_p_waves.json", "ecg_rhythm.json", "ecg_twelve_leads.json"]
+COMMAND = "meridian bench ecg"
+
+# Data, part (English, Chinese), and how the names of its figures begin or what they are.
+EVIDENCE = [
+    ("MIT-BIH Arrhythmia Database 1.0.0, 37 of its 48 records",
+     "All 37 records over their whole length, both leads; thresholds were chosen on the same records. EC57 matching "
+     "within 150 ms, annotated ventricular flutter left out.",
+     "37条记录全长、两个导联；阈值在同一批记录上选择。按EC57在150毫秒内匹配，排除标注的心室扑动。",
+     ("QRS sensitivity", "QRS positive predictivity")),
+    ("MIT-BIH Arrhythmia Database 1.0.0, 11 records of DS2 (de Chazal 2004)",
+     "Records 100, 105, 113, 121, 200, 212, 214, 219, 228, 232, 233, none of their patients among those learnt from; "
+     "beats not found and false beats count. Record 232 alone holds most beats of class S.",
+     "记录100、105、113、121、200、212、214、219、228、232、233，其患者均未用于训练；漏检和误检的心搏计入。"
+     "S类心搏大多来自记录232。",
+     ("beats N, F1", "beats S", "beats V", "beats F, F1")),
+    ("PhysioNet/CinC Challenge 2017, every fifth of 2,914 records",
+     "564 records, not used to fit; atrial fibrillation against normal, other rhythms and noise; a refused record "
+     "counts as one without. Interval by bootstrap over records.",
+     "564条记录，未用于拟合；心房颤动对正常、其他节律及噪声；拒绝分析的记录计为无心房颤动。区间由按记录自助法得到。",
+     ("atrial fibrillation F1",)),
+    ("PhysioNet/CinC Challenge 2017, 2,914 records",
+     "Rhythm classes, 5-fold by record: each record is judged by the model of the other folds, whose thresholds come "
+     "from these as well; a refused record counts as noise. Interval by bootstrap over records.",
+     "节律分类，按记录5折：每条记录由其他折的模型（含阈值）判断；拒绝分析的记录计为噪声。区间由按记录自助法得到。",
+     ("rhythm ", "rhythm, ")),
+    ("Lobachevsky University Database (LUDB) 1.0.1, 140 of its 200 records",
+     "Waves of all 12 leads within 150 ms, 5-fold by record: whether a P wave is one is judged by the model of the "
+     "other folds; the limits of the search windows were chosen on all records. Interval by bootstrap over records.",
+     "12导联各波，150毫秒内匹配，按记录5折：P波是否成立由其他折的模型判断；搜索窗的界限在全部记录上选择。"
+     "区间由按记录自助法得到。",
+     ("P found", "P onset", "P peak", "P end", "QRS found", "QRS onset", "QRS peak", "QRS end", "T found", "T onset",
+      "T peak", "T end")),
+    ("PTB-XL 1.0.3, 354 of its first 500 records, and LUDB, 140 records",
+     "Diagnostic superclasses of PTB-XL, 5-fold by patient; LUDB's diagnoses put into the same classes. Interval of "
+     "the mean by bootstrap over ECGs.",
+     "PTB-XL的诊断大类，按患者5折；LUDB的诊断归入同样的类别。平均值的区间由按心电图自助法得到。",
+     ("NORM, ", "MI, ", "STTC, ", "CD, ", "HYP, ", "12-lead diagnosis")),
+]
+
+
+def evidence_of(figures):
+    names = metric_names()
+    evidence = []
+    for data, part, part_zh, beginnings in EVIDENCE:
+        chosen = [figure for figure in figures if figure["what"].startswith(beginnings) and figure["what"] in names]
+        evidence.append({"data": data, "part": {"en": part, "zh": part_zh}, "command": COMMAND,
+                         "metrics": metrics_of(chosen, times=True)})
+    return evidence
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", nargs="?", type=pathlib.Path, help="without it only the models' digests are written")
+    arguments = parser.parse_args()
+    card = json.loads(CARD.read_text(encoding="utf-8"))
+    card["models"] = model_entries([pathlib.Path("models") / name for name in MODELS])
+    if arguments.bench:
+        card["evidence"] = evidence_of(json.loads(arguments.bench.read_text(encoding="utf-8"))["figures"])
+    CARD.write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
