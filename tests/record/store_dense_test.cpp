@@ -103,6 +103,30 @@ TEST_F(StoreDense, FindsTheSameWhenManyMeetEachCriterion) {
               ElementsAre("o1", "o2"));
 }
 
+TEST_F(StoreDense, PagesAlongTheIndexOfWhatItIsSortedBy) {
+  crowd_codes();
+  put(observation("o5", "Patient/bo", R"(,"effectiveDateTime":"2026-03-01")"));
+  put(observation("o6", "Patient/bo", R"(,"effectivePeriod":{"start":"2026-01-01","end":"2026-12-31"})"));
+  put(observation("o7", "Patient/bo", R"(,"effectiveDateTime":"2026-03-01")"));
+  const auto paged = [&](const std::string& sort) {
+    std::vector<std::string> all;
+    Parameters parameters{{"code", "29463-7"}, {"_sort", sort}, {"_count", "1"}};
+    for (int page = 0; page < 10; ++page) {
+      const Json bundle = search("Observation", parameters);
+      for (std::string& id : ids(bundle, "match")) all.push_back(std::move(id));
+      const std::string next = link(bundle, "next");
+      if (next.empty()) break;
+      parameters.resize(3);
+      parameters.emplace_back("_cursor", next.substr(next.find("_cursor=") + 8));
+    }
+    return all;
+  };
+  EXPECT_THAT(paged("-date"), ElementsAre("o5", "o7", "o6", "o1", "o2", "o3", "o4"));
+  EXPECT_THAT(paged("date"), ElementsAre("o6", "o5", "o7", "o1", "o2", "o3", "o4"));
+  EXPECT_THAT(paged("-_id"), ElementsAre("o7", "o6", "o5", "o4", "o3", "o2", "o1"));
+  EXPECT_THAT(paged("code"), SizeIs(7)) << "a resource with two codes comes once";
+}
+
 TEST_F(StoreDense, FindsCompositesWithinTheirTwoParts) {
   const std::string code = std::string(kWeight) + "$";
   EXPECT_THAT(found("Observation", {{"code-value-quantity", code + "gt62|http://unitsofmeasure.org|kg"}}),

@@ -224,6 +224,23 @@ TEST_F(DatabaseTest, RefusesADatabaseThatDoesNotSayWhichMigrationsWereApplied) {
   EXPECT_EQ(code_of([&] { database_->migrate(kFirst); }), ErrorCode::invalid_configuration);
 }
 
+TEST_F(DatabaseTest, BringsItsLogIntoTheFileBesideTheWrites) {
+  const auto file = folder_ / "large.db";
+  const auto large = open_database({.path = file, .synchronous = false});
+  large->migrate(kFirst);
+  const auto add_bytes = [&](std::size_t size) {
+    large->write([&, bytes = std::string(size, 'x')](Transaction& transaction) {
+      transaction.execute("INSERT INTO note (text) SELECT ? || COUNT(*) FROM note",
+                          {std::string_view(bytes)});
+    });
+  };
+  constexpr std::size_t kLarge = 4u << 20;
+  for (int i = 0; i < 24; ++i) add_bytes(kLarge);  // more than the log takes before it is brought over
+  int more = 0;
+  while (std::filesystem::file_size(file) < 16 * kLarge && more < 20'000) add_bytes(1), ++more;
+  EXPECT_GE(std::filesystem::file_size(file), 16 * kLarge);
+}
+
 TEST_F(DatabaseTest, BacksUpWhileItIsWritten) {
   std::atomic<bool> stop = false;
   std::atomic<int> written = 0;

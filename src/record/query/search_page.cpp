@@ -15,6 +15,9 @@ namespace {
 // full.
 constexpr std::array<std::int64_t, 4> kFewRows{64, 512, 4096, 32768};
 
+// Whoever wants more wants all, of which some may have no value to sort by.
+constexpr int kMostAlong = 1000;
+
 std::int64_t count_up_to(storage::Connection& connection, const Criterion& criterion, std::int64_t limit) {
   std::int64_t count = 0;
   Sql{"SELECT COUNT(*) FROM (SELECT 1 FROM (", {}}
@@ -134,9 +137,8 @@ std::string order_by(const std::vector<SortKey>& sort) {
 }
 
 // Keys and sort values of what matches of one type. Without a sort order the cursor is a key.
-Sql rows_of(storage::Connection& connection, const trust::Principal& principal, const SearchPart& part,
+Sql rows_of(const trust::Principal& principal, const SearchPart& part, const Lead& lead,
             const std::vector<SqlValue>& cursor) {
-  const Lead lead = lead_of_page(connection, part);
   if (lead.criterion && !lead.few && part.sort.empty()) {
     // Along the index of the criterion: a resource with several of its rows comes several times, one after
     // another.
@@ -151,33 +153,45 @@ Sql rows_of(storage::Connection& connection, const trust::Principal& principal, 
   return sql;
 }
 
-Sql page_of(storage::Connection& connection, const trust::Principal& principal, const SearchRequest& request,
+Sql page_of(const trust::Principal& principal, const SearchRequest& request, const std::vector<Lead>& leads,
             const std::vector<SqlValue>& cursor) {
   const std::vector<SortKey>& sort = request.parts.front().sort;
   std::vector<Sql> selects;
-  for (const SearchPart& part : request.parts)
-    selects.push_back(rows_of(connection, principal, part, cursor));
-  if (selects.size() == 1 && sort.empty()) return selects.front();  // as it is, it can go along an index
+  for (std::size_t i = 0; i < leads.size(); ++i)
+    selects.push_back(rows_of(principal, request.parts[i], leads[i], cursor));
+  // As it is, one SELECT can go along an index.
+  if (selects.size() == 1 && sort.empty()) return selects.front().add(" ORDER BY key");
   Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(")");
   if (!sort.empty() && !cursor.empty()) sql.add(" WHERE ").add(after_cursor(sort, cursor));
-  return sql;
+  return sql.add(" ORDER BY " + order_by(sort));
 }
 
-}  // namespace
+// Where matches are dense and one index has their order: only as far along it as the page reaches. Without
+// text where that cannot be; what has no value is not on it.
+Sql page_along_sort(const trust::Principal& principal, const SearchRequest& request,
+                    const std::vector<Lead>& leads, const std::vector<SqlValue>& cursor) {
+  const SearchPart& part = request.parts.front();
+  if (leads.size() != 1 || leads[0].few || part.sort.size() != 1 || part.sort[0].along.text.empty())
+    return {};
+  if (!cursor.empty() && std::holds_alternative<std::nullptr_t>(cursor[0])) return {};
+  const SortKey& sort = part.sort[0];
+  Sql sql = Sql{"SELECT DISTINCT " + sort.key_along + " AS key, " + sort.value_along + " AS s0", {}}.add(
+      sort.along);
+  sql.add(" AND +r.type = ? AND r.deleted = 0", {part.type});
+  for (const Criterion& criterion : part.criteria) sql.add(" AND ").add(criterion.checking);
+  sql.add(" AND ").add(visible_to(principal));
+  if (!cursor.empty())
+    sql.add(" AND " + sort.value_along + (sort.descending ? " <= ?" : " >= ?"), {cursor[0]})
+        .add(" AND (" + sort.value_along + " <> ? OR " + sort.key_along + " > ?)", cursor);
+  return sql.add(" ORDER BY " + sort.value_along + (sort.descending ? " DESC" : "") + ", " + sort.key_along);
+}
 
-Page find_page(storage::Connection& connection, const trust::Principal& principal,
-               const SearchRequest& request, int most) {
-  if (request.parts.empty()) return {{}, 0, {}};
-  const std::vector<SortKey>& sort = request.parts.front().sort;
-  std::vector<SqlValue> cursor;
-  if (!request.cursor.empty()) cursor = parse_cursor(request.cursor, sort.size());
-  Sql sql = page_of(connection, principal, request, cursor);
-  sql.add(" ORDER BY " + order_by(sort) + " LIMIT ?", {std::int64_t{most} + 1});
-
+// Runs what gives keys and sort values in their order.
+Page read_page(storage::Connection& connection, Sql sql, const std::vector<SortKey>& sort, int most) {
   Page page;
   Json last;
   bool more = false;
-  sql.run(connection, [&](const storage::Row& row) {
+  sql.add(" LIMIT ?", {std::int64_t{most} + 1}).run(connection, [&](const storage::Row& row) {
     if (page.keys.size() == static_cast<std::size_t>(most)) {
       more = true;
       return;
@@ -189,7 +203,27 @@ Page find_page(storage::Connection& connection, const trust::Principal& principa
     last.push_back(row.integer(0));
   });
   if (more && most > 0) page.next_cursor = to_hex(last.dump());
-  if (!more && request.cursor.empty()) page.total = static_cast<std::int64_t>(page.keys.size());
+  return page;
+}
+
+}  // namespace
+
+Page find_page(storage::Connection& connection, const trust::Principal& principal,
+               const SearchRequest& request, int most) {
+  if (request.parts.empty()) return {{}, 0, {}};
+  const std::vector<SortKey>& sort = request.parts.front().sort;
+  std::vector<SqlValue> cursor;
+  if (!request.cursor.empty()) cursor = parse_cursor(request.cursor, sort.size());
+  std::vector<Lead> leads;
+  for (const SearchPart& part : request.parts) leads.push_back(lead_of_page(connection, part));
+  Page page;
+  if (most <= kMostAlong)
+    if (const Sql sql = page_along_sort(principal, request, leads, cursor); !sql.text.empty())
+      page = read_page(connection, sql, sort, most);
+  if (page.next_cursor.empty())
+    page = read_page(connection, page_of(principal, request, leads, cursor), sort, most);
+  if (page.next_cursor.empty() && request.cursor.empty())
+    page.total = static_cast<std::int64_t>(page.keys.size());
   if (!page.total && request.with_total) page.total = count_matches(connection, principal, request);
   return page;
 }

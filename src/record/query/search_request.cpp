@@ -27,64 +27,6 @@ bool is_among(std::string_view name, std::span<const std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-struct SortColumn {
-  std::string_view name;
-  SortKey::Kind kind;
-};
-
-std::optional<SortColumn> sort_column(SearchType type, bool descending) {
-  switch (type) {
-    case SearchType::string:
-      return {{"folded", SortKey::Kind::text}};
-    case SearchType::token:
-      return {{"code", SortKey::Kind::text}};
-    case SearchType::reference:
-      return {{"target_id", SortKey::Kind::text}};
-    case SearchType::date:
-      return {{descending ? "high" : "low", SortKey::Kind::integer}};
-    case SearchType::number:
-    case SearchType::quantity:
-      return {{"value", SortKey::Kind::real}};
-    case SearchType::uri:
-      return {{"uri", SortKey::Kind::text}};
-    case SearchType::composite:
-    case SearchType::special:
-      break;
-  }
-  return {};
-}
-
-Sql outermost_value(const SortColumn& column, bool descending, std::string_view table, const Sql& rows) {
-  return Sql{"(SELECT " + std::string(descending ? "MAX" : "MIN") + "(x." + std::string(column.name) +
-                 ") FROM " + std::string(table) + " x WHERE x.resource = r.key AND ",
-             {}}
-      .add(rows)
-      .add(")");
-}
-
-// A resource with several values is sorted by its first (descending: by its last); quantities in base units
-// where they have them.
-SortKey sort_key(const std::string& type, const std::string& code, bool descending) {
-  if (code == "_lastUpdated") return {{"r.updated", {}}, SortKey::Kind::integer, descending};
-  if (code == "_id") return {{"r.id", {}}, SortKey::Kind::text, descending};
-  const SearchParameter* parameter = find_search_parameter(type, code);
-  const std::optional<SortColumn> column =
-      parameter ? sort_column(parameter->type, descending) : std::nullopt;
-  if (!column) fail("_sort", type + " cannot be sorted by \"" + code.substr(0, 80) + "\"");
-  const std::string_view table = index_table_of(parameter->type);
-  const Sql rows = rows_of(type, *parameter, table);
-  Sql value = outermost_value(*column, descending, table, rows);
-  if (parameter->type == SearchType::quantity) {
-    const Sql in_base_units = Sql(rows).add(" AND x.system = ?", {kCanonicalUnits});
-    value = Sql{"COALESCE(", {}}
-                .add(outermost_value(*column, descending, table, in_base_units))
-                .add(", ")
-                .add(value)
-                .add(")");
-  }
-  return {value, column->kind, descending};
-}
-
 std::vector<std::string> types_asked_for(const std::string& list, const trust::Principal& principal) {
   std::vector<std::string> types = split_unescaped(list, ',');
   for (const std::string& type : types)

@@ -7,16 +7,10 @@
 
 #include "record/bundle/subset.h"
 #include "record/query/criterion.h"
+#include "record/query/sort_key.h"
 #include "record/record.h"
 
 namespace meridian::record {
-
-struct SortKey {
-  enum class Kind { text, integer, real };
-  Sql value;  // an expression on the row r of resource
-  Kind kind = Kind::text;
-  bool descending = false;
-};
 
 // _include=Observation:subject:Patient, or _revinclude.
 struct Include {

@@ -38,6 +38,7 @@ CREATE TABLE resource_patient (
   resource INTEGER NOT NULL,
   patient TEXT NOT NULL,
   PRIMARY KEY (resource, patient)) WITHOUT ROWID;
+CREATE INDEX resource_of_patient ON resource_patient (patient, resource);
 )sql";
 
 // system: the hash of the code system, so that rows stay short (see index_rows.h). What has one value is
