@@ -72,7 +72,7 @@ TEST_F(FhirCommands, ValidateKnowsTheProfilesOfPackages) {
   EXPECT_EQ(status, 65);
   printed_by([&] { status = validate({named}, {folder_.path()}); });
   EXPECT_EQ(status, 0) << "nobody asks for the profile";
-  EXPECT_EQ(testing::code_of([&] { validate({named}, {}, {"urn:profile"}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_of([&] { validate({named}, {}, {"urn:profile"}); }), ErrorCode::not_found);
 }
 
 }  // namespace
