@@ -1,6 +1,7 @@
 #include "engine/draft.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -105,11 +106,18 @@ Json observation(const Card& card, const RunRequest& request, const Finding& fin
   return json;
 }
 
+// What was found, the most urgent first; what was not, where nothing was.
 LocalizedText conclusion(const Reading& reading) {
+  std::vector<const Finding*> told;
+  for (const Finding& finding : reading.findings)
+    if (finding.positive) told.push_back(&finding);
+  if (told.empty())
+    for (const Finding& finding : reading.findings) told.push_back(&finding);
+  std::ranges::stable_sort(told, std::greater(), &Finding::urgency);
   LocalizedText text;
-  for (const Finding& finding : reading.findings) {
-    text.en += (text.en.empty() ? "" : " ") + finding.text.en;
-    text.zh += finding.text.zh;
+  for (const Finding* finding : told) {
+    text.en += (text.en.empty() ? "" : " ") + finding->text.en;
+    text.zh += finding->text.zh;
   }
   return text;
 }

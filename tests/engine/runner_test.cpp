@@ -66,6 +66,17 @@ TEST_F(Runs, ADraftIsPreliminaryWithItsEvidenceAndProvenance) {
   EXPECT_EQ(node.registry.to_json("sample").get("counts.drafted").as_int(), 1);
 }
 
+TEST_F(Runs, TheConclusionBeginsWithWhatIsUrgent) {
+  Reading reading;
+  reading.findings = {finding("1", "Rate", Urgency::none), finding("2", "No block", Urgency::none, false),
+                      finding("3", "Infarction", Urgency::emergency)};
+  Node node(folder_.path(), one(says(reading)));
+  file_ecg(node);
+  ASSERT_TRUE(node.runner.run_one());
+  EXPECT_EQ(node.find("DiagnosticReport", {{"encounter", "Encounter/case1"}}).front().text("conclusion"),
+            "Infarction. Rate.");
+}
+
 TEST_F(Runs, AnAssistantSeesTheRecordingAndItsSubject) {
   Input seen;
   Node node(folder_.path(), one([&](const Input& input) { return seen = input, fibrillation(); }));

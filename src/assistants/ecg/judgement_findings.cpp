@@ -84,8 +84,8 @@ std::vector<Finding> rhythm_findings(const Judgement& judgement) {
   return findings;
 }
 
-// "V2 ST 0.31 mV", "Cornell 3.1 mV", "QRS 134 ms".
-std::string shown(const Fulfilled& fulfilled) {
+// "V2 ST", "Cornell", "QRS".
+std::string label_of(const Criterion& criterion) {
   static constexpr std::array<std::pair<std::string_view, const char*>, 16> kNames{{
       {"pr_ms", "PR"},
       {"qrs_ms", "QRS"},
@@ -104,16 +104,19 @@ std::string shown(const Fulfilled& fulfilled) {
       {"s_ms", "S"},
       {"r_peak_ms", "R peak time"},
   }};
-  const Criterion& criterion = *fulfilled.criterion;
-  const std::string unit(unit_of(criterion.quantity));
-  const std::string value =
-      print(unit == "mV" ? "%.2f " : "%.0f ", fulfilled.value) + (unit == "deg" ? "°" : unit);
-  if (criterion.quantity.find('+') != std::string::npos) return criterion.alternative + " " + value;
+  if (criterion.quantity.find('+') != std::string::npos) return criterion.alternative;
   const auto parts = split(criterion.quantity, ':');
   const auto name = std::find_if(kNames.begin(), kNames.end(),
                                  [&](const auto& entry) { return entry.first == parts.front(); });
   const std::string lead = parts.size() > 1 ? parts[1] + " " : "";
-  return lead + (name == kNames.end() ? parts.front() : name->second) + " " + value;
+  return lead + (name == kNames.end() ? parts.front() : name->second);
+}
+
+// "V2 ST 0.31 mV", "Cornell 3.1 mV", "QRS 134 ms".
+std::string shown(const Fulfilled& fulfilled) {
+  const std::string unit(unit_of(fulfilled.criterion->quantity));
+  return label_of(*fulfilled.criterion) + " " + print(unit == "mV" ? "%.2f " : "%.0f ", fulfilled.value) +
+         (unit == "deg" ? "°" : unit);
 }
 
 Finding statement_finding(const FoundStatement& found) {
@@ -123,7 +126,8 @@ Finding statement_finding(const FoundStatement& found) {
   for (const Fulfilled& fulfilled : found.criteria) {
     const Criterion& criterion = *fulfilled.criterion;
     shown_all += (shown_all.empty() ? "" : ", ") + shown(fulfilled);
-    const std::string rule = criterion.quantity + " " + criterion.relation + " (" + criterion.source + ")";
+    const std::string rule =
+        label_of(criterion) + ", " + std::string(unit_of(criterion.quantity)) + ", " + criterion.source;
     rules.push_back(
         engine::evidence_rule({rule, rule}, std::round(fulfilled.value * 1000) / 1000, criterion.limit));
   }

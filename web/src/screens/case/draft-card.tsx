@@ -7,6 +7,7 @@ import { DraftWord } from "@/components/draft-word";
 import { RelativeTime } from "@/components/relative-time";
 import { useLanguage } from "@/locales/use-language";
 import { FindingCard } from "./finding-card";
+import { byWeight } from "./finding-order";
 import { RejectDialog } from "./reject-dialog";
 import { addSentence, removeSentence } from "./report-text";
 import type { ReportPen } from "./use-report";
@@ -21,6 +22,9 @@ interface Props {
   onShow: () => void;
 }
 
+/** As many findings that something is not there are shown; more are folded away. */
+const fewAbsent = 1;
+
 /** One assistant's draft: its findings, each with what it rests on, to be accepted or rejected. */
 export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
   const { t } = useTranslation();
@@ -28,6 +32,23 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
   const [rejecting, setRejecting] = useState(false);
   const rejected = draft.status === "rejected";
   const open = draft.status === "draft" && !draft.refused && page.report?.status !== "final";
+
+  const { found, absent } = byWeight(draft.findings);
+  const folded = absent.length > fewAbsent ? absent : [];
+
+  const card = (finding: Finding) => (
+    <FindingCard
+      key={finding.id}
+      finding={finding}
+      open={open && page.may.sign}
+      accepted={pen.input.accepted.includes(finding.id)}
+      reportText={page.report?.status === "final" ? page.report.text : pen.input.text}
+      lit={lit === finding.id}
+      onLight={(on) => onLight(on ? finding.id : null)}
+      onShow={onShow}
+      onToggle={() => toggle(finding)}
+    />
+  );
 
   const toggle = (finding: Finding) => {
     const { text, accepted } = pen.input;
@@ -58,19 +79,13 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
       </header>
       {draft.refused && <p>{local(draft.refused.text)}</p>}
       <div className={rejected ? styles.struck : undefined}>
-        {draft.findings.map((finding) => (
-          <FindingCard
-            key={finding.id}
-            finding={finding}
-            open={open && page.may.sign}
-            accepted={pen.input.accepted.includes(finding.id)}
-            reportText={page.report?.status === "final" ? page.report.text : pen.input.text}
-            lit={lit === finding.id}
-            onLight={(on) => onLight(on ? finding.id : null)}
-            onShow={onShow}
-            onToggle={() => toggle(finding)}
-          />
-        ))}
+        {(folded.length ? found : [...found, ...absent]).map(card)}
+        {folded.length > 0 && (
+          <details className={styles.absent}>
+            <summary className="secondary">{t("draft.notFound", { count: folded.length })}</summary>
+            {folded.map(card)}
+          </details>
+        )}
       </div>
       {rejected && (
         <p className={styles.why}>
