@@ -10,6 +10,7 @@
 
 #include "archive/codecs.h"
 #include "archive/dataset.h"
+#include "archive/jpeg_header.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -54,6 +55,7 @@ DcmPixelData* insert_frame(DcmDataset& dataset, E_TransferSyntax xfer, std::stri
 DecodedFrame decode_with_dcmtk(const TransferSyntax& syntax, const PixelFormat& format,
                                std::string_view stored) {
   register_codecs();
+  if (syntax.media_type == "image/jpeg") require_jpeg_frame_header(stored);
   std::string even(stored);
   if (even.size() % 2) even += '\0';
   DcmDataset dataset;

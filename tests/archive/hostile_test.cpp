@@ -5,6 +5,7 @@
 
 #include "archive/archive_fixture.h"
 #include "archive/bytes.h"
+#include "archive/decode.h"
 #include "archive/metadata.h"
 #include "archive/parse.h"
 #include "archive/part10.h"
@@ -220,6 +221,19 @@ TEST(HostileDicom, IsNotBelievedItsSize) {
   compressed.replace(compressed.find("999999"), 6, "1     ");
   const std::string file = as_file(compressed, "1.2.840.10008.1.2.4.70");
   EXPECT_EQ(code_of([&] { render_frame(StoredImage::of_file(file), {}); }), ErrorCode::too_large);
+}
+
+// Within such a walk DCMTK's decoder stands still for ever.
+TEST(HostileDicom, IsRefusedWithoutAJpegFrameHeader) {
+  using namespace std::string_literals;
+  const PixelFormat format{
+      .rows = 4, .columns = 4, .bits_allocated = 16, .bits_stored = 12, .photometric = "MONOCHROME2"};
+  const TransferSyntax& lossless = *find_transfer_syntax("1.2.840.10008.1.2.4.70");
+  const std::string start = "\xFF\xD8\xFF\xE0\x00\x04--"s;
+  for (const std::string& after :
+       {"\xFF\x01\x28\x00\x04\x00\x04\x00"s, "\xFF\xE1\x00\x00\xFF\xC3\x00\x0B\x0C"s,
+        "\xFF\xE1\xFF\xFF\xFF\xC3"s, "\xFF\xFF\xFF\xFF\xFF\xFF"s, "text"s, ""s})
+    EXPECT_EQ(code_of([&] { decode_frame(lossless, format, start + after); }), ErrorCode::corrupted);
 }
 
 TEST(HostileDicom, CannotBeShownWithOddBits) {
