@@ -31,8 +31,7 @@ std::vector<float> thinned(const std::vector<float>& samples, std::size_t step) 
 }  // namespace
 
 float correlation(const BeatShape& a, const BeatShape& b) {
-  const float energy =
-      dot_product(a.data(), a.data(), a.size()) * dot_product(b.data(), b.data(), a.size());
+  const float energy = dot_product(a.data(), a.data(), a.size()) * dot_product(b.data(), b.data(), a.size());
   return energy > 1e-12f ? dot_product(a.data(), b.data(), a.size()) / std::sqrt(energy) : 0;
 }
 

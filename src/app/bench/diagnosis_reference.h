@@ -21,8 +21,9 @@ struct DiagnosedEcg {
 // folder with ptbxl500.csv and ptbxl_scp_statements.csv.
 std::vector<DiagnosedEcg> ptb_xl_ecgs(const std::filesystem::path& folder,
                                       const std::filesystem::path& tables);
-// LUDB, from the comments of its headers: infarctions, also suspected ones, and scars are MI, ischaemia and abnormal repolarisation
-// STTC, blocks and delays CD, hypertrophy and overload HYP; NORM is none of them and no pacemaker.
+// LUDB, from the comments of its headers: infarctions, also suspected ones, and scars are MI, ischaemia and
+// abnormal repolarisation STTC, blocks and delays CD, hypertrophy and overload HYP; NORM is none of them and
+// no pacemaker.
 std::vector<DiagnosedEcg> ludb_ecgs(const std::filesystem::path& folder);
 
 }  // namespace meridian::app
