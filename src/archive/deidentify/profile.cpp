@@ -81,9 +81,9 @@ Profile::Profile(const ProfileOptions& options) : options_(options) {
     const Cells cells = split(line);
     const Action action = action_of(cells, options, line);
     const std::string tag(cells[0]);
-    const auto is_x = [](char c) { return c == 'X'; };
+    const auto is_x = [](char c) { return c == 'x'; };
     const std::uint32_t number = hexadecimal(replaced(tag, is_x, '0', '\0'), line);
-    if (tag.find('X') == std::string::npos)
+    if (tag.find('x') == std::string::npos)
       exact_[number] = action;
     else
       repeating_.push_back({hexadecimal(replaced(tag, is_x, '0', 'F'), line), number, action});
