@@ -26,13 +26,23 @@ function(meridian_room name)
   endif()
 endfunction()
 
+# Where the sources lie, in one file of its own: all others compile alike in every checkout, and are cached.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/project_folder.cpp @ONLY CONTENT [[
+#include "base/project_folder.h"
+
+namespace meridian {
+
+std::filesystem::path project_folder() { return "@CMAKE_SOURCE_DIR@"; }
+
+}  // namespace meridian
+]])
+
 # meridian_test(NAME SOURCES file... USES room...): a GoogleTest program, one ctest entry a test.
 function(meridian_test name)
   cmake_parse_arguments(test "" "" "SOURCES;USES;LINK" ${ARGN})
   find_package(GTest REQUIRED)
-  add_executable(${name} ${test_SOURCES})
+  add_executable(${name} ${test_SOURCES} ${CMAKE_BINARY_DIR}/project_folder.cpp)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${test_USES} ${test_LINK} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE MERIDIAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MERIDIAN_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/project_folder.h"
 #include "base/temporary_folder.h"
 #include "engine/sample_card.h"
 
@@ -23,7 +24,7 @@ std::string complaint(const Json& card) {
 }
 
 Json schema() {
-  return Json::parse(read_file(std::filesystem::path(MERIDIAN_SOURCE_DIR) / "docs/card.schema.json"));
+  return Json::parse(read_file(project_folder() / "docs/card.schema.json"));
 }
 
 TEST(Card, IsRead) {

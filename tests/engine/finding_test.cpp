@@ -6,14 +6,14 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/project_folder.h"
 #include "engine/sample_card.h"
 
 namespace meridian::engine {
 namespace {
 
 Json finding_schema() {
-  const Json schema =
-      Json::parse(read_file(std::filesystem::path(MERIDIAN_SOURCE_DIR) / "docs/reading.schema.json"));
+  const Json schema = Json::parse(read_file(project_folder() / "docs/reading.schema.json"));
   return *schema.find("properties")->find("findings")->find("items");
 }
 

@@ -1,6 +1,7 @@
 // Patient/$match, Patient/$summary, Patient/$everything, Observation/$stats.
 #include <gmock/gmock.h>
 
+#include "base/project_folder.h"
 #include "record/profiles/profile_validator.h"
 #include "record/store_fixture.h"
 #include "record/terminology/packages.h"
@@ -190,7 +191,7 @@ TEST_F(Summary, KeepsToAccess) {
 
 // By the profiles of HL7's package, where it lies beside FHIR's.
 TEST_F(Summary, ConformsToTheInternationalPatientSummary) {
-  const auto package = std::filesystem::path(MERIDIAN_SOURCE_DIR) / "node_modules" / "hl7.fhir.uv.ips";
+  const auto package = project_folder() / "node_modules" / "hl7.fhir.uv.ips";
   if (!std::filesystem::is_directory(package)) GTEST_SKIP() << "npm's hl7.fhir.uv.ips is not installed";
   condition("now", "active");
   const PackagedCanonicals source({package});

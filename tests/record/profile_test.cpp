@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/project_folder.h"
 #include "record/profiles/profile_validator.h"
 #include "record/store_fixture.h"
 #include "record/terminology/packages.h"
@@ -280,8 +281,7 @@ TEST(Profile, WithADifferentialOnly) {
 
 // The International Patient Summary's own examples, where its npm package lies beside FHIR's.
 TEST(Profile, InternationalPatientSummary) {
-  const std::filesystem::path package =
-      std::filesystem::path(MERIDIAN_SOURCE_DIR) / "node_modules" / "hl7.fhir.uv.ips";
+  const std::filesystem::path package = project_folder() / "node_modules" / "hl7.fhir.uv.ips";
   if (!std::filesystem::is_directory(package)) GTEST_SKIP() << "npm's hl7.fhir.uv.ips is not installed";
   const PackagedCanonicals source({package});
   const auto errors = [&](const std::string& patient) {

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/project_folder.h"
 #include "record/definitions/definitions.h"
 #include "record/test_data.h"
 #include "record/validation/rules.h"
@@ -36,7 +37,7 @@ std::string verdict(const char* text) {
 }
 
 fs::path examples() {
-  return fs::path(MERIDIAN_SOURCE_DIR) / "node_modules" / "hl7.fhir.r4.examples";
+  return project_folder() / "node_modules" / "hl7.fhir.r4.examples";
 }
 
 TEST(Validation, AcceptsAPlainPatient) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/project_folder.h"
 #include "record/definitions/definitions.h"
 
 namespace meridian::record {
@@ -79,7 +80,7 @@ TEST(Xml, WritesElementsInTheOrderOfTheDefinition) {
 
 TEST(Xml, BringsHl7sExamplesBackUnchanged) {
   std::size_t seen = 0;
-  const fs::path folder = fs::path(MERIDIAN_SOURCE_DIR) / "node_modules" / "hl7.fhir.r4.examples";
+  const fs::path folder = project_folder() / "node_modules" / "hl7.fhir.r4.examples";
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     if (!is_resource_type(name.substr(0, name.find('-'))) || fs::file_size(entry.path()) > (256u << 10))
