@@ -40,15 +40,12 @@ struct CommandLine {
   std::vector<std::string> blank;
   std::string folder;
   std::string bench = "all";
-  std::filesystem::path features;
+  BenchOptions measured;
   std::string expression;
   std::filesystem::path file;
   std::vector<std::filesystem::path> files;
   std::vector<std::filesystem::path> packages;
   std::vector<std::string> profiles;
-  double seconds = 5;
-  std::int64_t resources = 0;
-  bool json = false;
   std::string data = data_folder().string();
 
   Configuration configuration() const {
@@ -132,18 +129,24 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
       ->check(CLI::IsMember({"node", "record", "http", "archive", "ecg", "film", "all"}));
   bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
       ->capture_default_str();
-  bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")
+  BenchOptions& options = line.measured;
+  bench_command->add_option("--seconds", options.seconds, "Of load, where a bench runs for a time")
       ->capture_default_str();
   bench_command
-      ->add_option("--resources", line.resources,
+      ->add_option("--resources", options.resources,
                    "That the bench of the record imports, from copies of Synthea's bundles; 0: each once")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000'000));
-  bench_command->add_option("--features", line.features,
+  bench_command->add_option(
+      "--record", options.record,
+      "Keep the record's bench in this folder; of a record that is there already only reads are measured");
+  bench_command->add_option("--features", options.features,
                             "Write the tables from which training/ecg makes its models there");
-  bench_command->add_flag("--json", line.json, "One JSON object instead of a table");
-  bench_command->callback(
-      [&] { status = bench(line.bench, line.data, line.seconds, line.resources, line.features, line.json); });
+  bench_command->add_flag("--json", options.json, "One JSON object instead of a table");
+  bench_command->callback([&] {
+    options.data = line.data;
+    status = bench(line.bench, options);
+  });
 }
 
 // "X,Y,WIDTH,HEIGHT" in pixels.

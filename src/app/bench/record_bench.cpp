@@ -142,10 +142,14 @@ void measure_reads(RecordUnderTest& node, double seconds, Figures& figures) {
 }  // namespace
 
 int bench_record(const BenchOptions& options) {
-  RecordUnderTest node(options.work / "record");
+  const auto folder = options.record.empty() ? options.work / "record" : options.record;
+  const bool filled = std::filesystem::exists(folder);
+  RecordUnderTest node(folder);
   Figures figures("record");
-  measure_creates(node, options.seconds, figures);
-  measure_import(node, options, figures);
+  if (!filled) {
+    measure_creates(node, options.seconds, figures);
+    measure_import(node, options, figures);
+  }
   measure_size(node, figures);
   measure_reads(node, options.seconds, figures);
   figures.print(options.json);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/bench/bench.h"
 #include "app/configuration.h"
 #include "archive/deidentify/deidentify.h"
 
@@ -57,9 +58,7 @@ void fhirpath(const std::string& expression, const std::filesystem::path& file);
 int validate(const std::vector<std::filesystem::path>& files,
              const std::vector<std::filesystem::path>& packages = {},
              const std::vector<std::string>& profiles = {});
-// name: node, record, http, archive, ecg, film or all.
-// resources: that the bench of the record imports; 0: each bundle once.
-int bench(const std::string& name, const std::filesystem::path& data, double seconds, std::int64_t resources,
-          const std::filesystem::path& features, bool json);
+// name: node, record, http, archive, ecg, film or all. The options' folder of work is made, and goes again.
+int bench(const std::string& name, BenchOptions options);
 
 }  // namespace meridian::app
