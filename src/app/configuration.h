@@ -50,7 +50,7 @@ struct Configuration {
   int archive_journal_megabytes = 128;
 
   int database_readers = 4;
-  int database_cache_megabytes = 64;
+  int database_cache_megabytes = 128;
 
   // Throws invalid_configuration with the line, the key and what it may be; an unknown key is an error.
   static Configuration parse(std::string_view toml, const std::string& name);

@@ -1,20 +1,20 @@
 #include "record/store/resource_table.h"
 
 #include <chrono>
+#include <map>
 
+#include "base/error.h"
 #include "record/store/body.h"
 
 namespace meridian::record {
 namespace {
 
-constexpr std::string_view kById =
-    "SELECT key, type, id, version, updated, deleted, body FROM resource WHERE type = ? AND id = ?";
-constexpr std::string_view kByKey =
-    "SELECT key, type, id, version, updated, deleted, body FROM resource WHERE key = ?";
+const std::string kStored = "SELECT " + std::string(kStoredColumns) + " FROM resource r WHERE ";
+const std::string kById = kStored + "r.type = ? AND r.id = ?";
+const std::string kByKey = kStored + "r.key = ?";
 
-StoredResource stored_of(const storage::Row& row) {
-  return {row.integer(0), version_of(row, 1)};
-}
+// Looked up together; as many as may be in memory at once.
+constexpr std::size_t kTogether = 32;
 
 void insert_patients(storage::Transaction& transaction, std::int64_t key,
                      const std::vector<std::string>& patients) {
@@ -61,6 +61,10 @@ Version version_of(const storage::Row& row, int first) {
   return version;
 }
 
+StoredResource stored_of(const storage::Row& row) {
+  return {row.integer(0), version_of(row, 1)};
+}
+
 std::int64_t to_micros(Instant time) {
   return time.time_since_epoch().count();
 }
@@ -82,6 +86,31 @@ std::optional<StoredResource> find_by_key(storage::Connection& connection, std::
   std::optional<StoredResource> found;
   connection.query_first(kByKey, {key}, [&](const storage::Row& row) { found = stored_of(row); });
   return found;
+}
+
+void for_each_by_key(storage::Connection& connection, std::span<const std::int64_t> keys,
+                     const std::function<void(StoredResource&&)>& each) {
+  static const std::string sql = [] {
+    std::string text = kStored + "r.key IN (?";
+    for (std::size_t i = 1; i < kTogether; ++i) text += ", ?";
+    return text + ")";
+  }();
+  for (; !keys.empty(); keys = keys.subspan(std::min(kTogether, keys.size()))) {
+    const auto batch = keys.first(std::min(kTogether, keys.size()));
+    std::vector<storage::Value> values(batch.begin(), batch.end());
+    values.resize(kTogether, batch.back());
+    std::map<std::int64_t, StoredResource> found;
+    connection.run(sql, values, [&](const storage::Row& row) {
+      found.emplace(row.integer(0), stored_of(row));
+      return true;
+    });
+    for (const std::int64_t key : batch) {
+      const auto one = found.find(key);
+      if (one == found.end())
+        throw Error(ErrorCode::corrupted, "An index row points to no resource", std::to_string(key));
+      each(std::move(one->second));
+    }
+  }
 }
 
 std::optional<Version> find_version(storage::Connection& connection, const StoredResource& newest,

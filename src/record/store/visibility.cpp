@@ -51,9 +51,12 @@ void require_role(const trust::Principal& principal, trust::Act act, std::string
 
 StoredResource require_known(storage::Connection& connection, const trust::Principal& principal,
                              const std::string& type, const std::string& id) {
-  std::optional<StoredResource> found = find_newest(connection, type, id);
-  if (!found || !may_see_resource(connection, principal, found->key))
-    throw Error(ErrorCode::not_found, "There is no " + type + "/" + id.substr(0, 64));
+  std::optional<StoredResource> found;
+  Sql{"SELECT " + std::string(kStoredColumns) + " FROM resource r WHERE r.type = ? AND r.id = ? AND ",
+      {type, id}}
+      .add(visible_to(principal))
+      .run(connection, [&](const storage::Row& row) { found = stored_of(row); });
+  if (!found) throw Error(ErrorCode::not_found, "There is no " + type + "/" + id.substr(0, 64));
   return std::move(*found);
 }
 
