@@ -23,13 +23,6 @@ Lead as_set(Lead lead) {
   return lead;
 }
 
-// One criterion that finds in order needs no count.
-Lead lead_of_page(storage::Connection& connection, const SearchPart& part) {
-  if (part.criteria.size() == 1 && part.sort.empty() && part.criteria[0].in_key_order)
-    return {&part.criteria[0], false, {}};
-  return lead_of(connection, part.criteria);
-}
-
 // What a row r that the lead found must meet besides of the other criteria: those that ask only for its key,
 // or those that do not.
 Sql checks(const SearchPart& part, const Lead& lead, bool by_key) {
@@ -42,13 +35,13 @@ Sql checks(const SearchPart& part, const Lead& lead, bool by_key) {
 // FROM and WHERE of the rows r that match. A plus before a column keeps SQLite from using an index on it.
 Sql matches(const trust::Principal& principal, const SearchPart& part, const Lead& lead) {
   Sql sql;
-  if (!lead.criterion)
+  if (lead.finding.text.empty())
     sql.add(" FROM resource r WHERE r.type = ? AND r.deleted = 0", {part.type});
   else if (lead.few || !part.sort.empty())
-    sql.add(" FROM resource r WHERE r.key IN (").add(lead.criterion->finding).add(")");
+    sql.add(" FROM resource r WHERE r.key IN (").add(lead.finding).add(")");
   else
-    sql.add(" FROM (").add(lead.criterion->finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE 1");
-  if (lead.criterion) sql.add(" AND +r.type = ? AND +r.deleted = 0", {part.type});
+    sql.add(" FROM (").add(lead.finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE 1");
+  if (!lead.finding.text.empty()) sql.add(" AND +r.type = ? AND +r.deleted = 0", {part.type});
   return sql.add(checks(part, lead, true))
       .add(checks(part, lead, false))
       .add(" AND ")
@@ -117,7 +110,7 @@ std::string order_by(const std::vector<SortKey>& sort) {
 // Keys and sort values of what matches of one type. Without a sort order the cursor is a key.
 Sql rows_of(const trust::Principal& principal, const SearchPart& part, const Lead& lead,
             const std::vector<SqlValue>& cursor) {
-  if (lead.criterion && !lead.few && part.sort.empty()) {
+  if (!lead.finding.text.empty() && !lead.few && part.sort.empty()) {
     // Along the index of the criterion: a resource with several of its rows comes several times, one after
     // another.
     Sql sql = Sql{"SELECT DISTINCT f.key AS key", {}}.add(matches(principal, part, lead));
@@ -240,7 +233,7 @@ Page find_page(storage::Connection& connection, const trust::Principal& principa
   std::vector<SqlValue> cursor;
   if (!request.cursor.empty()) cursor = parse_cursor(request.cursor, sort.size());
   std::vector<Lead> leads;
-  for (const SearchPart& part : request.parts) leads.push_back(lead_of_page(connection, part));
+  for (const SearchPart& part : request.parts) leads.push_back(lead_of(connection, principal, part));
   Page page;
   if (leads.size() == 1 && leads[0].few && sort.empty()) {
     page = page_among_few(connection, principal, request.parts[0], leads[0], cursor, most);
@@ -262,7 +255,7 @@ std::int64_t count_matches(storage::Connection& connection, const trust::Princip
   std::int64_t count = 0;
   for (const SearchPart& part : request.parts)
     Sql{"SELECT COUNT(*)", {}}
-        .add(matches(principal, part, as_set(lead_of(connection, part.criteria))))
+        .add(matches(principal, part, as_set(lead_of(connection, principal, part))))
         .run(connection, [&](const storage::Row& row) { count += row.integer(0); });
   return count;
 }

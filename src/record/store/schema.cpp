@@ -93,8 +93,15 @@ CREATE INDEX composite_search ON composite_index (field, code1, system1, code2, 
 CREATE TABLE index_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// What belongs to someone, and what is for everyone: where a search of those who may see little begins.
+constexpr std::string_view kOwners = R"sql(
+CREATE INDEX resource_of_owner ON resource (owner) WHERE owner IS NOT NULL;
+CREATE INDEX resource_for_everyone ON resource (type) WHERE audience = 2;
+)sql";
+
 const std::array kMigrations{storage::Migration{"record", 1, kResources},
                              storage::Migration{"record", 2, kIndexes},
+                             storage::Migration{"record", 3, kOwners},
                              storage::Migration{"bulk", 1, kBulkSchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
