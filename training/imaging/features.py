@@ -33,20 +33,24 @@ class Encoder:
         return [maps.astype(numpy.float16) for maps in self.session.run(list(stages), {"image": images})]
 
 
-def looks(picture, settings, colour, versions, degrees, upright):
+def looks(picture, network, task, versions):
     """The network's inputs of one picture: as it is, its mirror image, then random versions. The same each time."""
     cv2.setNumThreads(1)
-    pixels = prepare.load(picture.path, colour)
+    settings = network["prepare"]
+    pixels = prepare.load(picture.path, network["colour"])
     seen = prepare.prepare(pixels, settings).pixels
     random = numpy.random.default_rng(zlib.crc32(str(picture.path.name).encode()))
     left, top, right, bottom = prepare.box_of(pixels, settings)
-    cut = pixels[top:bottom, left:right]
-    others = [prepare.channels_first(prepare.fit(varied(random, cut, settings["size"], None, degrees, upright),
-                                                 settings)[0]) for _ in range(versions)]
-    return numpy.stack([seen, numpy.ascontiguousarray(seen[:, :, ::-1])] + others)
+    images = [seen, numpy.ascontiguousarray(seen[:, :, ::-1])]
+    for version in range(versions):
+        look = varied(random, pixels[top:bottom, left:right], settings["size"], None, task.degrees, task.upright)
+        if task.coarse and version % 2:
+            look = cv2.resize(look, (task.coarse, task.coarse), interpolation=cv2.INTER_AREA)
+        images.append(prepare.channels_first(prepare.fit(look, settings)[0]))
+    return numpy.stack(images)
 
 
-def of_pictures(encoder, pictures, network, versions, stages, cache, degrees=12, upright=True):
+def of_pictures(encoder, pictures, network, task, stages, cache):
     """A list of maps per stage for each picture (versions first), kept in the cache file."""
     cache = pathlib.Path(cache)
     if cache.exists():
@@ -54,8 +58,7 @@ def of_pictures(encoder, pictures, network, versions, stages, cache, degrees=12,
         return {stage: stored[stage] for stage in stages}, stored["picture"], stored["version"]
     rows, index, version = {stage: [] for stage in stages}, [], []
     for number, picture in enumerate(pictures):
-        learnt = 0 if picture.part == "test" else versions
-        images = looks(picture, network["prepare"], network["colour"], learnt, degrees, upright)
+        images = looks(picture, network, task, 0 if picture.part == "test" else task.versions)
         for stage, maps in zip(stages, encoder.maps(images, stages)):
             rows[stage].append(maps)
         index += [number] * len(images)

@@ -12,17 +12,18 @@ class Task:
     versions: int           # random versions of each picture that is learnt from
     degrees: float = 12
     upright: bool = True
+    coarse: int = 0         # pixels a side to which every other random version is brought first
 
 
 CLASSIFIERS = {
-    "chest_pneumonia": Task(("kermany",), 2),
+    "chest_pneumonia": Task(("kermany",), 2, coarse=28),
     "breast_us": Task(("breast",), 5),
-    "fundus_dr": Task(("fundus",), 4, degrees=30),
-    "head_ct": Task(("haemorrhage", "stroke"), 4),
-    "cervical_cytology": Task(("cells",), 4, degrees=180, upright=False),
-    "fracture": Task(("fractures",), 6, degrees=20),
-    "lung_ct": Task(("lung_tumours",), 4),
-    "mammography": Task(("mammograms",), 8, degrees=20),
+    "fundus_dr": Task(("fundus",), 3, degrees=30),
+    "head_ct": Task(("haemorrhage", "stroke"), 2),
+    "cervical_cytology": Task(("cells",), 2, degrees=180, upright=False),
+    "fracture": Task(("fractures",), 3, degrees=20),
+    "lung_ct": Task(("lung_tumours",), 1),
+    "mammography": Task(("mammograms",), 3, degrees=20),
 }
 
 

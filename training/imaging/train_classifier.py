@@ -47,7 +47,7 @@ def train(random, maps, targets, folds, exclusive, steps):
     heads.settle([torch.from_numpy(array[some].astype(numpy.float32)) for array in maps])
     optimizer = torch.optim.AdamW(heads.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = Schedule(optimizer, steps)
-    start, losses = time.time(), []
+    start, losses = time.process_time(), []
     for step in range(steps):
         rows = numpy.sort(random.choice(len(folds), min(BATCH, len(folds)), replace=False))
         seen = [torch.from_numpy(array[rows].astype(numpy.float32)) for array in maps]
@@ -59,7 +59,7 @@ def train(random, maps, targets, folds, exclusive, steps):
         schedule.step()
         losses.append(float(loss))
         if step % 50 == 49:
-            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.time() - start:.0f}", flush=True)
+            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
     return heads.eval()
 
 
@@ -101,8 +101,8 @@ def main():
     pictures = tasks.pictures_of(name, sets)
 
     encoder = features.Encoder(given.imagenet, given.work)
-    arrays, index, version = features.of_pictures(encoder, pictures, network, task.versions, classifier.STAGES,
-                                                  pathlib.Path(given.work, f"{name}.npz"), task.degrees, task.upright)
+    arrays, index, version = features.of_pictures(encoder, pictures, network, task, classifier.STAGES,
+                                                  pathlib.Path(given.work, f"{name}.npz"))
     maps = [arrays[stage] for stage in classifier.STAGES]
     targets = numpy.array([[one.labels.get(label, -1) for label in names] for one in pictures], numpy.float32)
     folds = numpy.array([fold_of(one) for one in pictures])

@@ -77,7 +77,7 @@ def train(random, cases, widths, steps, path):
     network = UNet(3, len(cases[0][1]), widths, 2)
     average = Average(network, SMOOTHING)
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule, start, losses = Schedule(optimizer, steps), time.time(), []
+    schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
     network.train()
     for step in range(steps):
         images, targets = zip(*(cutting(random, cases[i]) for i in random.integers(0, len(cases), BATCH)))
@@ -88,8 +88,8 @@ def train(random, cases, widths, steps, path):
         schedule.step()
         average.update(network)
         losses.append(float(loss))
-        if step % 50 == 49:
-            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.time() - start:.0f}", flush=True)
+        if step % 25 == 24:
+            print(f"step {step} loss {numpy.mean(losses[-25:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
             torch.save(average.state(), path)
     torch.save(average.state(), path)
 
@@ -118,8 +118,8 @@ def vessel_figures(model, pictures, network):
 
 
 TASKS = {
-    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), 900, vessel_case, vessel_figures),
-    "pathology": Fine(Sets.nuclei, (16, 32, 64), 500, nuclei.case, nuclei.figures),
+    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), 450, vessel_case, vessel_figures),
+    "pathology": Fine(Sets.nuclei, (12, 24, 48), 300, nuclei.case, nuclei.figures),
 }
 
 

@@ -67,7 +67,7 @@ def train(random, maps, drawn, path, steps):
     decoder = segmenter.Decoder(1)
     average = Average(decoder, SMOOTHING)
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule, start, losses = Schedule(optimizer, steps), time.time(), []
+    schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
     decoder.train()
     for step in range(steps):
         rows = random.choice(len(drawn), BATCH, replace=False)
@@ -82,7 +82,7 @@ def train(random, maps, drawn, path, steps):
         average.update(decoder)
         losses.append(float(loss))
         if step % 50 == 49:
-            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.time() - start:.0f}", flush=True)
+            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
             torch.save(average.state(), path)
     torch.save(average.state(), path)
 
