@@ -44,13 +44,13 @@ def against_shortcuts(network, pictures, labels, test, scores):
                                    measures.resampled(keys, gain, 300), len(truth))]
 
 
-def of_class(network, pictures, labels, believed, said, test, threshold):
+def of_class(network, pictures, labels, believed, said, test, threshold, group):
     """One finding against its absence: labels, out-of-fold and final probabilities of every picture."""
     truth, scores = labels[test], said[test]
     chosen = [one for one, there in zip(pictures, test) if there]
     if min(truth.sum(), (1 - truth).sum()) < 2:
         return [measures.area("AUC, out of fold on what was learnt from", believed[~test], labels[~test])]
-    figures = [measures.area("AUC", scores, truth)] + areas_by_group(scores, truth, chosen)
+    figures = [measures.area("AUC", scores, truth, group)] + areas_by_group(scores, truth, chosen)
     figures.append(measures.area("AUC, out of fold on what was learnt from", believed[~test], labels[~test]))
     found = scores >= threshold
     figures += [measures.share("accuracy", (scores >= 0.5) == truth), measures.share("sensitivity", found[truth == 1]),
@@ -81,7 +81,9 @@ def of_classifier(name, network, pictures, targets, believed, said, test, strang
         known = labels >= 0
         rows = [one for one, there in zip(pictures, known) if there]
         asked, here = test[known], numpy.flatnonzero(known[test])
-        figures = of_class(network, rows, labels[known], *(value[known] for value in values[:2]), asked, values[2])
+        group = None if network["exclusive"] or targets.shape[1] == 1 else f"finding={next(iter(rows[0].labels))}"
+        figures = of_class(network, rows, labels[known], *(value[known] for value in values[:2]), asked, values[2],
+                           group)
         figures.append(measures.share("refused as strange", strange[here]))
         if network["exclusive"] and not entries:
             right = said[test].argmax(1) == targets[test].argmax(1)

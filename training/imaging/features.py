@@ -44,7 +44,7 @@ def looks(picture, network, task, versions):
     images = [seen, numpy.ascontiguousarray(seen[:, :, ::-1])]
     for version in range(versions):
         look = varied(random, pixels[top:bottom, left:right], settings["size"], None, task.degrees, task.upright)
-        if task.coarse and version % 2:
+        if task.coarse and version % 2 == 0:
             look = cv2.resize(look, (task.coarse, task.coarse), interpolation=cv2.INTER_AREA)
         images.append(prepare.channels_first(prepare.fit(look, settings)[0]))
     return numpy.stack(images)
@@ -66,5 +66,7 @@ def of_pictures(encoder, pictures, network, task, stages, cache):
         if number % 100 == 0:
             print(f"{cache.stem}: {number} of {len(pictures)}", flush=True)
     arrays = {stage: numpy.concatenate(maps) for stage, maps in rows.items()}
-    numpy.savez(cache, picture=numpy.array(index), version=numpy.array(version), **arrays)
+    unfinished = cache.with_suffix(".part.npz")
+    numpy.savez(unfinished, picture=numpy.array(index), version=numpy.array(version), **arrays)
+    unfinished.rename(cache)
     return arrays, numpy.array(index), numpy.array(version)

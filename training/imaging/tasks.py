@@ -3,6 +3,8 @@ import dataclasses
 import json
 import pathlib
 
+from training.imaging import verdict
+
 CARDS = pathlib.Path("src/assistants")
 
 
@@ -16,8 +18,8 @@ class Task:
 
 
 CLASSIFIERS = {
-    "chest_pneumonia": Task(("kermany",), 2, coarse=28),
-    "breast_us": Task(("breast",), 5),
+    "chest_pneumonia": Task(("kermany",), 1, coarse=28),
+    "breast_us": Task(("breast",), 3),
     "fundus_dr": Task(("fundus",), 3, degrees=30),
     "head_ct": Task(("haemorrhage", "stroke"), 2),
     "cervical_cytology": Task(("cells",), 2, degrees=180, upright=False),
@@ -36,6 +38,7 @@ def read_card(name):
 
 
 def write_card(name, card):
+    verdict.settle(name, card)
     card_path(name).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

@@ -73,8 +73,10 @@ def loss_of(logits, target):
     return functional.binary_cross_entropy_with_logits(logits, target) + 0.5 * dice_loss(torch.sigmoid(logits), target)
 
 
-def train(random, cases, widths, steps, path):
+def train(random, cases, widths, steps, path, goes_on):
     network = UNet(3, len(cases[0][1]), widths, 2)
+    if goes_on:
+        network.load_state_dict(torch.load(path))
     average = Average(network, SMOOTHING)
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
@@ -128,6 +130,8 @@ def main():
     options.add_argument("name", choices=TASKS)
     options.add_argument("--data", required=True)
     options.add_argument("--work", required=True, help="cache of unpacked data and checkpoints")
+    options.add_argument("--steps", type=int)
+    options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     given = options.parse_args()
     random, task = settle(20240614, 1), TASKS[given.name]
@@ -137,7 +141,7 @@ def main():
     checkpoint = pathlib.Path(given.work, f"{given.name}_fine.pt")
     if not given.only_export:
         cases = [task.truth(one, network["prepare"]) for one in pictures if one.part != "test"]
-        train(random, cases, task.widths, task.steps, checkpoint)
+        train(random, cases, task.widths, given.steps or task.steps, checkpoint, given.go_on)
     unet = UNet(3, len(network["classes"]), task.widths, 2)
     unet.load_state_dict(torch.load(checkpoint))
     model = Segmenter(unet).eval()

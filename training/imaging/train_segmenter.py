@@ -63,8 +63,10 @@ def learnable(encoder, pictures, network, versions):
     return [numpy.concatenate(maps) for maps in rows], numpy.stack(drawn)[:, None]
 
 
-def train(random, maps, drawn, path, steps):
+def train(random, maps, drawn, path, steps, goes_on):
     decoder = segmenter.Decoder(1)
+    if goes_on:
+        decoder.load_state_dict(torch.load(path))
     average = Average(decoder, SMOOTHING)
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=RATE, weight_decay=DECAY)
     schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
@@ -121,6 +123,7 @@ def main():
     options.add_argument("--work", required=True, help="cache of unpacked data and checkpoints")
     options.add_argument("--imagenet", required=True, help="efficientnet-lite0-57934424.pth")
     options.add_argument("--steps", type=int, default=STEPS)
+    options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     given = options.parse_args()
     random, name = settle(20240613, 1), given.name
@@ -132,7 +135,7 @@ def main():
     if not given.only_export:
         encoder = features.Encoder(given.imagenet, given.work)
         maps, drawn = learnable(encoder, by_part["train"], network, VERSIONS[name])
-        train(random, maps, drawn, checkpoint, given.steps)
+        train(random, maps, drawn, checkpoint, given.steps, given.go_on)
     decoder = segmenter.Decoder(1)
     decoder.load_state_dict(torch.load(checkpoint))
     model = segmenter.Segmenter(decoder)

@@ -74,13 +74,15 @@ def loss_of(network, volumes, labels):
             dice_loss(torch.softmax(logits, 1)[:, 1:], one_hot[:, 1:]))
 
 
-def train(random, cases, path):
+def train(random, cases, path, steps, goes_on):
     network = UNet(1, 3, WIDTHS, 3)
+    if goes_on:
+        network.load_state_dict(torch.load(path))
     average = Average(network, SMOOTHING)
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-3)
-    schedule = Schedule(optimizer, STEPS)
+    schedule = Schedule(optimizer, steps)
     start = time.process_time()
-    for step in range(STEPS):
+    for step in range(steps):
         network.train()
         chosen = [cutting(random, *moved(random, *cases[i])) for i in random.choice(len(cases), BATCH, replace=False)]
         volumes, labels = (torch.from_numpy(numpy.stack(each)) for each in zip(*chosen))
@@ -121,6 +123,8 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", required=True)
     options.add_argument("--work", required=True, help="cache of unpacked data and checkpoints")
+    options.add_argument("--steps", type=int, default=STEPS)
+    options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     given = options.parse_args()
     random = settle(20240611, 1)
@@ -130,7 +134,7 @@ def main():
     if not given.only_export:
         cases = [(prepare.prepare_volume(slices_first(one.path).astype(numpy.float32), size),
                   prepare.centred(slices_first(one.mask), size)) for one in pictures if one.part != "test"]
-        train(random, cases, checkpoint)
+        train(random, cases, checkpoint, given.steps, given.go_on)
     network = UNet(1, 3, WIDTHS, 3)
     network.load_state_dict(torch.load(checkpoint))
     model = Volume(network).eval()
