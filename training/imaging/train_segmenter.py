@@ -2,7 +2,8 @@
 
     python3 -m training.imaging.train_segmenter NAME --data $D --work $C --imagenet $W
 
-The decoder learns from the train part; the threshold comes from the validation part.
+The decoder learns from the train part; the threshold comes from the validation part. With --last it then goes on
+from its checkpoint with both parts, and the threshold stays.
 """
 import argparse
 import pathlib
@@ -124,6 +125,7 @@ def main():
     options.add_argument("--imagenet", required=True, help="efficientnet-lite0-57934424.pth")
     options.add_argument("--steps", type=int, default=STEPS)
     options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
+    options.add_argument("--last", action="store_true", help="go on, and learn from the validation part too")
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     given = options.parse_args()
     random, name = settle(20240613, 1), given.name
@@ -134,15 +136,17 @@ def main():
     checkpoint = pathlib.Path(given.work, f"{name}_decoder.pt")
     if not given.only_export:
         encoder = features.Encoder(given.imagenet, given.work)
-        maps, drawn = learnable(encoder, by_part["train"], network, VERSIONS[name])
-        train(random, maps, drawn, checkpoint, given.steps, given.go_on)
+        learnt = by_part["train"] + (by_part["validation"] if given.last else [])
+        maps, drawn = learnable(encoder, learnt, network, VERSIONS[name])
+        train(random, maps, drawn, checkpoint, given.steps, given.go_on or given.last)
     decoder = segmenter.Decoder(1)
     decoder.load_state_dict(torch.load(checkpoint))
     model = segmenter.Segmenter(decoder)
     model.encoder.load_imagenet(given.imagenet)
     model.eval()
     with_lesion = {part: [one for one in some if masks.drawn(one.mask).any()] for part, some in by_part.items()}
-    network["classes"][0]["threshold"] = best_threshold(model, with_lesion["validation"], network)
+    if not given.last:
+        network["classes"][0]["threshold"] = best_threshold(model, with_lesion["validation"], network)
     export.write(name, card, network, model, "image")
     test = with_lesion["test"]
     entry = export.evidence(f"train_segmenter {name}", test[0].data_set,
