@@ -42,7 +42,7 @@ def reencode(random, film):
     """Through JPEG, so that no coder's trace is a cue."""
     coded = cv2.imencode(".jpg", numpy.rint(film * 255).astype(numpy.uint8),
                          [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(30, 96))])[1]
-    return cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE).astype(numpy.float32) / 255
+    return cv2.imdecode(coded, cv2.IMREAD_UNCHANGED).astype(numpy.float32) / 255
 
 
 def cover(random, film, largest=0.25):

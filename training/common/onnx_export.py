@@ -7,10 +7,12 @@ from onnx import helper, numpy_helper
 SMALLEST = 256  # numbers of a weight that are worth storing in half the bytes
 
 
-def export(network, example, path, names):
-    """network(example) as ONNX (opset 13), its weights stored as float16 and widened when it is loaded."""
-    torch.onnx.export(network.eval(), example, path, opset_version=13, input_names=["film"],
-                      output_names=names)
+def export(network, example, path, names, input_name="film", batches=False):
+    """network(example) as ONNX (opset 13), its weights stored as float16 and widened when it is loaded; batches: of
+    any number of examples."""
+    axes = {name: {0: "n"} for name in (input_name, *names)} if batches else None
+    torch.onnx.export(network.eval(), example, path, opset_version=13, input_names=[input_name],
+                      output_names=names, dynamic_axes=axes)
     model = onnx.load(path)
     store_as_half(model.graph)
     onnx.checker.check_model(model)

@@ -1,0 +1,72 @@
+"""What the encoder, as ImageNet made it, sees in pictures: computed once by ONNX Runtime, then learnt from often."""
+import pathlib
+import zlib
+
+import cv2
+import numpy
+import onnxruntime
+import torch
+
+from training.common.efficientnet_lite import EfficientNetLite0
+from training.imaging import prepare
+from training.imaging.vary import varied
+
+STRIDES = ("s2", "s4", "s8", "s16a", "s16", "s32a", "s32")  # of the maps after the seven stages
+
+
+class Encoder:
+    """Maps of chosen stages, in float16."""
+
+    def __init__(self, imagenet, work):
+        path = pathlib.Path(work) / "encoder.onnx"
+        if not path.exists():
+            network = EfficientNetLite0().eval()
+            network.load_imagenet(imagenet)
+            torch.onnx.export(network, torch.zeros(1, 3, 224, 224), path, opset_version=13, input_names=["image"],
+                              output_names=list(STRIDES), dynamic_axes={"image": {0: "n", 2: "h", 3: "w"}})
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def maps(self, images, stages):
+        images = numpy.repeat(images, 3 // images.shape[1], 1)
+        return [maps.astype(numpy.float16) for maps in self.session.run(list(stages), {"image": images})]
+
+
+def looks(picture, network, task, versions):
+    """The network's inputs of one picture: as it is, its mirror image, then random versions. The same each time."""
+    cv2.setNumThreads(1)
+    settings = network["prepare"]
+    pixels = prepare.load(picture.path, network["colour"])
+    seen = prepare.prepare(pixels, settings).pixels
+    random = numpy.random.default_rng(zlib.crc32(str(picture.path.name).encode()))
+    left, top, right, bottom = prepare.box_of(pixels, settings)
+    images = [seen, numpy.ascontiguousarray(seen[:, :, ::-1])]
+    for version in range(versions):
+        look = varied(random, pixels[top:bottom, left:right], settings["size"], None, task.degrees, task.upright)
+        if task.coarse and version % 2 == 0:
+            look = cv2.resize(look, (task.coarse, task.coarse), interpolation=cv2.INTER_AREA)
+        images.append(prepare.channels_first(prepare.fit(look, settings)[0]))
+    return numpy.stack(images)
+
+
+def of_pictures(encoder, pictures, network, task, stages, cache):
+    """A list of maps per stage for each picture (versions first), kept in the cache file."""
+    cache = pathlib.Path(cache)
+    if cache.exists():
+        stored = numpy.load(cache)
+        return {stage: stored[stage] for stage in stages}, stored["picture"], stored["version"]
+    rows, index, version = {stage: [] for stage in stages}, [], []
+    for number, picture in enumerate(pictures):
+        images = looks(picture, network, task, 0 if picture.part == "test" else task.versions)
+        for stage, maps in zip(stages, encoder.maps(images, stages)):
+            rows[stage].append(maps)
+        index += [number] * len(images)
+        version += range(len(images))
+        if number % 100 == 0:
+            print(f"{cache.stem}: {number} of {len(pictures)}", flush=True)
+    arrays = {stage: numpy.concatenate(maps) for stage, maps in rows.items()}
+    unfinished = cache.with_suffix(".part.npz")
+    numpy.savez(unfinished, picture=numpy.array(index), version=numpy.array(version), **arrays)
+    unfinished.rename(cache)
+    return arrays, numpy.array(index), numpy.array(version)

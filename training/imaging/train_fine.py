@@ -1,0 +1,161 @@
+"""Trains a small U-Net for fine structures: the vessels of the retina, or nuclei with their middles.
+
+    python3 -m training.imaging.train_fine fundus_dr|pathology --data $D --work $C
+
+Vessels are read from the whole picture at 512 pixels, nuclei from tiles of the picture as it is. The network learns
+from random cuttings of what is not of the test part.
+"""
+import argparse
+import dataclasses
+import pathlib
+import time
+import typing
+
+import cv2
+import numpy
+import torch
+from torch import nn
+from torch.nn import functional
+
+from training.common.loop import Average, Schedule, settle
+from training.common import metrics
+from training.imaging import export, masks, measures, nuclei, prepare, tasks, vary
+from training.imaging.sets import Sets
+from training.imaging.unet import UNet, dice_loss
+
+CUT, BATCH, RATE, DECAY, SMOOTHING = 96, 8, 4e-3, 1e-3, 0.98
+SAMPLED = 20000  # pixels of a picture for the AUC
+
+
+@dataclasses.dataclass(frozen=True)
+class Fine:
+    pictures: typing.Callable
+    widths: tuple
+    steps: int
+    truth: typing.Callable      # (picture, settings) -> pixels (h x w x 3), masks (k x h x w, 0 to 1)
+    measure: typing.Callable
+
+
+class Segmenter(nn.Module):
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, image):
+        return torch.sigmoid(self.network(image - 0.5))
+
+
+def vessel_case(picture, settings):
+    """What the network sees of a whole fundus, and the vessels there."""
+    prepared = prepare.prepare(prepare.load(picture.path, "rgb"), settings)
+    pixels = numpy.rint(prepared.pixels.transpose(1, 2, 0) * 255).astype(numpy.uint8)
+    return pixels, masks.as_input(masks.drawn(picture.mask), prepared, settings["size"])[None]
+
+
+def cutting(random, case):
+    """A cutting of both, turned, mirrored and of another look."""
+    pixels, drawn = case
+    scale = random.uniform(0.85, 1.2)
+    height, width = pixels.shape[:2]
+    y, x = random.uniform(0, height), random.uniform(0, width)
+    matrix = cv2.getRotationMatrix2D((x, y), random.uniform(0, 360), scale)
+    matrix[:, 2] += CUT / 2 - numpy.array([x, y])
+    image, *layers = (cv2.warpAffine(layer, matrix, (CUT, CUT), borderMode=cv2.BORDER_REFLECT_101)
+                      for layer in (pixels, *drawn))
+    image = image.astype(numpy.float32) / 255
+    for change, chance in ((vary.tint, 0.6), (vary.augment.exposure, 0.4), (vary.augment.noise, 0.3),
+                           (vary.augment.sharpness, 0.3)):
+        image = change(random, image) if random.random() < chance else image
+    return image.transpose(2, 0, 1).astype(numpy.float32), numpy.stack(layers).astype(numpy.float32)
+
+
+def loss_of(logits, target):
+    return functional.binary_cross_entropy_with_logits(logits, target) + 0.5 * dice_loss(torch.sigmoid(logits), target)
+
+
+def train(random, cases, widths, steps, path, goes_on):
+    network = UNet(3, len(cases[0][1]), widths, 2)
+    if goes_on:
+        network.load_state_dict(torch.load(path))
+    average = Average(network, SMOOTHING)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
+    network.train()
+    for step in range(steps):
+        images, targets = zip(*(cutting(random, cases[i]) for i in random.integers(0, len(cases), BATCH)))
+        loss = loss_of(network(torch.from_numpy(numpy.stack(images)) - 0.5), torch.from_numpy(numpy.stack(targets)))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        average.update(network)
+        losses.append(float(loss))
+        if step % 25 == 24:
+            print(f"step {step} loss {numpy.mean(losses[-25:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
+            torch.save(average.state(), path)
+    torch.save(average.state(), path)
+
+
+@torch.no_grad()
+def vessel_figures(model, pictures, network):
+    """Within the field of view, in the picture's own frame."""
+    network["classes"][0]["threshold"] = 0.5
+    random, rows, scores, truths = numpy.random.default_rng(1), [], [], []
+    for picture in pictures:
+        pixels, truth = prepare.load(picture.path, "rgb"), masks.drawn(picture.mask)
+        seen = prepare.prepare(pixels, network["prepare"])
+        said = masks.as_picture(model(torch.from_numpy(seen.pixels)[None])[0, 0].numpy(), seen, truth.shape)
+        left, top, right, bottom = seen.box
+        field = numpy.zeros(truth.shape, bool)
+        field[top:bottom, left:right] = ~prepare.outside_circle(right - left, bottom - top)
+        said, truth = said[field], truth[field]
+        found = said >= 0.5
+        some = random.choice(len(said), SAMPLED, replace=False)
+        scores.append(said[some])
+        truths.append(truth[some].astype(int))
+        rows.append([masks.dice(found, truth), metrics.auc(scores[-1], truths[-1]), found[truth].mean(),
+                     (~found)[~truth].mean()])
+    names, keys = ("F1, pixels", "AUC, pixels", "sensitivity, pixels", "specificity, pixels"), [p.key for p in pictures]
+    return [measures.mean(name, column, keys) for name, column in zip(names, numpy.array(rows).T)]
+
+
+TASKS = {
+    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), 450, vessel_case, vessel_figures),
+    "pathology": Fine(Sets.nuclei, (12, 24, 48), 300, nuclei.case, nuclei.figures),
+}
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("name", choices=TASKS)
+    options.add_argument("--data", required=True)
+    options.add_argument("--work", required=True, help="cache of unpacked data and checkpoints")
+    options.add_argument("--steps", type=int)
+    options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
+    options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
+    given = options.parse_args()
+    random, task = settle(20240614, 1), TASKS[given.name]
+    card = tasks.read_card(given.name)
+    network = tasks.network_of(card, "segmenter")
+    pictures = task.pictures(Sets(given.data, given.work))
+    checkpoint = pathlib.Path(given.work, f"{given.name}_fine.pt")
+    if not given.only_export:
+        cases = [task.truth(one, network["prepare"]) for one in pictures if one.part != "test"]
+        train(random, cases, task.widths, given.steps or task.steps, checkpoint, given.go_on)
+    unet = UNet(3, len(network["classes"]), task.widths, 2)
+    unet.load_state_dict(torch.load(checkpoint))
+    model = Segmenter(unet).eval()
+    test = [one for one in pictures if one.part == "test"]
+    figures = task.measure(model, test, network)
+    export.write(given.name, card, network, model, "image")
+    entry = export.evidence(f"train_fine {given.name}", ", ".join(sorted({one.data_set for one in test})),
+                            f"test part, {len(test)} pictures of {len({one.key for one in test})} groups",
+                            f"测试部分，{len({one.key for one in test})}个分组共{len(test)}幅", figures)
+    card["evidence"] = [one for one in card["evidence"] if "train_fine" not in one["command"]] + [entry]
+    tasks.write_card(given.name, card)
+    for one in figures:
+        print(one["name"]["en"], one["value"], one["interval"])
+
+
+if __name__ == "__main__":
+    main()
