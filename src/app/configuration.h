@@ -42,6 +42,8 @@ struct Configuration {
   int assistants_workers = 1;
   int assistants_threads = 1;
   std::string assistants_onnxruntime;
+  int assistants_agreement_window = 30;
+  int assistants_least_agreement_percent = 50;
 
   int session_idle_minutes = 30;
   int session_hours = 12;

@@ -72,7 +72,9 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
       identity(*database, ledger, identity_options(configuration)),
       record(*database, ledger, queue, record_options(configuration, base_url)),
       archive(*database, *blobs),
-      registry(*database, load_assistants(configuration)),
+      registry(*database, load_assistants(configuration),
+               {.window = configuration.assistants_agreement_window,
+                .least = configuration.assistants_least_agreement_percent / 100.0}),
       runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
       care({*database, queue, ledger, record, archive, registry}) {
   care.listen_to(runner);

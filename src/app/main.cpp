@@ -111,12 +111,16 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
 }
 
 void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
-  auto* read_command = app.add_subcommand("read", "Read ECGs and films, without a node");
+  auto* read_command = app.add_subcommand("read", "Read ECGs, films and other images, without a node");
   read_command
-      ->add_option("files", line.read.files, "DICOM, WFDB (.hea), PNG or JPEG files, or folders of them")
+      ->add_option("files", line.read.files,
+                   "DICOM, WFDB (.hea), PNG, JPEG or NIfTI files, or folders of them")
       ->required();
-  read_command->add_option("--assistant", line.read.assistant,
-                           "Ask this one; without it, those whose card matches");
+  read_command->add_option("--as,--assistant", line.read.assistant,
+                           "Ask this one, as a picture says nothing of what it shows; without it, all whose "
+                           "card matches");
+  read_command->add_option("--masks", line.read.masks,
+                           "Write what is outlined there: PNG or NIfTI of the input's size");
   read_command->add_option("--html", line.read.html, "Write a report with pictures");
   read_command->add_flag("--json", line.read.json,
                          "One JSON object an input and line; docs/reading.schema.json");
@@ -124,9 +128,9 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   read_command->callback([&] { status = read(line.read); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
-  bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film or all")
+  bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film, imaging or all")
       ->capture_default_str()
-      ->check(CLI::IsMember({"node", "record", "http", "archive", "ecg", "film", "all"}));
+      ->check(CLI::IsMember({"node", "record", "http", "archive", "ecg", "film", "imaging", "all"}));
   bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
       ->capture_default_str();
   BenchOptions& options = line.measured;

@@ -12,6 +12,7 @@
 namespace meridian::archive {
 namespace {
 
+constexpr std::uint32_t kUltrasoundRegions = 0x00186011;
 constexpr std::uint16_t kImageGroup = 0x0028, kPresentationGroup = 0x2050, kFunctionalGroups = 0x5200;
 
 void check(const OFCondition& condition) {
@@ -19,14 +20,16 @@ void check(const OFCondition& condition) {
     throw Error(ErrorCode::corrupted, std::string("The frame cannot be prepared: ") + condition.text());
 }
 
-// The elements that say how pixels are shown, as they lie in the header: the rest need not be parsed again.
+// The elements that say how pixels are shown and how large they are, as they lie in the header: the rest need
+// not be parsed again.
 std::string display_elements(const StoredImage& image) {
   std::string out;
   std::uint64_t begin = 0;
   for (const ElementPlace& element : image.header().scan().elements) {
     const std::uint64_t end = element.value.offset + element.value.size;
     const std::uint32_t group = element.tag >> 16;
-    if (group == kImageGroup || group == kPresentationGroup || group == kFunctionalGroups)
+    if (group == kImageGroup || group == kPresentationGroup || group == kFunctionalGroups ||
+        element.tag == kUltrasoundRegions)
       out += image.header_bytes().substr(begin, end - begin);
     begin = end;
   }

@@ -18,10 +18,16 @@ struct RenderOptions {
   int quality = 90;                       // of JPEG, 1 to 100
 };
 
-// One frame of a DICOM file as an assistant takes it: modality and VOI LUT applied, MONOCHROME1 inverted,
-// colours as their luminance. Only this frame is decoded. Throws what parsing a file throws; not_acceptable
-// when it has no pixels, not_found when there is no such frame, corrupted when its pixels cannot be decoded,
+// One frame as an assistant takes it.
+struct FrameImage {
+  vision::GreyImage grey;  // modality and VOI LUT applied, MONOCHROME1 inverted; of colours their luminance
+  std::optional<vision::ColourImage> colour;    // of an image in colour
+  std::optional<vision::GreyImage> hounsfield;  // of a CT: its values in Hounsfield units, without a window
+};
+
+// Only this frame of the DICOM file is decoded. Throws what parsing a file throws; not_acceptable when it has
+// no pixels, not_found when there is no such frame, corrupted when its pixels cannot be decoded,
 // not_supported when no decoder knows its transfer syntax.
-vision::GreyImage grey_image(std::string_view dicom_bytes, int frame);
+FrameImage read_frame(std::string_view dicom_bytes, int frame);
 
 }  // namespace meridian::archive

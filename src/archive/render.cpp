@@ -1,8 +1,10 @@
 #include "archive/render.h"
 
+#include <dcmtk/dcmimgle/dipixel.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 #include "archive/display.h"
@@ -12,6 +14,7 @@ namespace meridian::archive {
 namespace {
 
 constexpr std::size_t kColours = 3;
+constexpr std::uint32_t kModality = 0x00080060;
 
 // The window applied, every sample with so many bits; colours interleaved.
 template <class Sample>
@@ -80,6 +83,80 @@ std::optional<double> pixel_spacing(const Elements& header) {
   return {};
 }
 
+// Of ultrasound: Physical Delta X of the first two-dimensional region whose units are centimetres (PS3.3
+// C.8.5.5).
+std::optional<double> ultrasound_spacing(DcmDataset& dataset) {
+  constexpr Uint16 kTwoDimensional = 1, kCentimetres = 3;
+  constexpr double kMillimetresACentimetre = 10;
+  DcmItem* region = nullptr;
+  for (long i = 0; dataset.findAndGetSequenceItem(DCM_SequenceOfUltrasoundRegions, region, i).good(); ++i) {
+    Uint16 format = 0, unit = 0;
+    double delta = 0;
+    if (region->findAndGetUint16(DCM_RegionSpatialFormat, format).bad() || format != kTwoDimensional)
+      continue;
+    if (region->findAndGetUint16(DCM_PhysicalUnitsXDirection, unit).bad() || unit != kCentimetres) continue;
+    if (region->findAndGetFloat64(DCM_PhysicalDeltaX, delta).good() && delta > 0)
+      return delta * kMillimetresACentimetre;
+  }
+  return {};
+}
+
+vision::GreyImage grey_of(DisplayFrame& display) {
+  const std::vector<std::uint16_t> samples = output<std::uint16_t>(display, 1);
+  vision::GreyImage image{display.width(), display.height(), std::vector<float>(samples.size()), {}};
+  constexpr float kFull = 65535;
+  std::ranges::transform(samples, image.pixels.begin(), [](std::uint16_t sample) { return sample / kFull; });
+  return image;
+}
+
+vision::ColourImage colour_of(DisplayFrame& display) {
+  return {display.width(), display.height(), output<std::uint8_t>(display, kColours), {}};
+}
+
+// Of ITU-R BT.601, as PS3.3 C.7.6.3.1.2 has it for YBR_FULL.
+vision::GreyImage luminance(const vision::ColourImage& colour) {
+  vision::GreyImage image{colour.width, colour.height, {}, {}};
+  image.pixels.reserve(colour.pixels.size() / kColours);
+  for (auto pixel = colour.pixels.begin(); pixel != colour.pixels.end(); pixel += kColours)
+    image.pixels.push_back((0.299f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2]) / 255);
+  return image;
+}
+
+template <class Sample>
+std::vector<float> samples_of(const DiPixel& values, std::size_t count) {
+  const auto* first = static_cast<const Sample*>(values.getData());
+  return {first, first + count};
+}
+
+// The values after the modality LUT, before any window. Nothing when DCMTK does not have them all.
+std::optional<vision::GreyImage> rescaled(const DisplayFrame& display) {
+  const DiPixel* values = display.image->getInterData();
+  const std::size_t count = std::size_t(display.width()) * display.height();
+  if (!values || values->getCount() < count) return {};
+  vision::GreyImage image{display.width(), display.height(), {}, {}};
+  switch (values->getRepresentation()) {
+    case EPR_Uint8:
+      image.pixels = samples_of<Uint8>(*values, count);
+      break;
+    case EPR_Sint8:
+      image.pixels = samples_of<Sint8>(*values, count);
+      break;
+    case EPR_Uint16:
+      image.pixels = samples_of<Uint16>(*values, count);
+      break;
+    case EPR_Sint16:
+      image.pixels = samples_of<Sint16>(*values, count);
+      break;
+    case EPR_Uint32:
+      image.pixels = samples_of<Uint32>(*values, count);
+      break;
+    case EPR_Sint32:
+      image.pixels = samples_of<Sint32>(*values, count);
+      break;
+  }
+  return image;
+}
+
 }  // namespace
 
 std::string render_frame(const StoredImage& image, const RenderOptions& options) {
@@ -88,25 +165,26 @@ std::string render_frame(const StoredImage& image, const RenderOptions& options)
   return encode(fit(to_picture(display), options), options);
 }
 
-vision::GreyImage grey_frame(const StoredImage& image, int frame) {
+FrameImage read_frame(const StoredImage& image, int frame) {
   DisplayFrame display = display_frame(image, {.frame = frame});
-  const bool grey = display.image->isMonochrome();
-  const std::vector<std::uint16_t> samples = output<std::uint16_t>(display, grey ? 1 : kColours);
-  vision::GreyImage out{
-      .width = display.width(), .height = display.height(), .spacing = pixel_spacing(image.header())};
-  out.pixels.resize(std::size_t(out.width) * out.height);
-  constexpr float kFull = 65535;
-  for (std::size_t i = 0; i < out.pixels.size(); ++i) {
-    // Luminance of ITU-R BT.601, as PS3.3 C.7.6.3.1.2 has it for YBR_FULL.
-    out.pixels[i] =
-        grey ? samples[i] / kFull
-             : (0.299f * samples[3 * i] + 0.587f * samples[3 * i + 1] + 0.114f * samples[3 * i + 2]) / kFull;
+  std::optional<double> spacing = pixel_spacing(image.header());
+  if (!spacing) spacing = ultrasound_spacing(*display.dataset);
+  FrameImage out;
+  if (display.image->isMonochrome()) {
+    out.grey = grey_of(display);
+    if (image.header().first(kModality) == "CT") out.hounsfield = rescaled(display);
+    if (out.hounsfield) out.hounsfield->spacing = spacing;
+  } else {
+    out.colour = colour_of(display);
+    out.colour->spacing = spacing;
+    out.grey = luminance(*out.colour);
   }
+  out.grey.spacing = spacing;
   return out;
 }
 
-vision::GreyImage grey_image(std::string_view dicom_bytes, int frame) {
-  return grey_frame(StoredImage::of_file(dicom_bytes), frame);
+FrameImage read_frame(std::string_view dicom_bytes, int frame) {
+  return read_frame(StoredImage::of_file(dicom_bytes), frame);
 }
 
 }  // namespace meridian::archive

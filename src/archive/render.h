@@ -11,6 +11,6 @@ namespace meridian::archive {
 // invalid_request for options out of their range.
 std::string render_frame(const StoredImage& image, const RenderOptions& options);
 
-vision::GreyImage grey_frame(const StoredImage& image, int frame);
+FrameImage read_frame(const StoredImage& image, int frame);
 
 }  // namespace meridian::archive

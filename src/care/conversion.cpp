@@ -67,7 +67,7 @@ std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
                              Instant arrived) {
   const vision::Picture picture = vision::decode_picture(file.bytes);
-  if (picture.colourfulness > kMostColour)
+  if (picture.colour && vision::colourfulness(*picture.colour) > kMostColour)
     throw Error(ErrorCode::unsupported_media_type, "This picture is in colour, and so no film", file.name,
                 "Send films as DICOM, or as grey PNG or JPEG");
   const Uids uids = uids_of({file}, subject);

@@ -125,8 +125,8 @@ void close_case(record::Writer& writer, CaseRow& row) {
 }
 
 // A draft counts as accepted when the signed report rests on any of its findings.
-void count_agreement(record::Writer& writer, const engine::Registry& registry, const CaseDrafts& drafts,
-                     const std::vector<std::string>& accepted) {
+void count_agreement(record::Writer& writer, engine::Registry& registry, const std::string& site,
+                     const CaseDrafts& drafts, const std::vector<std::string>& accepted) {
   for (const Json& report : drafts.reports) {
     const Json* results = report.find("result");
     const bool relied_on =
@@ -135,8 +135,7 @@ void count_agreement(record::Writer& writer, const engine::Registry& registry, c
                  accepted.end();
         });
     const std::string run = report.text("identifier.value");
-    if (relied_on)
-      registry.count(writer.transaction(), run.substr(0, run.find('|')), engine::Outcome::accepted);
+    if (relied_on) registry.judge(writer, run.substr(0, run.find('|')), site, engine::Outcome::accepted);
   }
 }
 
@@ -185,7 +184,7 @@ Json Reports::sign(const trust::Principal& principal, const std::string& case_id
     row.reader_display = principal.display;
     close_case(writer, row);
     complete_consultation(writer, row, report);
-    count_agreement(writer, context_.registry, drafts, text.accepted);
+    count_agreement(writer, context_.registry, principal.organization, drafts, text.accepted);
     verified.file(writer);
     writer.audit(entry_of(row, "case.sign", report + "/_history/" + std::to_string(result.version),
                           Json::object({{"sha256", result.hash}})));
@@ -207,7 +206,8 @@ Json Reports::reject(const trust::Principal& principal, const std::string& case_
     engine::reject_draft(writer, principal, draft, reason);
     remove_results(writer, context_.archive, "DiagnosticReport/" + draft);
     const std::string run = report.text("identifier.value");
-    context_.registry.count(writer.transaction(), run.substr(0, run.find('|')), engine::Outcome::rejected);
+    context_.registry.judge(writer, run.substr(0, run.find('|')), principal.organization,
+                            engine::Outcome::rejected);
     writer.audit(entry_of(row, "draft.reject", "DiagnosticReport/" + draft, {}));
     publish_case(writer.transaction(), context_.events, row);
   });

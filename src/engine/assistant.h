@@ -29,6 +29,9 @@ struct Input {
   Subject subject;
   std::optional<signal::Recording> recording;
   std::optional<vision::GreyImage> image;
+  std::optional<vision::ColourImage> colour;    // beside image, when it is in colour
+  std::optional<vision::GreyImage> hounsfield;  // beside image, when it is a CT of known units
+  std::optional<vision::Volume> volume;         // a whole series
   ImageFacts image_facts;
   std::vector<Json> resources;  // FHIR, as the card asked
 };

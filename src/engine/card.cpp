@@ -84,10 +84,11 @@ Trigger parse_trigger(const Member& member) {
   Trigger trigger;
   const std::string on = member["on"].text();
   if (on == "instance") {
-    member.only({"on", "modalities", "sop_classes"});
+    member.only({"on", "modalities", "sop_classes", "body_parts"});
     trigger.kind = Trigger::Kind::instance;
     trigger.modalities = optional_texts(member["modalities"]);
     trigger.sop_classes = optional_texts(member["sop_classes"]);
+    trigger.body_parts = optional_texts(member["body_parts"]);
   } else if (on == "resource") {
     member.only({"on", "resource_type"});
     trigger.kind = Trigger::Kind::resource;
@@ -173,8 +174,8 @@ void check_digest(const ModelFile& model) {
 Card Card::parse(const Json& json) {
   const Member root(&json, "card");
   root.only({"id", "version", "title", "intended_use", "not_for", "inputs", "outputs", "triggers", "evidence",
-             "limits", "training_data", "models", "operating_point", "on_by_default", "why_off",
-             "references"});
+             "limits", "training_data", "models", "operating_point", "on_by_default", "why_off", "references",
+             "imaging"});
   Card card;
   card.id = root["id"].matching("[a-z][a-z0-9_]{1,63}");
   card.version = root["version"].matching("[0-9]+\\.[0-9]+\\.[0-9]+");

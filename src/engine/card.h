@@ -19,6 +19,7 @@ struct Trigger {
   Kind kind = Kind::on_demand;
   std::vector<std::string> modalities;   // instance: any of these; empty: any
   std::vector<std::string> sop_classes;  // instance: any of these; empty: any
+  std::vector<std::string> body_parts;   // instance: words of Body Part Examined; one that says none matches
   std::string resource_type;             // resource
 };
 

@@ -37,6 +37,16 @@ Json to_json(const Finding& finding) {
                        {"evidence", finding.evidence}});
 }
 
+Json to_json(const std::vector<ClassProbability>& classes) {
+  Json all = Json::array();
+  for (const ClassProbability& one : classes)
+    all.push_back(Json::object({{"name", one.name},
+                                {"text", one.text.en},
+                                {"text_zh", one.text.zh},
+                                {"probability", one.probability}}));
+  return all;
+}
+
 Json to_json(const std::optional<Refusal>& refusal) {
   if (!refusal) return {};
   return Json::object(
@@ -63,11 +73,14 @@ Json to_json(const LocalizedText& text) {
 Json to_json(const Reading& reading, const Card& card, const std::string& input) {
   Json findings = Json::array();
   for (const Finding& finding : reading.findings) findings.push_back(to_json(finding));
-  return Json::object({{"input", input},
-                       {"assistant", card.id},
-                       {"version", card.version},
-                       {"refused", to_json(reading.refused)},
-                       {"findings", std::move(findings)}});
+  Json json = Json::object({{"input", input},
+                            {"assistant", card.id},
+                            {"version", card.version},
+                            {"refused", to_json(reading.refused)},
+                            {"findings", std::move(findings)}});
+  if (!reading.classes.empty()) json["classes"] = to_json(reading.classes);
+  if (reading.strangeness) json["strangeness"] = *reading.strangeness;
+  return json;
 }
 
 }  // namespace meridian::engine

@@ -1,6 +1,7 @@
 // What an assistant found, in the form in which it is printed, kept as evidence and shown:
 // docs/reading.schema.json.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,13 +49,33 @@ struct Refusal {
   LocalizedText text;  // "Not analysed, because ..."
 };
 
+// One of the classes that a reader of images tells apart, whether or not it makes a finding.
+struct ClassProbability {
+  std::string name;  // of the card's classes
+  LocalizedText text;
+  double probability = 0;  // calibrated
+};
+
+// What lies where on an image or in a volume, at the input's own size.
+struct LabelMap {
+  std::string name;  // what is labelled: "polyp", "nuclei"
+  int width = 0, height = 0, depth = 1;
+  std::vector<std::uint16_t> labels;  // as the input's pixels lie; 0: nothing
+  std::vector<std::string> meanings;  // of 1, 2, ... where each has one; empty: 1, 2, ... count objects
+};
+
 struct Reading {
   std::optional<Refusal> refused;
   std::vector<Finding> findings;
+  std::vector<ClassProbability> classes;
+  std::optional<double>
+      strangeness;  // how unlike what the reader has learnt the input is; 1: as much as is read
+  std::vector<LabelMap> maps;
 };
 
 Json to_json(const LocalizedText& text);  // {en, zh}
-// {input, assistant, version, refused, findings: [{code, text, probability, measurements, evidence, ...}]}
+// {input, assistant, version, refused, findings: [{code, text, probability, measurements, evidence, ...}],
+// classes, strangeness}; without its label maps, which are files of their own
 Json to_json(const Reading& reading, const Card& card, const std::string& input);
 
 }  // namespace meridian::engine

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdio>
 
-#include "archive/pixels.h"
 #include "archive/waveform/reader.h"
 #include "base/error.h"
 
@@ -45,6 +44,12 @@ std::vector<Json> find_resources(record::Record& record, const std::string& sear
 InputLoader::InputLoader(record::Record& record, const archive::Archive& archive)
     : record_(record), archive_(archive) {}
 
+void put_pixels(Input& input, archive::FrameImage frame) {
+  input.image = std::move(frame.grey);
+  input.colour = std::move(frame.colour);
+  input.hounsfield = std::move(frame.hounsfield);
+}
+
 bool is_waveform(const archive::InstanceFacts& facts) {
   return facts.sop_class.starts_with("1.2.840.10008.5.1.4.1.1.9.");
 }
@@ -74,7 +79,7 @@ Input InputLoader::load(const Card& card, const RunRequest& request) const {
       const std::array<archive::NamedBytes, 1> file{{{request.instance + ".dcm", std::move(bytes)}}};
       input.recording = archive::read_recording(file);
     } else {
-      input.image = archive::grey_image(bytes, 1);
+      put_pixels(input, archive::read_frame(bytes, 1));
     }
     input.image_facts = {facts->modality, facts->body_part, facts->view_position, facts->sop_class};
   }

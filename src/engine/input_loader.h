@@ -2,6 +2,7 @@
 // asks.
 #pragma once
 #include "archive/archive.h"
+#include "archive/pixels.h"
 #include "engine/assistant.h"
 #include "engine/matching.h"
 #include "record/record.h"
@@ -20,6 +21,8 @@ class InputLoader {
   const archive::Archive& archive_;
 };
 
+// As image, colour and hounsfield of the input.
+void put_pixels(Input& input, archive::FrameImage frame);
 // Waveform SOP classes (PS3.4 B.5: 1.2.840.10008.5.1.4.1.1.9.…).
 bool is_waveform(const archive::InstanceFacts& facts);
 // Years between the date of birth (FHIR date, as exact as it is) and the moment; empty when the date cannot

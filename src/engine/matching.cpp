@@ -11,6 +11,11 @@ bool among(const std::vector<std::string>& wanted, const std::string& value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
+bool concerns(const Trigger& trigger, const std::string& body_part) {
+  const auto named = [&](const std::string& word) { return body_part.find(word) != std::string::npos; };
+  return body_part.empty() || trigger.body_parts.empty() || std::ranges::any_of(trigger.body_parts, named);
+}
+
 bool any_trigger(const Card& card, auto fits) {
   return std::any_of(card.triggers.begin(), card.triggers.end(), fits);
 }
@@ -34,7 +39,7 @@ RunRequest RunRequest::from_json(const Json& json) {
 bool matches(const Card& card, const archive::InstanceFacts& facts) {
   return any_trigger(card, [&](const Trigger& trigger) {
     return trigger.kind == Trigger::Kind::instance && among(trigger.modalities, facts.modality) &&
-           among(trigger.sop_classes, facts.sop_class);
+           among(trigger.sop_classes, facts.sop_class) && concerns(trigger, facts.body_part);
   });
 }
 

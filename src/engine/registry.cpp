@@ -6,12 +6,14 @@
 #include "base/metrics.h"
 #include "base/resource.h"
 #include "base/time.h"
+#include "engine/drift.h"
 #include "trust/access.h"
 
 namespace meridian::engine {
 namespace {
 
-constexpr std::array<storage::Migration, 1> kMigrations{{{"engine", 1, R"(
+// What the first version of the engine's tables was.
+constexpr std::string_view kTables = R"(
   CREATE TABLE assistant_state (
     id TEXT PRIMARY KEY,
     is_on INTEGER NOT NULL,
@@ -23,7 +25,7 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"engine", 1, R"(
     outcome TEXT NOT NULL,
     number INTEGER NOT NULL,
     PRIMARY KEY (id, outcome));
-)"}}};
+)";
 
 constexpr std::array<std::string_view, 4> kOutcomes{"drafted", "accepted", "rejected", "refused"};
 
@@ -34,11 +36,17 @@ Json text_or_null(const std::string& text) {
 }  // namespace
 
 std::span<const storage::Migration> Registry::migrations() {
-  return kMigrations;
+  static const std::array<storage::Migration, 4> migrations{
+      {{"engine", 1, kTables},
+       {"engine", 2, kAgreementTables},
+       {"engine", 3, kDriftTables},
+       {"engine", 4, "ALTER TABLE assistant_state ADD COLUMN reason_zh TEXT NOT NULL DEFAULT ''"}}};
+  return migrations;
 }
 
-Registry::Registry(storage::Database& database, std::vector<std::unique_ptr<Assistant>> assistants)
-    : database_(database) {
+Registry::Registry(storage::Database& database, std::vector<std::unique_ptr<Assistant>> assistants,
+                   const AgreementPolicy& policy)
+    : database_(database), policy_(policy) {
   for (auto& assistant : assistants) {
     const std::string id = assistant->card().id;
     if (!assistants_.emplace(id, std::move(assistant)).second)
@@ -50,13 +58,14 @@ Registry::Registry(storage::Database& database, std::vector<std::unique_ptr<Assi
 
 void Registry::load_states() {
   database_.read([&](storage::Connection& connection) {
-    connection.query(
-        "SELECT id, is_on, reason, changed_by, changed_at FROM assistant_state", {},
-        [&](const storage::Row& row) {
-          const std::string reason(row.text(2));
-          states_[std::string(row.text(0))] = {
-              row.integer(1) != 0, {reason, reason}, std::string(row.text(3)), parse_instant(row.text(4))};
-        });
+    connection.query("SELECT id, is_on, reason, changed_by, changed_at, reason_zh FROM assistant_state", {},
+                     [&](const storage::Row& row) {
+                       const std::string reason(row.text(2)), chinese(row.text(5));
+                       states_[std::string(row.text(0))] = {row.integer(1) != 0,
+                                                            {reason, chinese.empty() ? reason : chinese},
+                                                            std::string(row.text(3)),
+                                                            parse_instant(row.text(4))};
+                     });
   });
 }
 
@@ -102,21 +111,55 @@ void Registry::set_state(record::Record& record, const trust::Principal& princip
   if (!on && reason.empty())
     throw Error(ErrorCode::invalid_value, "An assistant is switched off for a reason", "reason",
                 "Say why, for those who will miss its drafts");
-  const Instant at = now();
   record.write(principal, [&](record::Writer& writer) {
-    writer.transaction().execute(
-        "INSERT INTO assistant_state (id, is_on, reason, changed_by, changed_at) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET is_on = excluded.is_on, reason = excluded.reason, "
-        "changed_by = excluded.changed_by, changed_at = excluded.changed_at",
-        {id, std::int64_t{on}, reason, principal.display, format_instant(at)});
-    trust::LedgerEntry entry;
-    entry.action = "U";
-    entry.kind = on ? "assistant.on" : "assistant.off";
-    entry.entity = id;
-    writer.audit(std::move(entry));
+    write_state(writer, id, {on, {reason, reason}, principal.display, now()});
   });
-  const std::lock_guard lock(mutex_);
-  states_[id] = {on, {reason, reason}, principal.display, at};
+}
+
+void Registry::write_state(record::Writer& writer, const std::string& id, const AssistantState& state) {
+  writer.transaction().execute(
+      "INSERT INTO assistant_state (id, is_on, reason, changed_by, changed_at, reason_zh) "
+      "VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (id) DO UPDATE SET is_on = excluded.is_on, reason = excluded.reason, "
+      "changed_by = excluded.changed_by, changed_at = excluded.changed_at, reason_zh = excluded.reason_zh",
+      {id, std::int64_t{state.on}, state.reason.en, state.changed_by, format_instant(*state.changed_at),
+       state.reason.zh});
+  trust::LedgerEntry entry;
+  entry.action = "U";
+  entry.kind = state.on ? "assistant.on" : "assistant.off";
+  entry.entity = id;
+  writer.audit(std::move(entry));
+  writer.transaction().after_commit([this, id, state] {
+    const std::lock_guard lock(mutex_);
+    states_[id] = state;
+  });
+}
+
+void Registry::judge(record::Writer& writer, const std::string& id, const std::string& site,
+                     Outcome outcome) {
+  count(writer.transaction(), id, outcome);
+  const Instant at = now();
+  note_judgement(writer.transaction(), id, site, outcome == Outcome::accepted, at);
+  switch_off_when_disagreed(writer, id, at);
+}
+
+void Registry::switch_off_when_disagreed(record::Writer& writer, const std::string& id, Instant at) {
+  if (!assistants_.contains(id) || !state(id).on) return;
+  const Instant since = state(id).changed_at.value_or(Instant{});
+  const auto accepted = accepted_of_last(writer.transaction(), id, policy_.window, since);
+  if (!accepted || *accepted >= policy_.least * policy_.window) return;
+  const std::string some = std::to_string(*accepted), all = std::to_string(policy_.window);
+  write_state(writer, id,
+              {false,
+               {"Switched off by itself: of its last " + all + " drafts that were judged, " + some +
+                    " were accepted.",
+                "已自动停用：最近" + all + "份经审阅的草稿中仅" + some + "份被采纳。"},
+               "Meridian",
+               at});
+}
+
+void Registry::note(storage::Transaction& transaction, const std::string& id, const Reading& reading) const {
+  note_scores(transaction, id, get(id).card().version, reading, now());
 }
 
 void Registry::count(storage::Transaction& transaction, const std::string& id, Outcome outcome) const {
@@ -140,23 +183,34 @@ Json Registry::counts(const std::string& id) const {
   return counts;
 }
 
+Json Registry::watched(const std::function<Json(storage::Connection&)>& look) const {
+  Json seen;
+  database_.read([&](storage::Connection& connection) { seen = look(connection); });
+  return seen;
+}
+
 Json Registry::to_json(const std::string& id) const {
   const Card& card = get(id).card();
   const AssistantState current = state(id);
   const std::optional<LocalizedText> missing = unavailable(id);
-  return Json::object({{"id", card.id},
-                       {"version", card.version},
-                       {"title", engine::to_json(card.title)},
-                       {"on", current.on},
-                       {"reason", text_or_null(current.reason.en)},
-                       {"reasonZh", text_or_null(current.reason.zh)},
-                       {"changedBy", text_or_null(current.changed_by)},
-                       {"changedAt", current.changed_at ? Json(format_instant(*current.changed_at)) : Json()},
-                       {"available", !missing},
-                       {"unavailableReason", missing ? Json(missing->en) : Json()},
-                       {"unavailableReasonZh", missing ? Json(missing->zh) : Json()},
-                       {"card", card.whole},
-                       {"counts", counts(id)}});
+  return Json::object(
+      {{"id", card.id},
+       {"version", card.version},
+       {"title", engine::to_json(card.title)},
+       {"on", current.on},
+       {"reason", text_or_null(current.reason.en)},
+       {"reasonZh", text_or_null(current.reason.zh)},
+       {"changedBy", text_or_null(current.changed_by)},
+       {"changedAt", current.changed_at ? Json(format_instant(*current.changed_at)) : Json()},
+       {"available", !missing},
+       {"unavailableReason", missing ? Json(missing->en) : Json()},
+       {"unavailableReasonZh", missing ? Json(missing->zh) : Json()},
+       {"card", card.whole},
+       {"counts", counts(id)},
+       {"agreement",
+        watched([&](storage::Connection& connection) { return agreement_by_site(connection, id); })},
+       {"drift",
+        watched([&](storage::Connection& connection) { return drift_of(connection, id, card.version); })}});
 }
 
 Json Registry::to_json() const {

@@ -1,5 +1,6 @@
 // The assistants of this node: which there are, which may work, and how their drafts fared.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/agreement.h"
 #include "engine/assistant.h"
 #include "record/record.h"
 #include "storage/database.h"
@@ -29,7 +31,8 @@ class Registry {
  public:
   static std::span<const storage::Migration> migrations();
   // Throws invalid_configuration when two have one id.
-  Registry(storage::Database& database, std::vector<std::unique_ptr<Assistant>> assistants);
+  Registry(storage::Database& database, std::vector<std::unique_ptr<Assistant>> assistants,
+           const AgreementPolicy& policy = {});
 
   std::vector<const Assistant*> all() const;
   // Throws not_found.
@@ -43,6 +46,11 @@ class Registry {
   void set_state(record::Record& record, const trust::Principal& principal, const std::string& id, bool on,
                  const std::string& reason);
   void count(storage::Transaction& transaction, const std::string& id, Outcome outcome) const;
+  // A clinician of the site has accepted or rejected a draft. Switches the assistant off, in the same
+  // transaction and in the ledger, when too few of its last drafts were accepted since it was last switched.
+  void judge(record::Writer& writer, const std::string& id, const std::string& site, Outcome outcome);
+  // What a run has said, for the watch over drift.
+  void note(storage::Transaction& transaction, const std::string& id, const Reading& reading) const;
 
   // As GET /assistants and PUT /assistants/ID/state answer; docs/console-api.md.
   Json to_json(const std::string& id) const;
@@ -50,9 +58,13 @@ class Registry {
 
  private:
   void load_states();
+  void write_state(record::Writer& writer, const std::string& id, const AssistantState& state);
+  void switch_off_when_disagreed(record::Writer& writer, const std::string& id, Instant at);
   Json counts(const std::string& id) const;
+  Json watched(const std::function<Json(storage::Connection&)>& look) const;
 
   storage::Database& database_;
+  const AgreementPolicy policy_;
   std::map<std::string, std::unique_ptr<Assistant>> assistants_;
   mutable std::mutex mutex_;
   std::map<std::string, AssistantState> states_;  // of those that a person has switched

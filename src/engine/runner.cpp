@@ -135,7 +135,10 @@ void Runner::finish(const storage::Job& job, const RunResult& result) {
     const WrittenDraft written = write_draft(writer, *result.card, result.request, result.reading);
     queue_.finish(writer.transaction(), job);
     if (!written.changed) return;
-    if (written.created) registry_.count(writer.transaction(), result.card->id, Outcome::drafted);
+    if (written.created) {
+      registry_.count(writer.transaction(), result.card->id, Outcome::drafted);
+      registry_.note(writer.transaction(), result.card->id, result.reading);
+    }
     RunResult told = result;
     told.report = written.report;
     told.objects = objects.file(writer.transaction());
@@ -148,7 +151,10 @@ void Runner::finish_without_draft(const storage::Job& job, const RunResult& resu
   record_.write(principal_of(*result.card), [&](record::Writer& writer) {
     write_not_run(writer, *result.card, result.request, why);
     queue_.finish(writer.transaction(), job);
-    if (why.outcome == "refused") registry_.count(writer.transaction(), result.card->id, Outcome::refused);
+    if (why.outcome == "refused") {
+      registry_.count(writer.transaction(), result.card->id, Outcome::refused);
+      registry_.note(writer.transaction(), result.card->id, result.reading);
+    }
     tell(writer, result);
   });
   auto entry = fields(job, result.request);

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
+#include <random>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -11,6 +15,7 @@ namespace {
 
 constexpr double kNormal95 = 1.959964;  // 97.5th percentile of the standard normal distribution
 constexpr std::size_t kBins = 10;       // of calibration
+constexpr std::size_t kDraws = 1000;
 
 // The share of the sorted scores that lie below the score, ties counted half.
 double placement(double score, const std::vector<double>& sorted) {
@@ -51,6 +56,53 @@ Interval roc_auc(std::span<const double> positives, std::span<const double> nega
   const double variance = variance_of_mean(of_positives) + variance_of_mean(placements(negatives, positives));
   const double half = kNormal95 * std::sqrt(variance);
   return {value, std::max(0.0, value - half), std::min(1.0, value + half)};
+}
+
+Interval roc_auc_gain(std::span<const double> positives, std::span<const double> negatives,
+                      std::span<const double> other_positives, std::span<const double> other_negatives) {
+  if (positives.size() != other_positives.size() || negatives.size() != other_negatives.size() ||
+      positives.size() < 2 || negatives.size() < 2)
+    throw Error(ErrorCode::invalid_value, "Two scores are compared on the same cases, two of each class");
+  const auto differences = [](const std::vector<double>& a, const std::vector<double>& b) {
+    std::vector<double> result(a.size());
+    std::ranges::transform(a, b, result.begin(), std::minus<>());
+    return result;
+  };
+  const std::vector<double> of_positives =
+      differences(placements(positives, negatives), placements(other_positives, other_negatives));
+  const std::vector<double> of_negatives =
+      differences(placements(negatives, positives), placements(other_negatives, other_positives));
+  const double value = mean(of_positives);
+  const double half = kNormal95 * std::sqrt(variance_of_mean(of_positives) + variance_of_mean(of_negatives));
+  return {value, std::max(-1.0, value - half), std::min(1.0, value + half)};
+}
+
+Interval grouped_mean(std::span<const double> values, std::span<const std::string> groups) {
+  if (values.empty() || values.size() != groups.size())
+    throw Error(ErrorCode::invalid_value, "A mean needs values, each in a group");
+  std::map<std::string, std::pair<double, double>> sums;  // of each group: sum and count
+  double total = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    auto& [sum, count] = sums[groups[i]];
+    sum += values[i];
+    ++count;
+    total += values[i];
+  }
+  std::vector<std::pair<double, double>> all;
+  for (const auto& [group, sum] : sums) all.push_back(sum);
+  std::mt19937_64 random(1);
+  std::vector<double> drawn(kDraws);
+  for (double& one : drawn) {
+    double sum = 0, count = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto& group = all[random() % all.size()];
+      sum += group.first;
+      count += group.second;
+    }
+    one = sum / count;
+  }
+  std::ranges::sort(drawn);
+  return {total / static_cast<double>(values.size()), drawn[kDraws / 40], drawn[kDraws - 1 - kDraws / 40]};
 }
 
 Interval proportion(int successes, int trials) {

@@ -58,6 +58,14 @@ GreyImage equalise(const GreyImage& image) {
   return to_image(result);
 }
 
+GreyImage apply_window(const GreyImage& values, double center, double width) {
+  if (!(width > 1)) throw Error(ErrorCode::invalid_value, "A window is wider than 1");
+  GreyImage grey = values;
+  for (float& pixel : grey.pixels)
+    pixel = static_cast<float>(std::clamp((pixel - (center - 0.5)) / (width - 1) + 0.5, 0.0, 1.0));
+  return grey;
+}
+
 GreyImage mirror(const GreyImage& image) {
   cv::Mat mirrored;
   cv::flip(view(image), mirrored, 1);

@@ -21,6 +21,9 @@ GreyImage stretch(const GreyImage& image, double low_share, double high_share);
 // Contrast-limited adaptive histogram equalisation (Zuiderveld 1994; clip limit 2, 8 x 8 tiles) in 8 bits,
 // then a flat histogram: two films of one chest look alike whatever their exposure, window and borders.
 GreyImage equalise(const GreyImage& image);
+// Values (Hounsfield units) to grey: a linear window (DICOM PS3.3 C.11.2.1.2), the rest clipped to 0 and 1.
+// Throws invalid_value for a width of 1 or less.
+GreyImage apply_window(const GreyImage& values, double center, double width);
 GreyImage mirror(const GreyImage& image);  // left to right
 double mean(const GreyImage& image);
 double deviation(const GreyImage& image);  // standard deviation

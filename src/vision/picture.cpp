@@ -1,5 +1,6 @@
 #include "vision/picture.h"
 
+#include <algorithm>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
@@ -44,11 +45,13 @@ std::optional<Size> jpeg_size(std::string_view bytes) {
 void check_size(const Size& size) {
   if (size.first == 0 || size.second == 0)
     throw Error(ErrorCode::invalid_syntax, "The picture has no pixels");
-  if (size.first > kLargestSide || size.second > kLargestSide)
+  const bool too_many = std::int64_t(size.first) * size.second > kMostPixels;
+  if (size.first > kLargestSide || size.second > kLargestSide || too_many)
     throw Error(
         ErrorCode::too_large,
         "The picture has " + std::to_string(size.first) + " x " + std::to_string(size.second) + " pixels", {},
-        "Send at most " + std::to_string(kLargestSide) + " pixels a side");
+        "Send at most " + std::to_string(kLargestSide) + " pixels a side and " +
+            std::to_string(kMostPixels / 1'000'000) + " million in all");
 }
 
 cv::Mat decode(std::string_view bytes) {
@@ -65,13 +68,13 @@ cv::Mat decode(std::string_view bytes) {
   return decoded;
 }
 
-double colourfulness(const cv::Mat& bgr, double white) {
-  std::vector<cv::Mat> channels;
-  cv::split(bgr, channels);
-  cv::Mat largest, smallest;
-  cv::max(channels[0], cv::Mat(cv::max(channels[1], channels[2])), largest);
-  cv::min(channels[0], cv::Mat(cv::min(channels[1], channels[2])), smallest);
-  return (cv::mean(largest)[0] - cv::mean(smallest)[0]) / white;
+ColourImage to_colour(const cv::Mat& bgr, double white) {
+  ColourImage image{bgr.cols, bgr.rows, std::vector<std::uint8_t>(bgr.total() * 3), std::nullopt};
+  cv::Mat rgb(bgr.rows, bgr.cols, CV_8UC3, image.pixels.data());
+  cv::Mat bytes;
+  bgr.convertTo(bytes, CV_8U, 255 / white);
+  cv::cvtColor(bytes, rgb, bgr.channels() == 3 ? cv::COLOR_BGR2RGB : cv::COLOR_BGRA2RGB);
+  return image;
 }
 
 std::string encode(const cv::Mat& picture) {
@@ -91,9 +94,9 @@ Picture decode_picture(std::string_view bytes) {
   check_size(*size);
   cv::Mat picture = decode(bytes);
   const double white = picture.depth() == CV_8U ? 255 : 65535;
-  Picture result{{picture.cols, picture.rows, {}, std::nullopt}, 0};
+  Picture result{{picture.cols, picture.rows, {}, std::nullopt}, std::nullopt};
   if (picture.channels() >= 3) {
-    result.colourfulness = colourfulness(picture, white);
+    result.colour = to_colour(picture, white);
     cv::cvtColor(picture, picture, picture.channels() == 3 ? cv::COLOR_BGR2GRAY : cv::COLOR_BGRA2GRAY);
   }
   result.grey.pixels.resize(picture.total());
@@ -102,11 +105,31 @@ Picture decode_picture(std::string_view bytes) {
   return result;
 }
 
+double colourfulness(const ColourImage& image) {
+  double sum = 0;
+  for (std::size_t i = 0; i + 2 < image.pixels.size(); i += 3) {
+    const auto [smallest, largest] = std::minmax({image.pixels[i], image.pixels[i + 1], image.pixels[i + 2]});
+    sum += largest - smallest;
+  }
+  return image.pixels.empty() ? 0 : sum / 255 / (static_cast<double>(image.pixels.size()) / 3);
+}
+
+std::string encode_png(const ColourImage& image) {
+  const cv::Mat rgb(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
+  cv::Mat bgr;
+  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  return encode(bgr);
+}
+
 std::string encode_png(const GreyImage& image) {
   const cv::Mat grey(image.height, image.width, CV_32F, const_cast<float*>(image.pixels.data()));
   cv::Mat bytes;
   grey.convertTo(bytes, CV_8U, 255);
   return encode(bytes);
+}
+
+std::string encode_png_labels(int width, int height, const std::vector<std::uint16_t>& labels) {
+  return encode({height, width, CV_16U, const_cast<std::uint16_t*>(labels.data())});
 }
 
 std::string encode_png_rgba(int width, int height, const std::vector<std::uint8_t>& rgba) {

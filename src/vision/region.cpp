@@ -4,11 +4,13 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "base/error.h"
 #include "vision/mat.h"
 
 namespace meridian::vision {
 namespace {
 
+constexpr std::size_t kMostObjects = 65'535;
 constexpr double kOutlineTolerance = 0.5;  // pixels that a corner left out may be off the line
 
 std::vector<Point> outline_of(const cv::Mat& mask) {
@@ -39,16 +41,18 @@ Region region_of(const cv::Mat& labels, int label, const cv::Mat& numbers, const
 
 }  // namespace
 
-std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest) {
+std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest, std::size_t most) {
   const cv::Mat above = view(map) > threshold;
   cv::Mat labels, numbers, centroids;
   const int count = cv::connectedComponentsWithStats(above, labels, numbers, centroids, 4);
-  std::vector<Region> regions;
+  const auto area = [&](int label) { return numbers.at<int>(label, cv::CC_STAT_AREA); };
+  std::vector<int> wanted;
   for (int label = 1; label < count; ++label)
-    if (numbers.at<int>(label, cv::CC_STAT_AREA) >= smallest)
-      regions.push_back(region_of(labels, label, numbers, centroids));
-  std::stable_sort(regions.begin(), regions.end(),
-                   [](const Region& a, const Region& b) { return a.area > b.area; });
+    if (area(label) >= smallest) wanted.push_back(label);
+  std::stable_sort(wanted.begin(), wanted.end(), [&](int a, int b) { return area(a) > area(b); });
+  wanted.resize(std::min(wanted.size(), most));
+  std::vector<Region> regions;
+  for (const int label : wanted) regions.push_back(region_of(labels, label, numbers, centroids));
   return regions;
 }
 
@@ -60,6 +64,58 @@ std::vector<unsigned char> fill_outline(const std::vector<Point>& outline, int w
                          static_cast<int>(std::floor(std::clamp(point.y, -1.0, height + 1.0))));
   if (!corners.empty()) cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(1));
   return {mask.datastart, mask.dataend};
+}
+
+std::optional<Shape> largest_shape(const std::vector<std::uint8_t>& mask, int width, int height) {
+  const cv::Mat inside(height, width, CV_8U, const_cast<std::uint8_t*>(mask.data()));
+  cv::Mat labels, numbers, centroids;
+  const int count = cv::connectedComponentsWithStats(inside, labels, numbers, centroids, 4);
+  int largest = 0;
+  for (int label = 1; label < count; ++label)
+    if (largest == 0 || numbers.at<int>(label, cv::CC_STAT_AREA) > numbers.at<int>(largest, cv::CC_STAT_AREA))
+      largest = label;
+  if (largest == 0) return {};
+  const int* row = numbers.ptr<int>(largest);
+  const cv::Rect box(row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
+                     row[cv::CC_STAT_HEIGHT]);
+  std::vector<cv::Point> pixels;
+  cv::findNonZero(labels(box) == largest, pixels);
+  // A pixel is as wide as it is: the box of their centres is one short.
+  const cv::Size2f sides = cv::minAreaRect(pixels).size;
+  return Shape{static_cast<double>(row[cv::CC_STAT_AREA]),
+               std::max(sides.width, sides.height) + 1.0,
+               std::min(sides.width, sides.height) + 1.0,
+               {box.x, box.y, box.x + box.width, box.y + box.height}};
+}
+
+std::vector<std::uint16_t> number_objects(const std::vector<std::uint8_t>& mask,
+                                          const std::vector<std::uint8_t>& seeds, int width, int height,
+                                          int smallest) {
+  std::vector<std::uint16_t> numbers(mask.size(), 0);
+  const cv::Mat seed(height, width, CV_8U, const_cast<std::uint8_t*>(seeds.data()));
+  if (cv::countNonZero(seed) == 0) return numbers;
+  cv::Mat distances, nearest;
+  cv::distanceTransform(seed == 0, distances, nearest, cv::DIST_L2, cv::DIST_MASK_5, cv::DIST_LABEL_CCOMP);
+  std::vector<int> sizes;
+  const int* label = nearest.ptr<int>();
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (!mask[i]) continue;
+    const auto object = static_cast<std::size_t>(label[i]);
+    if (object >= sizes.size()) sizes.resize(object + 1, 0);
+    ++sizes[object];
+  }
+  std::vector<std::uint16_t> kept(sizes.size(), 0);
+  std::size_t count = 0;
+  for (std::size_t object = 0; object < sizes.size(); ++object)
+    if (sizes[object] >= std::max(1, smallest)) {
+      if (++count > kMostObjects)
+        throw Error(ErrorCode::not_supported, "There are more than 65,535 objects on the picture", {},
+                    "Send it in parts");
+      kept[object] = static_cast<std::uint16_t>(count);
+    }
+  for (std::size_t i = 0; i < mask.size(); ++i)
+    if (mask[i]) numbers[i] = kept[static_cast<std::size_t>(label[i])];
+  return numbers;
 }
 
 }  // namespace meridian::vision

@@ -1,5 +1,8 @@
 // Connected areas of a map.
 #pragma once
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <vector>
 
 #include "vision/image.h"
@@ -20,11 +23,27 @@ struct Region {
 };
 
 // The areas of at least so many pixels where the map is above the threshold (neighbours share a side),
-// largest first.
-std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest);
+// largest first, and no more than the most that are wanted.
+std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest,
+                                  std::size_t most = std::numeric_limits<std::size_t>::max());
 
 // The points whose lines enclose an area, filled, on a map of that size: row by row, 1 inside. What lies
 // outside the map is cut off.
 std::vector<unsigned char> fill_outline(const std::vector<Point>& outline, int width, int height);
+
+struct Shape {
+  double area = 0;                   // pixels
+  double longest = 0, shortest = 0;  // sides of the smallest box around it, turned any way
+  Box box;                           // upright
+};
+// Of the largest area whose pixels are not 0 (neighbours share a side); nothing when there is none.
+std::optional<Shape> largest_shape(const std::vector<std::uint8_t>& mask, int width, int height);
+
+// Touching objects told apart: each pixel of the mask gets the number, from 1, of the seed nearest to it
+// (neighbours of a seed share a corner); objects of fewer pixels are left out, and those that stay are
+// numbered without a gap. Both masks are of that size, not 0 inside. Throws not_supported beyond 65,535.
+std::vector<std::uint16_t> number_objects(const std::vector<std::uint8_t>& mask,
+                                          const std::vector<std::uint8_t>& seeds, int width, int height,
+                                          int smallest);
 
 }  // namespace meridian::vision

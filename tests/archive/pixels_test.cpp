@@ -9,7 +9,7 @@ namespace {
 
 TEST_F(ArchiveTest, GivesBackTheGreysThatWereComposed) {
   const vision::GreyImage film = ramp(100, 20);
-  const vision::GreyImage seen = grey_image(compose_film(film, film_facts()), 1);
+  const vision::GreyImage seen = read_frame(compose_film(film, film_facts()), 1).grey;
   ASSERT_EQ(seen.width, 100);
   ASSERT_EQ(seen.height, 20);
   EXPECT_DOUBLE_EQ(seen.spacing.value(), 0.2);

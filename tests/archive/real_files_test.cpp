@@ -2,6 +2,8 @@
 // programs decode them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
@@ -153,6 +155,27 @@ TEST_F(RealDicom, SurvivesBeingCutAndBitten) {
       }
     }
   }
+}
+
+TEST_F(RealDicom, GivesAssistantsHounsfieldUnitsAndColours) {
+  const FrameImage ct = read_frame(read_file(file("pydicom/CT_small.dcm")), 1);
+  ASSERT_TRUE(ct.hounsfield);
+  EXPECT_FALSE(ct.colour);
+  EXPECT_EQ(ct.hounsfield->pixels.at(0), -849);  // as pydicom 2.3.1 has them
+  EXPECT_EQ(ct.hounsfield->pixels.at(64 * 128 + 64), 904);
+  EXPECT_EQ(*std::ranges::min_element(ct.hounsfield->pixels), -896);
+  EXPECT_EQ(*std::ranges::max_element(ct.hounsfield->pixels), 1167);
+  EXPECT_NEAR(ct.hounsfield->spacing.value(), 0.661468, 1e-9);
+
+  const FrameImage ultrasound = read_frame(read_file(file("WG04/RLE/US1_RLE")), 1);
+  EXPECT_FALSE(ultrasound.hounsfield);
+  ASSERT_TRUE(ultrasound.colour);
+  std::array<double, 3> means{};
+  for (std::size_t i = 0; i < ultrasound.colour->pixels.size(); ++i)
+    means[i % 3] += ultrasound.colour->pixels[i] / (480.0 * 640);
+  EXPECT_NEAR(means[0], 40.372, 1e-3);
+  EXPECT_NEAR(means[1], 34.502, 1e-3);
+  EXPECT_NEAR(means[2], 28.713, 1e-3);
 }
 
 }  // namespace

@@ -51,6 +51,19 @@ TEST(Reading, RefusalGivesItsReason) {
   EXPECT_TRUE(json.find("findings")->empty());
 }
 
+TEST(Reading, TellsEveryClassThatIsToldApart) {
+  const Card card = Card::parse(sample_card());
+  Reading reading{{}, {atrial_fibrillation()}};
+  EXPECT_FALSE(to_json(reading, card, "x").contains("classes"));
+  reading.classes = {{"benign", {"Looks benign", "良性表现"}, 0.75}};
+  reading.strangeness = 0.5;
+  const Json json = to_json(reading, card, "x");
+  EXPECT_EQ(json.get("classes").at(0).text("name"), "benign");
+  EXPECT_EQ(json.get("classes").at(0).text("text_zh"), "良性表现");
+  EXPECT_EQ(json.get("classes").at(0).get("probability").as_double(), 0.75);
+  EXPECT_EQ(json.get("strangeness").as_double(), 0.5);
+}
+
 TEST(Urgency, HasNames) {
   for (const Urgency urgency : {Urgency::none, Urgency::routine, Urgency::today, Urgency::emergency})
     EXPECT_EQ(urgency_of(urgency_name(urgency)), urgency);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/drift.h"
 #include "engine/matching.h"
 #include "engine/node.h"
 
@@ -79,6 +80,96 @@ TEST_F(Assistants, OfOneIdAreRefused) {
               Node node(folder_.path(), std::move(twins));
             }),
             ErrorCode::invalid_configuration);
+}
+
+void judge(Node& node, const std::string& site, int times, Outcome outcome) {
+  for (int i = 0; i < times; ++i)
+    node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+      node.registry.judge(writer, "ecg_reader", site, outcome);
+    });
+}
+
+TEST_F(Assistants, TellHowFarEachSiteAgrees) {
+  Node node(folder_.path(), two());
+  judge(node, "Organization/a", 3, Outcome::accepted);
+  judge(node, "Organization/b", 1, Outcome::accepted);
+  judge(node, "Organization/b", 2, Outcome::rejected);
+  const Json told = node.registry.to_json("ecg_reader");
+  EXPECT_EQ(told.get("counts").get("accepted").as_int(), 4);
+  const Json& sites = told.get("agreement");
+  ASSERT_EQ(sites.size(), 2u);
+  EXPECT_EQ(sites.at(0).text("site"), "Organization/a");
+  EXPECT_EQ(sites.at(0).get("rejected").as_int(), 0);
+  EXPECT_EQ(sites.at(1).get("rejected").as_int(), 2);
+}
+
+TEST_F(Assistants, AreSwitchedOffWhenTooFewOfTheirDraftsAreAccepted) {
+  const AgreementPolicy policy;
+  const int accepted = static_cast<int>(policy.least * policy.window);
+  {
+    Node node(folder_.path(), two());
+    judge(node, "Organization/a", accepted, Outcome::accepted);
+    judge(node, "Organization/a", policy.window - accepted, Outcome::rejected);
+    EXPECT_TRUE(node.registry.state("ecg_reader").on);
+    judge(node, "Organization/a", 1, Outcome::rejected);
+    EXPECT_FALSE(node.registry.state("ecg_reader").on);
+    EXPECT_EQ(node.ledger.entries({.kind = "assistant.off"}).size(), 1u);
+  }
+  Node node(folder_.path(), two());
+  const AssistantState state = node.registry.state("ecg_reader");
+  EXPECT_FALSE(state.on);
+  EXPECT_NE(state.reason.en.find("of its last 30 drafts"), std::string::npos);
+  EXPECT_NE(state.reason.zh.find("30"), std::string::npos);
+  // Who switches it on again gives it as many drafts as before.
+  node.registry.set_state(node.record, person(trust::Role::specialist), "ecg_reader", true, "");
+  judge(node, "Organization/a", policy.window - 1, Outcome::rejected);
+  EXPECT_TRUE(node.registry.state("ecg_reader").on);
+}
+
+TEST_F(Assistants, TellWhenWhatTheySayHasShifted) {
+  Node node(folder_.path(), two());
+  const auto note = [&](int times, double step) {
+    node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+      for (int i = 0; i < times; ++i) {
+        Reading reading = fibrillation();
+        reading.findings[0].probability = (i % 10) * step;
+        node.registry.note(writer.transaction(), "ecg_reader", reading);
+      }
+    });
+  };
+  note(250, 0.1);
+  EXPECT_TRUE(node.registry.to_json("ecg_reader").get("drift").get("probability").is_null());
+  note(50, 0.1);
+  const Json steady = node.registry.to_json("ecg_reader").get("drift").get("probability");
+  EXPECT_FALSE(steady.get("shifted").as_bool());
+  note(100, 0.01);
+  const Json moved = node.registry.to_json("ecg_reader").get("drift");
+  EXPECT_TRUE(moved.get("probability").get("shifted").as_bool());
+  EXPECT_TRUE(moved.get("strangeness").is_null());
+}
+
+TEST(Drift, IsNoneBetweenTheSameScoresAndMuchBetweenOthers) {
+  std::vector<double> scores, others;
+  for (int i = 0; i < 100; ++i) {
+    scores.push_back(i);
+    others.push_back(i + 60);
+  }
+  EXPECT_NEAR(population_stability(scores, scores), 0, 1e-12);
+  EXPECT_GT(population_stability(scores, others), kShift);
+  EXPECT_EQ(code_of([&] { population_stability({}, scores); }), ErrorCode::invalid_value);
+}
+
+TEST(Matching, GoesByBodyPartWhereOneIsNamed) {
+  Json chest = sample_card("sample", "DX");
+  chest["triggers"].items().front()["body_parts"] = Json::array({"CHEST"});
+  const Card card = Card::parse(chest);
+  archive::InstanceFacts facts;
+  facts.modality = "DX";
+  EXPECT_TRUE(matches(card, facts));
+  facts.body_part = "CHEST PA";
+  EXPECT_TRUE(matches(card, facts));
+  facts.body_part = "ANKLE";
+  EXPECT_FALSE(matches(card, facts));
 }
 
 TEST(Matching, GoesByModalityAndSopClass) {

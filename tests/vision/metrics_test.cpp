@@ -67,5 +67,36 @@ TEST(Split, AgreesWithTheTrainingScripts) {
   EXPECT_EQ(part_of("shenzhen_tb", "CHNCXR_0011"), Part::validation);
 }
 
+TEST(RocAucGain, IsTheDifferenceOfTheAreas) {
+  const std::vector<double> sick{0.9, 0.8, 0.4, 0.7}, well{0.1, 0.3, 0.5, 0.2};
+  const std::vector<double> other_sick{0.9, 0.2, 0.4, 0.7}, other_well{0.1, 0.3, 0.8, 0.2};
+  const Interval gain = roc_auc_gain(sick, well, other_sick, other_well);
+  EXPECT_NEAR(gain.value, roc_auc(sick, well).value - roc_auc(other_sick, other_well).value, 1e-12);
+  EXPECT_LT(gain.low, gain.value);
+  EXPECT_GT(gain.high, gain.value);
+  const Interval none = roc_auc_gain(sick, well, sick, well);
+  EXPECT_EQ(none.value, 0);
+  EXPECT_EQ(none.low, 0);
+  EXPECT_EQ(none.high, 0);
+  EXPECT_THROW(roc_auc_gain(sick, well, other_sick, {}), Error);
+}
+
+TEST(GroupedMean, IsAsUncertainAsItsGroupsAreFew) {
+  std::vector<double> values;
+  std::vector<std::string> each, two;
+  for (int i = 0; i < 100; ++i) {
+    values.push_back(i % 2);
+    each.push_back(std::to_string(i));
+    two.push_back(i % 2 ? "odd" : "even");
+  }
+  const Interval apart = grouped_mean(values, each), together = grouped_mean(values, two);
+  EXPECT_EQ(apart.value, 0.5);
+  EXPECT_NEAR(apart.low, 0.40, 0.02);
+  EXPECT_NEAR(apart.high, 0.60, 0.02);
+  EXPECT_EQ(together.low, 0);
+  EXPECT_EQ(together.high, 1);
+  EXPECT_THROW(grouped_mean({}, {}), Error);
+}
+
 }  // namespace
 }  // namespace meridian::vision

@@ -92,11 +92,52 @@ TEST(Regions, ComeLargestFirstWithTheirOutline) {
   EXPECT_EQ(regions[1].area, 4);
 }
 
+TEST(Regions, AreNoMoreThanAreWanted) {
+  GreyImage map{9, 1, {1, 0, 1, 1, 0, 1, 1, 1, 0}, std::nullopt};
+  const std::vector<Region> regions = regions_above(map, 0.5, 1, 2);
+  ASSERT_EQ(regions.size(), 2u);
+  EXPECT_EQ(regions[0].area, 3);
+  EXPECT_EQ(regions[1].area, 2);
+}
+
+TEST(Shape, IsOfTheLargestArea) {
+  std::vector<std::uint8_t> mask(20 * 10, 0);
+  for (int x = 3; x < 15; ++x)
+    mask[static_cast<std::size_t>(4 * 20 + x)] = mask[static_cast<std::size_t>(5 * 20 + x)] = 1;
+  mask[0] = 1;
+  const auto shape = largest_shape(mask, 20, 10);
+  ASSERT_TRUE(shape);
+  EXPECT_EQ(shape->area, 24);
+  EXPECT_NEAR(shape->longest, 12, 1e-4);
+  EXPECT_NEAR(shape->shortest, 2, 1e-4);
+  EXPECT_EQ(shape->box.left, 3);
+  EXPECT_FALSE(largest_shape(std::vector<std::uint8_t>(200, 0), 20, 10));
+}
+
+TEST(Objects, GoToTheNearestSeed) {
+  const std::vector<std::uint8_t> mask{1, 1, 1, 1, 1, 1, 0, 1};
+  const std::vector<std::uint8_t> seeds{1, 0, 0, 0, 0, 1, 0, 0};
+  EXPECT_EQ(number_objects(mask, seeds, 8, 1, 1), (std::vector<std::uint16_t>{1, 1, 1, 2, 2, 2, 0, 2}));
+  EXPECT_EQ(number_objects(mask, seeds, 8, 1, 4), (std::vector<std::uint16_t>{0, 0, 0, 1, 1, 1, 0, 1}));
+  EXPECT_EQ(number_objects(mask, std::vector<std::uint8_t>(8, 0), 8, 1, 1), std::vector<std::uint16_t>(8, 0));
+}
+
+TEST(Window, MakesGreyOfHounsfieldUnits) {
+  const GreyImage values{4, 1, {-1000, 40, 0, 80}, 0.5};
+  const GreyImage grey = apply_window(values, 40, 80);
+  EXPECT_EQ(grey.pixels[0], 0);
+  EXPECT_NEAR(grey.pixels[1], 0.5, 0.01);
+  EXPECT_EQ(grey.pixels[3], 1);
+  EXPECT_EQ(grey.spacing, 0.5);
+  EXPECT_THROW(apply_window(values, 40, 1), Error);
+}
+
 TEST(HeatMap, LiesOverItsBoxOnly) {
   const GreyImage map{2, 2, {0, 0, 0, 1}, std::nullopt};
   const Picture picture = decode_picture(heat_map_png(map, {10, 10, 30, 30}, 40, 40));
   EXPECT_EQ(picture.grey.width, 40);
-  EXPECT_GT(picture.colourfulness, 0);
+  ASSERT_TRUE(picture.colour);
+  EXPECT_GT(colourfulness(*picture.colour), 0);
   EXPECT_THROW(heat_map_png(map, {10, 10, 50, 30}, 40, 40), Error);
   EXPECT_THROW(heat_map_png({}, {10, 10, 30, 30}, 40, 40), Error);
 }

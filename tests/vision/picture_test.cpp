@@ -28,7 +28,7 @@ TEST(Picture, ComesBackFromPngAsItWas) {
   const Picture picture = decode_picture(encode_png(image));
   EXPECT_EQ(picture.grey.width, 64);
   EXPECT_EQ(picture.grey.height, 48);
-  EXPECT_EQ(picture.colourfulness, 0);
+  EXPECT_FALSE(picture.colour);
   for (std::size_t i = 0; i < image.pixels.size(); ++i)
     ASSERT_NEAR(picture.grey.pixels[i], image.pixels[i], 1e-6);
 }
@@ -45,7 +45,19 @@ TEST(Picture, ReadsSixteenBits) {
 TEST(Picture, TellsColourFromGrey) {
   std::vector<std::uint8_t> red;
   for (int i = 0; i < 100; ++i) red.insert(red.end(), {255, 0, 0, 255});
-  EXPECT_NEAR(decode_picture(encode_png_rgba(10, 10, red)).colourfulness, 1, 1e-6);
+  const Picture picture = decode_picture(encode_png_rgba(10, 10, red));
+  ASSERT_TRUE(picture.colour);
+  EXPECT_EQ(std::vector<std::uint8_t>(picture.colour->pixels.begin(), picture.colour->pixels.begin() + 3),
+            (std::vector<std::uint8_t>{255, 0, 0}));
+  EXPECT_NEAR(colourfulness(*picture.colour), 1, 1e-6);
+}
+
+TEST(Picture, KeepsColoursThroughPng) {
+  const ColourImage image{2, 1, {10, 20, 30, 200, 100, 0}, std::nullopt};
+  const Picture picture = decode_picture(encode_png(image));
+  ASSERT_TRUE(picture.colour);
+  EXPECT_EQ(picture.colour->pixels, image.pixels);
+  EXPECT_NEAR(picture.grey.pixels.at(0) * 255, 0.299 * 10 + 0.587 * 20 + 0.114 * 30, 0.51);
 }
 
 TEST(Picture, RefusesWhatIsNone) {
@@ -63,6 +75,9 @@ TEST(Picture, RefusesBrokenPictures) {
 TEST(Picture, RefusesHugePicturesBeforeDecodingThem) {
   std::string png = encode_png(slope(4, 4));
   png.replace(16, 8, std::string("\x7F\xFF\xFF\xFF\x7F\xFF\xFF\xFF", 8));
+  EXPECT_EQ(code_of(png), ErrorCode::too_large);
+  png.replace(16, 8,
+              std::string("\x00\x00\x2E\x00\x00\x00\x2E\x00", 8));  // each side allowed, together too many
   EXPECT_EQ(code_of(png), ErrorCode::too_large);
   const std::string jpeg("\xFF\xD8\xFF\xC0\x00\x0B\x08\xFF\xFF\xFF\xFF\x01\x01\x11\x00", 15);
   EXPECT_EQ(code_of(jpeg), ErrorCode::too_large);

@@ -5,6 +5,7 @@
 #include "app/bench/ecg_bench.h"
 #include "app/bench/film_bench.h"
 #include "app/bench/http_bench.h"
+#include "app/bench/imaging_bench.h"
 #include "app/bench/node_bench.h"
 #include "app/bench/record_bench.h"
 #include "app/commands/commands.h"
@@ -21,12 +22,13 @@ struct Named {
   std::string_view name;
   int (*run)(const BenchOptions&);
 };
-constexpr std::array<Named, 6> kBenches{{{"node", bench_node},
+constexpr std::array<Named, 7> kBenches{{{"node", bench_node},
                                          {"record", bench_record},
                                          {"http", bench_http},
                                          {"archive", bench_archive},
                                          {"ecg", bench_ecg},
-                                         {"film", bench_film}}};
+                                         {"film", bench_film},
+                                         {"imaging", bench_imaging}}};
 
 // A folder that goes with what is in it, on the disk of the folder from which the bench is started.
 class WorkFolder {

@@ -14,8 +14,9 @@ namespace meridian::app {
 
 struct ReadOptions {
   std::vector<std::filesystem::path> files;  // recordings and films; a folder is read with all that it holds
-  std::string assistant;                     // id; empty: those whose card matches
+  std::string assistant;                     // id; empty: all whose card matches
   std::filesystem::path html;                // a report with pictures; empty: none
+  std::filesystem::path masks;               // a folder for label maps; empty: none are written
   bool json = false;
   bool chinese = false;
 };
@@ -41,7 +42,7 @@ struct DemoOptions {
 // Runs until SIGTERM or SIGINT.
 void serve(const Configuration& configuration);
 void demo(const DemoOptions& options);
-// The exit status: 0 when every input was read, 65 when any was refused or unreadable.
+// The exit status: 0 when every input was read by an assistant, 65 when any was refused or unreadable.
 int read(const ReadOptions& options);
 void import(const Configuration& configuration, const ImportOptions& options);
 // The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
@@ -58,7 +59,8 @@ void fhirpath(const std::string& expression, const std::filesystem::path& file);
 int validate(const std::vector<std::filesystem::path>& files,
              const std::vector<std::filesystem::path>& packages = {},
              const std::vector<std::string>& profiles = {});
-// name: node, record, http, archive, ecg, film or all. The options' folder of work is made, and goes again.
+// name: node, record, http, archive, ecg, film, imaging or all. The options' folder of work is made, and goes
+// again.
 int bench(const std::string& name, BenchOptions options);
 
 }  // namespace meridian::app

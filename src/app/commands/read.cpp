@@ -3,6 +3,7 @@
 
 #include "app/commands/commands.h"
 #include "app/progress.h"
+#include "app/read/masks.h"
 #include "app/read/open.h"
 #include "app/read/report.h"
 #include "assistants/assistants.h"
@@ -17,12 +18,16 @@ namespace fs = std::filesystem;
 
 using Assistants = std::vector<std::unique_ptr<engine::Assistant>>;
 
-const engine::Assistant* choose(const Assistants& assistants, const std::string& id,
-                                const OpenedInput& opened) {
+std::vector<const engine::Assistant*> choose(const Assistants& assistants, const std::string& id,
+                                             const OpenedInput& opened) {
+  std::vector<const engine::Assistant*> chosen;
   for (const auto& assistant : assistants)
     if (id.empty() ? engine::matches(assistant->card(), opened.facts) : assistant->card().id == id)
-      return assistant.get();
-  return nullptr;
+      chosen.push_back(assistant.get());
+  if (chosen.empty())
+    throw Error(ErrorCode::refused, "No assistant reads inputs of the modality " + opened.facts.modality, {},
+                "Name one with --as");
+  return chosen;
 }
 
 void require_known(const Assistants& assistants, const std::string& id) {
@@ -43,53 +48,74 @@ ReadInput unreadable(const std::string& name, const Error& error) {
   return input;
 }
 
-ReadInput read_one(const Assistants& assistants, const std::string& id, const fs::path& file,
-                   bool keep_pictures) {
-  ReadInput result{.name = file.string()};
-  try {
-    OpenedInput opened = open_input(file);
-    const engine::Assistant* assistant = choose(assistants, id, opened);
-    if (!assistant)
-      throw Error(ErrorCode::refused, "No assistant reads inputs of the modality " + opened.facts.modality);
-    result.card = &assistant->card();
-    result.reading = assistant->run(opened.input);
-    if (keep_pictures) {
-      result.recording = std::move(opened.input.recording);
-      result.image = std::move(opened.input.image);
+class Command {
+ public:
+  explicit Command(const ReadOptions& options) : options_(options), assistants_(assistants::all()) {
+    require_known(assistants_, options.assistant);
+    if (!options.masks.empty()) masks_.emplace(options.masks);
+  }
+
+  // By each assistant that is asked; one refusal when it cannot be opened or none reads it.
+  std::vector<ReadInput> read(const fs::path& file) {
+    std::vector<ReadInput> results;
+    try {
+      const OpenedInput opened = open_input(file);
+      for (const engine::Assistant* assistant : choose(assistants_, options_.assistant, opened))
+        results.push_back(read_by(*assistant, file, opened));
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::unavailable) throw;
+      results.push_back(unreadable(file.string(), error));
+    }
+    return results;
+  }
+
+ private:
+  ReadInput read_by(const engine::Assistant& assistant, const fs::path& file, const OpenedInput& opened) {
+    ReadInput result{.name = file.string(), .card = &assistant.card()};
+    result.reading = assistant.run(opened.input);
+    if (masks_) result.masks = masks_->write(result.reading, file, opened.nifti_header);
+    if (!options_.html.empty()) {
+      result.recording = opened.input.recording;
+      result.image = opened.input.image;
     }
     return result;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::unavailable) throw;
-    return unreadable(file.string(), error);
   }
-}
+
+  const ReadOptions& options_;
+  const Assistants assistants_;
+  std::optional<MaskWriter> masks_;
+};
 
 void print(const ReadInput& input, const ReadOptions& options) {
   static const engine::Card nobody{};
-  if (options.json)
-    std::printf("%s\n",
-                engine::to_json(input.reading, input.card ? *input.card : nobody, input.name).dump().c_str());
-  else
+  if (options.json) {
+    Json json = engine::to_json(input.reading, input.card ? *input.card : nobody, input.name);
+    if (!input.masks.is_null()) json["masks"] = input.masks;
+    std::printf("%s\n", json.dump().c_str());
+  } else {
     std::printf("%s", terminal_report(input, options.chinese).c_str());
+  }
   std::fflush(stdout);
 }
 
 }  // namespace
 
 int read(const ReadOptions& options) {
-  const Assistants assistants = assistants::all();
-  require_known(assistants, options.assistant);
+  Command command(options);
   const std::vector<fs::path> files = inputs_below(options.files);
   std::vector<ReadInput> pages;
   Progress progress("Reading", "inputs");
   bool all_read = true;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    ReadInput input = read_one(assistants, options.assistant, files[i], !options.html.empty());
-    progress.end();
-    print(input, options);
+    bool is_read = false;
+    for (ReadInput& input : command.read(files[i])) {
+      progress.end();
+      print(input, options);
+      is_read = is_read || !input.reading.refused;
+      if (!options.html.empty()) pages.push_back(std::move(input));
+    }
+    all_read = all_read && is_read;
     progress.show(static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(files.size()));
-    all_read = all_read && !input.reading.refused;
-    if (!options.html.empty()) pages.push_back(std::move(input));
   }
   progress.end();
   if (!options.html.empty()) write_file(options.html, html_report(pages, options.chinese));

@@ -2,8 +2,8 @@
 
 #include <set>
 
+#include "archive/nifti.h"
 #include "archive/parse.h"
-#include "archive/pixels.h"
 #include "archive/waveform/reader.h"
 #include "base/file.h"
 #include "care/intake.h"
@@ -40,7 +40,7 @@ OpenedInput open_dicom(const fs::path& file, std::string bytes) {
   if (engine::is_waveform(facts))
     opened.input.recording = archive::read_recording(file);
   else
-    opened.input.image = archive::grey_image(parsed.file, 1);
+    engine::put_pixels(opened.input, archive::read_frame(parsed.file, 1));
   return opened;
 }
 
@@ -54,8 +54,18 @@ OpenedInput open_recording(const fs::path& file) {
 
 OpenedInput open_picture(std::string_view bytes) {
   OpenedInput opened;
-  opened.input.image = vision::decode_picture(bytes).grey;
+  vision::Picture picture = vision::decode_picture(bytes);
+  opened.input.image = std::move(picture.grey);
+  opened.input.colour = std::move(picture.colour);
   opened.facts.modality = "OT";
+  return opened;
+}
+
+OpenedInput open_volume(std::string_view bytes) {
+  OpenedInput opened;
+  archive::Nifti nifti = archive::read_nifti(bytes);
+  opened.input.volume = std::move(nifti.volume);
+  opened.nifti_header = std::move(nifti.header);
   return opened;
 }
 
@@ -71,6 +81,7 @@ OpenedInput open_input(const fs::path& file) {
   if (file.extension() == ".hea") return open_recording(file);
   std::string bytes = read_file(file, kLargestFile);
   if (care::is_dicom(bytes)) return open_dicom(file, std::move(bytes));
+  if (archive::is_nifti(bytes)) return open_volume(bytes);
   if (bytes.starts_with("\x89PNG") || bytes.starts_with("\xff\xd8")) return open_picture(bytes);
   return open_recording(file);
 }

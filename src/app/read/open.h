@@ -12,11 +12,12 @@ namespace meridian::app {
 struct OpenedInput {
   engine::Input input;  // with a recording or an image
   archive::InstanceFacts
-      facts;  // by which cards match it; of other formats than DICOM, what they would be in it
+      facts;                 // by which cards match it; of other formats than DICOM, what they would be in it
+  std::string nifti_header;  // of a NIfTI volume, for label maps that lie where it lies; else empty
 };
 
-// A DICOM file (waveform or image), a WFDB header, a PNG or JPEG picture. Throws unsupported_media_type for
-// others, and what their readers throw.
+// A DICOM file (waveform or image), a WFDB header, a PNG or JPEG picture, a NIfTI volume. Throws
+// unsupported_media_type for others, and what their readers throw.
 OpenedInput open_input(const std::filesystem::path& file);
 // The files named, and for a folder those below it that may be inputs, sorted.
 std::vector<std::filesystem::path> inputs_below(std::span<const std::filesystem::path> named);

@@ -19,6 +19,7 @@ struct ReadInput {
   engine::Reading reading;
   std::optional<signal::Recording> recording;
   std::optional<vision::GreyImage> image;
+  Json masks;  // the files of its label maps, as docs/reading.schema.json says; null: none were asked for
 };
 
 // A few lines: what was read, by whom, each finding with its probability and measurements.

@@ -260,6 +260,14 @@ export interface Card {
   references?: string[];
 }
 
+/** The population stability index of the last readings against the first. */
+export interface Drift {
+  index: number;
+  reference: number;
+  recent: number;
+  shifted: boolean;
+}
+
 export interface AssistantState {
   id: string;
   version: string;
@@ -274,6 +282,8 @@ export interface AssistantState {
   unavailableReasonZh?: string | null;
   card: Card;
   counts: { drafted: number; accepted: number; rejected: number; refused: number };
+  agreement?: { site: string; accepted: number; rejected: number }[];
+  drift?: { probability: Drift | null; strangeness: Drift | null };
 }
 
 export interface LedgerEntry {

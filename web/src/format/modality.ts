@@ -1,5 +1,5 @@
 // DICOM's modality codes (PS3.3 C.7.3.1.1.1) that the console has a word for.
-const known = ["ECG", "DX", "CR", "CT", "MR", "US"] as const;
+const known = ["ECG", "DX", "CR", "CT", "MR", "US", "MG", "OP", "ES", "SM", "GM"] as const;
 
 export type ModalityKey = (typeof known)[number] | "other";
 

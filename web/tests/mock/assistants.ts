@@ -16,6 +16,14 @@ export function assistants(): AssistantState[] {
       available: true,
       unavailableReason: null,
       counts: { drafted: 812, accepted: 640, rejected: 21, refused: 14 },
+      agreement: [
+        { site: "Organization/hospital", accepted: 420, rejected: 9 },
+        { site: "Organization/liushan", accepted: 220, rejected: 12 },
+      ],
+      drift: {
+        probability: { index: 0.04, reference: 200, recent: 100, shifted: false },
+        strangeness: { index: 0.31, reference: 200, recent: 100, shifted: true },
+      },
       card: {
         intended_use: {
           en: "Finds heart beats, the rate and irregular rhythm on ECGs of adults.",

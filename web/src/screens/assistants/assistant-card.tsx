@@ -10,6 +10,7 @@ import { Page } from "@/components/page";
 import { Panel } from "@/components/panel";
 import { useLanguage } from "@/locales/use-language";
 import { AssistantSwitch } from "./assistant-switch";
+import { AssistantWatch } from "./assistant-watch";
 import { MetricText } from "./metric-text";
 import styles from "./assistant-card.module.css";
 
@@ -61,6 +62,7 @@ function CardPage({ assistant }: { assistant: AssistantState }) {
           </div>
         </Panel>
       </div>
+      <AssistantWatch assistant={assistant} />
       {card.evidence.map((evidence, index) => (
         <Evidence key={index} evidence={evidence} threshold={card.operating_point?.threshold} />
       ))}

@@ -1,0 +1,215 @@
+#include "app/bench/imaging_bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "app/bench/figures.h"
+#include "app/bench/imaging_cases.h"
+#include "app/bench/mask_scores.h"
+#include "app/bench/shortcut_baseline.h"
+#include "app/read/open.h"
+#include "assistants/assistants.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "vision/metrics.h"
+#include "vision/picture.h"
+
+namespace meridian::app {
+namespace {
+
+constexpr std::size_t kFewestOfASide = 5;  // cases of a subgroup by which an area is told
+
+// One case of the test part, as it was read.
+struct Scored {
+  const ImagingCase* one = nullptr;
+  engine::Reading reading;
+
+  double probability(const std::string& name) const {
+    const auto found = std::ranges::find(reading.classes, name, &engine::ClassProbability::name);
+    return found == reading.classes.end() ? 0 : found->probability;
+  }
+};
+
+// Scores of one class, those of cases that are of it first.
+struct Sides {
+  std::vector<double> positives, negatives;
+  void add(bool is_positive, double score) { (is_positive ? positives : negatives).push_back(score); }
+  std::size_t count() const { return positives.size() + negatives.size(); }
+  bool are_enough(std::size_t each) const { return positives.size() >= each && negatives.size() >= each; }
+};
+
+class TaskBench {
+ public:
+  TaskBench(const ImagingTask& task, const engine::Assistant& assistant, Figures& figures,
+            const std::filesystem::path& data)
+      : task_(task), assistant_(assistant), figures_(figures), cases_(task.cases(data)) {}
+
+  void measure() {
+    read_test_part();
+    if (!task_.mask.empty()) return report_masks();
+    for (const auto& [name, unused] : cases_.front().truth) report_class(name);
+    if (cases_.front().truth.size() == 1)
+      report_operating_point(cases_.front().truth.begin()->first);
+    else
+      report_accuracy();
+  }
+
+ private:
+  void read_test_part() {
+    int total = 0;
+    std::vector<double> seconds;
+    for (const ImagingCase& one : cases_) {
+      if (one.part != vision::Part::test) continue;
+      const auto start = std::chrono::steady_clock::now();
+      engine::Reading reading = assistant_.run(open_input(one.file).input);
+      const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+      seconds.push_back(taken.count());
+      if (!reading.refused) scored_.push_back({&one, std::move(reading)});
+      ++total;
+    }
+    add_share("refused", total - static_cast<int>(scored_.size()), total);
+    seconds.erase(seconds.begin());  // it loaded the models
+    figures_.add_latency(named("from the file's bytes to findings"), std::move(seconds));
+  }
+
+  std::string named(const std::string& what) const { return task_.assistant + " " + task_.set + ": " + what; }
+
+  void add_share(const std::string& what, int hits, int total) {
+    if (total > 0) figures_.add_measured(named(what), vision::proportion(hits, total), total);
+  }
+
+  void add_area(const std::string& what, const Sides& sides) {
+    figures_.add_measured(named(what), vision::roc_auc(sides.positives, sides.negatives), sides.count());
+  }
+
+  Sides sides_of(const std::string& name, auto score) const {
+    Sides sides;
+    for (const Scored& scored : scored_) sides.add(scored.one->truth.at(name), score(scored));
+    return sides;
+  }
+
+  void report_class(const std::string& name) {
+    const auto probability = [&](const Scored& scored) { return scored.probability(name); };
+    const Sides sides = sides_of(name, probability);
+    if (!sides.are_enough(2)) return;
+    add_area("AUC " + name, sides);
+    report_shortcut(name, sides);
+    report_groups(name);
+  }
+
+  void report_shortcut(const std::string& name, const Sides& model) {
+    const ShortcutBaseline shortcut = learnt(name);
+    const Sides sides =
+        sides_of(name, [&](const Scored& scored) { return shortcut.log_odds(numbers_of(*scored.one)); });
+    add_area("AUC of the shortcut " + name, sides);
+    figures_.add_measured(
+        named("gain over the shortcut " + name),
+        vision::roc_auc_gain(model.positives, model.negatives, sides.positives, sides.negatives),
+        model.count());
+  }
+
+  ShortcutBaseline learnt(const std::string& name) {
+    std::vector<GlobalNumbers> pictures;
+    std::vector<bool> labels;
+    for (const ImagingCase& one : cases_) {
+      if (one.part == vision::Part::test) continue;
+      pictures.push_back(numbers_of(one));
+      labels.push_back(one.truth.at(name));
+    }
+    return {pictures, labels};
+  }
+
+  const GlobalNumbers& numbers_of(const ImagingCase& one) {
+    const auto [place, is_new] = numbers_.try_emplace(&one);
+    if (is_new) place->second = global_numbers(vision::decode_picture(read_file(one.file)).grey);
+    return place->second;
+  }
+
+  void report_groups(const std::string& name) {
+    std::map<std::string, Sides> groups;
+    for (const Scored& scored : scored_)
+      for (const auto& [kind, value] : scored.one->about)
+        groups[kind + "=" + value].add(scored.one->truth.at(name), scored.probability(name));
+    for (const auto& [group, sides] : groups)
+      if (sides.are_enough(kFewestOfASide)) add_area("AUC " + name + ", " + group, sides);
+  }
+
+  void report_operating_point(const std::string& name) {
+    int sick = 0, well = 0, found = 0, cleared = 0;
+    for (const Scored& scored : scored_) {
+      const bool positive = !scored.reading.findings.empty() && scored.reading.findings.front().positive;
+      const bool is_sick = scored.one->truth.at(name);
+      (is_sick ? sick : well) += 1;
+      found += is_sick && positive;
+      cleared += !is_sick && !positive;
+    }
+    add_share("sensitivity", found, sick);
+    add_share("specificity", cleared, well);
+    const Sides sides = sides_of(name, [&](const Scored& scored) { return scored.probability(name); });
+    if (sides.count() > 0)
+      figures_.add(named("calibration error"), vision::calibration_error(sides.positives, sides.negatives),
+                   "1", 3);
+  }
+
+  void report_accuracy() {
+    int right = 0, total = 0;
+    for (const Scored& scored : scored_) {
+      const auto& truth = scored.one->truth;
+      const auto& classes = scored.reading.classes;
+      const auto likeliest = std::ranges::max_element(classes, {}, &engine::ClassProbability::probability);
+      if (likeliest == classes.end()) continue;
+      right += truth.contains(likeliest->name) && truth.at(likeliest->name);
+      ++total;
+    }
+    add_share("accuracy", right, total);
+  }
+
+  void report_masks() {
+    std::map<std::string, std::vector<double>> values;
+    std::vector<std::string> keys;
+    for (const Scored& scored : scored_) {
+      const auto map = std::ranges::find(scored.reading.maps, task_.mask, &engine::LabelMap::name);
+      if (map == scored.reading.maps.end()) continue;
+      for (const auto& [what, value] : score_map(*map, *scored.one->mask)) values[what].push_back(value);
+      keys.push_back(scored.one->key);
+    }
+    for (const auto& [what, scores] : values)
+      figures_.add_measured(named(what), vision::grouped_mean(scores, keys), scores.size());
+  }
+
+  const ImagingTask& task_;
+  const engine::Assistant& assistant_;
+  Figures& figures_;
+  const std::vector<ImagingCase> cases_;
+  std::vector<Scored> scored_;
+  std::map<const ImagingCase*, GlobalNumbers> numbers_;
+};
+
+}  // namespace
+
+int bench_imaging(const BenchOptions& options) {
+  if (!std::filesystem::exists(options.data / "img"))
+    throw Error(ErrorCode::unavailable, "There are no images to measure with",
+                (options.data / "img").string(), "Set $MERIDIAN_DATA or --data");
+  const auto assistants = assistants::all();
+  Figures figures("imaging");
+  for (const ImagingTask& task : imaging_tasks()) {
+    const auto assistant =
+        std::ranges::find_if(assistants, [&](const auto& one) { return one->card().id == task.assistant; });
+    if (assistant == assistants.end()) {
+      std::fprintf(stderr, "%s: there is no such assistant, and it is left out\n", task.assistant.c_str());
+      continue;
+    }
+    try {
+      TaskBench(task, **assistant, figures, options.data).measure();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::unavailable) throw;
+      std::fprintf(stderr, "%s: %s\n", task.assistant.c_str(), error.describe().c_str());
+    }
+  }
+  figures.print(options.json);
+  return 0;
+}
+
+}  // namespace meridian::app

@@ -1,0 +1,16 @@
+// How well what is outlined meets what people have outlined.
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "engine/finding.h"
+
+namespace meridian::app {
+
+// By name of the figure, of one input: "Dice NAME" for each meaning of the map, and for a map that counts
+// objects "Dice" of all and "F1 of objects" (those that overlap by half of their union). truth: a picture or
+// volume of labels of the same size. Throws invalid_structure for another size.
+std::map<std::string, double> score_map(const engine::LabelMap& map, const std::filesystem::path& truth);
+
+}  // namespace meridian::app

@@ -1,0 +1,124 @@
+#include "assistants/imaging/follow_up.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "assistants/imaging/measurements.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/resource.h"
+#include "engine/evidence.h"
+
+namespace meridian::assistants::imaging {
+namespace {
+
+constexpr const char* kTable = "knowledge/imaging_follow_up.csv";
+constexpr std::size_t kFields = 12;
+
+// What a row says of one class; as the table's head explains.
+struct Row {
+  std::string class_name, found;
+  std::optional<double> from, to, age_from, age_to;
+  engine::Urgency urgency = engine::Urgency::none;
+  std::string category;
+  engine::LocalizedText advice;
+  std::string guideline;
+};
+
+[[noreturn]] void wrong(const std::string& line) {
+  throw Error(ErrorCode::corrupted, "A line of the table of what follows is wrong", line,
+              std::string("Restore ") + kTable);
+}
+
+std::optional<double> number(const std::string& text, const std::string& line) {
+  if (text.empty()) return {};
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (*end != '\0') wrong(line);
+  return value;
+}
+
+Row row_of(const std::vector<std::string>& cells, const std::string& line) {
+  return {cells[1],
+          cells[2],
+          number(cells[3], line),
+          number(cells[4], line),
+          number(cells[5], line),
+          number(cells[6], line),
+          engine::urgency_of(cells[7]),
+          cells[8],
+          {cells[9], cells[10]},
+          cells[11]};
+}
+
+std::vector<Row> rows_of(const std::string& assistant) {
+  std::istringstream lines(read_file(resource(kTable)));
+  std::vector<Row> rows;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(assistant + ",")) continue;
+    std::vector<std::string> cells;
+    std::istringstream stream(line);
+    for (std::string cell; std::getline(stream, cell, ',');) cells.push_back(cell);
+    if (cells.size() != kFields) wrong(line);
+    rows.push_back(row_of(cells, line));
+  }
+  return rows;
+}
+
+bool is_within(double value, const std::optional<double>& from, const std::optional<double>& to) {
+  return (!from || value >= *from) && (!to || value < *to);
+}
+
+bool fits_age(const Row& row, const std::optional<double>& age) {
+  if (!row.age_from && !row.age_to) return true;
+  return age && is_within(*age, row.age_from, row.age_to);
+}
+
+// Whether the class made a positive finding: its text is the finding's.
+bool is_found(const engine::Reading& reading, const engine::ClassProbability& one) {
+  return std::ranges::any_of(reading.findings, [&](const engine::Finding& finding) {
+    return finding.positive && finding.text.en.starts_with(one.text.en);
+  });
+}
+
+bool holds(const Row& row, const engine::Reading& reading, const engine::Subject& subject) {
+  const auto one = std::ranges::find(reading.classes, row.class_name, &engine::ClassProbability::name);
+  if (one == reading.classes.end() || !fits_age(row, subject.age_years)) return false;
+  if (!is_within(one->probability, row.from, row.to)) return false;
+  return row.found.empty() || is_found(reading, *one) == (row.found == "yes");
+}
+
+void say(const Row& row, engine::Reading& reading) {
+  engine::Finding& finding = reading.findings.front();
+  finding.text.en += " " + row.advice.en + " (" + row.guideline + ").";
+  finding.text.zh += row.advice.zh + "（" + row.guideline + "）。";
+  finding.urgency = std::max(finding.urgency, row.urgency);
+  if (!finding.evidence.is_object()) finding.evidence = Json::object({});
+  if (!finding.evidence.contains("rules")) finding.evidence["rules"] = Json::array();
+  const double probability = probability_of(reading, row.class_name).value_or(0);
+  finding.evidence["rules"].push_back(
+      engine::evidence_rule({row.guideline + ": " + row.category, row.guideline + "：" + row.category},
+                            probability, row.from.value_or(finding.threshold.value_or(0))));
+}
+
+}  // namespace
+
+Completion follow_up(const std::string& assistant) {
+  return [rows = rows_of(assistant)](const engine::Input& input, engine::Reading& reading) {
+    if (reading.findings.empty()) return;
+    const auto row =
+        std::ranges::find_if(rows, [&](const Row& one) { return holds(one, reading, input.subject); });
+    if (row != rows.end()) say(*row, reading);
+  };
+}
+
+Completion both(Completion first, Completion second) {
+  return [first = std::move(first), second = std::move(second)](const engine::Input& input,
+                                                                engine::Reading& reading) {
+    first(input, reading);
+    second(input, reading);
+  };
+}
+
+}  // namespace meridian::assistants::imaging

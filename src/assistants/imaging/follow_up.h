@@ -1,0 +1,16 @@
+// What follows from a reading, by the guidelines that knowledge/imaging_follow_up.csv names.
+#pragma once
+#include <string>
+
+#include "assistants/imaging/reader.h"
+
+namespace meridian::assistants::imaging {
+
+// Says the first of the assistant's rows that holds beneath the first finding: in its sentence, as a rule of
+// its evidence, and in its urgency. Throws corrupted when the table is wrong.
+Completion follow_up(const std::string& assistant);
+
+// One after the other.
+Completion both(Completion first, Completion second);
+
+}  // namespace meridian::assistants::imaging

@@ -1,0 +1,38 @@
+// What an assistant of images is for, beyond what its card says to people: what it refuses before it looks.
+#pragma once
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/assistant.h"
+
+namespace meridian::assistants::imaging {
+
+// In Hounsfield units.
+struct Window {
+  double center = 0, width = 0;
+};
+
+struct Purpose {
+  engine::LocalizedText input;                // "a breast ultrasound image"
+  std::vector<std::string_view> modalities;   // DICOM PS3.3 C.7.3.1.1.1; an input that says none is looked at
+  std::vector<std::string_view> body_parts;   // words of Body Part Examined; empty: any
+  std::vector<std::string_view> other_views;  // View Position that it is not for
+  double youngest = 0, oldest = 200;          // years; unknown ages are looked at
+  int smallest_side = 64;                     // pixels
+  double most_white = 0.5;                    // share of white pixels: more is overexposed
+  std::optional<Window> window;  // in which a CT is looked at, whatever the file's own; none: the file's own
+};
+
+// How the input's pixels must come.
+enum class Wanted { grey, colour, volume };
+
+// Why it is not read, as the attributes and plain numbers of the pixels tell; nothing when they tell nothing
+// against it.
+std::optional<engine::Refusal> refusal_before_looking(const engine::Input& input, const Purpose& purpose,
+                                                      Wanted wanted);
+// The network has seen nothing like it.
+engine::Refusal strange(const Purpose& purpose);
+
+}  // namespace meridian::assistants::imaging
