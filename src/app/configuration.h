@@ -39,6 +39,8 @@ struct Configuration {
   std::string drop_folder;
   std::string drop_organization;
 
+  std::string live_sources;
+
   int assistants_workers = 1;
   int assistants_threads = 1;
   std::string assistants_onnxruntime;

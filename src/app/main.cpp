@@ -35,6 +35,7 @@ struct CommandLine {
   bool print_configuration = false;
   DemoOptions demo;
   ReadOptions read;
+  WatchOptions watch;
   ImportOptions import;
   DeidentifyCommand deidentify;
   std::vector<std::string> blank;
@@ -126,6 +127,15 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
                          "One JSON object an input and line; docs/reading.schema.json");
   read_command->add_flag("--zh", line.read.chinese, "Print in Chinese");
   read_command->callback([&] { status = read(line.read); });
+
+  auto* watch_command = app.add_subcommand("watch", "Follow what an assistant sees through a video, or live");
+  watch_command
+      ->add_option("source", line.watch.source,
+                   "A video file, a device (/dev/video0) or an address (rtsp://...)")
+      ->required();
+  watch_command->add_option("--assistant", line.watch.assistant, "Ask this one")->capture_default_str();
+  watch_command->add_flag("--json", line.watch.json, "One JSON object a frame and line");
+  watch_command->callback([&] { watch(line.watch); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
   bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film, imaging or all")

@@ -17,6 +17,8 @@ struct Origin {
   std::string door;            // "dimse", "stow", "console", "drop-folder": the ledger names it
   std::string organization;    // "Organization/…" to which it belongs; empty: the principal's
   std::string case_id;         // the case that it is for; empty: found by its patient
+  std::string modality = {};   // that took pictures which are not DICOM ("ES"); empty: they are chest films
+  std::string series = {};     // names pictures that belong together; empty: each is a study of its own
 };
 
 struct Taken {
@@ -39,6 +41,10 @@ class Intake {
   // film as PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the
   // readers throw.
   std::vector<Taken> receive_files(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
+
+  // Whether the origin's principal may add to its case: throws forbidden, and for the case as above. Returns
+  // whose it is ("Patient/…").
+  std::string require_case_to_add_to(const Origin& origin) const;
 
   // Whether the instance is safely kept: its bytes are read and checked. 0, or the failure reason of storage
   // commitment (PS3.3, C.14.1.1): no such instance, or none that the principal may see; of another class;

@@ -21,6 +21,12 @@ struct ReadOptions {
   bool chinese = false;
 };
 
+struct WatchOptions {
+  std::string source;  // a video file, a device or an address: archive/video.h
+  std::string assistant = "polyp";
+  bool json = false;
+};
+
 struct ImportOptions {
   std::filesystem::path folder;
   std::string organization;  // "Organization/…" to which what is imported belongs
@@ -44,6 +50,8 @@ void serve(const Configuration& configuration);
 void demo(const DemoOptions& options);
 // The exit status: 0 when every input was read by an assistant, 65 when any was refused or unreadable.
 int read(const ReadOptions& options);
+// Prints what the assistant follows through the video, of a live one as it comes; with json each frame's.
+void watch(const WatchOptions& options);
 void import(const Configuration& configuration, const ImportOptions& options);
 // The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
 // when some could not be written.
