@@ -20,6 +20,7 @@ struct Uids {
 Uids uids_of(const std::vector<archive::NamedBytes>& files, const ConversionSubject& subject) {
   Sha256 digest;
   digest.update(subject.scope + "\n" + subject.patient_id + "\n");
+  if (!subject.modality.empty()) digest.update(subject.modality + "\n" + subject.body_part + "\n");
   for (const archive::NamedBytes& file : files) {
     digest.update(std::to_string(file.bytes.size()) + "\n");
     digest.update(file.bytes);
@@ -67,9 +68,10 @@ std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
                              Instant arrived) {
   const vision::Picture picture = vision::decode_picture(file.bytes);
-  if (picture.colour && vision::colourfulness(*picture.colour) > kMostColour)
+  const bool is_film = subject.modality.empty();
+  if (is_film && picture.colour && vision::colourfulness(*picture.colour) > kMostColour)
     throw Error(ErrorCode::unsupported_media_type, "This picture is in colour, and so no film", file.name,
-                "Send films as DICOM, or as grey PNG or JPEG");
+                "Say which modality it is of, or send films as DICOM or as grey PNG or JPEG");
   const Uids uids = uids_of({file}, subject);
   archive::FilmFacts facts;
   facts.patient_id = subject.patient_id.empty() ? stem_of(file.name) : subject.patient_id;
@@ -80,7 +82,9 @@ std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSu
   facts.series_uid = uids.series;
   facts.instance_uid = uids.instance;
   facts.taken = arrived;
-  return archive::compose_film(picture.grey, facts);
+  if (is_film) return archive::compose_film(picture.grey, facts);
+  facts.study_description = subject.modality;
+  return archive::compose_picture(picture, facts, subject.modality, subject.body_part);
 }
 
 }  // namespace meridian::care

@@ -12,6 +12,7 @@ namespace meridian::care {
 // Whose it is, as the file itself does not say. DICOM's forms: YYYYMMDD; M, F, O.
 struct ConversionSubject {
   std::string patient_id, name, birth_date, sex;
+  std::string modality, body_part;  // that a picture is said to show; empty: a film of the chest
   std::string scope;  // the case, or the organization: what is sent to two of them is two recordings
 };
 
@@ -22,8 +23,8 @@ bool is_picture(std::string_view bytes);
 // A WFDB record, its header and signal files. Throws what archive::read_recording and compose_ecg throw.
 std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
                                const ConversionSubject& subject, Instant arrived);
-// A film as PNG or JPEG. Throws what vision::decode_picture and archive::compose_film throw, and
-// unsupported_media_type for a picture in colour.
+// A film, or what the subject's modality says, as PNG or JPEG. Throws what vision::decode_picture and
+// archive::compose_picture throw, and unsupported_media_type for a film in colour.
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
                              Instant arrived);
 // The SOP Instance UID that they give.
