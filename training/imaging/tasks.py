@@ -14,11 +14,11 @@ class Task:
     versions: int           # random versions of each picture that is learnt from
     degrees: float = 12
     upright: bool = True
-    coarse: int = 0         # pixels a side to which every other random version is brought first
+    coarse: int = 0         # pixels a side to which the random versions are brought first
 
 
 CLASSIFIERS = {
-    "chest_pneumonia": Task(("kermany",), 1, coarse=28),
+    "chest_pneumonia": Task(("kermany",), 2, coarse=28),
     "breast_us": Task(("breast",), 3),
     "fundus_dr": Task(("fundus",), 3, degrees=30),
     "head_ct": Task(("haemorrhage", "stroke"), 2),

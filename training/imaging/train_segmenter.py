@@ -2,11 +2,11 @@
 
     python3 -m training.imaging.train_segmenter NAME --data $D --work $C --imagenet $W
 
-The decoder learns from the train part; the threshold comes from the validation part.
+The decoder learns from the train part; the threshold comes from the validation part. With --last it then goes on
+from its checkpoint with both parts, and the threshold stays.
 """
 import argparse
 import pathlib
-import time
 import zlib
 
 import cv2
@@ -14,7 +14,7 @@ import numpy
 import torch
 from torch.nn import functional
 
-from training.common.loop import Average, Schedule, settle
+from training.common.loop import Average, Progress, Schedule, settle
 from training.imaging import export, features, masks, measures, prepare, segmenter, tasks
 from training.imaging.sets import Sets
 from training.imaging.unet import dice_loss
@@ -69,9 +69,9 @@ def train(random, maps, drawn, path, steps, goes_on):
         decoder.load_state_dict(torch.load(path))
     average = Average(decoder, SMOOTHING)
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
+    schedule, progress = Schedule(optimizer, steps), Progress()
     decoder.train()
-    for step in range(steps):
+    for _ in range(steps):
         rows = random.choice(len(drawn), BATCH, replace=False)
         logits = decoder(*(torch.from_numpy(array[rows].astype(numpy.float32)) for array in maps), dropout=DROPOUT)
         target = torch.from_numpy(drawn[rows])
@@ -82,9 +82,7 @@ def train(random, maps, drawn, path, steps, goes_on):
         optimizer.step()
         schedule.step()
         average.update(decoder)
-        losses.append(float(loss))
-        if step % 50 == 49:
-            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
+        if progress.add(loss):
             torch.save(average.state(), path)
     torch.save(average.state(), path)
 
@@ -124,6 +122,7 @@ def main():
     options.add_argument("--imagenet", required=True, help="efficientnet-lite0-57934424.pth")
     options.add_argument("--steps", type=int, default=STEPS)
     options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
+    options.add_argument("--last", action="store_true", help="go on, and learn from the validation part too")
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     given = options.parse_args()
     random, name = settle(20240613, 1), given.name
@@ -134,15 +133,17 @@ def main():
     checkpoint = pathlib.Path(given.work, f"{name}_decoder.pt")
     if not given.only_export:
         encoder = features.Encoder(given.imagenet, given.work)
-        maps, drawn = learnable(encoder, by_part["train"], network, VERSIONS[name])
-        train(random, maps, drawn, checkpoint, given.steps, given.go_on)
+        learnt = by_part["train"] + (by_part["validation"] if given.last else [])
+        maps, drawn = learnable(encoder, learnt, network, VERSIONS[name])
+        train(random, maps, drawn, checkpoint, given.steps, given.go_on or given.last)
     decoder = segmenter.Decoder(1)
     decoder.load_state_dict(torch.load(checkpoint))
     model = segmenter.Segmenter(decoder)
     model.encoder.load_imagenet(given.imagenet)
     model.eval()
     with_lesion = {part: [one for one in some if masks.drawn(one.mask).any()] for part, some in by_part.items()}
-    network["classes"][0]["threshold"] = best_threshold(model, with_lesion["validation"], network)
+    if not given.last:
+        network["classes"][0]["threshold"] = best_threshold(model, with_lesion["validation"], network)
     export.write(name, card, network, model, "image")
     test = with_lesion["test"]
     entry = export.evidence(f"train_segmenter {name}", test[0].data_set,
