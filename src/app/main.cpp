@@ -94,6 +94,12 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
       ->check(CLI::ExistingDirectory);
   import_command->add_option("--organization", line.import.organization,
                              "Organization/ID to which they belong");
+  import_command->add_option(
+      "--modality", line.import.modality,
+      "Of PNG and JPEG, as DICOM names it (US, OP, ES); without it they are chest films");
+  import_command
+      ->add_option("--body-part", line.import.body_part, "That they show, as DICOM names it (BREAST)")
+      ->needs("--modality");
   import_command->callback([&] { import(line.configuration(), line.import); });
 
   auto* verify_command = with_configuration(

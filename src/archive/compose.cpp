@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "archive/dataset.h"
@@ -50,7 +51,7 @@ std::string uid_or_new(const std::string& uid) {
   return uid.empty() ? new_dicom_uid() : uid;
 }
 
-void put_patient_and_study(DcmDataset& dataset, const PictureFacts& facts) {
+void put_patient_and_study(DcmDataset& dataset, const FilmFacts& facts) {
   const std::string when = format_dicom_datetime(facts.taken), date = when.substr(0, 8),
                     time = when.substr(8, 6);
   put(dataset, DCM_SpecificCharacterSet, "ISO_IR 192");
@@ -70,12 +71,12 @@ void put_patient_and_study(DcmDataset& dataset, const PictureFacts& facts) {
     put(dataset, tag, time);
 }
 
-void put_series(DcmDataset& dataset, const char* sop_class, const std::string& modality,
-                const PictureFacts& facts) {
-  put(dataset, DCM_SOPClassUID, sop_class);
+void put_series(DcmDataset& dataset, const FilmFacts& facts) {
+  put(dataset, DCM_SOPClassUID, UID_DigitalXRayImageStorageForPresentation);
   put(dataset, DCM_SOPInstanceUID, uid_or_new(facts.instance_uid));
   put(dataset, DCM_SeriesInstanceUID, uid_or_new(facts.series_uid));
-  put(dataset, DCM_Modality, modality);
+  put(dataset, DCM_Modality, "DX");
+  put(dataset, DCM_PresentationIntentType, "FOR PRESENTATION");
   put(dataset, DCM_SeriesNumber, "1");
   put(dataset, DCM_InstanceNumber, "1");
   put(dataset, DCM_Manufacturer, "Meridian");
@@ -138,46 +139,71 @@ void put_pixels(DcmDataset& dataset, const vision::GreyImage& image) {
   check(dataset.putAndInsertUint16Array(DcmTag(DCM_PixelData, EVR_OW), samples.data(), samples.size()));
 }
 
-template <class Image>
-void require_sound(const Image& image, std::size_t channels) {
-  const bool sound = image.width > 0 && image.height > 0 && image.width <= kLongestSide &&
-                     image.height <= kLongestSide &&
-                     image.pixels.size() == channels * static_cast<std::size_t>(image.width) * image.height;
-  if (!sound)
-    throw Error(ErrorCode::invalid_value, "The picture is empty, too large, or not as large as it says");
+struct ModalityClass {
+  std::string_view modality;
+  const char* sop_class;
+};
+constexpr std::array<ModalityClass, 5> kClasses{{{"US", UID_UltrasoundImageStorage},
+                                                 {"OP", UID_OphthalmicPhotography8BitImageStorage},
+                                                 {"ES", UID_VLEndoscopicImageStorage},
+                                                 {"GM", UID_VLMicroscopicImageStorage},
+                                                 {"XC", UID_VLPhotographicImageStorage}}};
+
+bool is_code_string(const std::string& text) {
+  return text.size() <= 16 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == '_';
+         });
 }
 
-// A code of PS3.3 C.7.3.1.1.1: two to sixteen capitals, digits and _.
-void require_modality(const std::string& modality) {
-  const auto is_allowed = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
-  if (modality.size() < 2 || modality.size() > 16 || !std::ranges::all_of(modality, is_allowed))
-    throw Error(ErrorCode::invalid_value, "\"" + modality.substr(0, 20) + "\" is no modality", "modality",
-                "Write a code of DICOM: ES, OP, US, ...");
+void put_declared(DcmDataset& dataset, const FilmFacts& facts, const std::string& modality,
+                  const std::string& body_part) {
+  const auto known = std::ranges::find(kClasses, modality, &ModalityClass::modality);
+  put(dataset, DCM_SOPClassUID,
+      known == kClasses.end() ? UID_SecondaryCaptureImageStorage : known->sop_class);
+  put(dataset, DCM_SOPInstanceUID, uid_or_new(facts.instance_uid));
+  put(dataset, DCM_SeriesInstanceUID, uid_or_new(facts.series_uid));
+  put(dataset, DCM_Modality, modality);
+  if (!body_part.empty()) put(dataset, DCM_BodyPartExamined, body_part);
+  put(dataset, DCM_ConversionType, "WSD");
+  put(dataset, DCM_SeriesNumber, "1");
+  put(dataset, DCM_InstanceNumber, "1");
+  put(dataset, DCM_Manufacturer, "Meridian");
+  put(dataset, DCM_ImageType, "DERIVED\\PRIMARY");
 }
 
-void put_pixels(DcmDataset& dataset, const vision::ColourImage& image) {
-  put(dataset, DCM_SamplesPerPixel, 3);
-  put(dataset, DCM_PhotometricInterpretation, "RGB");
-  put(dataset, DCM_PlanarConfiguration, 0);
-  put(dataset, DCM_Rows, image.height);
-  put(dataset, DCM_Columns, image.width);
+void put_bytes(DcmDataset& dataset, const vision::Picture& picture) {
+  std::vector<Uint8> grey;
+  for (const float value : picture.colour ? std::vector<float>() : picture.grey.pixels)
+    grey.push_back(static_cast<Uint8>(std::lround(std::clamp(value, 0.0f, 1.0f) * 255)));
+  const std::vector<Uint8>& samples = picture.colour ? picture.colour->pixels : grey;
+  put(dataset, DCM_SamplesPerPixel, picture.colour ? 3 : 1);
+  put(dataset, DCM_PhotometricInterpretation, picture.colour ? "RGB" : "MONOCHROME2");
+  if (picture.colour) put(dataset, DCM_PlanarConfiguration, 0);
+  put(dataset, DCM_Rows, picture.grey.height);
+  put(dataset, DCM_Columns, picture.grey.width);
   put(dataset, DCM_BitsAllocated, 8);
   put(dataset, DCM_BitsStored, 8);
   put(dataset, DCM_HighBit, 7);
   put(dataset, DCM_PixelRepresentation, 0);
-  check(dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), image.pixels.data(),
-                                       image.pixels.size()));
+  check(dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), samples.data(), samples.size()));
+}
+
+void require_sound(const vision::GreyImage& image) {
+  const bool sound = image.width > 0 && image.height > 0 && image.width <= kLongestSide &&
+                     image.height <= kLongestSide &&
+                     image.pixels.size() == std::size_t(image.width) * image.height;
+  if (!sound)
+    throw Error(ErrorCode::invalid_value, "The picture is empty, too large, or not as large as it says");
 }
 
 }  // namespace
 
 std::string compose_film(const vision::GreyImage& image, const FilmFacts& facts) {
-  require_sound(image, 1);
+  require_sound(image);
   use_dcmtk();
   DcmDataset dataset;
   put_patient_and_study(dataset, facts);
-  put_series(dataset, UID_DigitalXRayImageStorageForPresentation, "DX", facts);
-  put(dataset, DCM_PresentationIntentType, "FOR PRESENTATION");
+  put_series(dataset, facts);
   put_anatomy(dataset, facts);
   put_detector(dataset, image);
   put_display(dataset);
@@ -185,18 +211,17 @@ std::string compose_film(const vision::GreyImage& image, const FilmFacts& facts)
   return write_part10(dataset);
 }
 
-std::string compose_capture(const vision::ColourImage& image, const std::string& modality,
-                            const PictureFacts& facts) {
-  require_sound(image, 3);
-  require_modality(modality);
+std::string compose_picture(const vision::Picture& picture, const FilmFacts& facts,
+                            const std::string& modality, const std::string& body_part) {
+  require_sound(picture.grey);
+  if (modality.empty() || !is_code_string(modality) || !is_code_string(body_part))
+    throw Error(ErrorCode::invalid_value, "A modality and a body part are DICOM's code strings",
+                modality + " " + body_part, "Write them as US and BREAST");
   use_dcmtk();
   DcmDataset dataset;
   put_patient_and_study(dataset, facts);
-  put_series(dataset, UID_SecondaryCaptureImageStorage, modality, facts);
-  put(dataset, DCM_ConversionType, "DI");
-  put(dataset, DCM_PatientOrientation, "");
-  if (image.spacing) put(dataset, DCM_PixelSpacing, fmt::format("{0:.6g}\\{0:.6g}", *image.spacing));
-  put_pixels(dataset, image);
+  put_declared(dataset, facts, modality, body_part);
+  put_bytes(dataset, picture);
   return write_part10(dataset);
 }
 

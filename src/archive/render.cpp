@@ -14,7 +14,7 @@ namespace meridian::archive {
 namespace {
 
 constexpr std::size_t kColours = 3;
-constexpr std::uint32_t kModality = 0x00080060;
+constexpr std::uint32_t kSopClass = 0x00080016;
 
 // The window applied, every sample with so many bits; colours interleaved.
 template <class Sample>
@@ -101,6 +101,13 @@ std::optional<double> ultrasound_spacing(DcmDataset& dataset) {
   return {};
 }
 
+// CT Image Storage, Enhanced and Legacy Converted: what else calls itself CT need not be in Hounsfield units.
+bool is_ct(const StoredImage& image) {
+  constexpr std::string_view kCtStorage = "1.2.840.10008.5.1.4.1.1.2";
+  const std::string sop_class = image.header().first(kSopClass);
+  return sop_class == kCtStorage || sop_class.starts_with(std::string(kCtStorage) + ".");
+}
+
 vision::GreyImage grey_of(DisplayFrame& display) {
   const std::vector<std::uint16_t> samples = output<std::uint16_t>(display, 1);
   vision::GreyImage image{display.width(), display.height(), std::vector<float>(samples.size()), {}};
@@ -172,7 +179,7 @@ FrameImage read_frame(const StoredImage& image, int frame) {
   FrameImage out;
   if (display.image->isMonochrome()) {
     out.grey = grey_of(display);
-    if (image.header().first(kModality) == "CT") out.hounsfield = rescaled(display);
+    if (is_ct(image)) out.hounsfield = rescaled(display);
     if (out.hounsfield) out.hounsfield->spacing = spacing;
   } else {
     out.colour = colour_of(display);

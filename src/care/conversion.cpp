@@ -6,7 +6,6 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
-#include "vision/colour.h"
 #include "vision/picture.h"
 
 namespace meridian::care {
@@ -21,6 +20,7 @@ struct Uids {
 Uids uids_of(const std::vector<archive::NamedBytes>& files, const ConversionSubject& subject) {
   Sha256 digest;
   digest.update(subject.scope + "\n" + subject.patient_id + "\n");
+  if (!subject.modality.empty()) digest.update(subject.modality + "\n" + subject.body_part + "\n");
   for (const archive::NamedBytes& file : files) {
     digest.update(std::to_string(file.bytes.size()) + "\n");
     digest.update(file.bytes);
@@ -34,21 +34,6 @@ Uids uids_of(const std::vector<archive::NamedBytes>& files, const ConversionSubj
 // The name up to its last dot: what a WFDB record or a scanned film is called.
 std::string stem_of(const std::string& name) {
   return name.substr(0, name.rfind('.'));
-}
-
-template <class Facts>
-Facts with_facts(Facts facts, const archive::NamedBytes& file, const ConversionSubject& subject,
-                 Instant taken) {
-  const Uids uids = uids_of({file}, subject);
-  facts.patient_id = subject.patient_id.empty() ? stem_of(file.name) : subject.patient_id;
-  facts.patient_name = subject.name;
-  facts.birth_date = subject.birth_date;
-  facts.sex = subject.sex;
-  facts.study_uid = uids.study;
-  facts.series_uid = uids.series;
-  facts.instance_uid = uids.instance;
-  facts.taken = taken;
-  return facts;
 }
 
 }  // namespace
@@ -85,14 +70,23 @@ std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
                              Instant arrived) {
   const vision::Picture picture = vision::decode_picture(file.bytes);
-  if (!subject.modality.empty())
-    return archive::compose_capture(picture.colour ? *picture.colour : vision::in_colour(picture.grey),
-                                    subject.modality,
-                                    with_facts(archive::PictureFacts(), file, subject, arrived));
-  if (picture.colour && vision::colourfulness(*picture.colour) > kMostColour)
+  const bool is_film = subject.modality.empty();
+  if (is_film && picture.colour && vision::colourfulness(*picture.colour) > kMostColour)
     throw Error(ErrorCode::unsupported_media_type, "This picture is in colour, and so no film", file.name,
-                "Say which modality took it, or send films as DICOM, or as grey PNG or JPEG");
-  return archive::compose_film(picture.grey, with_facts(archive::FilmFacts(), file, subject, arrived));
+                "Say which modality it is of, or send films as DICOM or as grey PNG or JPEG");
+  const Uids uids = uids_of({file}, subject);
+  archive::FilmFacts facts;
+  facts.patient_id = subject.patient_id.empty() ? stem_of(file.name) : subject.patient_id;
+  facts.patient_name = subject.name;
+  facts.birth_date = subject.birth_date;
+  facts.sex = subject.sex;
+  facts.study_uid = uids.study;
+  facts.series_uid = uids.series;
+  facts.instance_uid = uids.instance;
+  facts.taken = arrived;
+  if (is_film) return archive::compose_film(picture.grey, facts);
+  facts.study_description = subject.modality;
+  return archive::compose_picture(picture, facts, subject.modality, subject.body_part);
 }
 
 }  // namespace meridian::care

@@ -12,9 +12,9 @@ namespace meridian::care {
 // Whose it is, as the file itself does not say. DICOM's forms: YYYYMMDD; M, F, O.
 struct ConversionSubject {
   std::string patient_id, name, birth_date, sex;
-  std::string scope;     // the case, or the organization: what is sent to two of them is two recordings
-  std::string modality;  // that took a picture; empty: it is a film
-  std::string series;    // to which it belongs; empty: to none
+  std::string modality, body_part;  // that a picture is said to show; empty: a film of the chest
+  std::string series;               // to which a picture belongs; empty: to none
+  std::string scope;  // the case, or the organization: what is sent to two of them is two recordings
 };
 
 // Whether the bytes begin as a DICOM file does (PS3.10 7.1), and as a PNG or JPEG does.
@@ -24,8 +24,8 @@ bool is_picture(std::string_view bytes);
 // A WFDB record, its header and signal files. Throws what archive::read_recording and compose_ecg throw.
 std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
                                const ConversionSubject& subject, Instant arrived);
-// A picture as PNG or JPEG. Throws what vision::decode_picture, archive::compose_film and compose_capture
-// throw, and unsupported_media_type for a film in colour.
+// A film, or what the subject's modality says, as PNG or JPEG. Throws what vision::decode_picture and
+// archive::compose_picture throw, and unsupported_media_type for a film in colour.
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
                              Instant arrived);
 // The SOP Instance UID that they give.

@@ -185,8 +185,9 @@ std::string person_name(const CaseRow& row) {
 // file.
 ConversionSubject subject_of(const Context& context, const Origin& origin) {
   ConversionSubject subject;
-  subject.scope = origin.case_id.empty() ? organization_of(origin) : origin.case_id;
   subject.modality = origin.modality;
+  subject.body_part = origin.body_part;
+  subject.scope = origin.case_id.empty() ? organization_of(origin) : origin.case_id;
   subject.series = origin.series;
   if (origin.case_id.empty()) return subject;
   const CaseRow row = context.database.read([&](storage::Connection& connection) {

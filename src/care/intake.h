@@ -17,7 +17,8 @@ struct Origin {
   std::string door;            // "dimse", "stow", "console", "drop-folder": the ledger names it
   std::string organization;    // "Organization/…" to which it belongs; empty: the principal's
   std::string case_id;         // the case that it is for; empty: found by its patient
-  std::string modality = {};   // that took pictures which are not DICOM ("ES"); empty: they are chest films
+  std::string modality = {};   // of pictures that do not say it, as DICOM names it; empty: films of the chest
+  std::string body_part = {};  // likewise
   std::string series = {};     // names pictures that belong together; empty: each is a study of its own
 };
 

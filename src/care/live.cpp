@@ -61,7 +61,7 @@ Taken Live::keep(const trust::Principal& principal, const std::string& case_id, 
                 "Keep one while it is on the screen");
   const LiveSource& from = source(source_id);
   const archive::NamedBytes file{from.id + ".png", vision::encode_png(kept->picture)};
-  return intake_.receive_files({file}, {principal, "live", {}, case_id, from.modality, "live " + from.id})
+  return intake_.receive_files({file}, {principal, "live", {}, case_id, from.modality, {}, "live " + from.id})
       .front();
 }
 

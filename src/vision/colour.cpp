@@ -1,8 +1,5 @@
 #include "vision/colour.h"
 
-#include <algorithm>
-#include <cmath>
-
 namespace meridian::vision {
 
 GreyImage luminance(const ColourImage& image) {
@@ -12,15 +9,6 @@ GreyImage luminance(const ColourImage& image) {
     grey.pixels[i] = (0.299f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2]) / 255;
   }
   return grey;
-}
-
-ColourImage in_colour(const GreyImage& image) {
-  ColourImage colour{image.width, image.height, {}, image.spacing};
-  colour.pixels.reserve(image.pixels.size() * 3);
-  for (const float grey : image.pixels)
-    colour.pixels.insert(colour.pixels.end(), 3,
-                         static_cast<std::uint8_t>(std::lround(std::clamp(grey, 0.0f, 1.0f) * 255)));
-  return colour;
 }
 
 }  // namespace meridian::vision

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "archive/archive_fixture.h"
+#include "archive/parse.h"
 
 namespace meridian::archive {
 namespace {
@@ -14,6 +15,28 @@ TEST_F(ArchiveTest, GivesBackTheGreysThatWereComposed) {
   ASSERT_EQ(seen.height, 20);
   EXPECT_DOUBLE_EQ(seen.spacing.value(), 0.2);
   for (std::size_t i = 0; i < film.pixels.size(); ++i) ASSERT_NEAR(seen.pixels[i], film.pixels[i], 1e-3) << i;
+}
+
+TEST_F(ArchiveTest, GivesBackThePicturesThatWereDeclared) {
+  vision::Picture picture{ramp(4, 2), vision::ColourImage{4, 2, {}, {}}};
+  for (int i = 0; i < 24; ++i) picture.colour->pixels.push_back(static_cast<std::uint8_t>(10 * i));
+  const std::string file = compose_picture(picture, film_facts(), "OP", "RETINA");
+  const InstanceFacts facts = parse_instance(file).facts;
+  EXPECT_EQ(facts.modality, "OP");
+  EXPECT_EQ(facts.body_part, "RETINA");
+  EXPECT_EQ(facts.sop_class, "1.2.840.10008.5.1.4.1.1.77.1.5.1");
+  const FrameImage seen = read_frame(file, 1);
+  ASSERT_TRUE(seen.colour);
+  EXPECT_EQ(seen.colour->pixels, picture.colour->pixels);
+  picture.colour.reset();
+  const FrameImage grey = read_frame(compose_picture(picture, film_facts(), "CT", ""), 1);
+  EXPECT_FALSE(grey.colour);
+  EXPECT_FALSE(grey.hounsfield);  // a picture of a CT is not in Hounsfield units
+  for (std::size_t i = 0; i < 8; ++i)
+    EXPECT_NEAR(grey.grey.pixels[i], picture.grey.pixels[i], 0.5 / 255 + 1e-4);
+  EXPECT_EQ(code_of([&] { compose_picture(picture, film_facts(), "breast scan!", ""); }),
+            ErrorCode::invalid_value);
+  EXPECT_EQ(code_of([&] { compose_picture({}, film_facts(), "US", ""); }), ErrorCode::invalid_value);
 }
 
 TEST_F(ArchiveTest, RendersWithWindowAndViewport) {

@@ -2,6 +2,7 @@
 import copy
 import math
 import random as standard_random
+import time
 
 import cv2
 import numpy
@@ -54,3 +55,19 @@ class Average:
 
     def state(self):
         return self.network.state_dict()
+
+
+class Progress:
+    """Prints the mean loss of every so many steps, with the seconds of the processor so far."""
+
+    def __init__(self, every=50):
+        self.every, self.start, self.losses = every, time.process_time(), []
+
+    def add(self, loss):
+        """True when it printed."""
+        self.losses.append(float(loss))
+        if len(self.losses) % self.every:
+            return False
+        print(f"step {len(self.losses)} loss {numpy.mean(self.losses[-self.every:]):.3f} "
+              f"seconds {time.process_time() - self.start:.0f}", flush=True)
+        return True

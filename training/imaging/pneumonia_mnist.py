@@ -41,8 +41,8 @@ def main():
     stored = numpy.load(pathlib.Path(given.data, "img", "pneumoniamnist_train_val.npz"))
     pictures, labels = stored["val_images"], stored["val_labels"].ravel().astype(int)
     session = onnxruntime.InferenceSession(str(pathlib.Path("models", network["model"])))
-    scores = numpy.array([session.run(["probabilities"], {"image": prepare.prepare(one, network["prepare"]).pixels[None]})
-                          [0][0, 0] for one in pictures])
+    images = (prepare.prepare(one, network["prepare"]).pixels[None] for one in pictures)
+    scores = numpy.array([session.run(["probabilities"], {"image": image})[0][0, 0] for image in images])
     learnt = [middle(prepare.load(one.path, "grey"), share) for share in WIDTHS
               for one in Sets(given.data, given.work).kermany() if one.part != "test"]
     new = (standardised(pictures) @ standardised(learnt).T).max(1) < ALIKE

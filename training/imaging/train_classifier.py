@@ -8,13 +8,12 @@ thresholds come from what each head says of its fifth. The test part is measured
 import argparse
 import hashlib
 import pathlib
-import time
 
 import numpy
 import torch
 from torch.nn import functional
 
-from training.common.loop import Schedule, settle
+from training.common.loop import Progress, Schedule, settle
 from training.imaging import calibration, classifier, evidence, export, features, tasks
 from training.imaging.sets import Sets
 
@@ -47,8 +46,8 @@ def train(random, maps, targets, folds, exclusive, steps):
     heads.settle([torch.from_numpy(array[some].astype(numpy.float32)) for array in maps])
     optimizer = torch.optim.AdamW(heads.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = Schedule(optimizer, steps)
-    start, losses = time.process_time(), []
-    for step in range(steps):
+    progress = Progress()
+    for _ in range(steps):
         rows = numpy.sort(random.choice(len(folds), min(BATCH, len(folds)), replace=False))
         seen = [torch.from_numpy(array[rows].astype(numpy.float32)) for array in maps]
         others = torch.from_numpy(folds[rows, None] != numpy.arange(FOLDS)[None]).float()
@@ -57,9 +56,7 @@ def train(random, maps, targets, folds, exclusive, steps):
         loss.backward()
         optimizer.step()
         schedule.step()
-        losses.append(float(loss))
-        if step % 50 == 49:
-            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
+        progress.add(loss)
     return heads.eval()
 
 

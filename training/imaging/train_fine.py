@@ -8,7 +8,6 @@ from random cuttings of what is not of the test part.
 import argparse
 import dataclasses
 import pathlib
-import time
 import typing
 
 import cv2
@@ -17,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from training.common.loop import Average, Schedule, settle
+from training.common.loop import Average, Progress, Schedule, settle
 from training.common import metrics
 from training.imaging import export, masks, measures, nuclei, prepare, tasks, vary
 from training.imaging.sets import Sets
@@ -79,9 +78,9 @@ def train(random, cases, widths, steps, path, goes_on):
         network.load_state_dict(torch.load(path))
     average = Average(network, SMOOTHING)
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
+    schedule, progress = Schedule(optimizer, steps), Progress()
     network.train()
-    for step in range(steps):
+    for _ in range(steps):
         images, targets = zip(*(cutting(random, cases[i]) for i in random.integers(0, len(cases), BATCH)))
         loss = loss_of(network(torch.from_numpy(numpy.stack(images)) - 0.5), torch.from_numpy(numpy.stack(targets)))
         optimizer.zero_grad()
@@ -89,9 +88,7 @@ def train(random, cases, widths, steps, path, goes_on):
         optimizer.step()
         schedule.step()
         average.update(network)
-        losses.append(float(loss))
-        if step % 25 == 24:
-            print(f"step {step} loss {numpy.mean(losses[-25:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
+        if progress.add(loss):
             torch.save(average.state(), path)
     torch.save(average.state(), path)
 

@@ -7,7 +7,6 @@ from its checkpoint with both parts, and the threshold stays.
 """
 import argparse
 import pathlib
-import time
 import zlib
 
 import cv2
@@ -15,7 +14,7 @@ import numpy
 import torch
 from torch.nn import functional
 
-from training.common.loop import Average, Schedule, settle
+from training.common.loop import Average, Progress, Schedule, settle
 from training.imaging import export, features, masks, measures, prepare, segmenter, tasks
 from training.imaging.sets import Sets
 from training.imaging.unet import dice_loss
@@ -70,9 +69,9 @@ def train(random, maps, drawn, path, steps, goes_on):
         decoder.load_state_dict(torch.load(path))
     average = Average(decoder, SMOOTHING)
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule, start, losses = Schedule(optimizer, steps), time.process_time(), []
+    schedule, progress = Schedule(optimizer, steps), Progress()
     decoder.train()
-    for step in range(steps):
+    for _ in range(steps):
         rows = random.choice(len(drawn), BATCH, replace=False)
         logits = decoder(*(torch.from_numpy(array[rows].astype(numpy.float32)) for array in maps), dropout=DROPOUT)
         target = torch.from_numpy(drawn[rows])
@@ -83,9 +82,7 @@ def train(random, maps, drawn, path, steps, goes_on):
         optimizer.step()
         schedule.step()
         average.update(decoder)
-        losses.append(float(loss))
-        if step % 50 == 49:
-            print(f"step {step} loss {numpy.mean(losses[-50:]):.3f} seconds {time.process_time() - start:.0f}", flush=True)
+        if progress.add(loss):
             torch.save(average.state(), path)
     torch.save(average.state(), path)
 

@@ -4,7 +4,6 @@
 """
 import argparse
 import pathlib
-import time
 
 import nibabel
 import numpy
@@ -13,7 +12,7 @@ from scipy import ndimage
 from torch import nn
 from torch.nn import functional
 
-from training.common.loop import Average, Schedule, settle
+from training.common.loop import Average, Progress, Schedule, settle
 from training.imaging import export, measures, prepare, tasks
 from training.imaging.sets import Sets
 from training.imaging.unet import UNet, dice_loss
@@ -80,9 +79,8 @@ def train(random, cases, path, steps, goes_on):
         network.load_state_dict(torch.load(path))
     average = Average(network, SMOOTHING)
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-3)
-    schedule = Schedule(optimizer, steps)
-    start = time.process_time()
-    for step in range(steps):
+    schedule, progress = Schedule(optimizer, steps), Progress()
+    for _ in range(steps):
         network.train()
         chosen = [cutting(random, *moved(random, *cases[i])) for i in random.choice(len(cases), BATCH, replace=False)]
         volumes, labels = (torch.from_numpy(numpy.stack(each)) for each in zip(*chosen))
@@ -92,8 +90,7 @@ def train(random, cases, path, steps, goes_on):
         optimizer.step()
         schedule.step()
         average.update(network)
-        if step % 25 == 24:
-            print(f"step {step} loss {float(loss):.3f} seconds {time.process_time() - start:.0f}", flush=True)
+        if progress.add(loss):
             torch.save(average.state(), path)
     torch.save(average.state(), path)
 

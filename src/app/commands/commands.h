@@ -29,7 +29,8 @@ struct WatchOptions {
 
 struct ImportOptions {
   std::filesystem::path folder;
-  std::string organization;  // "Organization/…" to which what is imported belongs
+  std::string organization;         // "Organization/…" to which what is imported belongs
+  std::string modality, body_part;  // of PNG and JPEG, which do not say it; empty: films of the chest
 };
 
 struct DeidentifyCommand {

@@ -87,7 +87,8 @@ void print(const Tally& tally) {
 
 void import(const Configuration& configuration, const ImportOptions& options) {
   Core core(configuration, "/fhir");
-  const care::Origin origin{trust::Principal::system(), "import", options.organization, ""};
+  const care::Origin origin{trust::Principal::system(), "import",         options.organization, "",
+                            options.modality,           options.body_part};
   const std::vector<fs::path> files = files_below(options.folder);
   Progress progress("Importing", "files");
   Tally tally;

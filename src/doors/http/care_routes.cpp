@@ -63,8 +63,13 @@ Response record(const Care& care, Request& request) {
   if (files.empty())
     throw Error(ErrorCode::invalid_request, "No file was sent", {}, "Send at least one file");
   Json instances = Json::array();
-  for (const care::Taken& taken :
-       care.intake.receive_files(files, {request.principal(), "console", {}, request.captured.front()}))
+  const care::Origin origin{request.principal(),
+                            "console",
+                            {},
+                            request.captured.front(),
+                            std::string(request.headers.get("X-Modality")),
+                            std::string(request.headers.get("X-Body-Part"))};
+  for (const care::Taken& taken : care.intake.receive_files(files, origin))
     instances.push_back(taken.instance);
   return Response::json(Json::object({{"instances", std::move(instances)}}), 202);
 }

@@ -1,0 +1,20 @@
+#include "assistants/chest_pneumonia/assistant.h"
+
+#include "assistants/imaging/follow_up.h"
+#include "assistants/imaging/reader.h"
+
+namespace meridian::assistants::chest_pneumonia {
+
+std::unique_ptr<engine::Assistant> make_assistant() {
+  return imaging::make_reader("chest_pneumonia",
+                              {.input = {"a frontal chest film of a child", "儿童正位胸片"},
+                               .modalities = {"CR", "DX", "RG", "RF", "OT", "SC"},
+                               .body_parts = {"CHEST", "THORAX", "LUNG", "RIB"},
+                               .other_views = {"LL", "RL", "LATERAL", "LLO", "RLO"},
+                               .youngest = 1,
+                               .oldest = 6,
+                               .smallest_side = 160},
+                              imaging::follow_up("chest_pneumonia"));
+}
+
+}  // namespace meridian::assistants::chest_pneumonia
