@@ -22,7 +22,7 @@ std::int64_t count_up_to(storage::Connection& connection, const Criterion& crite
   std::int64_t count = 0;
   Sql{"SELECT COUNT(*) FROM (SELECT 1 FROM (", {}}
       .add(criterion.finding)
-      .add(") LIMIT ?)", {limit})
+      .add(") found LIMIT ?) counted", {limit})
       .run(connection, [&](const storage::Row& row) { count = row.integer(0); });
   return count;
 }
@@ -62,7 +62,7 @@ Lead lead_of_page(storage::Connection& connection, const SearchPart& part) {
   return lead_of(connection, part.criteria);
 }
 
-// FROM and WHERE of the rows r that match. A plus before a column keeps SQLite from using an index on it.
+// FROM and WHERE of the rows r that match.
 Sql matches(const trust::Principal& principal, const SearchPart& part, const Lead& lead) {
   Sql sql;
   if (!lead.criterion)
@@ -70,7 +70,9 @@ Sql matches(const trust::Principal& principal, const SearchPart& part, const Lea
   else if (lead.few || !part.sort.empty())
     sql.add(" FROM resource r WHERE r.key IN (").add(lead.criterion->finding).add(")");
   else
-    sql.add(" FROM (").add(lead.criterion->finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE 1");
+    sql.add(" FROM (")
+        .add(lead.criterion->finding)
+        .add(") f CROSS JOIN resource r ON r.key = f.key WHERE TRUE");
   if (lead.criterion) sql.add(" AND +r.type = ? AND +r.deleted = 0", {part.type});
   for (const Criterion& criterion : part.criteria)
     if (&criterion != lead.criterion) sql.add(" AND ").add(criterion.checking);
@@ -124,7 +126,8 @@ Sql after_cursor(const std::vector<SortKey>& sort, const std::vector<SqlValue>& 
     if (!std::holds_alternative<std::nullptr_t>(cursor[i]))
       with_ties.add(column + (sort[i].descending ? " < ?" : " > ?"), {cursor[i]})
           .add(" OR " + column + " IS NULL OR ");
-    condition = with_ties.add("(" + column + " IS ? AND ", {cursor[i]}).add(condition).add("))");
+    condition =
+        with_ties.add("(" + column + " IS NOT DISTINCT FROM ? AND ", {cursor[i]}).add(condition).add("))");
   }
   return condition;
 }
@@ -161,7 +164,7 @@ Sql page_of(const trust::Principal& principal, const SearchRequest& request, con
     selects.push_back(rows_of(principal, request.parts[i], leads[i], cursor));
   // As it is, one SELECT can go along an index.
   if (selects.size() == 1 && sort.empty()) return selects.front().add(" ORDER BY key");
-  Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(")");
+  Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(") matches");
   if (!sort.empty() && !cursor.empty()) sql.add(" WHERE ").add(after_cursor(sort, cursor));
   return sql.add(" ORDER BY " + order_by(sort));
 }
