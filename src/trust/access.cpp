@@ -171,7 +171,7 @@ bool role_may(Role role, Act act, std::string_view resource_type) {
 
 void grant_access(storage::Transaction& transaction, const std::string& patient,
                   const std::string& organization, const std::string& reason) {
-  transaction.execute(
+  transaction.send(
       "INSERT INTO patient_access (patient, organization, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       {std::string_view(patient), std::string_view(organization), std::string_view(reason)});
 }

@@ -32,7 +32,7 @@ Sql checks(const SearchPart& part, const Lead& lead, bool by_key) {
   return sql;
 }
 
-// FROM and WHERE of the rows r that match. A plus before a column keeps SQLite from using an index on it.
+// FROM and WHERE of the rows r that match.
 Sql matches(const trust::Principal& principal, const SearchPart& part, const Lead& lead) {
   Sql sql;
   if (lead.finding.text.empty())
@@ -40,7 +40,7 @@ Sql matches(const trust::Principal& principal, const SearchPart& part, const Lea
   else if (lead.few || !part.sort.empty())
     sql.add(" FROM resource r WHERE r.key IN (").add(lead.finding).add(")");
   else
-    sql.add(" FROM (").add(lead.finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE 1");
+    sql.add(" FROM (").add(lead.finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE TRUE");
   if (!lead.finding.text.empty()) sql.add(" AND +r.type = ? AND +r.deleted = 0", {part.type});
   return sql.add(checks(part, lead, true))
       .add(checks(part, lead, false))
@@ -95,7 +95,8 @@ Sql after_cursor(const std::vector<SortKey>& sort, const std::vector<SqlValue>& 
     if (!std::holds_alternative<std::nullptr_t>(cursor[i]))
       with_ties.add(column + (sort[i].descending ? " < ?" : " > ?"), {cursor[i]})
           .add(" OR " + column + " IS NULL OR ");
-    condition = with_ties.add("(" + column + " IS ? AND ", {cursor[i]}).add(condition).add("))");
+    condition =
+        with_ties.add("(" + column + " IS NOT DISTINCT FROM ? AND ", {cursor[i]}).add(condition).add("))");
   }
   return condition;
 }
@@ -132,7 +133,7 @@ Sql page_of(const trust::Principal& principal, const SearchRequest& request, con
     selects.push_back(rows_of(principal, request.parts[i], leads[i], cursor));
   // As it is, one SELECT can go along an index.
   if (selects.size() == 1 && sort.empty()) return selects.front().add(" ORDER BY key");
-  Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(")");
+  Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(") matches");
   if (!sort.empty() && !cursor.empty()) sql.add(" WHERE ").add(after_cursor(sort, cursor));
   return sql.add(" ORDER BY " + order_by(sort));
 }

@@ -19,11 +19,11 @@ constexpr std::size_t kTogether = 32;
 void insert_patients(storage::Transaction& transaction, std::int64_t key,
                      const std::vector<std::string>& patients) {
   for (const std::string& patient : patients)
-    transaction.execute("INSERT INTO resource_patient VALUES (?, ?)", {key, patient});
+    transaction.send("INSERT INTO resource_patient VALUES (?, ?)", {key, patient});
 }
 
 void keep_in_history(storage::Transaction& transaction, std::int64_t key) {
-  transaction.execute(
+  transaction.send(
       "INSERT INTO resource_history"
       " SELECT key, version, updated, deleted, audience, body FROM resource WHERE key = ?",
       {key});
@@ -148,7 +148,7 @@ std::vector<std::string> patients_of_stored(storage::Connection& connection, std
 std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
                              const Ownership& ownership, const Version& version) {
   const std::int64_t key = newest_key(transaction) + 1;
-  transaction.execute(
+  transaction.send(
       "INSERT INTO resource (key, type, id, version, updated, deleted, audience, owner, body)"
       " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)",
       {key, prepared.type, prepared.id, version.number, to_micros(version.last_updated),
@@ -160,20 +160,20 @@ std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& 
 void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
                       const Ownership& ownership, const Version& version) {
   keep_in_history(transaction, key);
-  transaction.execute(
+  transaction.send(
       "UPDATE resource SET version = ?, updated = ?, deleted = 0, audience = ?, owner = ?, body = ?"
       " WHERE key = ?",
       {version.number, to_micros(version.last_updated), audience_value(ownership), owner_value(ownership),
        storage::Blob{prepared.compressed}, key});
   erase_index_rows(transaction, key);
-  transaction.execute("DELETE FROM resource_patient WHERE resource = ?", {key});
+  transaction.send("DELETE FROM resource_patient WHERE resource = ?", {key});
   insert_patients(transaction, key, ownership.patients);
 }
 
 void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version) {
   keep_in_history(transaction, key);
-  transaction.execute("UPDATE resource SET version = ?, updated = ?, deleted = 1, body = '' WHERE key = ?",
-                      {version.number, to_micros(version.last_updated), key});
+  transaction.send("UPDATE resource SET version = ?, updated = ?, deleted = 1, body = '' WHERE key = ?",
+                   {version.number, to_micros(version.last_updated), key});
   erase_index_rows(transaction, key);
 }
 

@@ -18,7 +18,7 @@ bool has_few_patients(storage::Connection& connection, const std::string& organi
 }  // namespace
 
 Sql visible_to(const trust::Principal& principal, std::string_view version) {
-  if (trust::sees_all_patients(principal)) return {"1", {}};
+  if (trust::sees_all_patients(principal)) return {"TRUE", {}};
   const std::string audience = std::string(version) + ".audience";
   if (principal.role == trust::Role::resident)
     return {
@@ -29,7 +29,7 @@ Sql visible_to(const trust::Principal& principal, std::string_view version) {
   // CROSS JOIN keeps the order: from the resource's one patient, not from the organization's thousands.
   return {"(" + audience +
               " = 2 OR r.owner = ? OR EXISTS (SELECT 1 FROM resource_patient p CROSS JOIN patient_access a"
-              " WHERE p.resource = r.key AND a.patient = p.patient AND a.organization = ?))",
+              " ON a.patient = p.patient AND a.organization = ? WHERE p.resource = r.key))",
           {principal.organization, principal.organization}};
 }
 
