@@ -142,7 +142,11 @@ struct Node::Doors {
       add_retrieval(handlers, core, origin);
       add_orders(handlers, core, origin);
     }
-    dicom.emplace(dimse_options(configuration, core.folder), std::move(handlers));
+    const doors::dimse::DimseOptions options = dimse_options(configuration, core.folder);
+    commitments.emplace(*core.database, core.queue, options.destinations);
+    commitments->start();
+    handlers.report_later = [this](const doors::dimse::CommitmentReport& report) { commitments->keep(report); };
+    dicom.emplace(options, std::move(handlers));
   }
 
   template <class Origin>
@@ -197,6 +201,7 @@ struct Node::Doors {
   doors::http::Router router;
   doors::http::Dispatcher dispatcher;
   std::optional<doors::http::Server> server;
+  std::optional<doors::dimse::CommitmentReports> commitments;
   std::optional<doors::dimse::DimseServer> dicom;
   std::optional<care::DropFolder> drop;
 };
@@ -226,6 +231,7 @@ void Node::stop() {
   if (!doors_) return;
   if (doors_->drop) doors_->drop->stop();
   if (doors_->dicom) doors_->dicom->stop();
+  if (doors_->commitments) doors_->commitments->stop();
   doors_->server->stop();
   core_->stop();
   doors_.reset();
