@@ -8,6 +8,7 @@
 
 #include "app/configuration.h"
 #include "archive/deidentify/deidentify.h"
+#include "doors/dimse/retrieve_user.h"
 
 namespace meridian::app {
 
@@ -22,6 +23,13 @@ struct ReadOptions {
 struct ImportOptions {
   std::filesystem::path folder;
   std::string organization;  // "Organization/…" to which what is imported belongs
+};
+
+struct FetchOptions {
+  std::string peer;  // AE title; dicom.callers says where it is and whose
+  doors::dimse::StudyFilter filter;
+  bool list = false;  // only say what matches
+  bool move = false;  // the peer sends to the running node (C-MOVE)
 };
 
 struct DeidentifyCommand {
@@ -43,6 +51,9 @@ void demo(const DemoOptions& options);
 // The exit status: 0 when every input was read, 65 when any was refused or unreadable.
 int read(const ReadOptions& options);
 void import(const Configuration& configuration, const ImportOptions& options);
+// Studies of a PACS, by C-GET into the data folder of a node that does not run, or by C-MOVE to one that
+// does. Throws refused when some instances did not come.
+void fetch(const Configuration& configuration, const FetchOptions& options);
 // The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
 // when some could not be written.
 void deidentify(const DeidentifyCommand& command);

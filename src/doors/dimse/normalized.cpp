@@ -14,12 +14,12 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "doors/dimse/event_report.h"
+#include "doors/dimse/receive_bytes.h"
 
 namespace meridian::doors::dimse {
 namespace {
 
-constexpr std::uint64_t kLargestAttributes = std::uint64_t(16) << 20;  // bytes of a request's data set
-constexpr std::uint16_t kCommitAction = 1;                             // PS3.4, J.3.2.1.1
+constexpr std::uint16_t kCommitAction = 1;  // PS3.4, J.3.2.1.1
 constexpr std::uint16_t kNoSuchAction = 0x0123;
 
 template <std::size_t size>
@@ -41,13 +41,7 @@ Outcome attempt(const std::function<void()>& act, const char* event, const PeerF
 
 Json Normalized::attributes(T_DIMSE_DataSetType type, T_ASC_PresentationContextID context) {
   if (type == DIMSE_DATASET_NULL) return Json::object();
-  const auto bytes = association_.receive_bytes(context, kLargestAttributes, options_.idle);
-  if (!bytes) throw Error(ErrorCode::too_large, "The request has more attributes than this node takes");
-  const auto* syntax = archive::find_transfer_syntax(association_.transfer_syntax(context));
-  if (!syntax || syntax->deflated)
-    throw Error(ErrorCode::not_supported, "Requests are not taken in this transfer syntax");
-  archive::scan_dataset(*bytes, *syntax);
-  return archive::dicom_json(*bytes, *syntax, 0, {});
+  return receive_attributes(association_.get(), context, options_.idle);
 }
 
 void Normalized::send(T_DIMSE_Message& message, T_ASC_PresentationContextID context, DcmDataset* detail) {
@@ -141,7 +135,7 @@ void Normalized::answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_Presenta
   const CommitmentReport result = commit(asked);
   const Outcome told =
       attempt([&] { report(result, context); }, "dicom-commitment-not-told", association_.peer());
-  count("meridian_dicom_commitments_total", {{"result", told.status          ? "not-told"
+  count("meridian_dicom_commitments_total", {{"result", told.status         ? "not-told"
                                                         : result.complete() ? "committed"
                                                                             : "failed"}});
 }

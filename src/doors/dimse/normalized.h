@@ -19,8 +19,8 @@ class Normalized {
   void answer_create(const T_DIMSE_N_CreateRQ& request, T_ASC_PresentationContextID context);
   void answer_set(const T_DIMSE_N_SetRQ& request, T_ASC_PresentationContextID context);
   // Answers the request to commit, then checks each instance and reports what became of it (N-EVENT-REPORT):
-  // to the peer's own address where the configuration has one, else on this association. What cannot be told is
-  // kept, where there is a handler for it.
+  // to the peer's own address where the configuration has one, else on this association. What cannot be told
+  // is kept, where there is a handler for it.
   void answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context);
 
  private:
