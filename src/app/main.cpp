@@ -37,6 +37,7 @@ struct CommandLine {
   ReadOptions read;
   WatchOptions watch;
   ImportOptions import;
+  FetchOptions fetch;
   DeidentifyCommand deidentify;
   std::vector<std::string> blank;
   std::string folder;
@@ -115,6 +116,24 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
       with_configuration(app.add_subcommand("restore", "Make a node's data folder from a backup"), line);
   restore_command->add_option("folder", line.folder, "The backup")->required()->check(CLI::ExistingDirectory);
   restore_command->callback([&] { restore(line.configuration(), line.folder); });
+}
+
+void add_fetch_command(CLI::App& app, CommandLine& line) {
+  auto* command = with_configuration(app.add_subcommand("fetch", "Bring studies from a PACS here"), line);
+  doors::dimse::StudyFilter& filter = line.fetch.filter;
+  command->add_option("peer", line.fetch.peer, "Its AE title, of which dicom.callers has the address")
+      ->required();
+  command->add_option("--study", filter.study, "Study Instance UID");
+  command->add_option("--patient", filter.patient_id, "Patient's identifier");
+  command->add_option("--name", filter.patient_name, "Patient's name, with * and ?");
+  command->add_option("--accession", filter.accession, "Accession number");
+  command->add_option("--date", filter.date, "YYYYMMDD, or a range of two with - between");
+  command->add_option("--modality", filter.modality, "Of one of its series, such as CT");
+  command->add_flag("--list", line.fetch.list, "Only print what matches");
+  command->add_flag("--move", line.fetch.move,
+                    "The peer sends to the node that runs with this configuration (C-MOVE). Without it they "
+                    "come over the same association (C-GET) into a node's data folder while it does not run");
+  command->callback([&] { fetch(line.configuration(), line.fetch); });
 }
 
 void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
@@ -244,6 +263,7 @@ int main(int argc, char** argv) {
   int status = 0;
   try {
     add_node_commands(app, line, status);
+    add_fetch_command(app, line);
     add_reading_commands(app, line, status);
     add_deidentify_command(app, line);
     add_fhir_commands(app, line, status);

@@ -9,6 +9,7 @@
 #include "app/bench/bench.h"
 #include "app/configuration.h"
 #include "archive/deidentify/deidentify.h"
+#include "doors/dimse/retrieve_user.h"
 
 namespace meridian::app {
 
@@ -33,6 +34,13 @@ struct ImportOptions {
   std::string modality, body_part;  // of PNG and JPEG, which do not say it; empty: films of the chest
 };
 
+struct FetchOptions {
+  std::string peer;  // AE title; dicom.callers says where it is and whose
+  doors::dimse::StudyFilter filter;
+  bool list = false;  // only say what matches
+  bool move = false;  // the peer sends to the running node (C-MOVE)
+};
+
 struct DeidentifyCommand {
   std::filesystem::path folder, out;
   std::filesystem::path key;  // of the pseudonyms, made when missing; empty: one that nobody keeps
@@ -54,6 +62,9 @@ int read(const ReadOptions& options);
 // Prints what the assistant follows through the video, of a live one as it comes; with json each frame's.
 void watch(const WatchOptions& options);
 void import(const Configuration& configuration, const ImportOptions& options);
+// Studies of a PACS, by C-GET into the data folder of a node that does not run, or by C-MOVE to one that
+// does. Throws refused when some instances did not come.
+void fetch(const Configuration& configuration, const FetchOptions& options);
 // The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
 // when some could not be written.
 void deidentify(const DeidentifyCommand& command);
