@@ -58,6 +58,8 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
   int asked = 0;
   for (const Assistant* assistant : registry.all()) {
     if (!matches(assistant->card(), facts)) continue;
+    // One that its card keeps off is not missed.
+    if (const auto state = registry.state(assistant->card().id); !state.on && !state.changed_at) continue;
     request.assistant = assistant->card().id;
     request_run(writer, request);
     ++asked;

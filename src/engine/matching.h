@@ -31,8 +31,9 @@ bool matches(const Card& card, std::string_view resource_type);
 
 // One job; a second of the same assistant and input, while the first waits, is not added.
 void request_run(record::Writer& writer, const RunRequest& request);
-// A job for each assistant whose card matches the instance; request names all but the assistant. Those that
-// are off get one too: its run leaves the reason in the record. Returns how many.
+// A job for each assistant whose card matches the instance; request names all but the assistant. Those that a
+// person has switched off get one too, whose run leaves the reason in the record; those that their card keeps
+// off get none. Returns how many.
 int request_matching_runs(record::Writer& writer, const Registry& registry,
                           const archive::InstanceFacts& facts, RunRequest request);
 // Has the record ask the assistants whose cards match a resource that is written. Call before the first

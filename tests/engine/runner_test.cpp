@@ -114,6 +114,19 @@ TEST_F(Runs, OneThatIsOffLeavesTheReasonAndIsNotAsked) {
   EXPECT_EQ(only_task(node).text("businessStatus.coding.code"), "off");
 }
 
+TEST_F(Runs, OneThatItsCardKeepsOffIsNotMissed) {
+  Node::Assistants assistants;
+  assistants.push_back(scripted("sample", "ECG", says(fibrillation()), [](Json& card) {
+    card["on_by_default"] = false;
+    card["why_off"] = Json::object({{"en", "Not good enough"}, {"zh", "尚不够好"}});
+  }));
+  Node node(folder_.path(), std::move(assistants));
+  file_ecg(node);
+  node.run_all();
+  EXPECT_TRUE(node.find("Task").empty());
+  EXPECT_TRUE(node.find("DiagnosticReport").empty());
+}
+
 TEST_F(Runs, TurnedOnAgainItsDraftCompletesTheTask) {
   Node node(folder_.path(), one(says(fibrillation())));
   node.registry.set_state(node.record, kEngineer, "sample", false, "Maintenance");
