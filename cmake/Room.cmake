@@ -4,12 +4,13 @@ add_library(precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
 target_link_libraries(precompiled PRIVATE meridian_options)
 target_precompile_headers(precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
 
-# meridian_room(NAME [USES room...] [LINK library...] [PRIVATE_LINK library...])
+# meridian_room(NAME [USES room...] [LINK library...] [PRIVATE_LINK library...] [DATABASE])
 #
 # Declares the room src/NAME: one library of all .cpp files below its folder (but main.cpp), and, when tests/NAME
-# exists, one test program of all .cpp files there. USES names the rooms below that it includes.
+# exists, one test program of all .cpp files there. USES names the rooms below that it includes. DATABASE: its tests
+# write to one, and run a second time on PostgreSQL.
 function(meridian_room name)
-  cmake_parse_arguments(room "" "" "USES;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(room "DATABASE" "" "USES;LINK;PRIVATE_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(NOT sources)  # headers only, so far: a library still needs something to compile
@@ -23,6 +24,10 @@ function(meridian_room name)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
   if(tests)
     meridian_test(test_${name} SOURCES ${tests} USES ${name})
+    if(room_DATABASE)
+      add_test(NAME ${name}_on_postgresql COMMAND ${CMAKE_SOURCE_DIR}/tools/with_postgresql.sh $<TARGET_FILE:test_${name}>)
+      set_tests_properties(${name}_on_postgresql PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
+    endif()
   endif()
 endfunction()
 

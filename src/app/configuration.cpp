@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/dicom_callers.h"
+#include "app/live_sources.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -80,6 +81,10 @@ const std::vector<Setting>& settings() {
       {"drop", "folder", &C::drop_folder,
        "A watched folder: recordings and films put there are taken in; empty: none"},
       {"drop", "organization", &C::drop_organization, "Organization/ID to which what is dropped belongs"},
+      {"live", "sources", &C::live_sources,
+       "Endoscopes and other cameras that can be looked at live: \"NAME=rtsp://HOST/PATH, "
+       "NAME=/dev/video0\", or "
+       "a video file; empty: none"},
       {"assistants", "workers", &C::assistants_workers, "Recordings and films read at once", kPositive},
       {"assistants", "threads", &C::assistants_threads, "Threads that one model may use", kPositive},
       {"assistants", "onnxruntime", &C::assistants_onnxruntime,
@@ -177,6 +182,7 @@ Configuration Configuration::parse(std::string_view toml_text, const std::string
   }
   log_level_of(configuration.log_level);
   dicom_callers_of(configuration.dicom_callers);
+  live_sources_of(configuration.live_sources);
   return configuration;
 }
 

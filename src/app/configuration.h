@@ -39,6 +39,8 @@ struct Configuration {
   std::string drop_folder;
   std::string drop_organization;
 
+  std::string live_sources;
+
   int assistants_workers = 1;
   int assistants_threads = 1;
   std::string assistants_onnxruntime;
@@ -52,7 +54,7 @@ struct Configuration {
   int archive_journal_megabytes = 128;
 
   int database_readers = 4;
-  int database_cache_megabytes = 64;
+  int database_cache_megabytes = 128;
 
   // Throws invalid_configuration with the line, the key and what it may be; an unknown key is an error.
   static Configuration parse(std::string_view toml, const std::string& name);

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "app/live_sources.h"
 #include "assistants/assistants.h"
 #include "engine/inference/runtime.h"
 #include "record/bulk/bulk_data.h"
@@ -76,7 +77,8 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
                {.window = configuration.assistants_agreement_window,
                 .least = configuration.assistants_least_agreement_percent / 100.0}),
       runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
-      care({*database, queue, ledger, record, archive, registry}) {
+      care({*database, queue, ledger, record, archive, registry,
+            live_sources_of(configuration.live_sources)}) {
   care.listen_to(runner);
 }
 

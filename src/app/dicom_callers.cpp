@@ -3,17 +3,12 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace meridian::app {
 namespace {
 
 constexpr std::string_view kOrganization = "Organization/", kTls = "/tls";
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 [[noreturn]] void wrong(std::string_view entry, const std::string& what) {
   throw Error(ErrorCode::invalid_configuration, what, "dicom.callers: \"" + std::string(entry) + "\"",

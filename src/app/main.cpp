@@ -35,20 +35,19 @@ struct CommandLine {
   bool print_configuration = false;
   DemoOptions demo;
   ReadOptions read;
+  WatchOptions watch;
   ImportOptions import;
+  FetchOptions fetch;
   DeidentifyCommand deidentify;
   std::vector<std::string> blank;
   std::string folder;
   std::string bench = "all";
-  std::filesystem::path features;
+  BenchOptions measured;
   std::string expression;
   std::filesystem::path file;
   std::vector<std::filesystem::path> files;
   std::vector<std::filesystem::path> packages;
   std::vector<std::string> profiles;
-  double seconds = 5;
-  std::int64_t resources = 0;
-  bool json = false;
   std::string data = data_folder().string();
 
   Configuration configuration() const {
@@ -119,6 +118,24 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
   restore_command->callback([&] { restore(line.configuration(), line.folder); });
 }
 
+void add_fetch_command(CLI::App& app, CommandLine& line) {
+  auto* command = with_configuration(app.add_subcommand("fetch", "Bring studies from a PACS here"), line);
+  doors::dimse::StudyFilter& filter = line.fetch.filter;
+  command->add_option("peer", line.fetch.peer, "Its AE title, of which dicom.callers has the address")
+      ->required();
+  command->add_option("--study", filter.study, "Study Instance UID");
+  command->add_option("--patient", filter.patient_id, "Patient's identifier");
+  command->add_option("--name", filter.patient_name, "Patient's name, with * and ?");
+  command->add_option("--accession", filter.accession, "Accession number");
+  command->add_option("--date", filter.date, "YYYYMMDD, or a range of two with - between");
+  command->add_option("--modality", filter.modality, "Of one of its series, such as CT");
+  command->add_flag("--list", line.fetch.list, "Only print what matches");
+  command->add_flag("--move", line.fetch.move,
+                    "The peer sends to the node that runs with this configuration (C-MOVE). Without it they "
+                    "come over the same association (C-GET) into a node's data folder while it does not run");
+  command->callback([&] { fetch(line.configuration(), line.fetch); });
+}
+
 void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   auto* read_command = app.add_subcommand("read", "Read ECGs, films and other images, without a node");
   read_command
@@ -136,24 +153,39 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   read_command->add_flag("--zh", line.read.chinese, "Print in Chinese");
   read_command->callback([&] { status = read(line.read); });
 
+  auto* watch_command = app.add_subcommand("watch", "Follow what an assistant sees through a video, or live");
+  watch_command
+      ->add_option("source", line.watch.source,
+                   "A video file, a device (/dev/video0) or an address (rtsp://...)")
+      ->required();
+  watch_command->add_option("--assistant", line.watch.assistant, "Ask this one")->capture_default_str();
+  watch_command->add_flag("--json", line.watch.json, "One JSON object a frame and line");
+  watch_command->callback([&] { watch(line.watch); });
+
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
   bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film, imaging or all")
       ->capture_default_str()
       ->check(CLI::IsMember({"node", "record", "http", "archive", "ecg", "film", "imaging", "all"}));
   bench_command->add_option("--data", line.data, "Folder of real data; also $MERIDIAN_DATA")
       ->capture_default_str();
-  bench_command->add_option("--seconds", line.seconds, "Of load, where a bench runs for a time")
+  BenchOptions& options = line.measured;
+  bench_command->add_option("--seconds", options.seconds, "Of load, where a bench runs for a time")
       ->capture_default_str();
   bench_command
-      ->add_option("--resources", line.resources,
+      ->add_option("--resources", options.resources,
                    "That the bench of the record imports, from copies of Synthea's bundles; 0: each once")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000'000));
-  bench_command->add_option("--features", line.features,
+  bench_command->add_option(
+      "--record", options.record,
+      "Keep the record's bench in this folder; of a record that is there already only reads are measured");
+  bench_command->add_option("--features", options.features,
                             "Write the tables from which training/ecg makes its models there");
-  bench_command->add_flag("--json", line.json, "One JSON object instead of a table");
-  bench_command->callback(
-      [&] { status = bench(line.bench, line.data, line.seconds, line.resources, line.features, line.json); });
+  bench_command->add_flag("--json", options.json, "One JSON object instead of a table");
+  bench_command->callback([&] {
+    options.data = line.data;
+    status = bench(line.bench, options);
+  });
 }
 
 // "X,Y,WIDTH,HEIGHT" in pixels.
@@ -231,6 +263,7 @@ int main(int argc, char** argv) {
   int status = 0;
   try {
     add_node_commands(app, line, status);
+    add_fetch_command(app, line);
     add_reading_commands(app, line, status);
     add_deidentify_command(app, line);
     add_fhir_commands(app, line, status);

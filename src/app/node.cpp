@@ -1,17 +1,15 @@
 #include "app/node.h"
 
-#include <algorithm>
 #include <csignal>
 
 #include "app/dicom_callers.h"
+#include "app/dicom_options.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "care/drop_folder.h"
 #include "doors/dimse/dimse_server.h"
-#include "doors/dimse/tls.h"
 #include "doors/http/routes.h"
 #include "doors/http/server.h"
-#include "trust/certificate.h"
 
 namespace meridian::app {
 namespace {
@@ -23,13 +21,6 @@ std::string scheme(const Configuration& configuration) {
 std::string public_url(const Configuration& configuration) {
   if (!configuration.http_public_url.empty()) return configuration.http_public_url;
   return scheme(configuration) + configuration.http_address + ":" + std::to_string(configuration.http_port);
-}
-
-// The certificate that the node makes for itself when it is given none.
-trust::CertificateFiles own_certificate(const NodeFolder& folder) {
-  trust::CertificateFiles made = trust::ensure_certificate(folder.keys());
-  log_info("certificate", {{"fingerprint", made.fingerprint}, {"file", made.certificate.string()}});
-  return made;
 }
 
 doors::http::ServerOptions server_options(const Configuration& configuration, const NodeFolder& folder) {
@@ -65,42 +56,6 @@ care::Origin origin_of(const std::string& door, const std::string& display, cons
   device.role = trust::Role::device;
   device.organization = organization;
   return {device, door, organization, ""};
-}
-
-doors::dimse::TlsFiles dicom_tls_files(const Configuration& configuration, const NodeFolder& folder) {
-  if (!configuration.dicom_certificate.empty())
-    return {configuration.dicom_certificate, configuration.dicom_key, configuration.dicom_authorities};
-  if (!configuration.http_certificate.empty())
-    return {configuration.http_certificate, configuration.http_key, configuration.dicom_authorities};
-  const trust::CertificateFiles made = own_certificate(folder);
-  return {made.certificate, made.key, configuration.dicom_authorities};
-}
-
-doors::dimse::DimseOptions dimse_options(const Configuration& configuration, const NodeFolder& folder) {
-  doors::dimse::DimseOptions options;
-  const auto callers = dicom_callers_of(configuration.dicom_callers);
-  const bool calls_under_tls =
-      std::ranges::any_of(callers, [](const auto& caller) { return caller.second.tls; });
-  std::shared_ptr<const doors::dimse::TlsContext> tls;
-  if (configuration.dicom_tls || calls_under_tls)
-    tls = std::make_shared<doors::dimse::TlsContext>(dicom_tls_files(configuration, folder));
-  if (configuration.dicom_tls) options.tls = tls;
-  options.address = configuration.dicom_address;
-  options.port = static_cast<std::uint16_t>(configuration.dicom_port);
-  options.ae_title = configuration.dicom_title;
-  options.largest_number_of_associations = configuration.dicom_associations;
-  for (const auto& [title, caller] : callers) {
-    options.calling_ae_titles.push_back(title);
-    if (!caller.host.empty())
-      options.destinations.push_back({.host = caller.host,
-                                      .port = caller.port,
-                                      .ae_title = title,
-                                      .our_ae_title = configuration.dicom_title,
-                                      .tls = caller.tls ? tls : nullptr});
-  }
-  options.idle = std::chrono::seconds(configuration.dicom_idle_seconds);
-  options.largest_instance = std::uint64_t(configuration.dicom_largest_instance_megabytes) << 20;
-  return options;
 }
 
 trust::LedgerEntry read_entry(const char* kind, const std::string& patient, const std::string& entity) {
@@ -142,7 +97,13 @@ struct Node::Doors {
       add_retrieval(handlers, core, origin);
       add_orders(handlers, core, origin);
     }
-    dicom.emplace(dimse_options(configuration, core.folder), std::move(handlers));
+    const doors::dimse::DimseOptions options = dimse_options(configuration, core.folder);
+    commitments.emplace(*core.database, core.queue, options.destinations);
+    commitments->start();
+    handlers.report_later = [this](const doors::dimse::CommitmentReport& report) {
+      commitments->keep(report);
+    };
+    dicom.emplace(options, std::move(handlers));
   }
 
   template <class Origin>
@@ -197,6 +158,7 @@ struct Node::Doors {
   doors::http::Router router;
   doors::http::Dispatcher dispatcher;
   std::optional<doors::http::Server> server;
+  std::optional<doors::dimse::CommitmentReports> commitments;
   std::optional<doors::dimse::DimseServer> dicom;
   std::optional<care::DropFolder> drop;
 };
@@ -226,6 +188,7 @@ void Node::stop() {
   if (!doors_) return;
   if (doors_->drop) doors_->drop->stop();
   if (doors_->dicom) doors_->dicom->stop();
+  if (doors_->commitments) doors_->commitments->stop();
   doors_->server->stop();
   core_->stop();
   doors_.reset();

@@ -226,7 +226,7 @@ std::vector<InstanceFacts> list_instances(Connection& connection, const std::str
 
 std::int64_t count_instances(Connection& connection) {
   std::int64_t count = 0;
-  connection.query("SELECT COALESCE(SUM(instances), 0) FROM archive_study", {},
+  connection.query("SELECT CAST(COALESCE(SUM(instances), 0) AS BIGINT) FROM archive_study", {},
                    [&](const Row& row) { count = row.integer(0); });
   return count;
 }

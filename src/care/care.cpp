@@ -23,7 +23,8 @@ Care::Care(const Parts& parts)
       messages(context_),
       recordings(context_),
       modality_worklist(context_),
-      procedure_steps(context_) {
+      procedure_steps(context_),
+      live(context_, intake, parts.live_sources) {
   project_cases(parts.record);
   engine::request_runs_on_write(parts.record, parts.registry);
 }

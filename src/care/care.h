@@ -6,6 +6,7 @@
 #include "care/context.h"
 #include "care/events.h"
 #include "care/intake.h"
+#include "care/live.h"
 #include "care/messages.h"
 #include "care/modality_worklist.h"
 #include "care/procedure_steps.h"
@@ -28,6 +29,7 @@ class Care {
     record::Record& record;
     archive::Archive& archive;
     engine::Registry& registry;
+    std::vector<LiveSource> live_sources = {};
   };
   // Has the record tell of cases: make it before the record's first write. All parts must outlive it.
   explicit Care(const Parts& parts);
@@ -49,6 +51,7 @@ class Care {
   const Recordings recordings;
   const ModalityWorklist modality_worklist;
   const ProcedureSteps procedure_steps;
+  Live live;
 
   // The archive's index as the principal may see it; see visible_studies.h.
   VisibleImages find_images(const trust::Principal& principal, const archive::Query& query) const;

@@ -19,10 +19,6 @@ bool is_draft(const Json& report) {
   return category && engine::has_coding(*category, engine::kReportKind, "assistant-draft");
 }
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 Json organization_of(const Json& reference, const Context& context) {
   const std::string organization = reference.text("reference");
   if (organization.empty()) return {};
@@ -186,7 +182,7 @@ Json CasePage::requests() const {
 Json CasePage::timeline() const {
   const std::vector<CaseRow> cases = context_.database.read(
       [&](storage::Connection& connection) { return cases_of(connection, row_.patient); });
-  Timeline timeline;
+  Timeline timeline(context_.record);
   for (const CaseRow& row : cases) timeline.add_case(row);
   for (const RecordingRow& recording : recordings_) timeline.add_recording(recording);
   for (const Json& report : reports_)

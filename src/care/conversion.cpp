@@ -26,7 +26,9 @@ Uids uids_of(const std::vector<archive::NamedBytes>& files, const ConversionSubj
     digest.update(file.bytes);
   }
   const std::string name = to_hex(digest.finish());
-  return {dicom_uid_of("study " + name), dicom_uid_of("series " + name), dicom_uid_of("instance " + name)};
+  const std::string together = subject.series.empty() ? name : subject.scope + " " + subject.series;
+  return {dicom_uid_of("study " + together), dicom_uid_of("series " + together),
+          dicom_uid_of("instance " + name)};
 }
 
 // The name up to its last dot: what a WFDB record or a scanned film is called.

@@ -13,6 +13,7 @@ namespace meridian::care {
 struct ConversionSubject {
   std::string patient_id, name, birth_date, sex;
   std::string modality, body_part;  // that a picture is said to show; empty: a film of the chest
+  std::string series;               // to which a picture belongs; empty: to none
   std::string scope;  // the case, or the organization: what is sent to two of them is two recordings
 };
 

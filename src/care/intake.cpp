@@ -94,6 +94,14 @@ trust::LedgerEntry entry_of(const Taken& taken, const Origin& origin, const arch
   return entry;
 }
 
+CaseRow named_case(storage::Connection& connection, const Origin& origin) {
+  CaseRow row = require_case(connection, origin.principal, origin.case_id);
+  if (row.status == CaseStatus::signed_off)
+    throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id,
+                "Open a new case for the new recording");
+  return row;
+}
+
 // One instance on its way into the record, within one transaction.
 class Filing {
  public:
@@ -137,7 +145,7 @@ class Filing {
     if (const auto study = place_of(writer.transaction(), "study", facts.key.study))
       row = find_case(writer.transaction(), study->case_id);
     else if (!origin_.case_id.empty())
-      row = named_case(writer);
+      row = named_case(writer.transaction(), origin_);
     if (row) {
       require_same_person(Json::parse(writer.read(row->patient).body), facts);
       return std::move(*row);
@@ -147,14 +155,6 @@ class Filing {
     row = find_open_case(writer.transaction(), patient, organization);
     return row ? std::move(*row)
                : make_case(writer, {patient, facts.study_description, "routine"}, organization);
-  }
-
-  CaseRow named_case(record::Writer& writer) {
-    CaseRow row = require_case(writer.transaction(), origin_.principal, origin_.case_id);
-    if (row.status == CaseStatus::signed_off)
-      throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id,
-                  "Open a new case for the new recording");
-    return row;
   }
 
   const Context& context_;
@@ -188,6 +188,7 @@ ConversionSubject subject_of(const Context& context, const Origin& origin) {
   subject.modality = origin.modality;
   subject.body_part = origin.body_part;
   subject.scope = origin.case_id.empty() ? organization_of(origin) : origin.case_id;
+  subject.series = origin.series;
   if (origin.case_id.empty()) return subject;
   const CaseRow row = context.database.read([&](storage::Connection& connection) {
     return require_case(connection, origin.principal, origin.case_id);
@@ -224,6 +225,13 @@ Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
   count("meridian_instances_received_total",
         {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
   return taken;
+}
+
+std::string Intake::require_case_to_add_to(const Origin& origin) const {
+  require_may_record(origin);
+  return context_.database
+      .read([&](storage::Connection& connection) { return named_case(connection, origin); })
+      .patient;
 }
 
 std::uint16_t Intake::commit(const trust::Principal& principal, const std::string& sop_class,

@@ -19,6 +19,7 @@ struct Origin {
   std::string case_id;         // the case that it is for; empty: found by its patient
   std::string modality = {};   // of pictures that do not say it, as DICOM names it; empty: films of the chest
   std::string body_part = {};  // likewise
+  std::string series = {};     // names pictures that belong together; empty: each is a study of its own
 };
 
 struct Taken {
@@ -41,6 +42,10 @@ class Intake {
   // film as PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the
   // readers throw.
   std::vector<Taken> receive_files(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
+
+  // Whether the origin's principal may add to its case: throws forbidden, and for the case as above. Returns
+  // whose it is ("Patient/…").
+  std::string require_case_to_add_to(const Origin& origin) const;
 
   // Whether the instance is safely kept: its bytes are read and checked. 0, or the failure reason of storage
   // commitment (PS3.3, C.14.1.1): no such instance, or none that the principal may see; of another class;

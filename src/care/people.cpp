@@ -34,10 +34,6 @@ std::string latin_name(const Json& patient) {
   return {};
 }
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 }  // namespace
 
 std::string folded(std::string_view text) {
@@ -53,6 +49,10 @@ std::string name_of(const Json& resource, std::string_view use) {
       std::find_if(names.begin(), names.end(), [&](const Json& name) { return name.text("use") == use; });
   if (found != names.end()) return text_of(*found);
   return names.empty() ? std::string() : text_of(names.front());
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
 }
 
 PatientView view_of_patient(const Json& patient) {

@@ -13,8 +13,16 @@ std::string case_of(const Json& resource) {
   return id_of(resource.text("encounter.reference"));
 }
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
+// People are called the same in every language.
+engine::LocalizedText person(const Json& resource, const std::string& member) {
+  const std::string name = resource.text(member + ".display");
+  return {name, name};
+}
+
+engine::LocalizedText performer(record::Record& record, const Json& request) {
+  const std::string reference = request.text("performer.reference");
+  return reference.starts_with("Organization/") ? name_of_organization(record, reference)
+                                                : person(request, "performer");
 }
 
 }  // namespace
@@ -27,7 +35,7 @@ void Timeline::add_case(const CaseRow& row) {
   add({format_instant(row.since),
        "encounter",
        {"Case opened", "开立病例"},
-       row.organization_name,
+       name_of_organization(record_, row.organization),
        row.id,
        row.id});
 }
@@ -60,16 +68,17 @@ void Timeline::add_report(const Json& report) {
   const std::string text = report.text("conclusion");
   engine::LocalizedText title = is_final ? engine::LocalizedText{"Report: " + text, "报告：" + text}
                                          : engine::LocalizedText{"Report being written", "报告撰写中"};
-  add({report.text("issued"), "report", std::move(title), report.text("resultsInterpreter.display"),
+  add({report.text("issued"), "report", std::move(title), person(report, "resultsInterpreter"),
        report.text("id"), case_of(report)});
 }
 
 void Timeline::add_request(const Json& request) {
-  const std::string to = request.text("performer.display"), question = request.text("reasonCode.text");
+  const engine::LocalizedText to = performer(record_, request);
+  const std::string question = request.text("reasonCode.text");
   add({request.text("authoredOn"),
        "request",
-       {"Opinion asked of " + to + ": " + question, "请" + to + "会诊：" + question},
-       request.text("requester.display"),
+       {"Opinion asked of " + to.en + ": " + question, "请" + to.zh + "会诊：" + question},
+       person(request, "requester"),
        request.text("id"),
        case_of(request)});
 }
@@ -78,7 +87,7 @@ void Timeline::add_message(const Json& communication) {
   const Json& payload = communication.get("payload");
   if (payload.empty()) return;
   add({communication.text("sent"), "message", engine::localized(payload.at(0), "contentString"),
-       communication.text("sender.display"), communication.text("id"), case_of(communication)});
+       person(communication, "sender"), communication.text("id"), case_of(communication)});
 }
 
 Json Timeline::json() const {
@@ -89,7 +98,7 @@ Json Timeline::json() const {
     list.push_back(Json::object({{"at", entry.at},
                                  {"kind", entry.kind},
                                  {"title", engine::to_json(entry.title)},
-                                 {"by", text_or_null(entry.by)},
+                                 {"by", entry.by.en.empty() ? Json() : engine::to_json(entry.by)},
                                  {"target", entry.target},
                                  {"case", text_or_null(entry.case_id)}}));
   return list;

@@ -1,4 +1,5 @@
 #include "engine/changes.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -6,12 +7,6 @@
 
 namespace meridian::engine {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // The length of a sentence's end at this place, or 0: a line's end, a Chinese full stop, or a Latin one
 // before space.

@@ -1,8 +1,9 @@
-// SQL behind one interface: SQLite for a clinic now, PostgreSQL beyond one machine.
+// SQL behind one interface: SQLite for a clinic, PostgreSQL beyond one machine.
 //
 // One writer with group commit: write() calls of many threads that wait at the same time are executed one
-// after another, each in a savepoint of its own, and become durable with one commit and one fsync. A pool of
-// readers gives consistent snapshots that never wait for the writer.
+// after another, each in a savepoint of its own, and become durable with one commit and one fsync. Of several
+// processes that share a PostgreSQL, one writes at a time. A pool of readers gives consistent snapshots that
+// never wait for the writer.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -34,13 +35,16 @@ class Row {
   virtual std::string_view text(int column) const = 0;  // also the bytes of a blob
 };
 
-// SQL with ? for parameters, in the part of the language that SQLite and PostgreSQL share.
+// SQL with ? for parameters, in the part of the language that SQLite and PostgreSQL share;
+// postgres/sql_text.h has the few words that differ. Comparisons of text are of bytes, those of LIKE without
+// the case of ASCII letters.
 class Connection {
  public:
   virtual ~Connection() = default;
   // Runs a statement and calls each_row for its rows until that returns false. Returns the rows changed.
   // Statements are prepared once and kept. Throws conflict (a broken constraint), storage_full, corrupted,
-  // busy or internal.
+  // busy, too_large, invalid_value (text that PostgreSQL cannot hold), unavailable or internal. After that a
+  // write can do nothing more.
   virtual std::int64_t run(std::string_view sql, std::span<const Value> values,
                            const std::function<bool(const Row&)>& each_row) = 0;
 
@@ -64,6 +68,12 @@ class Connection {
 // A Connection whose changes become durable together, or not at all.
 class Transaction : public Connection {
  public:
+  // As execute, for who asks for no answer: statements may be sent on together. What one throws may come out
+  // of a later call, or of write() itself.
+  virtual void send(std::string_view sql, std::span<const Value> values) = 0;
+  void send(std::string_view sql, std::initializer_list<Value> values) {
+    send(sql, std::span<const Value>(values.begin(), values.size()));
+  }
   // Called once the changes are on disk, on the thread that called write(); not called when they are undone.
   virtual void after_commit(std::function<void()> action) = 0;
 };
@@ -77,8 +87,10 @@ struct Migration {
 
 struct DatabaseOptions {
   std::filesystem::path path;  // the SQLite file; its folder exists
+  std::string url;             // postgresql://...; empty: SQLite
+  std::string schema;          // of PostgreSQL, made when missing
   int readers = 4;
-  int cache_megabytes = 64;  // of all connections together
+  int cache_megabytes = 64;  // of all connections of SQLite together
   bool synchronous = true;   // false only in tests that do not look at durability
 };
 
@@ -114,7 +126,8 @@ class Database {
       return std::move(*result);
     }
   }
-  // A copy of the whole database as of one moment, made while it is in use.
+  // A copy of the whole database as of one moment, made while it is in use. Throws not_supported for
+  // PostgreSQL, whose own programs do this and what follows.
   virtual void backup_to(const std::filesystem::path& file) = 0;
   // Throws corrupted, naming what is wrong.
   virtual void check_integrity() = 0;
@@ -124,7 +137,7 @@ class Database {
   virtual void read_erased(const std::function<void(Connection&)>& function) = 0;
 };
 
-// Throws unavailable or corrupted.
+// Throws unavailable, corrupted, or invalid_configuration for a PostgreSQL older than 15 or not in UTF-8.
 std::unique_ptr<Database> open_database(const DatabaseOptions& options);
 
 }  // namespace meridian::storage

@@ -139,8 +139,9 @@ std::optional<Job> Queue::take(const std::string& topic, std::chrono::seconds le
     park_what_kills_its_takers(transaction, topic, at);
     std::optional<Job> job;
     transaction.query(
-        "UPDATE job SET lease = lease + 1, due = ?, attempt = attempt + (taker <> ''),"
-        " deaths = deaths + (taker <> ''), taker = ? WHERE number ="
+        "UPDATE job SET lease = lease + 1, due = ?, attempt = attempt + CASE WHEN taker <> '' THEN 1 ELSE 0 "
+        "END,"
+        " deaths = deaths + CASE WHEN taker <> '' THEN 1 ELSE 0 END, taker = ? WHERE number ="
         " (SELECT number FROM job WHERE topic = ? AND parked = 0 AND due <= ? ORDER BY due, number LIMIT 1)"
         " RETURNING " +
             std::string(kColumns),

@@ -125,14 +125,18 @@ std::string_view verb(Act act) {
   return "use";
 }
 
-// No index by organization: SQLite would begin there and walk all patients of an organization to look at one.
-constexpr std::array<storage::Migration, 1> kMigrations{{{"access", 1, R"(
+// A query that looks at one patient of an organization has them joined in this order by CROSS JOIN: SQLite
+// would begin with all patients of the organization.
+constexpr std::array<storage::Migration, 2> kMigrations{{{"access", 1, R"(
   CREATE TABLE patient_access (
     patient TEXT NOT NULL,
     organization TEXT NOT NULL,
     reason TEXT NOT NULL,
     PRIMARY KEY (patient, organization, reason)
   );
+)"},
+                                                         {"access", 2, R"(
+  CREATE INDEX patient_access_of_organization ON patient_access (organization, patient);
 )"}}};
 
 }  // namespace
@@ -167,7 +171,7 @@ bool role_may(Role role, Act act, std::string_view resource_type) {
 
 void grant_access(storage::Transaction& transaction, const std::string& patient,
                   const std::string& organization, const std::string& reason) {
-  transaction.execute(
+  transaction.send(
       "INSERT INTO patient_access (patient, organization, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       {std::string_view(patient), std::string_view(organization), std::string_view(reason)});
 }

@@ -188,8 +188,7 @@ struct Ledger::State {
 
   // The tree grown to the newest entry of the snapshot; tree_mutex is held.
   void grow(storage::Connection& connection) {
-    connection.query("SELECT hash FROM ledger_entry WHERE number > ? ORDER BY number", {tree.size()},
-                     [&](const storage::Row& row) { tree.append(row.text(0)); });
+    for_each_hash(connection, tree.size(), [&](std::string_view hash) { tree.append(hash); });
   }
 
   void checkpoint() {

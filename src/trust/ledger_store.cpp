@@ -1,6 +1,8 @@
 #include "trust/ledger_store.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 #include "base/encoding.h"
 #include "trust/merkle_tree.h"
@@ -12,6 +14,7 @@ constexpr std::string_view kColumns =
     "number, time, user_id, display, role, organization, action, kind, patient, entity, success, detail, "
     "previous, hash";
 constexpr int kLargestPage = 1000;
+constexpr std::int64_t kPageOfAll = 5000;
 
 LedgerRow row_of(const storage::Row& row) {
   LedgerRow result;
@@ -36,6 +39,21 @@ LedgerEntry entry_of(LedgerRow row) {
   if (!row.detail.empty()) entry.detail = Json::parse(row.detail);
   entry.hash = to_hex(row.hash);
   return entry;
+}
+
+// columns: the number first.
+void for_each_page(storage::Connection& connection, const std::string& columns, std::int64_t after,
+                   const std::function<bool(const storage::Row&)>& visit) {
+  const std::string sql = "SELECT " + columns + " FROM ledger_entry WHERE number > ? ORDER BY number LIMIT ?";
+  bool wanted = true;
+  for (std::int64_t read = kPageOfAll; wanted && read == kPageOfAll;) {
+    read = 0;
+    const std::array<storage::Value, 2> values{after, kPageOfAll};
+    connection.run(sql, values, [&](const storage::Row& row) {
+      after = row.integer(0), ++read;
+      return wanted = visit(row);
+    });
+  }
 }
 
 }  // namespace
@@ -77,17 +95,23 @@ void write_entry(storage::Transaction& transaction, LedgerTail& tail, const Ledg
   static const std::string sql = "INSERT INTO ledger_entry (" + std::string(kColumns) +
                                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   const auto text = [](const std::string& value) { return storage::Value(std::string_view(value)); };
-  transaction.execute(sql, {row.entry.number, row.time, text(entry.user), text(entry.display),
-                            text(entry.role), text(entry.organization), text(entry.action), text(entry.kind),
-                            text(entry.patient), text(entry.entity), row.success, text(row.detail),
-                            storage::Blob{row.previous}, storage::Blob{row.hash}});
+  transaction.send(sql, {row.entry.number, row.time, text(entry.user), text(entry.display), text(entry.role),
+                         text(entry.organization), text(entry.action), text(entry.kind), text(entry.patient),
+                         text(entry.entity), row.success, text(row.detail), storage::Blob{row.previous},
+                         storage::Blob{row.hash}});
   tail.number = row.entry.number;
   tail.hash = std::move(row.hash);
 }
 
 void for_each_entry(storage::Connection& connection, const std::function<bool(const LedgerRow&)>& visit) {
-  static const std::string sql = "SELECT " + std::string(kColumns) + " FROM ledger_entry ORDER BY number";
-  connection.run(sql, {}, [&](const storage::Row& row) { return visit(row_of(row)); });
+  for_each_page(connection, std::string(kColumns), std::numeric_limits<std::int64_t>::min(),
+                [&](const storage::Row& row) { return visit(row_of(row)); });
+}
+
+void for_each_hash(storage::Connection& connection, std::int64_t after,
+                   const std::function<void(std::string_view)>& visit) {
+  for_each_page(connection, "number, hash", after,
+                [&](const storage::Row& row) { return visit(row.text(1)), true; });
 }
 
 std::vector<LedgerEntry> find_entries(storage::Connection& connection, const LedgerFilter& filter) {

@@ -33,8 +33,11 @@ std::string entry_hash(const LedgerRow& row);
 LedgerTail read_tail(storage::Connection& connection);
 // Writes the entry after the tail, which it moves.
 void write_entry(storage::Transaction& transaction, LedgerTail& tail, const LedgerEntry& entry, Instant time);
-// In the order of their numbers; until visit returns false.
+// In the order of their numbers; until visit returns false. Some thousands are in memory at a time.
 void for_each_entry(storage::Connection& connection, const std::function<bool(const LedgerRow&)>& visit);
+// Those after a number.
+void for_each_hash(storage::Connection& connection, std::int64_t after,
+                   const std::function<void(std::string_view)>& visit);
 std::vector<LedgerEntry> find_entries(storage::Connection& connection, const LedgerFilter& filter);
 
 }  // namespace meridian::trust

@@ -83,6 +83,14 @@ std::string encode(const cv::Mat& picture) {
   return {bytes.begin(), bytes.end()};
 }
 
+// As OpenCV wants the channels.
+cv::Mat blue_first(const ColourImage& image) {
+  const cv::Mat rgb(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
+  cv::Mat bgr;
+  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  return bgr;
+}
+
 }  // namespace
 
 Picture decode_picture(std::string_view bytes) {
@@ -115,10 +123,13 @@ double colourfulness(const ColourImage& image) {
 }
 
 std::string encode_png(const ColourImage& image) {
-  const cv::Mat rgb(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  return encode(bgr);
+  return encode(blue_first(image));
+}
+
+std::string encode_jpeg(const ColourImage& image, int quality) {
+  std::vector<unsigned char> bytes;
+  cv::imencode(".jpg", blue_first(image), bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
+  return {bytes.begin(), bytes.end()};
 }
 
 std::string encode_png(const GreyImage& image) {

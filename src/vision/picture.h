@@ -28,6 +28,8 @@ std::string encode_png(const ColourImage& image);
 std::string encode_png(const GreyImage& image);
 // 16 bits: labels of pixels, row by row.
 std::string encode_png_labels(int width, int height, const std::vector<std::uint16_t>& labels);
+// quality: 1 to 100.
+std::string encode_jpeg(const ColourImage& image, int quality);
 // A picture with transparency, as a heat map is: row by row red, green, blue, opacity.
 std::string encode_png_rgba(int width, int height, const std::vector<std::uint8_t>& rgba);
 

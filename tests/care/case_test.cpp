@@ -259,8 +259,7 @@ TEST_F(Case, ShowsThePatientWhole) {
   EXPECT_EQ(patient.text("allergies.text"), "Penicillin");
   EXPECT_TRUE(patient.get("allergies").at(0).find("severe")->as_bool());
   EXPECT_EQ(patient.text("consent"), "not-asked");
-  const Json timeline = page(id).get("timeline");
-  EXPECT_GE(timeline.size(), 3u);
+  EXPECT_GE(page(id).get("timeline").size(), 3u);
 }
 
 TEST_F(Case, FollowsANewNameOfItsPatient) {
@@ -290,6 +289,21 @@ TEST_F(Case, ListsTheOrganizationsInBothLanguages) {
   EXPECT_EQ(by_id.at("county").text("name.zh"), "县人民医院");
   EXPECT_EQ(by_id.at("county").text("name.en"), "County Hospital");
   EXPECT_EQ(std::ranges::count_if(by_id, [](const auto& one) { return one.second.get("own").as_bool(); }), 1);
+}
+
+TEST_F(Case, TellsWhatHappenedInBothLanguages) {
+  Json hospital = node.read("Organization/hospital");
+  engine::set_localized(hospital, "name", {"County hospital", "县医院"});
+  node.put(hospital);
+  const std::string id = drafted_case();
+  ask(id);
+  const Json timeline = page(id).get("timeline");
+  const auto asked = std::find_if(timeline.items().begin(), timeline.items().end(),
+                                  [](const Json& entry) { return entry.text("kind") == "request"; });
+  ASSERT_NE(asked, timeline.items().end());
+  EXPECT_EQ(asked->text("title.en"), "Opinion asked of County hospital: Anticoagulate?");
+  EXPECT_EQ(asked->text("title.zh"), "请县医院会诊：Anticoagulate?");
+  EXPECT_EQ(asked->text("by.zh"), "Dr Li");
 }
 
 TEST_F(Case, MessagesAreReadByEachForThemselves) {

@@ -5,6 +5,7 @@
 #include "base/error_of.h"
 #include "base/temporary_folder.h"
 #include "record/record.h"
+#include "storage/test_database.h"
 #include "trust/access.h"
 
 namespace meridian::record {
@@ -66,7 +67,7 @@ class StoreTest : public ::testing::Test {
   static constexpr const char* kBase = "http://node.example/fhir";
   TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
-      storage::open_database({.path = folder_ / "test.db", .synchronous = false});
+      storage::open_database(storage::test_database({.path = folder_ / "test.db", .synchronous = false}));
   storage::Queue queue_{*database_};
   std::optional<trust::Ledger> ledger_;
   std::optional<Record> record_;

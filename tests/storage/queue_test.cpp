@@ -8,6 +8,7 @@
 
 #include "base/error_of.h"
 #include "base/temporary_folder.h"
+#include "storage/test_database.h"
 
 namespace meridian::storage {
 namespace {
@@ -33,7 +34,8 @@ class QueueTest : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::unique_ptr<Database> database_ = open_database({.path = folder_ / "test.db", .synchronous = false});
+  std::unique_ptr<Database> database_ =
+      open_database(test_database({.path = folder_ / "test.db", .synchronous = false}));
   Queue queue_{*database_};
 };
 

@@ -143,12 +143,12 @@ class Tampering : public LedgerTest {
 };
 
 TEST_F(Tampering, WithAnyColumnNamesTheEntry) {
-  for (const char* change :
-       {"time = time + 1", "user_id = 'u2'", "display = 'x'", "role = 'auditor'", "organization = ''",
-        "action = 'U'", "kind = 'fhir.update'", "patient = 'Patient/2'", "entity = 'x'", "success = 0",
-        "success = 2", "detail = '{}'", "previous = x'00'", "hash = x'00'"}) {
+  for (const std::string& change : std::vector<std::string>{
+           "time = time + 1", "user_id = 'u2'", "display = 'x'", "role = 'auditor'", "organization = ''",
+           "action = 'U'", "kind = 'fhir.update'", "patient = 'Patient/2'", "entity = 'x'", "success = 0",
+           "success = 2", "detail = '{}'", "previous = " + sql_bytes("00"), "hash = " + sql_bytes("00")}) {
     tamper("CREATE TABLE saved AS SELECT * FROM ledger_entry");
-    tamper(std::string("UPDATE ledger_entry SET ") + change + " WHERE number = 7");
+    tamper("UPDATE ledger_entry SET " + change + " WHERE number = 7");
     const LedgerVerdict verdict = ledger_->verify();
     EXPECT_FALSE(verdict.intact) << change;
     EXPECT_EQ(verdict.first_bad, 7) << change << ": " << verdict.what;
@@ -224,7 +224,7 @@ TEST_F(Tampering, OfTheWholeRestShowsAgainstTheNextCheckpoint) {
 TEST_F(Tampering, WithACheckpointShows) {
   rewrite_from(23);
   const std::string forged = ledger_->root();
-  tamper("UPDATE ledger_checkpoint SET root = x'" + forged + "' WHERE size = 30");
+  tamper("UPDATE ledger_checkpoint SET root = " + sql_bytes(forged) + " WHERE size = 30");
   const LedgerVerdict verdict = ledger_->verify();
   EXPECT_EQ(verdict.first_bad, 30);
   EXPECT_THAT(verdict.what, HasSubstr("signature"));

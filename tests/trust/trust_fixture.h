@@ -8,6 +8,7 @@
 #include "base/error_of.h"
 #include "base/temporary_folder.h"
 #include "storage/database.h"
+#include "storage/test_database.h"
 #include "trust/access.h"
 #include "trust/identity.h"
 #include "trust/ledger.h"
@@ -53,13 +54,17 @@ class TrustFixture : public ::testing::Test {
     });
   }
 
+  // How SQL writes bytes.
+  static std::string sql_bytes(const std::string& hexadecimal) {
+    return (storage::test_url().empty() ? "x'" : "'\\x") + hexadecimal + "'";
+  }
   void tamper(const std::string& sql) {
     database_->write([&](storage::Transaction& transaction) { transaction.execute(sql); });
   }
 
   TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
-      storage::open_database({.path = folder_ / "node.db", .synchronous = false});
+      storage::open_database(storage::test_database({.path = folder_ / "node.db", .synchronous = false}));
   std::unique_ptr<Ledger> ledger_;
 };
 

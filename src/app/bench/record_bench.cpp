@@ -135,6 +135,13 @@ void measure_reads(RecordUnderTest& node, double seconds, Figures& figures) {
   });
   figures.add("searches: a patient's newest 20 observations", searches.rate(), "1/s");
   figures.add_latency("search", searches.latencies);
+  const Load own = run_for(seconds, cores(), [&](std::mt19937_64& random) {
+    const std::string patient = "Patient/" + patients[random() % patients.size()];
+    const trust::Principal resident{"resident", "Resident", trust::Role::resident, patient, {}};
+    node.record.search(resident, "Observation", {{"code", "http://loinc.org|8867-4"}, {"_count", "20"}});
+  });
+  figures.add("searches of a resident: own heart rates", own.rate(), "1/s");
+  figures.add_latency("search of a resident", own.latencies);
   measure_mixed_search(node, patients, seconds, figures);
   figures.add("resident memory after the searches", resident_memory(), "MiB");
 }
@@ -142,10 +149,14 @@ void measure_reads(RecordUnderTest& node, double seconds, Figures& figures) {
 }  // namespace
 
 int bench_record(const BenchOptions& options) {
-  RecordUnderTest node(options.work / "record");
+  const auto folder = options.record.empty() ? options.work / "record" : options.record;
+  const bool filled = std::filesystem::exists(folder);
+  RecordUnderTest node(folder);
   Figures figures("record");
-  measure_creates(node, options.seconds, figures);
-  measure_import(node, options, figures);
+  if (!filled) {
+    measure_creates(node, options.seconds, figures);
+    measure_import(node, options, figures);
+  }
   measure_size(node, figures);
   measure_reads(node, options.seconds, figures);
   figures.print(options.json);

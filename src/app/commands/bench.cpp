@@ -48,20 +48,15 @@ class WorkFolder {
 
 }  // namespace
 
-int bench(const std::string& name, const fs::path& data, double seconds, std::int64_t resources,
-          const fs::path& features, bool json) {
+int bench(const std::string& name, BenchOptions options) {
   set_log_level(LogLevel::error);
-  if (!features.empty()) fs::create_directories(features);
+  if (!options.features.empty()) fs::create_directories(options.features);
   int status = 0;
   for (const Named& one : kBenches) {
     if (name != "all" && name != one.name) continue;
     const WorkFolder work;
-    status = std::max(status, one.run({.data = data,
-                                       .work = work.path(),
-                                       .resources = resources,
-                                       .seconds = seconds,
-                                       .features = features,
-                                       .json = json}));
+    options.work = work.path();
+    status = std::max(status, one.run(options));
   }
   return status;
 }

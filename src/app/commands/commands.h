@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "app/bench/bench.h"
 #include "app/configuration.h"
 #include "archive/deidentify/deidentify.h"
+#include "doors/dimse/retrieve_user.h"
 
 namespace meridian::app {
 
@@ -20,10 +22,23 @@ struct ReadOptions {
   bool chinese = false;
 };
 
+struct WatchOptions {
+  std::string source;  // a video file, a device or an address: archive/video.h
+  std::string assistant = "polyp";
+  bool json = false;
+};
+
 struct ImportOptions {
   std::filesystem::path folder;
   std::string organization;         // "Organization/…" to which what is imported belongs
   std::string modality, body_part;  // of PNG and JPEG, which do not say it; empty: films of the chest
+};
+
+struct FetchOptions {
+  std::string peer;  // AE title; dicom.callers says where it is and whose
+  doors::dimse::StudyFilter filter;
+  bool list = false;  // only say what matches
+  bool move = false;  // the peer sends to the running node (C-MOVE)
 };
 
 struct DeidentifyCommand {
@@ -44,7 +59,12 @@ void serve(const Configuration& configuration);
 void demo(const DemoOptions& options);
 // The exit status: 0 when every input was read by an assistant, 65 when any was refused or unreadable.
 int read(const ReadOptions& options);
+// Prints what the assistant follows through the video, of a live one as it comes; with json each frame's.
+void watch(const WatchOptions& options);
 void import(const Configuration& configuration, const ImportOptions& options);
+// Studies of a PACS, by C-GET into the data folder of a node that does not run, or by C-MOVE to one that
+// does. Throws refused when some instances did not come.
+void fetch(const Configuration& configuration, const FetchOptions& options);
 // The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
 // when some could not be written.
 void deidentify(const DeidentifyCommand& command);
@@ -59,9 +79,8 @@ void fhirpath(const std::string& expression, const std::filesystem::path& file);
 int validate(const std::vector<std::filesystem::path>& files,
              const std::vector<std::filesystem::path>& packages = {},
              const std::vector<std::string>& profiles = {});
-// name: node, record, http, archive, ecg, film, imaging or all.
-// resources: that the bench of the record imports; 0: each bundle once.
-int bench(const std::string& name, const std::filesystem::path& data, double seconds, std::int64_t resources,
-          const std::filesystem::path& features, bool json);
+// name: node, record, http, archive, ecg, film, imaging or all. The options' folder of work is made, and goes
+// again.
+int bench(const std::string& name, BenchOptions options);
 
 }  // namespace meridian::app

@@ -69,6 +69,19 @@ Json polygon(const vision::Region& region, double fx, double fy) {
   return points;
 }
 
+// Within a region of a map that is fx and fy times smaller.
+double mean_within(const vision::Region& region, int width, const vision::GreyImage& probabilities, double fx,
+                   double fy) {
+  double sum = 0;
+  for (std::size_t i = 0; i < region.mask.size(); ++i) {
+    if (!region.mask[i]) continue;
+    const int x = std::min(probabilities.width - 1, static_cast<int>((i % width + 0.5) * fx));
+    const int y = std::min(probabilities.height - 1, static_cast<int>((i / width + 0.5) * fy));
+    sum += probabilities.pixels[static_cast<std::size_t>(y) * probabilities.width + x];
+  }
+  return region.area > 0 ? std::clamp(sum / region.area, 0.0, 1.0) : 0;
+}
+
 }  // namespace
 
 Json heat_map(const engine::Tensor& places, std::size_t index, const Description& network,
@@ -84,14 +97,18 @@ Json heat_map(const engine::Tensor& places, std::size_t index, const Description
   return Json::object({{"width", size.width}, {"height", size.height}, {"png", to_base64(png)}});
 }
 
-Json outlines(const engine::LabelMap& map, const engine::LocalizedText& text) {
+Json outlines(const engine::LabelMap& map, const engine::LocalizedText& text,
+              const vision::GreyImage* probabilities) {
   const vision::GreyImage drawn = small_enough(inside(map));
   const double fx = static_cast<double>(map.width) / drawn.width;
   const double fy = static_cast<double>(map.height) / drawn.height;
   const int smallest = std::max(kFewestPixels, static_cast<int>(kSmallestShare * drawn.width * drawn.height));
   Json all = Json::array();
-  for (const vision::Region& region : vision::regions_above(drawn, 0.5, smallest, kMostOutlines))
+  for (const vision::Region& region : vision::regions_above(drawn, 0.5, smallest, kMostOutlines)) {
     all.push_back(engine::evidence_region(text, polygon(region, fx, fy)));
+    if (probabilities)
+      all.items().back()["probability"] = mean_within(region, drawn.width, *probabilities, fx, fy);
+  }
   return all;
 }
 

@@ -17,7 +17,9 @@ struct Size {
 // the whole.
 Json heat_map(const engine::Tensor& places, std::size_t index, const Description& network,
               const vision::Prepared& prepared, const Size& whole);
-// Around the largest areas that a label map does not leave at 0, in pixels of the picture.
-Json outlines(const engine::LabelMap& map, const engine::LocalizedText& text);
+// Around the largest areas that a label map does not leave at 0, in pixels of the picture. With the
+// probability of each pixel, each has their mean.
+Json outlines(const engine::LabelMap& map, const engine::LocalizedText& text,
+              const vision::GreyImage* probabilities = nullptr);
 
 }  // namespace meridian::assistants::imaging

@@ -44,7 +44,8 @@ void add_masks(engine::Reading& reading, const Description& network,
   for (std::size_t k = 0; k < masks.size(); ++k) {
     const Class& one = network.classes[k];
     reading.maps.push_back(label_map(one, masks[k]));
-    if (one.code) reading.findings.push_back(finding_of(one, outlines(reading.maps.back(), one.text)));
+    if (one.code)
+      reading.findings.push_back(finding_of(one, outlines(reading.maps.back(), one.text, &masks[k])));
   }
 }
 

@@ -179,41 +179,6 @@ void Association::answer_context(const T_ASC_PresentationContext& context, const
         answered ? ASC_P_TRANSFERSYNTAXESNOTSUPPORTED : ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
 }
 
-std::string Association::transfer_syntax(T_ASC_PresentationContextID context) const {
-  T_ASC_PresentationContext found{};
-  if (ASC_findAcceptedPresentationContext(association_->params, context, &found).bad()) return {};
-  return found.acceptedTransferSyntax;
-}
-
-DUL_PDV Association::next_piece(std::chrono::seconds at_most) {
-  DUL_PDV piece{};
-  if (DUL_NextPDV(&association_->DULassociation, &piece).good()) return piece;
-  const int seconds = static_cast<int>(at_most.count());
-  if (!ASC_dataWaiting(association_, seconds))
-    throw Error(ErrorCode::timed_out, "The peer fell silent within a message");
-  const OFCondition read = DUL_ReadPDVs(&association_->DULassociation, nullptr, DUL_NOBLOCK, seconds);
-  if (read != DUL_PDATAPDUARRIVED || DUL_NextPDV(&association_->DULassociation, &piece).bad())
-    throw Error(ErrorCode::unavailable, "The peer left within a message");
-  return piece;
-}
-
-std::optional<std::string> Association::receive_bytes(T_ASC_PresentationContextID context,
-                                                      std::uint64_t largest, std::chrono::seconds at_most,
-                                                      std::string after) {
-  const std::uint64_t limit = after.size() + largest;
-  bool too_large = false;
-  for (bool last = false; !last;) {
-    const DUL_PDV piece = next_piece(at_most);
-    if (piece.pdvType != DUL_DATASETPDV || piece.presentationContextID != context)
-      throw Error(ErrorCode::invalid_request, "A message's data set is interrupted by another message");
-    last = piece.lastPDV;
-    too_large = too_large || after.size() + piece.fragmentLength > limit;
-    if (!too_large) after.append(static_cast<const char*>(piece.data), piece.fragmentLength);
-  }
-  if (too_large) return {};
-  return after;
-}
-
 std::unique_ptr<DcmDataset> Association::receive_dataset(T_ASC_PresentationContextID context,
                                                          std::chrono::seconds at_most) {
   DcmDataset* received = nullptr;

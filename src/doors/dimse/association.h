@@ -7,7 +7,6 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 
 #include "doors/dimse/dimse_server.h"
@@ -31,20 +30,14 @@ class Association {
 
   const PeerFacts& peer() const { return peer_; }
   T_ASC_Association* get() { return association_; }
-  // The transfer syntax's UID of an accepted presentation context; empty when there is no such context.
-  std::string transfer_syntax(T_ASC_PresentationContextID context) const;
-  // A message's data set as it is encoded, after what is given; nothing when it has more bytes than are
-  // allowed. Throws Error when the peer is gone or silent for so long.
-  std::optional<std::string> receive_bytes(T_ASC_PresentationContextID context, std::uint64_t largest,
-                                           std::chrono::seconds at_most, std::string after = {});
-  // A message's whole data set, for those that are small. Throws Error as receive_bytes does.
+  // A message's whole data set, for those that are small. Throws unavailable when the peer is gone or silent
+  // for so long.
   std::unique_ptr<DcmDataset> receive_dataset(T_ASC_PresentationContextID context,
                                               std::chrono::seconds at_most);
   void release();
 
  private:
   explicit Association(T_ASC_Association* association) : association_(association) {}
-  DUL_PDV next_piece(std::chrono::seconds at_most);
   bool negotiate(const DimseOptions& options, const DimseHandlers& handlers);
   void answer_context(const T_ASC_PresentationContext& context, const DimseHandlers& handlers);
   bool reject(T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,

@@ -13,6 +13,7 @@
 
 #include "archive/query.h"
 #include "base/json.h"
+#include "doors/dimse/commitment.h"
 #include "doors/dimse/peer.h"
 
 namespace meridian::doors::dimse {
@@ -42,6 +43,9 @@ using StepHandler =
 using CommitHandler = std::function<std::uint16_t(const std::string& sop_class, const std::string& instance,
                                                   const PeerFacts& peer)>;
 
+// Keeps a report of a storage commitment that could not be told, to be told later.
+using ReportHandler = std::function<void(const CommitmentReport& report)>;
+
 // What a node does with what it is asked; what has no handler is not accepted.
 struct DimseHandlers {
   StoreHandler store;
@@ -50,6 +54,7 @@ struct DimseHandlers {
   WorklistHandler worklist = {};
   StepHandler begin_step = {}, update_step = {};  // both or none: performed procedure steps
   CommitHandler commit = {};                      // storage commitment
+  ReportHandler report_later = {};                // none: a report that cannot be told is lost, and logged
 };
 
 struct DimseOptions {

@@ -1,8 +1,10 @@
 #include "doors/dimse/event_report.h"
 
+#include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmnet/dimse.h>
 
 #include <cstring>
+#include <memory>
 
 #include "archive/transfer_syntax.h"
 #include "base/error.h"
@@ -19,19 +21,35 @@ void check(const OFCondition& condition) {
                 std::string("The DICOM peer was not told what is committed: ") + condition.text());
 }
 
+std::unique_ptr<DcmDataset> result_of(const CommitmentReport& report) {
+  auto result = std::make_unique<DcmDataset>();
+  result->putAndInsertString(DCM_TransactionUID, report.transaction.c_str());
+  for (const CommitmentReport::Reference& reference : report.references) {
+    DcmItem* item = nullptr;
+    const DcmTagKey sequence = reference.failure ? DCM_FailedSOPSequence : DCM_ReferencedSOPSequence;
+    if (result->findOrCreateSequenceItem(sequence, item, -2).bad()) continue;
+    item->putAndInsertString(DCM_ReferencedSOPClassUID, reference.sop_class.c_str());
+    item->putAndInsertString(DCM_ReferencedSOPInstanceUID, reference.instance.c_str());
+    if (reference.failure) item->putAndInsertUint16(DCM_FailureReason, reference.failure);
+  }
+  return result;
+}
+
 }  // namespace
 
 void send_event_report(T_ASC_Association* association, T_ASC_PresentationContextID context,
-                       DcmDataset& result, bool complete, std::chrono::seconds at_most) {
+                       const CommitmentReport& report, std::chrono::seconds at_most) {
+  const std::unique_ptr<DcmDataset> result = result_of(report);
   T_DIMSE_Message message{};
   message.CommandField = DIMSE_N_EVENT_REPORT_RQ;
   T_DIMSE_N_EventReportRQ& request = message.msg.NEventReportRQ;
   request.MessageID = association->nextMsgID++;
   std::strcpy(request.AffectedSOPClassUID, UID_StorageCommitmentPushModelSOPClass);
   std::strcpy(request.AffectedSOPInstanceUID, UID_StorageCommitmentPushModelSOPInstance);
-  request.EventTypeID = complete ? kAllCommitted : kSomeFailed;
+  request.EventTypeID = report.complete() ? kAllCommitted : kSomeFailed;
   request.DataSetType = DIMSE_DATASET_PRESENT;
-  check(DIMSE_sendMessageUsingMemoryData(association, context, &message, nullptr, &result, nullptr, nullptr));
+  check(DIMSE_sendMessageUsingMemoryData(association, context, &message, nullptr, result.get(), nullptr,
+                                         nullptr));
   T_DIMSE_Message answer{};
   T_ASC_PresentationContextID answered = 0;
   DcmDataset* detail = nullptr;
@@ -43,8 +61,7 @@ void send_event_report(T_ASC_Association* association, T_ASC_PresentationContext
     throw Error(ErrorCode::unavailable, "The DICOM peer did not take the report of what is committed");
 }
 
-void send_event_report(const DimsePeer& peer, DcmDataset& result, bool complete,
-                       std::chrono::seconds at_most) {
+void send_event_report(const DimsePeer& peer, const CommitmentReport& report, std::chrono::seconds at_most) {
   const UserAssociation association(peer,
                                     {{.abstract_syntax = UID_StorageCommitmentPushModelSOPClass,
                                       .transfer_syntaxes = {std::string(archive::kExplicitLittleEndian),
@@ -54,7 +71,7 @@ void send_event_report(const DimsePeer& peer, DcmDataset& result, bool complete,
       ASC_findAcceptedPresentationContextID(association.get(), UID_StorageCommitmentPushModelSOPClass);
   if (!context)
     throw Error(ErrorCode::unavailable, "The DICOM peer takes no report of what is committed", peer.ae_title);
-  send_event_report(association.get(), context, result, complete, at_most);
+  send_event_report(association.get(), context, report, at_most);
 }
 
 }  // namespace meridian::doors::dimse

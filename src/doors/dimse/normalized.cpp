@@ -14,12 +14,12 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "doors/dimse/event_report.h"
+#include "doors/dimse/receive_bytes.h"
 
 namespace meridian::doors::dimse {
 namespace {
 
-constexpr std::uint64_t kLargestAttributes = std::uint64_t(16) << 20;  // bytes of a request's data set
-constexpr std::uint16_t kCommitAction = 1;                             // PS3.4, J.3.2.1.1
+constexpr std::uint16_t kCommitAction = 1;  // PS3.4, J.3.2.1.1
 constexpr std::uint16_t kNoSuchAction = 0x0123;
 
 template <std::size_t size>
@@ -37,26 +37,11 @@ Outcome attempt(const std::function<void()>& act, const char* event, const PeerF
   }
 }
 
-void add_reference(DcmDataset& result, const DcmTagKey& sequence, const Json& reference,
-                   std::uint16_t reason) {
-  DcmItem* item = nullptr;
-  if (result.findOrCreateSequenceItem(sequence, item, -2).bad()) return;
-  item->putAndInsertString(DCM_ReferencedSOPClassUID, archive::first_value(reference, "00081150").c_str());
-  item->putAndInsertString(DCM_ReferencedSOPInstanceUID, archive::first_value(reference, "00081155").c_str());
-  if (reason) item->putAndInsertUint16(DCM_FailureReason, reason);
-}
-
 }  // namespace
 
 Json Normalized::attributes(T_DIMSE_DataSetType type, T_ASC_PresentationContextID context) {
   if (type == DIMSE_DATASET_NULL) return Json::object();
-  const auto bytes = association_.receive_bytes(context, kLargestAttributes, options_.idle);
-  if (!bytes) throw Error(ErrorCode::too_large, "The request has more attributes than this node takes");
-  const auto* syntax = archive::find_transfer_syntax(association_.transfer_syntax(context));
-  if (!syntax || syntax->deflated)
-    throw Error(ErrorCode::not_supported, "Requests are not taken in this transfer syntax");
-  archive::scan_dataset(*bytes, *syntax);
-  return archive::dicom_json(*bytes, *syntax, 0, {});
+  return receive_attributes(association_.get(), context, options_.idle);
 }
 
 void Normalized::send(T_DIMSE_Message& message, T_ASC_PresentationContextID context, DcmDataset* detail) {
@@ -102,27 +87,32 @@ void Normalized::answer_set(const T_DIMSE_N_SetRQ& request, T_ASC_PresentationCo
   send(message, context, status_detail(outcome).get());
 }
 
-std::unique_ptr<DcmDataset> Normalized::commit(const Json& request, bool& complete) const {
-  auto result = std::make_unique<DcmDataset>();
-  result->putAndInsertString(DCM_TransactionUID, archive::first_value(request, "00081195").c_str());
-  complete = true;
+CommitmentReport Normalized::commit(const Json& request) const {
+  CommitmentReport report{.ae_title = association_.peer().calling_ae_title,
+                          .transaction = archive::first_value(request, "00081195"),
+                          .references = {}};
   for (const Json& reference : archive::sequence_items(request, "00081199")) {
-    const std::uint16_t reason =
-        handlers_.commit(archive::first_value(reference, "00081150"),
-                         archive::first_value(reference, "00081155"), association_.peer());
-    add_reference(*result, reason ? DCM_FailedSOPSequence : DCM_ReferencedSOPSequence, reference, reason);
-    complete = complete && reason == 0;
+    const std::string sop_class = archive::first_value(reference, "00081150"),
+                      instance = archive::first_value(reference, "00081155");
+    report.references.push_back(
+        {sop_class, instance, handlers_.commit(sop_class, instance, association_.peer())});
   }
-  return result;
+  return report;
 }
 
-void Normalized::report(DcmDataset& result, bool complete, T_ASC_PresentationContextID context) {
-  const auto peer =
-      std::ranges::find(options_.destinations, association_.peer().calling_ae_title, &DimsePeer::ae_title);
-  if (peer == options_.destinations.end())
-    send_event_report(association_.get(), context, result, complete, options_.idle);
-  else
-    send_event_report(*peer, result, complete, options_.idle);
+void Normalized::report(const CommitmentReport& report, T_ASC_PresentationContextID context) {
+  const auto peer = std::ranges::find(options_.destinations, report.ae_title, &DimsePeer::ae_title);
+  if (peer == options_.destinations.end()) {
+    send_event_report(association_.get(), context, report, options_.idle);
+    return;
+  }
+  try {
+    send_event_report(*peer, report, options_.idle);
+  } catch (const Error& error) {
+    if (!handlers_.report_later) throw;
+    log_warning("dicom-commitment-kept", {{"peer", report.ae_title}, {"reason", error.describe()}});
+    handlers_.report_later(report);
+  }
 }
 
 void Normalized::answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context) {
@@ -142,13 +132,12 @@ void Normalized::answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_Presenta
   response.DataSetType = DIMSE_DATASET_NULL;
   send(message, context, status_detail(outcome).get());
   if (outcome.status) return;
-  bool complete = false;
-  const auto result = commit(asked, complete);
+  const CommitmentReport result = commit(asked);
   const Outcome told =
-      attempt([&] { report(*result, complete, context); }, "dicom-commitment-not-told", association_.peer());
-  count("meridian_dicom_commitments_total", {{"result", told.status ? "not-told"
-                                                        : complete  ? "committed"
-                                                                    : "failed"}});
+      attempt([&] { report(result, context); }, "dicom-commitment-not-told", association_.peer());
+  count("meridian_dicom_commitments_total", {{"result", told.status         ? "not-told"
+                                                        : result.complete() ? "committed"
+                                                                            : "failed"}});
 }
 
 }  // namespace meridian::doors::dimse

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "doors/dimse/association.h"
+#include "doors/dimse/commitment.h"
 #include "doors/dimse/outcome.h"
 
 namespace meridian::doors::dimse {
@@ -18,14 +19,15 @@ class Normalized {
   void answer_create(const T_DIMSE_N_CreateRQ& request, T_ASC_PresentationContextID context);
   void answer_set(const T_DIMSE_N_SetRQ& request, T_ASC_PresentationContextID context);
   // Answers the request to commit, then checks each instance and reports what became of it (N-EVENT-REPORT):
-  // to the peer's own address where the configuration has one, else on this association.
+  // to the peer's own address where the configuration has one, else on this association. What cannot be told
+  // is kept, where there is a handler for it.
   void answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context);
 
  private:
   Json attributes(T_DIMSE_DataSetType type, T_ASC_PresentationContextID context);
   void send(T_DIMSE_Message& message, T_ASC_PresentationContextID context, DcmDataset* detail);
-  std::unique_ptr<DcmDataset> commit(const Json& request, bool& complete) const;
-  void report(DcmDataset& result, bool complete, T_ASC_PresentationContextID context);
+  CommitmentReport commit(const Json& request) const;
+  void report(const CommitmentReport& report, T_ASC_PresentationContextID context);
 
   Association& association_;
   const DimseOptions& options_;

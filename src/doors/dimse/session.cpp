@@ -9,6 +9,7 @@
 #include "doors/dimse/finding.h"
 #include "doors/dimse/normalized.h"
 #include "doors/dimse/outcome.h"
+#include "doors/dimse/receive_bytes.h"
 #include "doors/dimse/retrieval.h"
 
 namespace meridian::doors::dimse {
@@ -96,8 +97,9 @@ void Session::answer_echo(const T_DIMSE_C_EchoRQ& request, T_ASC_PresentationCon
 std::optional<std::string> Session::receive_file(const T_DIMSE_C_StoreRQ& request,
                                                  T_ASC_PresentationContextID context) {
   std::string file = archive::make_part10({}, request.AffectedSOPClassUID, request.AffectedSOPInstanceUID,
-                                          association_.transfer_syntax(context));
-  return association_.receive_bytes(context, options_.largest_instance, options_.idle, std::move(file));
+                                          transfer_syntax_of(association_.get(), context));
+  return receive_bytes(association_.get(), context, options_.largest_instance, options_.idle,
+                       std::move(file));
 }
 
 void Session::answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context) {

@@ -4,13 +4,9 @@
 #include <string_view>
 #include <vector>
 
-namespace meridian::doors::http {
+#include "base/text.h"
 
-inline std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+namespace meridian::doors::http {
 
 // The parts between the separators, trimmed; a separator within double quotes does not count.
 inline std::vector<std::string_view> split_unquoted(std::string_view text, char separator) {

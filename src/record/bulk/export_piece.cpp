@@ -38,7 +38,7 @@ Json types_of(const OperationInput& input, const trust::Principal& principal) {
 Sql of_level(const BulkJob& job) {
   const std::string level = job.request.text("level");
   if (level == "Patient") return {"EXISTS (SELECT 1 FROM resource_patient q WHERE q.resource = r.key)", {}};
-  if (level != "Group") return {"1", {}};
+  if (level != "Group") return {"TRUE", {}};
   return {
       "EXISTS (SELECT 1 FROM resource_patient q JOIN reference_index g ON g.resource = ? AND g.field = ?"
       " AND g.target_type = 'Patient' AND q.patient = 'Patient/' || g.target_id WHERE q.resource = r.key)",

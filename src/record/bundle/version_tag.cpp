@@ -4,15 +4,10 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace meridian::record {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<std::int64_t> version_of(std::string_view tag) {
   tag = trimmed(tag);

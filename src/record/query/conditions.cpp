@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "record/store/index_rows.h"
 #include "record/store/stored_fields.h"
 #include "record/values/fold.h"
 
@@ -66,11 +67,12 @@ Sql only_to_target(const StoredFields& stored, std::string_view table) {
 }
 
 RowConditions string_conditions(std::string_view modifier, std::string_view escaped) {
-  const std::string value = unescape(escaped), folded = fold(value);
-  if (modifier == "exact") return {{{"x.folded = ? AND x.exact = ?", {folded, value}}}, true};
-  if (folded.empty()) return {{{"0", {}}}};
+  const std::string value = unescape(escaped), folded = indexed_text(fold(value));
+  if (modifier == "exact") return {{{"x.folded = ? AND x.exact = ?", {folded, indexed_text(value)}}}, true};
+  if (folded.empty()) return {{{"FALSE", {}}}};
   if (modifier == "eq") return {{{"x.folded = ?", {folded}}}, true};
-  if (modifier == "ew") return {{{"substr(x.folded, -length(?)) = ?", {folded, folded}}}};
+  if (modifier == "ew")
+    return {{{"substr(x.folded, length(x.folded) - length(?) + 1) = ?", {folded, folded}}}};
   if (modifier == "contains") return {{{"instr(x.folded, ?) > 0", {folded}}}};
   return {{starts_with("x.folded", folded)}};
 }
@@ -145,7 +147,8 @@ RowConditions conditions_of(const ConditionRequest& request, std::string_view va
 }
 
 Sql starts_with(const std::string& column, const std::string& text) {
-  return {column + " >= ? AND " + column + " < ?", {text, text + std::string(kLastCharacter)}};
+  const std::string start = indexed_text(text);
+  return {column + " >= ? AND " + column + " < ?", {start, start + std::string(kLastCharacter)}};
 }
 
 }  // namespace meridian::record

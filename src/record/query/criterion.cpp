@@ -55,7 +55,9 @@ Criterion missing_criterion(std::string_view type, const SearchParameter& parame
   // The type of a logical reference is not kept.
   if (parameter.type == SearchType::reference && stored_fields(type, parameter).target.empty())
     present.push_back(present_in("token_index"));
-  return {Sql{value == "true" ? "NOT " : "", {}}.add(Sql::any_of(present)), {}};
+  return {.checking = Sql{value == "true" ? "NOT " : "", {}}.add(Sql::any_of(present)),
+          .finding = {},
+          .by_key = true};
 }
 
 // Of the conditions on rows x of a table that a parameter's values are in.
@@ -77,6 +79,7 @@ Criterion criterion_on_rows(std::string_view type, const ConditionRequest& reque
               alternative));
   criterion.finding = Sql::all_rows_of(selects);
   criterion.in_key_order = conditions.of_one_value && selects.size() == 1;
+  criterion.by_key = true;
   return criterion;
 }
 
@@ -97,7 +100,7 @@ Criterion plain_criterion(std::string_view type, const SearchParameter& paramete
                 std::string(parameter.code), "Ask in several requests");
   Criterion criterion = criterion_on_rows(type, request, conditions);
   if (modifier != "not" && modifier != "not-in") return criterion;
-  return {Sql{"NOT ", {}}.add(criterion.checking), {}};
+  return {.checking = Sql{"NOT ", {}}.add(criterion.checking), .finding = {}, .by_key = true};
 }
 
 // No definition says how the values of such a parameter (_text, _content, _query) are found.

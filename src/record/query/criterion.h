@@ -18,6 +18,8 @@ struct Criterion {
   Sql finding;
   // finding goes along one index, in the order of the keys.
   bool in_key_order = false;
+  // checking asks only for the key of r, which need not be a row of resource then.
+  bool by_key = false;
 
   bool can_find() const { return !finding.text.empty(); }
   // Whichever is the better condition on r where nothing else limits r.

@@ -108,7 +108,7 @@ EverythingRequest parse(const std::string& patient, const Parameters& parameters
 }
 
 Sql of_types(const std::vector<std::string>& types) {
-  if (types.empty()) return {"0", {}};
+  if (types.empty()) return {"FALSE", {}};
   Sql condition{"r.type IN (?", {types.front()}};
   for (std::size_t i = 1; i < types.size(); ++i) condition.add(", ?", {types[i]});
   return condition.add(")");
@@ -116,11 +116,11 @@ Sql of_types(const std::vector<std::string>& types) {
 
 // What has no date of care is of all times.
 Sql in_period(const EverythingRequest& request) {
-  std::string fields;
+  std::string fields = "0";  // which no parameter has
   for (const std::string& type : request.types)
     if (const SearchParameter* parameter = care_date_of(type))
       for (const std::int64_t field : stored_fields(type, *parameter).fields)
-        fields += (fields.empty() ? "" : ",") + std::to_string(field);
+        fields += "," + std::to_string(field);
   const std::string dates =
       "SELECT 1 FROM date_index d WHERE d.resource = r.key AND d.field IN (" + fields + ")";
   Sql sql{"(NOT EXISTS (" + dates + ") OR EXISTS (" + dates, {}};

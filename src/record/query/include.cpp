@@ -44,9 +44,9 @@ class Collector {
 
   static Sql referring_to(const Include& include, std::int64_t key) {
     Sql sql{
-        "SELECT r.key FROM resource target CROSS JOIN reference_index x CROSS JOIN resource r ON r.key = "
-        "x.resource"
-        " WHERE target.key = ? AND x.target_type = target.type AND x.target_id = target.id AND r.type = ?",
+        "SELECT r.key FROM resource target"
+        " CROSS JOIN reference_index x ON x.target_type = target.type AND x.target_id = target.id"
+        " CROSS JOIN resource r ON r.key = x.resource WHERE target.key = ? AND r.type = ?",
         {key, include.source}};
     if (!include.target.empty()) sql.add(" AND target.type = ?", {include.target});
     if (include.parameter)

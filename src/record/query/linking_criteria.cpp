@@ -41,6 +41,21 @@ Sql holds_for_other_end(const Criterion& inner, const CriterionContext& context)
   return Sql{" AND r.deleted = 0 AND ", {}}.add(inner.checking).add(" AND ").add(context.visible);
 }
 
+// The same of the resource whose reference the row x is. Its row is only looked for where its key is not
+// enough to say no.
+Sql holds_for_source(const Criterion& inner, const CriterionContext& context) {
+  Sql sql;
+  if (!inner.by_key)
+    return sql.add("EXISTS (SELECT 1 FROM resource r WHERE r.key = x.resource")
+        .add(holds_for_other_end(inner, context))
+        .add(")");
+  return sql.add("EXISTS (SELECT 1 FROM (SELECT x.resource AS key) r WHERE ")
+      .add(inner.checking)
+      .add(") AND EXISTS (SELECT 1 FROM resource r WHERE r.key = x.resource AND r.deleted = 0 AND ")
+      .add(context.visible)
+      .add(")");
+}
+
 // The resources at the other end that the inner criterion finds, r, for what is joined to them.
 Sql found_at_other_end(const Criterion& inner) {
   return Sql{" FROM (", {}}.add(inner.finding).add(") f CROSS JOIN resource r ON r.key = f.key");
@@ -91,7 +106,9 @@ Criterion chain_criterion(std::string_view type, std::string_view head, std::str
     checks.push_back(std::move(through.checking));
   }
   if (checks.empty()) fail_unknown_parameter(type, std::string(head) + "." + std::string(rest));
-  return {Sql::any_of(checks), can_find ? Sql::all_rows_of(selects) : Sql()};
+  return {.checking = Sql::any_of(checks),
+          .finding = can_find ? Sql::all_rows_of(selects) : Sql(),
+          .by_key = true};
 }
 
 Criterion has_criterion(std::string_view type, std::string_view name, std::string_view value,
@@ -110,9 +127,9 @@ Criterion has_criterion(std::string_view type, std::string_view name, std::strin
       Sql{"EXISTS (SELECT 1 FROM reference_index x WHERE x.target_id = r.id AND x.target_type = ? AND ",
           {asked_for}}
           .add(rows_of(source, parameter, kReferences))
-          .add(" AND EXISTS (SELECT 1 FROM resource r WHERE r.key = x.resource")
-          .add(holds_for_other_end(inner, context))
-          .add("))");
+          .add(" AND ")
+          .add(holds_for_source(inner, context))
+          .add(")");
   if (!inner.can_find()) return criterion;
   criterion.finding =
       Sql{"SELECT t.key AS key", {}}

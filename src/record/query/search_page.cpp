@@ -1,53 +1,21 @@
 #include "record/query/search_page.h"
 
 #include <algorithm>
-#include <array>
+#include <span>
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "record/query/search_lead.h"
 #include "record/store/visibility.h"
 
 namespace meridian::record {
 namespace {
 
-// A criterion that fewer rows than one of these meet leads the search, the smaller ones tried first with all
-// criteria; when none does, matches are dense, and are walked in the order of their keys until the page is
-// full.
-constexpr std::array<std::int64_t, 4> kFewRows{64, 512, 4096, 32768};
+// Keys of a lead that are checked together: few at first, for they may fill the page.
+constexpr std::size_t kFirstBatch = 64, kBatch = 256;
 
 // Whoever wants more wants all, of which some may have no value to sort by.
 constexpr int kMostAlong = 1000;
-
-std::int64_t count_up_to(storage::Connection& connection, const Criterion& criterion, std::int64_t limit) {
-  std::int64_t count = 0;
-  Sql{"SELECT COUNT(*) FROM (SELECT 1 FROM (", {}}
-      .add(criterion.finding)
-      .add(") LIMIT ?)", {limit})
-      .run(connection, [&](const storage::Row& row) { count = row.integer(0); });
-  return count;
-}
-
-// What the search starts from.
-struct Lead {
-  const Criterion* criterion = nullptr;  // none: from all resources of the type
-  bool few = false;                      // all that it finds may be collected
-};
-
-Lead lead_of(storage::Connection& connection, const std::vector<Criterion>& criteria) {
-  for (const std::int64_t limit : kFewRows) {
-    Lead lead;
-    std::int64_t fewest = limit;
-    for (const Criterion& criterion : criteria) {
-      if (!criterion.can_find()) continue;
-      const std::int64_t count = count_up_to(connection, criterion, fewest);
-      if (count < fewest) lead = {&criterion, true}, fewest = count;
-      if (fewest == 0) break;
-    }
-    if (lead.criterion) return lead;
-  }
-  const auto in_order = std::ranges::find_if(criteria, &Criterion::in_key_order);
-  return {in_order == criteria.end() ? nullptr : &*in_order, false};
-}
 
 // Each resource once, in whatever order.
 Lead as_set(Lead lead) {
@@ -55,26 +23,29 @@ Lead as_set(Lead lead) {
   return lead;
 }
 
-// One criterion that finds in order needs no count.
-Lead lead_of_page(storage::Connection& connection, const SearchPart& part) {
-  if (part.criteria.size() == 1 && part.sort.empty() && part.criteria[0].in_key_order)
-    return {&part.criteria[0], false};
-  return lead_of(connection, part.criteria);
+// What a row r that the lead found must meet besides of the other criteria: those that ask only for its key,
+// or those that do not.
+Sql checks(const SearchPart& part, const Lead& lead, bool by_key) {
+  Sql sql;
+  for (const Criterion& criterion : part.criteria)
+    if (&criterion != lead.criterion && criterion.by_key == by_key) sql.add(" AND ").add(criterion.checking);
+  return sql;
 }
 
-// FROM and WHERE of the rows r that match. A plus before a column keeps SQLite from using an index on it.
+// FROM and WHERE of the rows r that match.
 Sql matches(const trust::Principal& principal, const SearchPart& part, const Lead& lead) {
   Sql sql;
-  if (!lead.criterion)
+  if (lead.finding.text.empty())
     sql.add(" FROM resource r WHERE r.type = ? AND r.deleted = 0", {part.type});
   else if (lead.few || !part.sort.empty())
-    sql.add(" FROM resource r WHERE r.key IN (").add(lead.criterion->finding).add(")");
+    sql.add(" FROM resource r WHERE r.key IN (").add(lead.finding).add(")");
   else
-    sql.add(" FROM (").add(lead.criterion->finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE 1");
-  if (lead.criterion) sql.add(" AND +r.type = ? AND +r.deleted = 0", {part.type});
-  for (const Criterion& criterion : part.criteria)
-    if (&criterion != lead.criterion) sql.add(" AND ").add(criterion.checking);
-  return sql.add(" AND ").add(visible_to(principal));
+    sql.add(" FROM (").add(lead.finding).add(") f CROSS JOIN resource r ON r.key = f.key WHERE TRUE");
+  if (!lead.finding.text.empty()) sql.add(" AND +r.type = ? AND +r.deleted = 0", {part.type});
+  return sql.add(checks(part, lead, true))
+      .add(checks(part, lead, false))
+      .add(" AND ")
+      .add(visible_to(principal));
 }
 
 SqlValue value_of(const Json& json) {
@@ -124,7 +95,8 @@ Sql after_cursor(const std::vector<SortKey>& sort, const std::vector<SqlValue>& 
     if (!std::holds_alternative<std::nullptr_t>(cursor[i]))
       with_ties.add(column + (sort[i].descending ? " < ?" : " > ?"), {cursor[i]})
           .add(" OR " + column + " IS NULL OR ");
-    condition = with_ties.add("(" + column + " IS ? AND ", {cursor[i]}).add(condition).add("))");
+    condition =
+        with_ties.add("(" + column + " IS NOT DISTINCT FROM ? AND ", {cursor[i]}).add(condition).add("))");
   }
   return condition;
 }
@@ -139,7 +111,7 @@ std::string order_by(const std::vector<SortKey>& sort) {
 // Keys and sort values of what matches of one type. Without a sort order the cursor is a key.
 Sql rows_of(const trust::Principal& principal, const SearchPart& part, const Lead& lead,
             const std::vector<SqlValue>& cursor) {
-  if (lead.criterion && !lead.few && part.sort.empty()) {
+  if (!lead.finding.text.empty() && !lead.few && part.sort.empty()) {
     // Along the index of the criterion: a resource with several of its rows comes several times, one after
     // another.
     Sql sql = Sql{"SELECT DISTINCT f.key AS key", {}}.add(matches(principal, part, lead));
@@ -161,7 +133,7 @@ Sql page_of(const trust::Principal& principal, const SearchRequest& request, con
     selects.push_back(rows_of(principal, request.parts[i], leads[i], cursor));
   // As it is, one SELECT can go along an index.
   if (selects.size() == 1 && sort.empty()) return selects.front().add(" ORDER BY key");
-  Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(")");
+  Sql sql = Sql{"SELECT * FROM (", {}}.add(Sql::all_rows_of(selects)).add(") matches");
   if (!sort.empty() && !cursor.empty()) sql.add(" WHERE ").add(after_cursor(sort, cursor));
   return sql.add(" ORDER BY " + order_by(sort));
 }
@@ -184,6 +156,53 @@ Sql page_along_sort(const trust::Principal& principal, const SearchRequest& requ
     sql.add(" AND " + sort.value_along + (sort.descending ? " <= ?" : " >= ?"), {cursor[0]})
         .add(" AND (" + sort.value_along + " <> ? OR " + sort.key_along + " > ?)", cursor);
   return sql.add(" ORDER BY " + sort.value_along + (sort.descending ? " DESC" : "") + ", " + sort.key_along);
+}
+
+// SELECT of the keys in one batch that match, in their order. A key that fails a check by key alone costs no
+// look at its row. Short batches repeat their last key, so that few statements are to be prepared.
+Sql matching_of(std::span<const std::int64_t> batch, std::size_t size, const trust::Principal& principal,
+                const SearchPart& part, const Lead& lead) {
+  Sql sql{
+      "SELECT r.key AS key FROM resource r WHERE r.key IN (SELECT r.key FROM (SELECT column1 AS key FROM"
+      " (VALUES (?)",
+      {batch[0]}};
+  for (std::size_t i = 1; i < size; ++i) sql.add(", (?)", {batch[std::min(i, batch.size() - 1)]});
+  return sql.add(") listed) r WHERE r.key > 0")
+      .add(checks(part, lead, true))
+      .add(") AND r.type = ? AND r.deleted = 0", {part.type})
+      .add(checks(part, lead, false))
+      .add(" AND ")
+      .add(visible_to(principal))
+      .add(" ORDER BY key");
+}
+
+// The first of the keys that match, as many as asked for.
+std::vector<std::int64_t> matching_keys(storage::Connection& connection, const trust::Principal& principal,
+                                        const SearchPart& part, const Lead& lead,
+                                        std::span<const std::int64_t> keys, std::size_t most) {
+  std::vector<std::int64_t> found;
+  for (std::size_t size = kFirstBatch; !keys.empty() && found.size() < most; size = kBatch) {
+    const auto batch = keys.first(std::min(size, keys.size()));
+    keys = keys.subspan(batch.size());
+    matching_of(batch, size, principal, part, lead)
+        .add(" LIMIT ?", {static_cast<std::int64_t>(most - found.size())})
+        .run(connection, [&](const storage::Row& row) { found.push_back(row.integer(0)); });
+  }
+  return found;
+}
+
+// Of a lead whose keys are known, without a sort order.
+Page page_among_few(storage::Connection& connection, const trust::Principal& principal,
+                    const SearchPart& part, const Lead& lead, const std::vector<SqlValue>& cursor, int most) {
+  std::span<const std::int64_t> keys = lead.keys;
+  if (!cursor.empty())
+    keys = keys.subspan(std::ranges::upper_bound(keys, std::get<std::int64_t>(cursor.back())) - keys.begin());
+  const std::size_t size = static_cast<std::size_t>(most);
+  Page page{matching_keys(connection, principal, part, lead, keys, size + 1), {}, {}};
+  if (page.keys.size() <= size) return page;
+  page.keys.pop_back();
+  if (most > 0) page.next_cursor = to_hex(Json::array({page.keys.back()}).dump());
+  return page;
 }
 
 // Runs what gives keys and sort values in their order.
@@ -215,13 +234,17 @@ Page find_page(storage::Connection& connection, const trust::Principal& principa
   std::vector<SqlValue> cursor;
   if (!request.cursor.empty()) cursor = parse_cursor(request.cursor, sort.size());
   std::vector<Lead> leads;
-  for (const SearchPart& part : request.parts) leads.push_back(lead_of_page(connection, part));
+  for (const SearchPart& part : request.parts) leads.push_back(lead_of(connection, principal, part));
   Page page;
-  if (most <= kMostAlong)
-    if (const Sql sql = page_along_sort(principal, request, leads, cursor); !sql.text.empty())
-      page = read_page(connection, sql, sort, most);
-  if (page.next_cursor.empty())
-    page = read_page(connection, page_of(principal, request, leads, cursor), sort, most);
+  if (leads.size() == 1 && leads[0].few && sort.empty()) {
+    page = page_among_few(connection, principal, request.parts[0], leads[0], cursor, most);
+  } else {
+    if (most <= kMostAlong)
+      if (const Sql sql = page_along_sort(principal, request, leads, cursor); !sql.text.empty())
+        page = read_page(connection, sql, sort, most);
+    if (page.next_cursor.empty())
+      page = read_page(connection, page_of(principal, request, leads, cursor), sort, most);
+  }
   if (page.next_cursor.empty() && request.cursor.empty())
     page.total = static_cast<std::int64_t>(page.keys.size());
   if (!page.total && request.with_total) page.total = count_matches(connection, principal, request);
@@ -233,7 +256,7 @@ std::int64_t count_matches(storage::Connection& connection, const trust::Princip
   std::int64_t count = 0;
   for (const SearchPart& part : request.parts)
     Sql{"SELECT COUNT(*)", {}}
-        .add(matches(principal, part, as_set(lead_of(connection, part.criteria))))
+        .add(matches(principal, part, as_set(lead_of(connection, principal, part))))
         .run(connection, [&](const storage::Row& row) { count += row.integer(0); });
   return count;
 }

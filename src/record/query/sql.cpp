@@ -3,7 +3,7 @@
 namespace meridian::record {
 
 Sql Sql::any_of(const std::vector<Sql>& alternatives) {
-  if (alternatives.empty()) return {"0", {}};
+  if (alternatives.empty()) return {"FALSE", {}};
   Sql joined{"(", {}};
   for (std::size_t i = 0; i < alternatives.size(); ++i) joined.add(i ? " OR " : "").add(alternatives[i]);
   return joined.add(")");

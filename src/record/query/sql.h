@@ -24,7 +24,7 @@ struct Sql {
     return *this;
   }
   Sql& add(const Sql& more) { return add(more.text, more.values); }
-  // Joined as "(a OR b)"; "0" when there is none.
+  // Joined as "(a OR b)"; "FALSE" when there is none.
   static Sql any_of(const std::vector<Sql>& alternatives);
   // Joined as "a UNION ALL b"; no text when there is none.
   static Sql all_rows_of(const std::vector<Sql>& selects);

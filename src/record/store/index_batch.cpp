@@ -50,28 +50,28 @@ std::vector<Placed<Row>> sorted(const Batch& batch, std::vector<Row> IndexRows::
 // Row by row: for a statement of several rows SQLite keeps a journal of the pages that it touches.
 void IndexBatch::insert(storage::Transaction& transaction) {
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::strings))
-    transaction.execute("INSERT INTO string_index VALUES (?, ?, ?, ?)",
-                        {resource, row->field, row->folded, row->exact});
+    transaction.send("INSERT INTO string_index VALUES (?, ?, ?, ?)",
+                     {resource, row->field, row->folded, row->exact});
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::tokens))
-    transaction.execute("INSERT INTO token_index VALUES (?, ?, ?, ?)",
-                        {resource, row->field, row->code, row->system});
+    transaction.send("INSERT INTO token_index VALUES (?, ?, ?, ?)",
+                     {resource, row->field, row->code, row->system});
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::references))
-    transaction.execute("INSERT INTO reference_index VALUES (?, ?, ?, ?)",
-                        {resource, row->field, row->target_id, row->target_type});
+    transaction.send("INSERT INTO reference_index VALUES (?, ?, ?, ?)",
+                     {resource, row->field, row->target_id, row->target_type});
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::dates))
-    transaction.execute("INSERT INTO date_index VALUES (?, ?, ?, ?)",
-                        {resource, row->field, row->low, row->high});
+    transaction.send("INSERT INTO date_index VALUES (?, ?, ?, ?)",
+                     {resource, row->field, row->low, row->high});
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::numbers))
-    transaction.execute("INSERT INTO number_index VALUES (?, ?, ?)", {resource, row->field, row->value});
+    transaction.send("INSERT INTO number_index VALUES (?, ?, ?)", {resource, row->field, row->value});
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::quantities))
-    transaction.execute("INSERT INTO quantity_index VALUES (?, ?, ?, ?, ?)",
-                        {resource, row->field, row->code, row->system, row->value});
+    transaction.send("INSERT INTO quantity_index VALUES (?, ?, ?, ?, ?)",
+                     {resource, row->field, row->code, row->system, row->value});
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::uris))
-    transaction.execute("INSERT INTO uri_index VALUES (?, ?, ?)", {resource, row->field, row->uri});
+    transaction.send("INSERT INTO uri_index VALUES (?, ?, ?)", {resource, row->field, row->uri});
   for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::composites))
-    transaction.execute("INSERT INTO composite_index VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {resource, row->field, number, row->code1, row->system1, row->code2, row->system2,
-                         row->low2, row->high2, row->low3, row->high3});
+    transaction.send("INSERT INTO composite_index VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     {resource, row->field, number, row->code1, row->system1, row->code2, row->system2,
+                      row->low2, row->high2, row->low3, row->high3});
   rows_.clear();
 }
 

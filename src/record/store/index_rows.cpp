@@ -11,6 +11,8 @@
 namespace meridian::record {
 namespace {
 
+constexpr std::size_t kLongestText = 1000;  // bytes
+
 class RowMaker {
  public:
   RowMaker(std::string_view type, std::string_view base_url) : type_(type), base_url_(base_url) {}
@@ -34,11 +36,13 @@ class RowMaker {
   }
 
  private:
-  void add(const StringKey& key) { rows_.strings.push_back({field_, key.folded, key.exact}); }
+  void add(const StringKey& key) {
+    rows_.strings.push_back({field_, indexed_text(key.folded), indexed_text(key.exact)});
+  }
   // Its text is found by :text, as a string of the same field.
   void add(const TokenKey& key) {
     rows_.tokens.push_back({field_, key.code, hash_of_system(key.system)});
-    if (!key.display.empty()) rows_.strings.push_back({field_, fold(key.display), {}});
+    if (!key.display.empty()) rows_.strings.push_back({field_, indexed_text(fold(key.display)), {}});
   }
   // A logical reference is found by its identifier: a token of the same field.
   void add(const ReferenceKey& key) {
@@ -84,7 +88,7 @@ void set_second(IndexRows::Composite& row, const SearchKey& key) {
     row.code2 = token->code;
     row.system2 = hash_of_system(token->system);
   } else if (const auto* string = std::get_if<StringKey>(&key)) {
-    row.code2 = string->folded;
+    row.code2 = indexed_text(string->folded);
   } else if (const auto* date = std::get_if<DateKey>(&key)) {
     row.low2 = date->low, row.high2 = date->high;
   } else if (const auto* number = std::get_if<NumberKey>(&key)) {
@@ -146,9 +150,17 @@ IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view ty
   return maker.finish();
 }
 
+std::string indexed_text(std::string text) {
+  if (text.size() <= kLongestText) return text;
+  std::size_t size = kLongestText;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;  // within a character
+  text.resize(size);
+  return text;
+}
+
 void erase_index_rows(storage::Transaction& transaction, std::int64_t resource) {
   for (const std::string_view table : index_tables())
-    transaction.execute("DELETE FROM " + std::string(table) + " WHERE resource = ?", {resource});
+    transaction.send("DELETE FROM " + std::string(table) + " WHERE resource = ?", {resource});
 }
 
 }  // namespace meridian::record

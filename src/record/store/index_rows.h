@@ -85,6 +85,9 @@ ReferenceTarget target_of(const ReferenceKey& key, std::string_view base_url);
 
 IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view type,
                         std::string_view base_url);
+// A text as the index tables keep it and searches compare it: its first 1,000 bytes, whole characters. The
+// key of a row in PostgreSQL's trees has at most 2,704.
+std::string indexed_text(std::string text);
 void erase_index_rows(storage::Transaction& transaction, std::int64_t resource);
 
 }  // namespace meridian::record

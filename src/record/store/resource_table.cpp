@@ -1,29 +1,29 @@
 #include "record/store/resource_table.h"
 
 #include <chrono>
+#include <map>
 
+#include "base/error.h"
 #include "record/store/body.h"
 
 namespace meridian::record {
 namespace {
 
-constexpr std::string_view kById =
-    "SELECT key, type, id, version, updated, deleted, body FROM resource WHERE type = ? AND id = ?";
-constexpr std::string_view kByKey =
-    "SELECT key, type, id, version, updated, deleted, body FROM resource WHERE key = ?";
+const std::string kStored = "SELECT " + std::string(kStoredColumns) + " FROM resource r WHERE ";
+const std::string kById = kStored + "r.type = ? AND r.id = ?";
+const std::string kByKey = kStored + "r.key = ?";
 
-StoredResource stored_of(const storage::Row& row) {
-  return {row.integer(0), version_of(row, 1)};
-}
+// Looked up together; as many as may be in memory at once.
+constexpr std::size_t kTogether = 32;
 
 void insert_patients(storage::Transaction& transaction, std::int64_t key,
                      const std::vector<std::string>& patients) {
   for (const std::string& patient : patients)
-    transaction.execute("INSERT INTO resource_patient VALUES (?, ?)", {key, patient});
+    transaction.send("INSERT INTO resource_patient VALUES (?, ?)", {key, patient});
 }
 
 void keep_in_history(storage::Transaction& transaction, std::int64_t key) {
-  transaction.execute(
+  transaction.send(
       "INSERT INTO resource_history"
       " SELECT key, version, updated, deleted, audience, body FROM resource WHERE key = ?",
       {key});
@@ -61,6 +61,10 @@ Version version_of(const storage::Row& row, int first) {
   return version;
 }
 
+StoredResource stored_of(const storage::Row& row) {
+  return {row.integer(0), version_of(row, 1)};
+}
+
 std::int64_t to_micros(Instant time) {
   return time.time_since_epoch().count();
 }
@@ -82,6 +86,31 @@ std::optional<StoredResource> find_by_key(storage::Connection& connection, std::
   std::optional<StoredResource> found;
   connection.query_first(kByKey, {key}, [&](const storage::Row& row) { found = stored_of(row); });
   return found;
+}
+
+void for_each_by_key(storage::Connection& connection, std::span<const std::int64_t> keys,
+                     const std::function<void(StoredResource&&)>& each) {
+  static const std::string sql = [] {
+    std::string text = kStored + "r.key IN (?";
+    for (std::size_t i = 1; i < kTogether; ++i) text += ", ?";
+    return text + ")";
+  }();
+  for (; !keys.empty(); keys = keys.subspan(std::min(kTogether, keys.size()))) {
+    const auto batch = keys.first(std::min(kTogether, keys.size()));
+    std::vector<storage::Value> values(batch.begin(), batch.end());
+    values.resize(kTogether, batch.back());
+    std::map<std::int64_t, StoredResource> found;
+    connection.run(sql, values, [&](const storage::Row& row) {
+      found.emplace(row.integer(0), stored_of(row));
+      return true;
+    });
+    for (const std::int64_t key : batch) {
+      const auto one = found.find(key);
+      if (one == found.end())
+        throw Error(ErrorCode::corrupted, "An index row points to no resource", std::to_string(key));
+      each(std::move(one->second));
+    }
+  }
 }
 
 std::optional<Version> find_version(storage::Connection& connection, const StoredResource& newest,
@@ -119,7 +148,7 @@ std::vector<std::string> patients_of_stored(storage::Connection& connection, std
 std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
                              const Ownership& ownership, const Version& version) {
   const std::int64_t key = newest_key(transaction) + 1;
-  transaction.execute(
+  transaction.send(
       "INSERT INTO resource (key, type, id, version, updated, deleted, audience, owner, body)"
       " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)",
       {key, prepared.type, prepared.id, version.number, to_micros(version.last_updated),
@@ -131,20 +160,20 @@ std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& 
 void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
                       const Ownership& ownership, const Version& version) {
   keep_in_history(transaction, key);
-  transaction.execute(
+  transaction.send(
       "UPDATE resource SET version = ?, updated = ?, deleted = 0, audience = ?, owner = ?, body = ?"
       " WHERE key = ?",
       {version.number, to_micros(version.last_updated), audience_value(ownership), owner_value(ownership),
        storage::Blob{prepared.compressed}, key});
   erase_index_rows(transaction, key);
-  transaction.execute("DELETE FROM resource_patient WHERE resource = ?", {key});
+  transaction.send("DELETE FROM resource_patient WHERE resource = ?", {key});
   insert_patients(transaction, key, ownership.patients);
 }
 
 void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version) {
   keep_in_history(transaction, key);
-  transaction.execute("UPDATE resource SET version = ?, updated = ?, deleted = 1, body = '' WHERE key = ?",
-                      {version.number, to_micros(version.last_updated), key});
+  transaction.send("UPDATE resource SET version = ?, updated = ?, deleted = 1, body = '' WHERE key = ?",
+                   {version.number, to_micros(version.last_updated), key});
   erase_index_rows(transaction, key);
 }
 

@@ -1,6 +1,8 @@
 // The rows of resources, their histories and their patients.
 #pragma once
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,18 @@ struct Ownership {
   std::string owner;  // "Organization/…", "Patient/…"; empty where there are patients, or for everyone
 };
 
+// Of a row r of resource; stored_of reads them.
+inline constexpr std::string_view kStoredColumns =
+    "r.key, r.type, r.id, r.version, r.updated, r.deleted, r.body";
+StoredResource stored_of(const storage::Row& row);
+
 // The newest version, also of what was deleted.
 std::optional<StoredResource> find_newest(storage::Connection& connection, std::string_view type,
                                           std::string_view id);
 std::optional<StoredResource> find_by_key(storage::Connection& connection, std::int64_t key);
+// One after another, in the order of the keys given, each of which must be there: throws corrupted.
+void for_each_by_key(storage::Connection& connection, std::span<const std::int64_t> keys,
+                     const std::function<void(StoredResource&&)>& each);
 // Any version, by its number.
 std::optional<Version> find_version(storage::Connection& connection, const StoredResource& newest,
                                     std::int64_t number);

@@ -44,7 +44,8 @@ CREATE INDEX resource_of_patient ON resource_patient (patient, resource);
 // system: the hash of the code system, so that rows stay short (see index_rows.h). What has one value is
 // found in the order of resources, whatever follows it (see query/criterion.h). A date's index of those that
 // last longer than a day lets a search for the rest start at the bound it asks for (see
-// query/ordered_conditions.cpp).
+// query/ordered_conditions.cpp). Composites keep dates as they keep numbers: exact to the microsecond from
+// 1684 to 2255.
 constexpr std::string_view kIndexes = R"sql(
 CREATE TABLE string_index (
   resource INTEGER NOT NULL, field INTEGER NOT NULL, folded TEXT NOT NULL, exact TEXT NOT NULL,
@@ -85,16 +86,23 @@ CREATE INDEX uri_search ON uri_index (field, uri, resource);
 CREATE TABLE composite_index (
   resource INTEGER NOT NULL, field INTEGER NOT NULL, row INTEGER NOT NULL,
   code1 TEXT NOT NULL, system1 INTEGER NOT NULL,
-  code2 TEXT NOT NULL, system2 INTEGER NOT NULL, low2, high2,
-  low3, high3,
+  code2 TEXT NOT NULL, system2 INTEGER NOT NULL, low2 REAL, high2 REAL,
+  low3 REAL, high3 REAL,
   PRIMARY KEY (resource, field, row)) WITHOUT ROWID;
 CREATE INDEX composite_search ON composite_index (field, code1, system1, code2, system2, low2, resource);
 
 CREATE TABLE index_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// What belongs to someone, and what is for everyone: where a search of those who may see little begins.
+constexpr std::string_view kOwners = R"sql(
+CREATE INDEX resource_of_owner ON resource (owner) WHERE owner IS NOT NULL;
+CREATE INDEX resource_for_everyone ON resource (type) WHERE audience = 2;
+)sql";
+
 const std::array kMigrations{storage::Migration{"record", 1, kResources},
                              storage::Migration{"record", 2, kIndexes},
+                             storage::Migration{"record", 3, kOwners},
                              storage::Migration{"bulk", 1, kBulkSchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",

@@ -3,9 +3,22 @@
 #include "base/error.h"
 
 namespace meridian::record {
+namespace {
+
+constexpr std::int64_t kFewPatients = 64;
+
+bool has_few_patients(storage::Connection& connection, const std::string& organization) {
+  std::int64_t patients = 0;
+  connection.query(
+      "SELECT COUNT(*) FROM (SELECT 1 FROM patient_access a WHERE a.organization = ? LIMIT ?) counted",
+      {organization, kFewPatients}, [&](const storage::Row& row) { patients = row.integer(0); });
+  return patients < kFewPatients;
+}
+
+}  // namespace
 
 Sql visible_to(const trust::Principal& principal, std::string_view version) {
-  if (trust::sees_all_patients(principal)) return {"1", {}};
+  if (trust::sees_all_patients(principal)) return {"TRUE", {}};
   const std::string audience = std::string(version) + ".audience";
   if (principal.role == trust::Role::resident)
     return {
@@ -16,8 +29,24 @@ Sql visible_to(const trust::Principal& principal, std::string_view version) {
   // CROSS JOIN keeps the order: from the resource's one patient, not from the organization's thousands.
   return {"(" + audience +
               " = 2 OR r.owner = ? OR EXISTS (SELECT 1 FROM resource_patient p CROSS JOIN patient_access a"
-              " WHERE p.resource = r.key AND a.patient = p.patient AND a.organization = ?))",
+              " ON a.patient = p.patient AND a.organization = ? WHERE p.resource = r.key))",
           {principal.organization, principal.organization}};
+}
+
+Sql little_to_see(storage::Connection& connection, const trust::Principal& principal, std::string_view type) {
+  if (trust::sees_all_patients(principal)) return {};
+  const bool resident = principal.role == trust::Role::resident;
+  if (!resident && !has_few_patients(connection, principal.organization)) return {};
+  const std::string owner = resident ? principal.fhir_user : principal.organization;
+  const Sql of_patients =
+      resident ? Sql{"SELECT p.resource AS key FROM resource_patient p WHERE p.patient = ?", {owner}}
+               : Sql{"SELECT p.resource AS key FROM patient_access a CROSS JOIN resource_patient p"
+                     " ON p.patient = a.patient WHERE a.organization = ?",
+                     {owner}};
+  return Sql::all_rows_of(
+      {of_patients,
+       {"SELECT r.key AS key FROM resource r WHERE r.owner = ?", {owner}},
+       {"SELECT r.key AS key FROM resource r WHERE r.type = ? AND r.audience = 2", {std::string(type)}}});
 }
 
 bool may_see_resource(storage::Connection& connection, const trust::Principal& principal, std::int64_t key) {
@@ -51,9 +80,12 @@ void require_role(const trust::Principal& principal, trust::Act act, std::string
 
 StoredResource require_known(storage::Connection& connection, const trust::Principal& principal,
                              const std::string& type, const std::string& id) {
-  std::optional<StoredResource> found = find_newest(connection, type, id);
-  if (!found || !may_see_resource(connection, principal, found->key))
-    throw Error(ErrorCode::not_found, "There is no " + type + "/" + id.substr(0, 64));
+  std::optional<StoredResource> found;
+  Sql{"SELECT " + std::string(kStoredColumns) + " FROM resource r WHERE r.type = ? AND r.id = ? AND ",
+      {type, id}}
+      .add(visible_to(principal))
+      .run(connection, [&](const storage::Row& row) { found = stored_of(row); });
+  if (!found) throw Error(ErrorCode::not_found, "There is no " + type + "/" + id.substr(0, 64));
   return std::move(*found);
 }
 

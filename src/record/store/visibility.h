@@ -12,6 +12,10 @@ namespace meridian::record {
 // The condition on a row of resource, named r, and on the table or alias that has the audience of the version
 // asked for: r itself for the newest.
 Sql visible_to(const trust::Principal& principal, std::string_view version = "r");
+// SELECT of the keys of all that the principal may see, some of them repeatedly, and of more of other types;
+// for whom it is so little that a search may begin there: a resident, and who belongs to an organization with
+// few patients. No text for others.
+Sql little_to_see(storage::Connection& connection, const trust::Principal& principal, std::string_view type);
 bool may_see_resource(storage::Connection& connection, const trust::Principal& principal, std::int64_t key);
 // An older version may have been a draft: who sees the newest does not for that see all before.
 bool may_see_older_version(storage::Connection& connection, const trust::Principal& principal,

@@ -30,6 +30,14 @@ Checkpointer::~Checkpointer() {
   thread_.join();
 }
 
+void Checkpointer::watch(SqliteConnection& writer) {
+  const auto note = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<Checkpointer*>(self)->note_log(pages);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(writer.handle(), note, this);
+}
+
 void Checkpointer::note_log(int pages) {
   {
     const std::lock_guard lock(mutex_);

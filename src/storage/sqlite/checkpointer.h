@@ -14,14 +14,16 @@ class Checkpointer {
   explicit Checkpointer(std::unique_ptr<SqliteConnection> connection);
   ~Checkpointer();
 
-  // After each commit: how many pages the log has now.
-  void note_log(int pages);
+  // Watches the log that the writer's commits make.
+  void watch(SqliteConnection& writer);
   // Between two transactions of the writer: when most of the log has been brought over, brings the rest,
   // after which the log begins again at its start, so that it does not grow for ever while there is always
   // something to write.
   void finish_on(SqliteConnection& writer);
 
  private:
+  // After each commit: how many pages the log has now.
+  void note_log(int pages);
   void work();
 
   std::unique_ptr<SqliteConnection> connection_;

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "storage/sqlite/error.h"
 
 namespace meridian::storage::sqlite {
@@ -62,7 +63,8 @@ class SqliteConnection::Use {
   Statement& statement_;
 };
 
-SqliteConnection::SqliteConnection(const DatabaseOptions& options, Mode mode, int cache_kib) {
+SqliteConnection::SqliteConnection(const DatabaseOptions& options, Mode mode, int cache_kib)
+    : begin_(mode == Mode::read_write ? "BEGIN IMMEDIATE" : "BEGIN") {
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::read_write ? SQLITE_OPEN_CREATE : 0) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -146,8 +148,21 @@ std::int64_t SqliteConnection::step_through(sqlite3_stmt* statement, std::span<c
   return sqlite3_stmt_readonly(statement) ? 0 : sqlite3_changes64(handle_.get());
 }
 
-void SqliteConnection::execute(std::string_view sql) {
-  run(sql, {}, [](const Row&) { return true; });
+void SqliteConnection::send(std::string_view sql, std::span<const Value> values) {
+  run(sql, values, [](const Row&) { return true; });
+}
+
+void SqliteConnection::roll_back() noexcept {
+  if (!in_transaction()) return;
+  if (sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK)
+    log_error("not-rolled-back", {{"reason", sqlite3_errmsg(handle_.get())}});
+}
+
+Error SqliteConnection::ended_early() const {
+  return {ErrorCode::storage_full,
+          "A write beside this one met a full or broken disk, and all were undone",
+          {},
+          "Free space on the disk of the data folder, then try again"};
 }
 
 void SqliteConnection::execute_script(const std::string& sql) {

@@ -1,15 +1,13 @@
-#include "storage/database.h"
+#include "storage/sqlite/database.h"
 
+#include "storage/group_commit.h"
 #include "storage/migrations.h"
+#include "storage/reader_pool.h"
 #include "storage/sqlite/backup.h"
-#include "storage/sqlite/reader_pool.h"
-#include "storage/sqlite/writer.h"
+#include "storage/sqlite/checkpointer.h"
 
-namespace meridian::storage {
+namespace meridian::storage::sqlite {
 namespace {
-
-using sqlite::Mode;
-using sqlite::SqliteConnection;
 
 constexpr int kLeastCacheKib = 256;
 
@@ -19,6 +17,33 @@ int cache_kib_of(const DatabaseOptions& options, Mode mode) {
   return std::max(kLeastCacheKib,
                   mode == Mode::read_write ? all / 2 : all / 2 / std::max(1, options.readers));
 }
+
+std::unique_ptr<SqliteConnection> connect(const DatabaseOptions& options, Mode mode) {
+  return std::make_unique<SqliteConnection>(options, mode, cache_kib_of(options, mode));
+}
+
+std::vector<std::unique_ptr<Session>> readers(const DatabaseOptions& options) {
+  std::vector<std::unique_ptr<Session>> readers;
+  for (int i = 0; i < std::max(1, options.readers); ++i) readers.push_back(connect(options, Mode::read_only));
+  return readers;
+}
+
+// Its log is brought into the file beside it.
+class WritingSession : public SqliteConnection {
+ public:
+  explicit WritingSession(const DatabaseOptions& options)
+      : SqliteConnection(options, Mode::read_write, cache_kib_of(options, Mode::read_write)),
+        checkpointer_(std::make_unique<SqliteConnection>(options, Mode::read_write, kLeastCacheKib)) {
+    checkpointer_.watch(*this);
+  }
+  void begin() override {
+    checkpointer_.finish_on(*this);
+    SqliteConnection::begin();
+  }
+
+ private:
+  Checkpointer checkpointer_;
+};
 
 // Before the first release migrations were kept without their checksums.
 void refuse_without_checksums(Transaction& transaction) {
@@ -30,11 +55,7 @@ void refuse_without_checksums(Transaction& transaction) {
 class SqliteDatabase : public Database {
  public:
   explicit SqliteDatabase(const DatabaseOptions& options)
-      : options_(options),
-        writer_(std::make_unique<SqliteConnection>(options, Mode::read_write,
-                                                   cache_kib_of(options, Mode::read_write)),
-                std::make_unique<SqliteConnection>(options, Mode::read_write, kLeastCacheKib)),
-        readers_(options, cache_kib_of(options, Mode::read_only)) {}
+      : options_(options), writer_(std::make_unique<WritingSession>(options)), readers_(readers(options)) {}
 
   void migrate(std::span<const Migration> migrations) override {
     write([&](Transaction& transaction) {
@@ -45,13 +66,11 @@ class SqliteDatabase : public Database {
   }
 
   void backup_to(const std::filesystem::path& file) override {
-    SqliteConnection source(options_, Mode::read_only, cache_kib_of(options_, Mode::read_only));
-    sqlite::backup(source, file);
+    backup(*connect(options_, Mode::read_only), file);
   }
 
   void check_integrity() override {
-    SqliteConnection connection(options_, Mode::read_only, cache_kib_of(options_, Mode::read_only));
-    sqlite::check_integrity(connection, options_.path);
+    sqlite::check_integrity(*connect(options_, Mode::read_only), options_.path);
   }
 
  protected:
@@ -60,14 +79,14 @@ class SqliteDatabase : public Database {
 
  private:
   const DatabaseOptions options_;
-  sqlite::GroupCommitWriter writer_;
-  sqlite::ReaderPool readers_;
+  GroupCommitWriter writer_;
+  ReaderPool readers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Database> open_database(const DatabaseOptions& options) {
+std::unique_ptr<Database> open(const DatabaseOptions& options) {
   return std::make_unique<SqliteDatabase>(options);
 }
 
-}  // namespace meridian::storage
+}  // namespace meridian::storage::sqlite

@@ -181,7 +181,7 @@ export interface TimelineEntry {
   at: string;
   kind: "ecg" | "image" | "draft" | "report" | "request" | "message" | "encounter";
   title: Localized;
-  by: string | null;
+  by: Localized | null;
   target: string | null;
   case: string | null;
 }

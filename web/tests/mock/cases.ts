@@ -50,7 +50,7 @@ function timelineOf(page: CasePage): TimelineEntry[] {
     at,
     kind,
     title: { en, zh },
-    by,
+    by: by === null ? null : { en: by, zh: by },
     target,
     case: page.id,
   });

@@ -1,12 +1,17 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { LiveSource } from "@/api/live";
 import type { CasePage } from "@/api/types";
 import { PatientBanner } from "@/components/patient-banner";
 import { UrgencyMark } from "@/components/urgency-mark";
+import { useLanguage } from "@/locales/use-language";
 import { useOrganizations } from "@/state/organizations";
+import { LiveViewer } from "@/viewers/live/live-viewer";
 import { AddRecording } from "./add-recording";
 import { CaseFooter } from "./case-footer";
 import { DraftPanel } from "./draft-panel";
+import { LiveChoice } from "./live-choice";
 import { PrintSheet } from "./print-sheet";
 import { ReadingState } from "./reading-state";
 import { ReportPanel } from "./report-panel";
@@ -21,7 +26,10 @@ import styles from "./case-body.module.css";
 export function CaseBody({ page }: { page: CasePage }) {
   const { t } = useTranslation();
   const { nameOf } = useOrganizations();
+  const { local } = useLanguage();
+  const client = useQueryClient();
   const [instance, setInstance] = useState(page.recordings[0]?.instance ?? "");
+  const [live, setLive] = useState<LiveSource | null>(null);
   const [lit, setLit] = useState<string | null>(null);
   const pen = useReport(page);
   const claim = useClaim(page);
@@ -46,17 +54,28 @@ export function CaseBody({ page }: { page: CasePage }) {
       <div className={`${styles.body} no-print`}>
         <aside className={styles.timeline} aria-label={t("case.timeline")}>
           {page.may.record && <AddRecording caseId={page.id} />}
+          {page.may.record && <LiveChoice onChoose={setLive} />}
           <Timeline page={page} chosen={recording?.instance} onChoose={setInstance} />
         </aside>
         <div className={styles.viewer}>
-          <ViewerPane
-            recordings={page.recordings}
-            chosen={recording}
-            onChoose={setInstance}
-            findings={findings}
-            lit={lit}
-            onLight={setLit}
-          />
+          {live ? (
+            <LiveViewer
+              caseId={page.id}
+              source={live.id}
+              name={local(live.name)}
+              onKept={() => void client.invalidateQueries({ queryKey: ["case", page.id] })}
+              onEnd={() => setLive(null)}
+            />
+          ) : (
+            <ViewerPane
+              recordings={page.recordings}
+              chosen={recording}
+              onChoose={setInstance}
+              findings={findings}
+              lit={lit}
+              onLight={setLit}
+            />
+          )}
         </div>
         <div className={styles.side}>
           <div className={styles.drafts}>

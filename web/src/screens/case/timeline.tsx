@@ -65,7 +65,7 @@ function Entry({ entry, page, chosen, onChoose }: Props & { entry: TimelineEntry
           <time dateTime={entry.at} title={exactTime(at)}>
             {clockTime(at)}
           </time>{" "}
-          {entry.by}
+          {entry.by && local(entry.by)}
         </span>
       </span>
     </>

@@ -1,10 +1,10 @@
-#include "storage/sqlite/writer.h"
+#include "storage/group_commit.h"
 
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
 
-namespace meridian::storage::sqlite {
+namespace meridian::storage {
 namespace {
 
 // A batch ends when nobody waits, or after so many writes or so long: whoever came first must not wait for
@@ -12,35 +12,27 @@ namespace {
 constexpr std::size_t kLargestBatch = 256;
 constexpr std::chrono::milliseconds kLongestBatch{250};
 
-int note_log(void* checkpointer, sqlite3*, const char*, int pages) {
-  static_cast<Checkpointer*>(checkpointer)->note_log(pages);
-  return SQLITE_OK;
-}
-
 }  // namespace
 
-class GroupCommitWriter::SqliteTransaction : public Transaction {
+class GroupCommitWriter::BatchedTransaction : public Transaction {
  public:
-  SqliteTransaction(SqliteConnection& connection, Request& request)
-      : connection_(connection), request_(request) {}
+  BatchedTransaction(Session& session, Request& request) : session_(session), request_(request) {}
   std::int64_t run(std::string_view sql, std::span<const Value> values,
                    const std::function<bool(const Row&)>& each_row) override {
-    return connection_.run(sql, values, each_row);
+    return session_.run(sql, values, each_row);
   }
+  void send(std::string_view sql, std::span<const Value> values) override { session_.send(sql, values); }
   void after_commit(std::function<void()> action) override {
     request_.after_commit.push_back(std::move(action));
   }
 
  private:
-  SqliteConnection& connection_;
+  Session& session_;
   Request& request_;
 };
 
-GroupCommitWriter::GroupCommitWriter(std::unique_ptr<SqliteConnection> connection,
-                                     std::unique_ptr<SqliteConnection> checkpoints)
-    : connection_(std::move(connection)),
-      checkpointer_(std::move(checkpoints)),
-      thread_([this] { work(); }) {}
+GroupCommitWriter::GroupCommitWriter(std::unique_ptr<Session> session)
+    : session_(std::move(session)), thread_([this] { work(); }) {}
 
 GroupCommitWriter::~GroupCommitWriter() {
   {
@@ -76,18 +68,14 @@ GroupCommitWriter::Request* GroupCommitWriter::next(bool wait) {
 }
 
 void GroupCommitWriter::work() {
-  sqlite3_wal_hook(connection_->handle(), note_log, &checkpointer_);
-  while (Request* first = next(true)) {
-    checkpointer_.finish_on(*connection_);
-    execute_batch(first);
-  }
+  while (Request* first = next(true)) execute_batch(first);
 }
 
 void GroupCommitWriter::execute_batch(Request* first) {
   const auto end = std::chrono::steady_clock::now() + kLongestBatch;
   if (!execute_first(*first)) return;
   Batch batch{first};
-  while (connection_->in_transaction() && batch.size() < kLargestBatch &&
+  while (session_->in_transaction() && batch.size() < kLargestBatch &&
          std::chrono::steady_clock::now() < end) {
     Request* request = next(false);
     if (!request) break;
@@ -99,24 +87,25 @@ void GroupCommitWriter::execute_batch(Request* first) {
 
 bool GroupCommitWriter::execute_first(Request& request) {
   try {
-    connection_->execute("BEGIN IMMEDIATE");
-    SqliteTransaction transaction(*connection_, request);
+    session_->begin();
+    BatchedTransaction transaction(*session_, request);
     (*request.function)(transaction);
+    session_->settle();
     return true;
   } catch (...) {
     request.failure = std::current_exception();
   }
-  if (connection_->in_transaction()) connection_->execute_script("ROLLBACK");
+  session_->roll_back();
   abandon({&request}, request.failure);
   return false;
 }
 
 void GroupCommitWriter::execute_in_savepoint(Request& request) {
   try {
-    connection_->execute("SAVEPOINT one");
-    SqliteTransaction transaction(*connection_, request);
+    session_->send("SAVEPOINT one", {});
+    BatchedTransaction transaction(*session_, request);
     (*request.function)(transaction);
-    connection_->execute("RELEASE one");
+    session_->execute("RELEASE one");
   } catch (...) {
     request.failure = std::current_exception();
     undo_savepoint();
@@ -124,26 +113,28 @@ void GroupCommitWriter::execute_in_savepoint(Request& request) {
 }
 
 void GroupCommitWriter::undo_savepoint() {
-  if (!connection_->in_transaction()) return;  // the error has undone the whole batch already
+  if (!session_->in_transaction()) return;  // the error has undone the whole batch already
   try {
-    connection_->execute("ROLLBACK TO one");
-    connection_->execute("RELEASE one");
+    session_->settle();
+  } catch (const Error&) {
+    // of a statement of the write that has failed already
+  }
+  try {
+    session_->execute("ROLLBACK TO one");
+    session_->execute("RELEASE one");
   } catch (const Error& error) {
     log_error("savepoint-not-undone", {{"reason", error.what()}});
-    connection_->execute_script("ROLLBACK");
+    session_->roll_back();
   }
 }
 
 void GroupCommitWriter::commit(const Batch& batch) {
   const auto start = std::chrono::steady_clock::now();
   try {
-    if (!connection_->in_transaction())
-      throw Error(ErrorCode::storage_full,
-                  "A write beside this one met a full or broken disk, and all were undone", {},
-                  "Free space on the disk of the data folder, then try again");
-    connection_->execute("COMMIT");
+    if (!session_->in_transaction()) throw session_->ended_early();
+    session_->commit();
   } catch (...) {
-    if (connection_->in_transaction()) connection_->execute_script("ROLLBACK");
+    session_->roll_back();
     return abandon(batch, std::current_exception());
   }
   observe_seconds("meridian_storage_commit_seconds",
@@ -161,4 +152,4 @@ void GroupCommitWriter::abandon(const Batch& batch, const std::exception_ptr& re
   for (Request* request : batch) request->done.set_exception(request->failure ? request->failure : reason);
 }
 
-}  // namespace meridian::storage::sqlite
+}  // namespace meridian::storage

@@ -7,13 +7,13 @@
 #include <mutex>
 #include <vector>
 
-#include "storage/sqlite/connection.h"
+#include "storage/session.h"
 
-namespace meridian::storage::sqlite {
+namespace meridian::storage {
 
 class ReaderPool {
  public:
-  ReaderPool(const DatabaseOptions& options, int cache_kib_each);
+  explicit ReaderPool(std::vector<std::unique_ptr<Session>> readers) : free_(std::move(readers)) {}
   // Waits for a free connection; who came first gets the first. A read within a read of the same thread sees
   // the same snapshot.
   void read(const std::function<void(Connection&)>& function);
@@ -22,14 +22,14 @@ class ReaderPool {
   class Lease;
   struct Waiter {
     std::condition_variable given;
-    std::unique_ptr<SqliteConnection> connection;
+    std::unique_ptr<Session> session;
   };
-  std::unique_ptr<SqliteConnection> take();
-  void give_back(std::unique_ptr<SqliteConnection> connection);
+  std::unique_ptr<Session> take();
+  void give_back(std::unique_ptr<Session> session);
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<SqliteConnection>> free_;  // none while somebody waits
+  std::vector<std::unique_ptr<Session>> free_;  // none while somebody waits
   std::deque<Waiter*> waiting_;
 };
 
-}  // namespace meridian::storage::sqlite
+}  // namespace meridian::storage

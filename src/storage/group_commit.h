@@ -4,19 +4,18 @@
 #include <deque>
 #include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-#include "storage/sqlite/checkpointer.h"
-#include "storage/sqlite/connection.h"
+#include "storage/session.h"
 
-namespace meridian::storage::sqlite {
+namespace meridian::storage {
 
 class GroupCommitWriter {
  public:
-  GroupCommitWriter(std::unique_ptr<SqliteConnection> connection,
-                    std::unique_ptr<SqliteConnection> checkpoints);
+  explicit GroupCommitWriter(std::unique_ptr<Session> session);
   // Finishes what was asked for before.
   ~GroupCommitWriter();
 
@@ -32,7 +31,7 @@ class GroupCommitWriter {
     std::exception_ptr failure;  // its own; nothing of it is in the batch then
   };
   using Batch = std::vector<Request*>;
-  class SqliteTransaction;
+  class BatchedTransaction;
 
   void work();
   Request* next(bool wait);
@@ -45,8 +44,7 @@ class GroupCommitWriter {
   void commit(const Batch& batch);
   void abandon(const Batch& batch, const std::exception_ptr& reason);
 
-  std::unique_ptr<SqliteConnection> connection_;
-  Checkpointer checkpointer_;
+  std::unique_ptr<Session> session_;
   std::mutex mutex_;
   std::condition_variable asked_;
   std::deque<Request*> waiting_;
@@ -54,4 +52,4 @@ class GroupCommitWriter {
   std::thread thread_;  // last: it uses all of the above
 };
 
-}  // namespace meridian::storage::sqlite
+}  // namespace meridian::storage

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+
+#include "app/commands/commands.h"
+#include "app/progress.h"
+#include "archive/video.h"
+#include "assistants/assistants.h"
+#include "base/error.h"
+#include "engine/live/frame_feed.h"
+#include "engine/live/live_reader.h"
+
+namespace meridian::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Sighting {
+  double from = 0, to = 0;  // seconds
+  double confidence = 0;    // the highest
+  double at = 0;            // seconds, of the highest
+};
+
+const engine::Assistant& find(const std::vector<std::unique_ptr<engine::Assistant>>& assistants,
+                              const std::string& id) {
+  for (const auto& assistant : assistants)
+    if (assistant->card().id == id) return *assistant;
+  throw Error(ErrorCode::usage, "There is no assistant \"" + id + "\"");
+}
+
+// Whom the assistant's card has read without being asked: "ES".
+std::string modality_of(const engine::Card& card) {
+  for (const engine::Trigger& trigger : card.triggers)
+    if (!trigger.modalities.empty()) return trigger.modalities.front();
+  throw Error(ErrorCode::usage, "This assistant reads no pictures", card.id);
+}
+
+Json to_json(const vision::Track& track) {
+  Json outline = Json::array();
+  for (const vision::Point& corner : track.outline) outline.push_back(Json::array({corner.x, corner.y}));
+  return Json::object({{"id", track.id},
+                       {"box", Json::array({track.left, track.top, track.right, track.bottom})},
+                       {"confidence", track.confidence},
+                       {"outline", std::move(outline)}});
+}
+
+class Watch {
+ public:
+  Watch(const engine::Assistant& assistant, bool json)
+      : reader_(assistant, modality_of(assistant.card())), json_(json) {}
+
+  void look(archive::VideoFrame frame, Clock::time_point came) {
+    const double seconds = frame.seconds;
+    const std::vector<vision::Track> tracks = reader_.look(std::move(frame.picture));
+    delays_.push_back(std::chrono::duration<double>(Clock::now() - came).count());
+    for (const vision::Track& track : tracks) note(track, seconds);
+    if (json_) print(tracks, seconds);
+    if (!json_) progress_.show(static_cast<std::int64_t>(delays_.size()), 0);
+  }
+
+  void finish() {
+    progress_.end();
+    if (json_ || delays_.empty()) return;
+    for (const auto& [id, seen] : seen_)
+      std::printf("%4d  %8.2f s to %8.2f s  confidence %.2f at %.2f s\n", id, seen.from, seen.to,
+                  seen.confidence, seen.at);
+    std::ranges::sort(delays_);
+    const double total = std::chrono::duration<double>(Clock::now() - begun_).count();
+    std::printf("%zu frames, %.1f frames/s, delay %.0f ms (p50), %.0f ms (p99)\n", delays_.size(),
+                static_cast<double>(delays_.size()) / total, delays_[delays_.size() / 2] * 1e3,
+                delays_[delays_.size() * 99 / 100] * 1e3);
+  }
+
+ private:
+  void note(const vision::Track& track, double seconds) {
+    const auto [found, is_new] = seen_.try_emplace(track.id, Sighting{seconds, seconds, 0, seconds});
+    Sighting& seen = found->second;
+    seen.to = seconds;
+    if (track.confidence > seen.confidence) seen.confidence = track.confidence, seen.at = seconds;
+  }
+
+  static void print(const std::vector<vision::Track>& tracks, double seconds) {
+    Json list = Json::array();
+    for (const vision::Track& track : tracks) list.push_back(to_json(track));
+    std::printf("%s\n", Json::object({{"seconds", seconds}, {"tracks", std::move(list)}}).dump().c_str());
+    std::fflush(stdout);
+  }
+
+  engine::LiveReader reader_;
+  bool json_;
+  Progress progress_{"Watching", "frames"};
+  Clock::time_point begun_ = Clock::now();
+  std::vector<double> delays_;
+  std::map<int, Sighting> seen_;
+};
+
+}  // namespace
+
+void watch(const WatchOptions& options) {
+  const auto assistants = assistants::all();
+  Watch watch(find(assistants, options.assistant), options.json);
+  auto video = std::make_unique<archive::Video>(options.source);
+  if (video->is_live()) {
+    engine::FrameFeed feed(std::move(video));
+    while (auto captured = feed.take()) watch.look(std::move(captured->frame), captured->at);
+  } else {
+    while (auto frame = video->next()) watch.look(std::move(*frame), Clock::now());
+  }
+  watch.finish();
+}
+
+}  // namespace meridian::app

@@ -1,0 +1,42 @@
+#include "engine/live/live_reader.h"
+
+#include "vision/colour.h"
+
+namespace meridian::engine {
+namespace {
+
+std::vector<vision::Point> polygon_of(const Json& region) {
+  std::vector<vision::Point> polygon;
+  for (const Json& corner : region.get("polygon").items())
+    polygon.push_back({corner.at(0).as_double(), corner.at(1).as_double()});
+  return polygon;
+}
+
+double confidence_in(const Json& region, const Finding& finding) {
+  const Json* probability = region.find("probability");
+  return probability ? probability->as_double() : finding.probability.value_or(1);
+}
+
+std::vector<vision::Outlined> outlined_by(const Reading& reading) {
+  std::vector<vision::Outlined> all;
+  for (const Finding& finding : reading.findings)
+    if (const Json* regions = finding.evidence.find("regions"))
+      for (const Json& region : regions->items())
+        all.push_back({polygon_of(region), confidence_in(region, finding)});
+  return all;
+}
+
+}  // namespace
+
+LiveReader::LiveReader(const Assistant& assistant, std::string modality)
+    : assistant_(assistant), modality_(std::move(modality)) {}
+
+std::vector<vision::Track> LiveReader::look(vision::ColourImage picture) {
+  Input input;
+  input.image_facts.modality = modality_;
+  input.image = vision::luminance(picture);
+  input.colour = std::move(picture);
+  return tracker_.update(outlined_by(assistant_.run(input)));
+}
+
+}  // namespace meridian::engine

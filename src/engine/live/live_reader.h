@@ -1,0 +1,25 @@
+// An assistant of pictures at a moving one: it outlines what it sees on each frame, and follows it.
+#pragma once
+#include <vector>
+
+#include "engine/assistant.h"
+#include "vision/tracker.h"
+
+namespace meridian::engine {
+
+class LiveReader {
+ public:
+  // modality: that of the source's pictures in DICOM ("ES"). The assistant outlives the reader.
+  LiveReader(const Assistant& assistant, std::string modality);
+
+  // What is to be shown on this frame, which follows the last one. A frame that the assistant refuses
+  // (blurred, outside the body) shows nothing new. Throws what the assistant throws.
+  std::vector<vision::Track> look(vision::ColourImage picture);
+
+ private:
+  const Assistant& assistant_;
+  std::string modality_;
+  vision::Tracker tracker_;
+};
+
+}  // namespace meridian::engine

@@ -1,0 +1,100 @@
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { LiveTrack } from "@/api/live";
+import { Failure } from "@/components/failure";
+import { likelihood, printProbability } from "@/format/probability";
+import { useShortcuts } from "@/state/shortcuts";
+import { drawOutlines } from "../film/overlay";
+import { place, wholeFilm } from "../film/view";
+import { ToolButton } from "../tool-button";
+import tools from "../tools.module.css";
+import { prepareCanvas, useSize } from "../use-size";
+import styles from "./live.module.css";
+import { useLive } from "./use-live";
+
+interface Props {
+  caseId: string;
+  source: string;
+  name: string;
+  onKept: () => void;
+  onEnd: () => void;
+}
+
+/** A moving picture with what the assistant outlines on it; frames can be kept in the case. */
+export function LiveViewer({ caseId, source, name, onKept, onEnd }: Props) {
+  const { t } = useTranslation();
+  const live = useLive(caseId, source, onKept);
+  const pane = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useSize(pane);
+  const { shown } = live;
+  useShortcuts({ k: live.keep });
+
+  const describe = (track: LiveTrack) =>
+    `${t(`likelihood.${likelihood(track.confidence)}`)} ${printProbability(track.confidence)}`;
+
+  useEffect(() => {
+    const pen = canvas.current && prepareCanvas(canvas.current, size);
+    if (!pen) return;
+    pen.clearRect(0, 0, size.width, size.height);
+    if (!shown) return;
+    const { frame, picture } = shown;
+    const at = place(wholeFilm, frame, size);
+    pen.drawImage(picture, at.left, at.top, frame.width * at.scale, frame.height * at.scale);
+    drawOutlines(
+      pen,
+      frame.tracks.flatMap((track) => [
+        { label: `${track.id}  ${describe(track)}`, polygon: track.outline, lit: true },
+        { label: "", polygon: corners(track.box), lit: false },
+      ]),
+      at,
+    );
+  });
+
+  return (
+    <div className={styles.viewer}>
+      <div className={tools.bar} role="toolbar" aria-label={t("live.tools")}>
+        <span className={styles.name}>{name}</span>
+        <span className={styles.state} role="status">
+          {t(`live.state.${live.state}`)}
+        </span>
+        <ToolButton
+          label={t("live.keep")}
+          shortcut="K"
+          disabled={live.state !== "running"}
+          onClick={live.keep}
+        >
+          {t("live.keep")}
+        </ToolButton>
+        <span aria-live="polite">{live.kept > 0 && t("live.kept", { count: live.kept })}</span>
+        <span className={`${tools.last} ${styles.numbers}`}>
+          {shown &&
+            t("live.numbers", {
+              rate: live.rate,
+              delay: Math.round(shown.frame.delay * 1000),
+            })}
+        </span>
+        <ToolButton label={t("live.end")} onClick={onEnd}>
+          {t("live.end")}
+        </ToolButton>
+      </div>
+      <div ref={pane} className={styles.pane}>
+        <canvas ref={canvas} role="img" aria-label={t("live.picture", { name })} />
+        {live.failure !== null && (
+          <div className={styles.failure}>
+            <Failure act={t("live.keeping")} error={live.failure} retry={live.keep} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function corners([left, top, right, bottom]: LiveTrack["box"]): [number, number][] {
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ];
+}
