@@ -1,6 +1,7 @@
+#include "assistants/lung_ct/assistant.h"
+
 #include "assistants/imaging/follow_up.h"
 #include "assistants/imaging/reader.h"
-#include "assistants/lung_ct/assistant.h"
 
 namespace meridian::assistants::lung_ct {
 

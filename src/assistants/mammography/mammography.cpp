@@ -1,5 +1,6 @@
-#include "assistants/imaging/reader.h"
 #include "assistants/mammography/assistant.h"
+
+#include "assistants/imaging/reader.h"
 
 namespace meridian::assistants::mammography {
 

@@ -1,6 +1,7 @@
+#include "assistants/pathology/assistant.h"
+
 #include "assistants/imaging/measurements.h"
 #include "assistants/imaging/reader.h"
-#include "assistants/pathology/assistant.h"
 
 namespace meridian::assistants::pathology {
 namespace {

@@ -1,6 +1,7 @@
+#include "assistants/polyp/assistant.h"
+
 #include "assistants/imaging/measurements.h"
 #include "assistants/imaging/reader.h"
-#include "assistants/polyp/assistant.h"
 
 namespace meridian::assistants::polyp {
 namespace {

@@ -1,5 +1,6 @@
-#include "assistants/imaging/reader.h"
 #include "assistants/volume_segmentation/assistant.h"
+
+#include "assistants/imaging/reader.h"
 
 namespace meridian::assistants::volume_segmentation {
 
