@@ -23,7 +23,7 @@ def drawing(colour):
 
 
 def drawn_volume():
-    z, y, x = numpy.mgrid[0:34, 0:50, 0:36]
+    z, y, x = numpy.mgrid[0:36, 0:50, 0:34]
     return ((3 * x * x + 5 * y * y + 7 * z * z + x * y * z) % 997).astype(numpy.float32)
 
 

@@ -20,10 +20,10 @@ class Task:
 CLASSIFIERS = {
     "chest_pneumonia": Task(("kermany",), 2, coarse=28),
     "breast_us": Task(("breast",), 3),
-    "fundus_dr": Task(("fundus",), 3, degrees=30),
+    "fundus_dr": Task(("fundus",), 1, degrees=30),
     "head_ct": Task(("haemorrhage", "stroke"), 2),
-    "cervical_cytology": Task(("cells",), 2, degrees=180, upright=False),
-    "fracture": Task(("fractures",), 3, degrees=20),
+    "cervical_cytology": Task(("cells",), 1, degrees=180, upright=False),
+    "fracture": Task(("fractures",), 2, degrees=20),
     "lung_ct": Task(("lung_tumours",), 1),
     "mammography": Task(("mammograms",), 3, degrees=20),
 }

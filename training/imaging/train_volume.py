@@ -68,9 +68,7 @@ def cutting(random, volume, labels):
 def loss_of(network, volumes, labels):
     logits = network(volumes)
     one_hot = functional.one_hot(labels, 3).movedim(-1, 1).float()
-    weights = torch.tensor([0.3, 1.0, 1.0])
-    return (functional.cross_entropy(logits, labels, weights) +
-            dice_loss(torch.softmax(logits, 1)[:, 1:], one_hot[:, 1:]))
+    return functional.cross_entropy(logits, labels) + dice_loss(torch.softmax(logits, 1)[:, 1:], one_hot[:, 1:])
 
 
 def train(random, cases, path, steps, goes_on):
