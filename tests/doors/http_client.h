@@ -119,7 +119,7 @@ class HttpClient {
       const std::string_view line = rest.substr(0, end);
       const auto colon = line.find(':');
       answer.headers[doors::http::lower_case(line.substr(0, colon))] =
-          std::string(doors::http::trimmed(line.substr(colon + 1)));
+          std::string(trimmed(line.substr(colon + 1)));
       rest.remove_prefix(end + 2);
     }
   }
