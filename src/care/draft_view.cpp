@@ -15,15 +15,6 @@ std::string identifier_of(const Json& resource, std::string_view system) {
   return {};
 }
 
-// The SOP Instance UID that a run read, or the resource.
-std::string input_of(const Json& resource) {
-  constexpr std::string_view kPrefix = "urn:oid:";
-  const std::string uid = identifier_of(resource, engine::kDicomUid);
-  if (uid.starts_with(kPrefix)) return uid.substr(kPrefix.size());
-  const std::string run = identifier_of(resource, engine::kRunIdentifier);
-  return run.substr(run.rfind('|') + 1);
-}
-
 Json assistant_of(const Context& context, const Json& resource) {
   const std::string run = identifier_of(resource, engine::kRunIdentifier);
   const auto first = run.find('|'), last = run.rfind('|');
@@ -100,6 +91,14 @@ bool is_run_with_outcome(const Json& task, bool refused) {
 }
 
 }  // namespace
+
+std::string input_of(const Json& resource) {
+  constexpr std::string_view kPrefix = "urn:oid:";
+  const std::string uid = identifier_of(resource, engine::kDicomUid);
+  if (uid.starts_with(kPrefix)) return uid.substr(kPrefix.size());
+  const std::string run = identifier_of(resource, engine::kRunIdentifier);
+  return run.substr(run.rfind('|') + 1);
+}
 
 Json draft_json(const Context& context, const Json& report) {
   const Json* reason = engine::extension_value(report, engine::kRejectionReason, "valueString");

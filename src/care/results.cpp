@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "care/draft_view.h"
 #include "care/people.h"
 #include "care/study.h"
 #include "engine/draft.h"
@@ -187,7 +188,7 @@ void VerifiedResults::verify(const trust::Principal& principal, const Json& draf
     const std::string segmentation = engine::segmentation_uid(reading);
     signed_.back().verified.push_back(context_.archive.receive(engine::compose_verified_report(
         reading, title_of(context_.registry, reading.text("assistant")),
-        context_.archive.bytes(reading.text("input")),
+        context_.archive.bytes(input_of(draft)),
         context_.archive.find(segmentation) ? context_.archive.bytes(segmentation) : std::string(), accepted,
         {principal.display, organization_name(context_.record, principal.organization), now(), {}})));
   } catch (const Error& error) {

@@ -112,7 +112,7 @@ ModelFile parse_model(const Member& member) {
 
 void check_inputs(const Member& inputs) {
   inputs.only({"kind", "text", "resources"});
-  inputs["kind"].matching("recording|image|resources");
+  inputs["kind"].matching("recording|image|series|volume|resources");
   inputs["text"].localized();
   optional_texts(inputs["resources"]);
 }

@@ -21,11 +21,11 @@ constexpr std::string_view kObservationCategory =
 constexpr std::string_view kParticipant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
 
 std::string run_key(const Card& card, const RunRequest& request) {
-  return card.id + "|" + card.version + "|" + request.input();
+  return card.id + "|" + card.version + "|" + request.key();
 }
 
 std::string task_id(const Card& card, const RunRequest& request) {
-  return stable_id({"assistant-run", card.id, request.input()});
+  return stable_id({"assistant-run", card.id, request.key()});
 }
 
 Json identifiers(const Card& card, const RunRequest& request) {
@@ -236,7 +236,7 @@ void complete_task(record::Writer& writer, const Card& card, const RunRequest& r
 }  // namespace
 
 std::string draft_report_id(const Card& card, const RunRequest& request) {
-  return stable_id({"draft", card.id, card.version, request.input()});
+  return stable_id({"draft", card.id, card.version, request.key()});
 }
 
 std::string finding_id(const std::string& report_id, std::size_t index) {
@@ -263,7 +263,7 @@ WrittenDraft write_draft(record::Writer& writer, const Card& card, const RunRequ
     return written;
   const std::string issued = format_instant(now());
   make_device(writer, card);
-  writer.update(evidence_binary(request, to_json(reading, card, request.input()), id));
+  writer.update(evidence_binary(request, to_json(reading, card, request.key()), id));
   for (std::size_t i = 0; i < reading.findings.size(); ++i)
     writer.update(observation(card, request, reading.findings[i], finding_id(id, i), issued));
   written.created = writer.update(report(card, request, reading, id, issued)).created;

@@ -222,7 +222,7 @@ ReceivedResults::ReceivedResults(const archive::Archive& archive, const Card& ca
   const auto facts = archive.find(request.instance);
   if (!facts || is_waveform(*facts)) return;
   try {
-    for (std::string& file : compose_results(to_json(reading, card, request.input()), card.title.en,
+    for (std::string& file : compose_results(to_json(reading, card, request.key()), card.title.en,
                                              archive.bytes(request.instance), now()))
       received_.push_back(archive.receive(std::move(file)));
   } catch (const Error& error) {

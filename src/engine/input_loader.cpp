@@ -5,6 +5,7 @@
 
 #include "archive/waveform/reader.h"
 #include "base/error.h"
+#include "engine/ct_series.h"
 
 namespace meridian::engine {
 namespace {
@@ -66,6 +67,21 @@ std::optional<double> age_years(const std::string& birth_date, Instant at) {
   return static_cast<double>(days.count()) / kDaysPerYear;
 }
 
+void InputLoader::load_instance(Input& input, const archive::InstanceFacts& facts,
+                                const RunRequest& request) const {
+  if (!request.series.empty()) {
+    input.volume = read_ct_series(archive_, facts.key.study, request.series).volume;
+    return;
+  }
+  std::string bytes = archive_.bytes(request.instance);
+  if (is_waveform(facts)) {
+    const std::array<archive::NamedBytes, 1> file{{{request.instance + ".dcm", std::move(bytes)}}};
+    input.recording = archive::read_recording(file);
+  } else {
+    put_pixels(input, archive::read_frame(bytes, 1));
+  }
+}
+
 Input InputLoader::load(const Card& card, const RunRequest& request) const {
   Input input;
   Instant at = now();
@@ -74,13 +90,7 @@ Input InputLoader::load(const Card& card, const RunRequest& request) const {
     if (!facts)
       throw Error(ErrorCode::not_found, "The instance is no longer in the archive", request.instance);
     at = moment_of(*facts);
-    std::string bytes = archive_.bytes(request.instance);
-    if (is_waveform(*facts)) {
-      const std::array<archive::NamedBytes, 1> file{{{request.instance + ".dcm", std::move(bytes)}}};
-      input.recording = archive::read_recording(file);
-    } else {
-      put_pixels(input, archive::read_frame(bytes, 1));
-    }
+    load_instance(input, *facts, request);
     input.image_facts = {facts->modality, facts->body_part, facts->view_position, facts->sop_class};
   }
   const trust::Principal system = trust::Principal::system();
@@ -98,6 +108,17 @@ Input InputLoader::load(const Card& card, const RunRequest& request) const {
       for (Json& found : find_resources(record_, search.as_string(), request.patient))
         input.resources.push_back(std::move(found));
   return input;
+}
+
+std::string InputLoader::instance_of(const RunRequest& request, const Reading& reading) const {
+  if (request.series.empty() || reading.findings.empty()) return request.instance;
+  const Json& evidence = reading.findings.front().evidence;
+  const Json* slice = evidence.is_object() ? evidence.find("slice") : nullptr;
+  const auto facts = archive_.find(request.instance);
+  if (!slice || !facts) return request.instance;
+  const CtSeries series = read_ct_series(archive_, facts->key.study, request.series);
+  const auto index = static_cast<std::size_t>(slice->get("number").as_int() - 1);
+  return index < series.instances.size() ? series.instances[index] : request.instance;
 }
 
 }  // namespace meridian::engine

@@ -15,8 +15,13 @@ class InputLoader {
   // Throws not_found when the instance or resource is gone, and what the readers of recordings and pixels
   // throw.
   Input load(const Card& card, const RunRequest& request) const;
+  // The instance on which a reading rests: of a series the slice that its first finding names (evidence
+  // "slice"), else the request's.
+  std::string instance_of(const RunRequest& request, const Reading& reading) const;
 
  private:
+  void load_instance(Input& input, const archive::InstanceFacts& facts, const RunRequest& request) const;
+
   record::Record& record_;
   const archive::Archive& archive_;
 };

@@ -28,12 +28,13 @@ Json RunRequest::to_json() const {
                        {"resource", resource},
                        {"patient", patient},
                        {"encounter", encounter},
-                       {"imagingStudy", imaging_study}});
+                       {"imagingStudy", imaging_study},
+                       {"series", series}});
 }
 
 RunRequest RunRequest::from_json(const Json& json) {
-  return {json.text("assistant"), json.text("instance"),  json.text("resource"),
-          json.text("patient"),   json.text("encounter"), json.text("imagingStudy")};
+  return {json.text("assistant"), json.text("instance"),     json.text("resource"), json.text("patient"),
+          json.text("encounter"), json.text("imagingStudy"), json.text("series")};
 }
 
 bool matches(const Card& card, const archive::InstanceFacts& facts) {
@@ -49,8 +50,12 @@ bool matches(const Card& card, std::string_view resource_type) {
   });
 }
 
+bool reads_series(const Card& card) {
+  return card.whole.text("inputs.kind") == "series";
+}
+
 void request_run(record::Writer& writer, const RunRequest& request) {
-  writer.enqueue(std::string(kRunTopic), request.to_json(), request.assistant + "|" + request.input());
+  writer.enqueue(std::string(kRunTopic), request.to_json(), request.assistant + "|" + request.key());
 }
 
 int request_matching_runs(record::Writer& writer, const Registry& registry,
@@ -61,6 +66,7 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
     // One that its card keeps off is not missed.
     if (const auto state = registry.state(assistant->card().id); !state.on && !state.changed_at) continue;
     request.assistant = assistant->card().id;
+    request.series = reads_series(assistant->card()) ? facts.key.series : std::string();
     request_run(writer, request);
     ++asked;
   }

@@ -10,7 +10,8 @@
 
 namespace meridian::engine {
 
-// One assistant, asked about one recording, film or resource. The payload of a job of the topic kRunTopic.
+// One assistant, asked about one recording, film, series or resource. The payload of a job of the topic
+// kRunTopic.
 struct RunRequest {
   std::string assistant;
   std::string instance;       // SOP Instance UID, or empty when a resource is the input
@@ -18,8 +19,12 @@ struct RunRequest {
   std::string patient;        // "Patient/…"
   std::string encounter;      // "Encounter/…": the case; may be empty
   std::string imaging_study;  // "ImagingStudy/…"; may be empty
+  std::string series = {};  // Series Instance UID, when all its instances are the input: then instance is the
+                            // one that the reading rests on, at first the one that asked
 
   const std::string& input() const { return instance.empty() ? resource : instance; }
+  // What is the same for every run of one input.
+  const std::string& key() const { return series.empty() ? input() : series; }
   Json to_json() const;
   static RunRequest from_json(const Json& json);
 };
@@ -28,8 +33,11 @@ inline constexpr std::string_view kRunTopic = "assistant.run";
 
 bool matches(const Card& card, const archive::InstanceFacts& facts);
 bool matches(const Card& card, std::string_view resource_type);
+// Whether its input is a whole series rather than one instance.
+bool reads_series(const Card& card);
 
-// One job; a second of the same assistant and input, while the first waits, is not added.
+// One job; a second of the same assistant and input, while the first waits, is not added: a series that is
+// still arriving is read again when more of it is here.
 void request_run(record::Writer& writer, const RunRequest& request);
 // A job for each assistant whose card matches the instance; request names all but the assistant. Those that a
 // person has switched off get one too, whose run leaves the reason in the record; those that their card keeps

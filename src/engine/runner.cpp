@@ -114,7 +114,10 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
       if (!is_fault_of_input(error.code())) throw;
       result.reading.refused = unreadable(error);
     }
-    if (!result.reading.refused) result.reading = assistant.run(input);
+    if (!result.reading.refused) {
+      result.reading = assistant.run(input);
+      result.request.instance = loader_.instance_of(request, result.reading);
+    }
   } catch (const std::exception& error) {
     return postpone(job, result, {error.what(), error.what()});
   }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "engine/drift.h"
 #include "engine/matching.h"
 #include "engine/node.h"
@@ -157,6 +159,28 @@ TEST(Drift, IsNoneBetweenTheSameScoresAndMuchBetweenOthers) {
   EXPECT_NEAR(population_stability(scores, scores), 0, 1e-12);
   EXPECT_GT(population_stability(scores, others), kShift);
   EXPECT_EQ(code_of([&] { population_stability({}, scores); }), ErrorCode::invalid_value);
+}
+
+TEST_F(Assistants, AreAskedOnceAboutASeries) {
+  Node::Assistants assistants;
+  assistants.push_back(
+      scripted("slices", "CT", nothing, [](Json& card) { card["inputs"]["kind"] = "series"; }));
+  assistants.push_back(scripted("pictures", "CT", nothing));
+  Node node(folder_.path(), std::move(assistants));
+  archive::InstanceFacts facts;
+  facts.modality = "CT";
+  facts.key = {"1.2", "1.2.3", ""};
+  node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+    for (const char* instance : {"1.2.3.1", "1.2.3.2", "1.2.3.3"})
+      request_matching_runs(writer, node.registry, facts, {{}, instance, {}, "", "", ""});
+  });
+  std::multiset<std::string> asked;
+  while (const auto job = node.queue.take(std::string(kRunTopic), std::chrono::seconds(60))) {
+    const RunRequest request = RunRequest::from_json(job->payload);
+    asked.insert(request.assistant + " " + request.key());
+  }
+  EXPECT_EQ(asked, (std::multiset<std::string>{"pictures 1.2.3.1", "pictures 1.2.3.2", "pictures 1.2.3.3",
+                                               "slices 1.2.3"}));
 }
 
 TEST(Matching, GoesByBodyPartWhereOneIsNamed) {

@@ -55,7 +55,8 @@ class Command {
     if (!options.masks.empty()) masks_.emplace(options.masks);
   }
 
-  // By each assistant that is asked; one refusal when it cannot be opened or none reads it.
+  // By each assistant that is asked; one refusal when it cannot be opened or none reads it. Throws
+  // unavailable when the one that was named is.
   std::vector<ReadInput> read(const fs::path& file) {
     std::vector<ReadInput> results;
     try {
@@ -72,7 +73,13 @@ class Command {
  private:
   ReadInput read_by(const engine::Assistant& assistant, const fs::path& file, const OpenedInput& opened) {
     ReadInput result{.name = file.string(), .card = &assistant.card()};
-    result.reading = assistant.run(opened.input);
+    try {
+      result.reading = assistant.run(opened.input);
+    } catch (const Error& error) {
+      const bool is_one_of_several = error.code() == ErrorCode::unavailable && options_.assistant.empty();
+      if (!is_one_of_several) throw;
+      result.reading = unreadable({}, error).reading;
+    }
     if (masks_) result.masks = masks_->write(result.reading, file, opened.nifti_header);
     if (!options_.html.empty()) {
       result.recording = opened.input.recording;

@@ -12,7 +12,7 @@ std::unique_ptr<engine::Assistant> make_assistant() {
                                .body_parts = {"HEAD", "BRAIN", "SKULL"},
                                .youngest = 18,
                                .smallest_side = 96,
-.window = imaging::Window{40, 80}},
+                               .window = imaging::Window{40, 80}},
                               imaging::follow_up("head_ct"));
 }
 

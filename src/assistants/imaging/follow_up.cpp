@@ -1,6 +1,7 @@
 #include "assistants/imaging/follow_up.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <sstream>
 
@@ -14,12 +15,15 @@ namespace meridian::assistants::imaging {
 namespace {
 
 constexpr const char* kTable = "knowledge/imaging_follow_up.csv";
-constexpr std::size_t kFields = 12;
+constexpr std::size_t kFields = 13;
+// LOINC: DNA of high-risk types in the cervix, by probe and by amplification.
+constexpr std::array<const char*, 2> kHpvTests{"21440-3", "82675-0"};
 
 // What a row says of one class; as the table's head explains.
 struct Row {
   std::string class_name, found;
   std::optional<double> from, to, age_from, age_to;
+  std::string hpv;  // positive, negative; empty: any
   engine::Urgency urgency = engine::Urgency::none;
   std::string category;
   engine::LocalizedText advice;
@@ -46,10 +50,11 @@ Row row_of(const std::vector<std::string>& cells, const std::string& line) {
           number(cells[4], line),
           number(cells[5], line),
           number(cells[6], line),
-          engine::urgency_of(cells[7]),
-          cells[8],
-          {cells[9], cells[10]},
-          cells[11]};
+          cells[7],
+          engine::urgency_of(cells[8]),
+          cells[9],
+          {cells[10], cells[11]},
+          cells[12]};
 }
 
 std::vector<Row> rows_of(const std::string& assistant) {
@@ -82,9 +87,44 @@ bool is_found(const engine::Reading& reading, const engine::ClassProbability& on
   });
 }
 
-bool holds(const Row& row, const engine::Reading& reading, const engine::Subject& subject) {
+bool has_coding(const Json& concept_or_list, std::string_view code) {
+  if (concept_or_list.is_array())
+    return std::ranges::any_of(concept_or_list.items(),
+                               [&](const Json& one) { return has_coding(one, code); });
+  const Json* codings = concept_or_list.is_object() ? concept_or_list.find("coding") : nullptr;
+  return codings && codings->is_array() && std::ranges::any_of(codings->items(), [&](const Json& coding) {
+           return coding.text("code") == code;
+         });
+}
+
+bool says(const Json& observation, std::string_view interpretation, std::string_view loinc_answer) {
+  const Json *interpreted = observation.find("interpretation"),
+             *value = observation.find("valueCodeableConcept");
+  return (interpreted && has_coding(*interpreted, interpretation)) ||
+         (value && has_coding(*value, loinc_answer));
+}
+
+// Of the latest of the HPV tests among the resources: positive, negative, or empty where none says either.
+std::string hpv_of(const std::vector<Json>& resources) {
+  std::string latest, result;
+  for (const Json& resource : resources) {
+    const Json* code = resource.find("code");
+    if (!code || !std::ranges::any_of(kHpvTests, [&](const char* test) { return has_coding(*code, test); }))
+      continue;
+    const std::string when = resource.text("effectiveDateTime");
+    if (when < latest) continue;
+    latest = when;
+    result = says(resource, "POS", "LA6576-8")   ? "positive"
+             : says(resource, "NEG", "LA6577-6") ? "negative"
+                                                 : "";
+  }
+  return result;
+}
+
+bool holds(const Row& row, const engine::Reading& reading, const engine::Input& input) {
   const auto one = std::ranges::find(reading.classes, row.class_name, &engine::ClassProbability::name);
-  if (one == reading.classes.end() || !fits_age(row, subject.age_years)) return false;
+  if (one == reading.classes.end() || !fits_age(row, input.subject.age_years)) return false;
+  if (!row.hpv.empty() && row.hpv != hpv_of(input.resources)) return false;
   if (!is_within(one->probability, row.from, row.to)) return false;
   return row.found.empty() || is_found(reading, *one) == (row.found == "yes");
 }
@@ -107,8 +147,7 @@ void say(const Row& row, engine::Reading& reading) {
 Completion follow_up(const std::string& assistant) {
   return [rows = rows_of(assistant)](const engine::Input& input, engine::Reading& reading) {
     if (reading.findings.empty()) return;
-    const auto row =
-        std::ranges::find_if(rows, [&](const Row& one) { return holds(one, reading, input.subject); });
+    const auto row = std::ranges::find_if(rows, [&](const Row& one) { return holds(one, reading, input); });
     if (row != rows.end()) say(*row, reading);
   };
 }

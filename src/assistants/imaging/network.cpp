@@ -109,15 +109,15 @@ Objects parse_objects(const Json& json, std::size_t classes, const std::string& 
           static_cast<int>(number(member(json, "smallest", where), where + ".smallest", 0, 1e6))};
 }
 
-engine::ModelFile model_of(const engine::Card& card, const std::string& file, const std::string& where) {
+// A network that is described but not trained yet has no digest: its assistant is unavailable.
+engine::ModelFile model_of(const engine::Card& card, const std::string& file) {
   const auto found = std::ranges::find(card.models, file, &engine::ModelFile::file);
-  if (found == card.models.end()) wrong(where, "\"" + file + "\" is none of the card's models");
-  return *found;
+  return found == card.models.end() ? engine::ModelFile{file, {}} : *found;
 }
 
 Description parse_network(const engine::Card& card, const Json& json, const std::string& where) {
   Description network;
-  network.model = model_of(card, text(json, "model", where), where + ".model");
+  network.model = model_of(card, text(json, "model", where));
   network.kind = one_of(json, "kind", where, kKinds);
   network.colour = one_of(json, "colour", where, kColours);
   const Json& prepare = member(json, "prepare", where);
@@ -207,6 +207,9 @@ std::vector<Description> parse_networks(const engine::Card& card) {
 }
 
 std::shared_ptr<const engine::Session> Network::loaded() const {
+  if (!is_trained())
+    throw Error(ErrorCode::unavailable, "The model is described but not trained yet",
+                "models/" + description_.model.file, "Train it as training/README.md says");
   const std::lock_guard lock(mutex_);
   if (!session_) {
     auto session = engine::Session::load(description_.model);

@@ -53,6 +53,8 @@ class Network {
   explicit Network(Description description) : description_(std::move(description)) {}
 
   const Description& description() const { return description_; }
+  // Whether the card names its model, with a digest.
+  bool is_trained() const { return !description_.model.sha256.empty(); }
   // The model's outputs for inputs of the network's own shape, each the numbers of one picture or volume.
   // Loads the model at the first call, and again after a failure. Throws what Session::load throws, and
   // invalid_structure when the model is not what the card describes.

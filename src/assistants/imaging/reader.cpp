@@ -3,6 +3,7 @@
 #include "assistants/imaging/classification.h"
 #include "assistants/imaging/objects.h"
 #include "assistants/imaging/segmentation.h"
+#include "assistants/imaging/series.h"
 #include "assistants/imaging/tiles.h"
 #include "assistants/imaging/volume_labels.h"
 
@@ -44,6 +45,33 @@ Reader::Reader(engine::Card card, Purpose purpose, Completion complete)
 }
 
 engine::Reading Reader::run(const engine::Input& input) const {
+  const bool is_series = purpose_.window && input.volume;
+  engine::Reading reading = is_series ? read_slices(input) : read_in_window(input);
+  if (!reading.refused && complete_) complete_(input, reading);
+  return reading;
+}
+
+std::optional<engine::LocalizedText> Reader::unavailable() const {
+  for (const auto& network : networks_) {
+    const std::string& file = network->description().model.file;
+    if (!network->is_trained())
+      return engine::LocalizedText{"Its model " + file + " is not trained yet.",
+                                   "模型" + file + "尚未训练。"};
+  }
+  return {};
+}
+
+engine::Reading Reader::read_slices(const engine::Input& input) const {
+  SeriesReading series;
+  for (int z = 0; z < input.volume->depth; ++z) {
+    engine::Input slice{.subject = input.subject, .image_facts = input.image_facts};
+    slice.hounsfield = slice.image = slice_of(*input.volume, z);
+    series.add(read_in_window(slice));
+  }
+  return series.finish();
+}
+
+engine::Reading Reader::read_in_window(const engine::Input& input) const {
   if (!purpose_.window || !input.hounsfield) return read(input);
   engine::Input windowed = input;
   windowed.image = vision::apply_window(*input.hounsfield, purpose_.window->center, purpose_.window->width);
@@ -57,7 +85,6 @@ engine::Reading Reader::read(const engine::Input& input) const {
   for (const auto& network : networks_)
     if (!look(*network, input, reading))
       return {.refused = strange(purpose_), .strangeness = reading.strangeness};
-  if (complete_) complete_(input, reading);
   return reading;
 }
 

@@ -20,9 +20,12 @@ class Reader : public engine::Assistant {
 
   const engine::Card& card() const override { return card_; }
   engine::Reading run(const engine::Input& input) const override;
+  std::optional<engine::LocalizedText> unavailable() const override;
 
  private:
   engine::Reading read(const engine::Input& input) const;
+  engine::Reading read_in_window(const engine::Input& input) const;
+  engine::Reading read_slices(const engine::Input& input) const;
   // Each adds to the reading what the network sees; false when the input is too strange to it.
   bool look(const Network& network, const engine::Input& input, engine::Reading& reading) const;
   bool look_at_whole(const Network& network, const engine::Input& input, engine::Reading& reading) const;

@@ -59,6 +59,31 @@ TEST(FollowUp, GoesByAge) {
   EXPECT_EQ(category(followed_up("cervical_cytology", mild)), "HPV triage");
 }
 
+Json hpv_test(const std::string& when, const std::string& interpretation) {
+  Json test = Json::parse(R"({"resourceType": "Observation", "status": "final",
+    "code": {"coding": [{"system": "http://loinc.org", "code": "21440-3"}]},
+    "interpretation": [{"coding": [{"code": ""}]}]})");
+  test["effectiveDateTime"] = when;
+  test["interpretation"].items()[0]["coding"].items()[0]["code"] = interpretation;
+  return test;
+}
+
+TEST(FollowUp, GoesByTheLastHpvTest) {
+  engine::Input input;
+  input.subject.age_years = 40;
+  const auto with = [&](std::vector<Json> resources) {
+    input.resources = std::move(resources);
+    engine::Reading reading = reading_of("light_dysplastic", 0.7, true);
+    follow_up("cervical_cytology")(input, reading);
+    return category(reading.findings.at(0));
+  };
+  EXPECT_EQ(with({}), "HPV triage");
+  EXPECT_EQ(with({hpv_test("2026-01-02", "POS")}), "HPV positive");
+  EXPECT_EQ(with({hpv_test("2026-03-02", "NEG"), hpv_test("2026-01-02", "POS")}), "HPV negative");
+  EXPECT_EQ(with({hpv_test("2026-03-02", "IND")}), "HPV triage");
+  EXPECT_EQ(with({Json::parse(R"({"resourceType": "Observation", "code": {"text": "HPV"}})")}), "HPV triage");
+}
+
 TEST(FollowUp, PutsHaemorrhageFirst) {
   engine::Reading both = reading_of("stroke", 0.9, true);
   const engine::Reading blood = reading_of("haemorrhage", 0.8, true);

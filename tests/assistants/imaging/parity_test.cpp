@@ -116,6 +116,7 @@ TEST(ImagingParity, ProgramAndTrainingGiveTheSame) {
     const engine::Card card = engine::Card::load(folder.path().filename().string());
     if (!card.whole.contains("imaging")) continue;
     for (Description& description : parse_networks(card)) {
+      if (description.model.sha256.empty()) continue;  // not trained yet
       const fs::path model = description.model.file;
       const fs::path held =
           project_folder() / "tests/assistants/imaging" / model.filename().replace_extension(".json");

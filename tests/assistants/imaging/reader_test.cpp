@@ -145,6 +145,42 @@ TEST_F(ImagingReader, LooksAtACtInItsOwnWindow) {
   EXPECT_NEAR(reading.classes.at(0).probability, 60.0 / 80 / 16, 0.01);
 }
 
+// Slices of CT in Hounsfield units, each with a block so bright; one that is 0 is blank.
+vision::Volume series_of(const std::vector<float>& blocks_of) {
+  vision::Volume volume{128, 128, 0, {}, {0.5, 0.5, 5}};
+  for (const float block : blocks_of) {
+    const vision::GreyImage slice = blocks(0, block);
+    volume.voxels.insert(volume.voxels.end(), slice.pixels.begin(), slice.pixels.end());
+    ++volume.depth;
+  }
+  return volume;
+}
+
+TEST_F(ImagingReader, ReadsASeriesSliceBySlice) {
+  Json network = bright_network();
+  network["exclusive"] = false;
+  network["classes"].items()[0]["threshold"] = 0.04;
+  network["classes"].items()[1].erase("code");
+  Purpose brain = purpose();
+  brain.window = Window{40, 80};
+  int completed = 0;
+  const Reader reader(card_of(network), brain, [&](const engine::Input&, engine::Reading&) { ++completed; });
+  engine::Input input;
+  input.volume = series_of({0, 30, 60, 40});
+  const engine::Reading reading = reader.run(input);
+  ASSERT_FALSE(reading.refused);
+  EXPECT_EQ(completed, 1);
+  ASSERT_EQ(reading.findings.size(), 1u);
+  EXPECT_TRUE(reading.findings[0].positive);
+  EXPECT_EQ(reading.findings[0].evidence.get("slice").get("number").as_int(), 3);
+  EXPECT_EQ(reading.findings[0].evidence.get("slice").get("of").as_int(), 4);
+  EXPECT_NE(reading.findings[0].text.en.find("slice 3 of 4"), std::string::npos);
+  EXPECT_NEAR(reading.classes.at(0).probability, 60.0 / 80 / 16, 0.01);
+  input.volume = series_of({0, 0});
+  EXPECT_EQ(reader.run(input).refused->reason, "blank");
+  EXPECT_EQ(completed, 1);
+}
+
 TEST_F(ImagingReader, RefusesWhatIsStrange) {
   Json network = bright_network();
   network["strangeness"] = 0.2;
@@ -238,9 +274,16 @@ TEST_F(ImagingReader, RefusesCardsThatAreWrong) {
   network = bright_network();
   network["classes"] = Json::array({tiny_class("dark"), tiny_class("dark")});
   EXPECT_TRUE(fails(network));
+}
+
+TEST_F(ImagingReader, IsUnavailableWhileItsModelIsNotTrained) {
   engine::Card card = card_of(bright_network());
+  EXPECT_FALSE(Reader(card, purpose(), {}).unavailable());
   card.models.clear();
-  EXPECT_EQ(code_of([&] { Reader(card, purpose(), {}); }), ErrorCode::invalid_configuration);
+  const Reader reader(card, purpose(), {});
+  ASSERT_TRUE(reader.unavailable());
+  EXPECT_NE(reader.unavailable()->en.find("bright.onnx"), std::string::npos);
+  EXPECT_EQ(code_of([&] { reader.run(input_of(blocks(0.1f, 0.9f))); }), ErrorCode::unavailable);
 }
 
 TEST_F(ImagingReader, SaysWhenCardAndModelDoNotMatch) {

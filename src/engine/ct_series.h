@@ -1,0 +1,21 @@
+// A series of CT slices as one volume.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "archive/archive.h"
+#include "vision/image.h"
+
+namespace meridian::engine {
+
+struct CtSeries {
+  vision::Volume volume;               // Hounsfield units, the first slice first
+  std::vector<std::string> instances;  // SOP Instance UIDs of its slices
+};
+
+// The slices in the order of their instance numbers; those of another size than the first, and images of the
+// series that are no CT in Hounsfield units, are left out. Throws not_found without any slice, too_large over
+// 1,000 slices or archive::kMostVoxels, and what reading a frame throws.
+CtSeries read_ct_series(const archive::Archive& archive, const std::string& study, const std::string& series);
+
+}  // namespace meridian::engine
