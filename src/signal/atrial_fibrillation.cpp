@@ -138,9 +138,9 @@ RepeatingActivity::RepeatingActivity(const Recording& recording) : frequency_(re
   for (const Lead& lead : recording.leads) {
     std::vector<float> samples = lead.samples;
     fill_gaps(samples);
-    filter_zero_phase(samples, std::array{high_pass(1, frequency_), low_pass(25, frequency_)});
     leads_.push_back(std::move(samples));
   }
+  filter_zero_phase(leads_, std::array{high_pass(1, frequency_), low_pass(25, frequency_)});
 }
 
 RepeatingActivity::Repetition RepeatingActivity::repetition(std::span<const std::int64_t> beats, double from,

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "signal/beat_shapes.h"
 #include "signal/statistics.h"
 
 namespace meridian::signal {
 namespace {
 
-constexpr std::size_t kReach = 10;        // beats before and after that give the rhythm around
-constexpr float kPrematureRatio = 0.88f;  // of the RR interval around
 constexpr float kSmallestSpread = 0.01f;  // s
 constexpr float kTiny = 0.02f;            // of the recording's QRS
 
@@ -28,41 +25,11 @@ constexpr std::string_view kNames[kBeatFeatures] = {"rr_before",        "rr_afte
                                                     "t_difference",     "qrs_difference",
                                                     "usual_width"};
 
-struct Timing {
-  std::vector<float> rr;         // s, before each beat; the first beat's is that of the second
-  std::vector<float> local;      // median around
-  std::vector<float> deviation;  // median absolute deviation around
-  float median_rr = 0;
-
-  float before(std::size_t i) const { return rr[i]; }
-  float after(std::size_t i) const { return rr[std::min(i + 1, rr.size() - 1)]; }
-  bool premature(std::size_t i) const { return rr[i] < kPrematureRatio * local[i]; }
-};
-
-Timing timing_of(std::span<const std::int64_t> beats, double frequency) {
-  Timing timing;
-  for (std::size_t i = 0; i < beats.size(); ++i) {
-    const std::size_t later = std::max<std::size_t>(i, 1);
-    timing.rr.push_back(static_cast<float>(static_cast<double>(beats[later] - beats[later - 1]) / frequency));
-  }
-  for (std::size_t i = 0; i < beats.size(); ++i) {
-    const std::size_t from = i > kReach ? i - kReach : 0, to = std::min(beats.size(), i + kReach + 1);
-    std::vector<float> around(timing.rr.begin() + static_cast<std::ptrdiff_t>(from),
-                              timing.rr.begin() + static_cast<std::ptrdiff_t>(to));
-    const float middle = std::max(quantile_in_place(around, 0.5), kSmallestSpread);
-    for (float& x : around) x = std::fabs(x - middle);
-    timing.local.push_back(middle);
-    timing.deviation.push_back(quantile_in_place(around, 0.5));
-  }
-  timing.median_rr = std::max(median(timing.rr), kSmallestSpread);
-  return timing;
-}
-
 struct GroupTiming {
   float share = 0, premature = 0, rr_before = 0;  // of the beats; of its members; mean, relative to around
 };
 
-std::vector<GroupTiming> group_timings(const ShapeGroups& groups, const Timing& timing) {
+std::vector<GroupTiming> group_timings(const ShapeGroups& groups, const BeatTiming& timing) {
   std::vector<GroupTiming> result(groups.means.size());
   for (std::size_t i = 0; i < groups.group_of.size(); ++i) {
     GroupTiming& group = result[groups.group_of[i]];
@@ -79,7 +46,7 @@ std::vector<GroupTiming> group_timings(const ShapeGroups& groups, const Timing& 
 }
 
 // The mean of the dominant group's beats that come on time, in a window.
-BeatShape dominant_shape(const BeatShapes& shapes, const ShapeGroups& groups, const Timing& timing,
+BeatShape dominant_shape(const BeatShapes& shapes, const ShapeGroups& groups, const BeatTiming& timing,
                          BeatWindow window) {
   BeatShape mean(shapes.shape(0, window).size(), 0);
   float count = 0;
@@ -122,17 +89,10 @@ std::span<const std::string_view> beat_feature_names() {
   return kNames;
 }
 
-std::vector<BeatFeatures> beat_features(std::span<const std::int64_t> beats,
-                                        const RepeatingActivity& activity) {
-  constexpr std::size_t kFewestBeats = 3;
-  if (beats.size() < kFewestBeats) return {};
-  const Timing timing = timing_of(beats, activity.sampling_frequency());
-  std::vector<char> on_time;
-  for (std::size_t i = 0; i < beats.size(); ++i) on_time.push_back(timing.premature(i) ? 0 : 1);
-  BeatShapes shapes(beats, activity);
-  ShapeGroups groups = group_shapes(shapes, on_time);
-  shapes.align(groups.means[groups.dominant]);
-  groups = group_shapes(shapes, on_time);
+std::vector<BeatFeatures> beat_features(const BeatSeries& series) {
+  const BeatTiming& timing = series.timing;
+  const BeatShapes& shapes = series.shapes;
+  const ShapeGroups& groups = series.groups;
   const std::vector<GroupTiming> group_timing = group_timings(groups, timing);
   const BeatShape qrs = dominant_shape(shapes, groups, timing, kQrsWindow);
   const BeatShape p = dominant_shape(shapes, groups, timing, kPWindow);
@@ -142,8 +102,8 @@ std::vector<BeatFeatures> beat_features(std::span<const std::int64_t> beats,
 
   std::vector<BeatFeatures> result;
   BeatShape previous = shapes.shape(0, kQrsWindow), own = previous;
-  for (std::size_t i = 0; i < beats.size(); ++i) {
-    const BeatShape next = shapes.shape(std::min(i + 1, beats.size() - 1), kQrsWindow);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const BeatShape next = shapes.shape(std::min(i + 1, series.size() - 1), kQrsWindow);
     const BeatShape own_p = shapes.shape(i, kPWindow), own_t = shapes.shape(i, kTWindow);
     const float local = timing.local[i], before = timing.before(i), after = timing.after(i);
     const GroupTiming& group = group_timing[groups.group_of[i]];
@@ -151,7 +111,7 @@ std::vector<BeatFeatures> beat_features(std::span<const std::int64_t> beats,
                       after / local,
                       std::log((before + kTiny) / (after + kTiny)),
                       timing.before(i > 0 ? i - 1 : 0) / local,
-                      timing.after(std::min(i + 1, beats.size() - 1)) / local,
+                      timing.after(std::min(i + 1, series.size() - 1)) / local,
                       before / timing.median_rr,
                       timing.deviation[i] / local,
                       local,

@@ -2,12 +2,11 @@
 // that the same recording holds.
 #pragma once
 #include <array>
-#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "signal/atrial_fibrillation.h"
+#include "signal/beat_series.h"
 
 namespace meridian::signal {
 
@@ -17,10 +16,8 @@ using BeatFeatures = std::array<float, kBeatFeatures>;
 // In the order of BeatFeatures.
 std::span<const std::string_view> beat_feature_names();
 
-// One entry a beat (samples of the recording, ascending). Intervals are relative to the rhythm around the
-// beat, shapes to the recording's dominant shape: nothing is compared between patients. Empty for fewer than
-// 3 beats.
-std::vector<BeatFeatures> beat_features(std::span<const std::int64_t> beats,
-                                        const RepeatingActivity& activity);
+// One entry a beat. Intervals are relative to the rhythm around the beat, shapes to the recording's dominant
+// shape: nothing is compared between patients.
+std::vector<BeatFeatures> beat_features(const BeatSeries& series);
 
 }  // namespace meridian::signal

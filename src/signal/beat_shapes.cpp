@@ -28,17 +28,24 @@ std::vector<float> thinned(const std::vector<float>& samples, std::size_t step) 
   return result;
 }
 
+float energy(const BeatShape& shape) {
+  return dot_product(shape.data(), shape.data(), shape.size());
+}
+
+float correlation(const BeatShape& a, float energy_of_a, const BeatShape& b, float energy_of_b) {
+  const float both = energy_of_a * energy_of_b;
+  return both > 1e-12f ? dot_product(a.data(), b.data(), a.size()) / std::sqrt(both) : 0;
+}
+
 }  // namespace
 
 float correlation(const BeatShape& a, const BeatShape& b) {
-  const float energy = dot_product(a.data(), a.data(), a.size()) * dot_product(b.data(), b.data(), a.size());
-  return energy > 1e-12f ? dot_product(a.data(), b.data(), a.size()) / std::sqrt(energy) : 0;
+  return correlation(a, energy(a), b, energy(b));
 }
 
 float root_mean_square(const BeatShape& shape) {
   if (shape.empty()) return 0;
-  const float energy = dot_product(shape.data(), shape.data(), shape.size());
-  return std::sqrt(energy / static_cast<float>(shape.size()));
+  return std::sqrt(energy(shape) / static_cast<float>(shape.size()));
 }
 
 BeatShapes::BeatShapes(std::span<const std::int64_t> beats, const RepeatingActivity& activity) {
@@ -109,11 +116,13 @@ float BeatShapes::width(std::size_t beat) const {
 
 void BeatShapes::align(const BeatShape& qrs) {
   const std::int64_t reach = places_of(kAlignSeconds);
+  const float energy_of_qrs = energy(qrs);
   for (std::int64_t& place : places_) {
     std::int64_t best = place;
     float highest = -1;
     for (std::int64_t at = place - reach; at <= place + reach; ++at) {
-      const float alike = correlation(shape_at(at, kQrsWindow), qrs);
+      const BeatShape own = shape_at(at, kQrsWindow);
+      const float alike = correlation(own, energy(own), qrs, energy_of_qrs);
       if (alike > highest) {
         highest = alike;
         best = at;
@@ -125,25 +134,27 @@ void BeatShapes::align(const BeatShape& qrs) {
 
 ShapeGroups group_shapes(const BeatShapes& shapes, const std::vector<char>& on_time) {
   ShapeGroups groups;
-  std::vector<float> votes;
+  std::vector<float> votes, energies;  // by group
   for (std::size_t beat = 0; beat < shapes.size(); ++beat) {
     const BeatShape shape = shapes.shape(beat, kQrsWindow);
+    const float own = energy(shape);
     std::size_t best = 0;
     float highest = -1;
     for (std::size_t g = 0; g < groups.means.size(); ++g) {
-      const float alike = correlation(shape, groups.means[g]);
-      if (alike > highest) {
-        highest = alike;
-        best = g;
-      }
+      const float alike = correlation(shape, own, groups.means[g], energies[g]);
+      if (alike <= highest) continue;
+      highest = alike;
+      best = g;
     }
     if (groups.means.empty() || (highest < kAlike && groups.means.size() < kMostGroups)) {
       best = groups.means.size();
       groups.means.push_back(shape);
+      energies.push_back(own);
       votes.push_back(0);
     } else {
-      for (std::size_t i = 0; i < shape.size(); ++i)
-        groups.means[best][i] += kLearning * (shape[i] - groups.means[best][i]);
+      BeatShape& mean = groups.means[best];
+      for (std::size_t i = 0; i < shape.size(); ++i) mean[i] += kLearning * (shape[i] - mean[i]);
+      energies[best] = energy(mean);
     }
     votes[best] += on_time[beat] ? 1 : kOffTimeShare;
     groups.group_of.push_back(best);

@@ -24,27 +24,33 @@ Biquad normalized(double b0, double b1, double b2, const Design& d) {
   return {b0 / a0, b1 / a0, b2 / a0, -2 * d.cosine / a0, (1 - d.alpha) / a0};
 }
 
+// Two signals side by side: the processor's vectors hold two doubles, and one filter uses neither them nor
+// its pipeline to the full.
+constexpr std::size_t kLanes = 2;
+using FloatPair = float __attribute__((vector_size(kLanes * sizeof(float))));
+using DoublePair = double __attribute__((vector_size(kLanes * sizeof(double))));
+
 // One section while it runs.
 class Section {
  public:
   // Begins in the state in which the constant input has a constant output, and returns that output.
-  double settle(const Biquad& f, double input) {
+  DoublePair settle(const Biquad& f, DoublePair input) {
     f_ = f;
-    const double output = (f.b0 + f.b1 + f.b2) / (1 + f.a1 + f.a2) * input;
+    const DoublePair output = (f.b0 + f.b1 + f.b2) / (1 + f.a1 + f.a2) * input;
     z2_ = f.b2 * input - f.a2 * output;
     z1_ = f.b1 * input - f.a1 * output + z2_;
     return output;
   }
-  double step(double x) {
-    const double y = f_.b0 * x + z1_;
-    z1_ = f_.b1 * x - f_.a1 * y + z2_;
+  DoublePair step(DoublePair x) {
+    const DoublePair y = f_.b0 * x + z1_;
+    z1_ = (f_.b1 * x + z2_) - f_.a1 * y;
     z2_ = f_.b2 * x - f_.a2 * y;
     return y;
   }
 
  private:
   Biquad f_;
-  double z1_ = 0, z2_ = 0;
+  DoublePair z1_{}, z2_{};
 };
 
 // All sections in one pass, so that the processor works on several at once. at(i) is the sample i, to be
@@ -52,20 +58,54 @@ class Section {
 template <std::size_t Count, typename At>
 void run(std::span<const Biquad> filters, std::size_t length, At at) {
   std::array<Section, Count> sections;
-  double first = at(0);
+  DoublePair first = __builtin_convertvector(at(0), DoublePair);
   for (std::size_t k = 0; k < Count; ++k) first = sections[k].settle(filters[k], first);
   for (std::size_t i = 0; i < length; ++i) {
-    double x = at(i);
+    DoublePair x = __builtin_convertvector(at(i), DoublePair);
     for (Section& section : sections) x = section.step(x);
-    at(i) = static_cast<float>(x);
+    at(i) = __builtin_convertvector(x, FloatPair);
   }
 }
 
 template <std::size_t Count>
-void run_both_ways(std::span<float> samples, std::span<const Biquad> sections) {
+void run_both_ways(std::span<FloatPair> samples, std::span<const Biquad> sections) {
   const std::size_t last = samples.size() - 1;
-  run<Count>(sections, samples.size(), [&](std::size_t i) -> float& { return samples[i]; });
-  run<Count>(sections, samples.size(), [&](std::size_t i) -> float& { return samples[last - i]; });
+  run<Count>(sections, samples.size(), [&](std::size_t i) -> FloatPair& { return samples[i]; });
+  run<Count>(sections, samples.size(), [&](std::size_t i) -> FloatPair& { return samples[last - i]; });
+}
+
+void run_both_ways(std::span<FloatPair> samples, std::span<const Biquad> sections) {
+  switch (sections.size()) {
+    case 0:
+      return;
+    case 1:
+      return run_both_ways<1>(samples, sections);
+    case 2:
+      return run_both_ways<2>(samples, sections);
+    case 3:
+      return run_both_ways<3>(samples, sections);
+    default:
+      return run_both_ways<4>(samples, sections);
+  }
+}
+
+constexpr std::size_t kMirror = 1000;  // samples beyond each end
+
+// Of equal length; the second may be the first again.
+void filter_pair(std::span<float> a, std::span<float> b, std::span<const Biquad> sections) {
+  const std::size_t n = a.size(), pad = std::min(kMirror, n - 1);
+  std::vector<FloatPair> extended(n + 2 * pad);
+  for (std::size_t i = 0; i < n; ++i) extended[pad + i] = FloatPair{a[i], b[i]};
+  const FloatPair front = extended[pad], back = extended[pad + n - 1];
+  for (std::size_t i = 0; i < pad; ++i) {
+    extended[i] = 2 * front - extended[2 * pad - i];
+    extended[pad + n + i] = 2 * back - extended[pad + n - 2 - i];
+  }
+  run_both_ways(extended, sections);
+  for (std::size_t i = 0; i < n; ++i) {
+    a[i] = extended[pad + i][0];
+    b[i] = extended[pad + i][1];
+  }
 }
 
 }  // namespace
@@ -88,44 +128,37 @@ Biquad notch(double frequency, double quality, double sampling_frequency) {
 }
 
 void filter_zero_phase(std::span<float> samples, std::span<const Biquad> sections) {
-  if (samples.empty()) return;
-  constexpr std::size_t kMirror = 1000;
-  const std::size_t n = samples.size(), pad = std::min(kMirror, n - 1);
-  std::vector<float> extended(n + 2 * pad);
-  for (std::size_t i = 0; i < pad; ++i) {
-    extended[i] = 2 * samples.front() - samples[pad - i];
-    extended[pad + n + i] = 2 * samples.back() - samples[n - 2 - i];
+  if (!samples.empty()) filter_pair(samples, samples, sections);
+}
+
+void filter_zero_phase(std::span<std::vector<float>> signals, std::span<const Biquad> sections) {
+  for (std::size_t i = 0; i < signals.size(); ++i) {
+    const bool pair = i + 1 < signals.size() && signals[i].size() == signals[i + 1].size();
+    if (pair && !signals[i].empty())
+      filter_pair(signals[i], signals[i + 1], sections);
+    else
+      filter_zero_phase(signals[i], sections);
+    if (pair) ++i;
   }
-  const auto within = extended.begin() + static_cast<std::ptrdiff_t>(pad);
-  std::copy(samples.begin(), samples.end(), within);
-  switch (sections.size()) {
-    case 0:
-      break;
-    case 1:
-      run_both_ways<1>(extended, sections);
-      break;
-    case 2:
-      run_both_ways<2>(extended, sections);
-      break;
-    case 3:
-      run_both_ways<3>(extended, sections);
-      break;
-    default:
-      run_both_ways<4>(extended, sections);
-      break;
-  }
-  std::copy_n(within, n, samples.begin());
 }
 
 std::vector<float> moving_average(std::span<const float> samples, std::size_t window) {
   const std::size_t half = window / 2, n = samples.size();
   std::vector<float> result(n);
   double sum = 0;
-  std::size_t from = 0, to = 0;  // the window holds [from, to)
+  std::size_t count = 0;
+  for (; count < std::min(n, half); ++count) sum += samples[count];
+  const double whole = 1 / static_cast<double>(2 * half + 1);
   for (std::size_t i = 0; i < n; ++i) {
-    for (; to < std::min(n, i + half + 1); ++to) sum += samples[to];
-    for (; from + half < i; ++from) sum -= samples[from];
-    result[i] = static_cast<float>(sum / static_cast<double>(to - from));
+    if (i + half < n) {
+      sum += samples[i + half];
+      ++count;
+    }
+    if (i > half) {
+      sum -= samples[i - half - 1];
+      --count;
+    }
+    result[i] = static_cast<float>(count == 2 * half + 1 ? sum * whole : sum / static_cast<double>(count));
   }
   return result;
 }

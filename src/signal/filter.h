@@ -24,6 +24,9 @@ inline void filter_zero_phase(std::span<float> samples, const Biquad& section) {
   filter_zero_phase(samples, std::span(&section, 1));
 }
 
+// The same for each of the signals; those of equal length run side by side in half the time.
+void filter_zero_phase(std::span<std::vector<float>> signals, std::span<const Biquad> sections);
+
 // Mean over a window centred on each sample (of an odd number of samples, at least one); shorter at the ends.
 std::vector<float> moving_average(std::span<const float> samples, std::size_t window);
 

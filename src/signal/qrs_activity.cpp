@@ -18,6 +18,7 @@ constexpr double kEnvelopeSeconds = 0.06;
 // A block holds at least one beat above 40 a minute; the level is the median over 11 blocks, so that neither
 // a missed beat nor a burst of noise moves it.
 constexpr double kBlockSeconds = 1.5;
+constexpr std::size_t kEnvelopeStep = 3;  // samples; the envelope is smooth
 constexpr std::size_t kLevelReach = 5;
 constexpr float kSilent = 1e-4f;   // mV
 constexpr float kLargestPeak = 2;  // times the level: one artefact must not outweigh the other leads
@@ -52,26 +53,30 @@ QrsActivity::QrsActivity(const Recording& recording)
     : sampling_frequency_(recording.sampling_frequency),
       length_(recording.length()),
       block_(std::max<std::size_t>(1, std::lround(kBlockSeconds * sampling_frequency_))) {
-  for (const Lead& lead : recording.leads) add_lead(lead.samples);
+  std::vector<std::vector<float>> leads;
+  for (const Lead& lead : recording.leads) {
+    leads.push_back(lead.samples);
+    leads.back().resize(length_, 0);
+    fill_gaps(leads.back());
+  }
+  filter_zero_phase(
+      leads, std::array{high_pass(kLowest, sampling_frequency_), low_pass(kHighest, sampling_frequency_)});
+  for (std::vector<float>& samples : leads) add_lead(std::move(samples));
   fuse();
 }
 
 void QrsActivity::add_lead(std::vector<float> samples) {
-  samples.resize(length_, 0);
-  fill_gaps(samples);
-  filter_zero_phase(
-      samples, std::array{high_pass(kLowest, sampling_frequency_), low_pass(kHighest, sampling_frequency_)});
   LeadActivity lead;
   std::vector<float> power(length_);
   std::transform(samples.begin(), samples.end(), power.begin(), [](float x) { return x * x; });
   lead.band_passed = std::move(samples);
   lead.envelope = moving_average(power, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_));
   for (float& x : lead.envelope) x = std::sqrt(std::max(0.0f, x));
-  std::vector<float> largest;
+  std::vector<float> largest, block;
   for (std::size_t from = 0; from < length_; from += block_) {
-    std::vector<float> block(
-        lead.envelope.begin() + static_cast<std::ptrdiff_t>(from),
-        lead.envelope.begin() + static_cast<std::ptrdiff_t>(std::min(length_, from + block_)));
+    block.clear();
+    for (std::size_t i = from; i < std::min(length_, from + block_); i += kEnvelopeStep)
+      block.push_back(lead.envelope[i]);
     largest.push_back(*std::max_element(block.begin(), block.end()));
     lead.floor.push_back(quantile_in_place(block, 0.5));
   }

@@ -50,9 +50,12 @@ class Detector {
 
   std::vector<std::size_t> beats() {
     const std::vector<float> noise = noise_between_beats();
+    const ShapeComparison shapes(activity_, candidates_);
     for (int round = 0; round < kRounds; ++round) {
       if (std::count(accepted_.begin(), accepted_.end(), 1) < 3) break;
-      decide(noise, shape_similarity(activity_, candidates_, accepted_));
+      const std::vector<char> before = accepted_;
+      decide(noise, shapes.similarity(accepted_));
+      if (accepted_ == before) break;
     }
     return accepted_samples();
   }
@@ -95,7 +98,7 @@ class Detector {
       std::fill(in_beat.begin() + static_cast<std::ptrdiff_t>(beat > half ? beat - half : 0),
                 in_beat.begin() + static_cast<std::ptrdiff_t>(std::min(x.size(), beat + half)), 1);
     const std::size_t second = samples_of(1), reach = samples_of(kNoiseReachSeconds);
-    constexpr std::size_t kStep = 3, kFewest = 10;
+    constexpr std::size_t kStep = 6, kFewest = 10;
     std::vector<float> noise, rest;
     for (std::size_t from = 0; from < x.size(); from += second) {
       rest.clear();

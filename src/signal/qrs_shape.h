@@ -1,4 +1,4 @@
-// How much the shape of a possible beat is like that of the accepted beats around it.
+// How alike QRS complexes are.
 #pragma once
 #include <vector>
 
@@ -6,12 +6,35 @@
 
 namespace meridian::signal {
 
-// For each candidate (samples, ascending) the correlation, -1 to 1, of the 160 ms around it with the mean
-// shape of the accepted candidates nearby, over all leads by their weight. 1 where no lead can say.
-std::vector<float> shape_similarity(const QrsActivity& activity, const std::vector<std::size_t>& candidates,
-                                    const std::vector<char>& accepted);
-
-// The sample of the largest absolute value within `reach` samples of `near`.
+// Sample of the largest absolute deflection within `reach` samples of `near`.
 std::size_t main_deflection(const std::vector<float>& samples, std::size_t near, std::size_t reach);
+
+// Compares candidates for beats with the accepted ones around them, as often as the choice of these changes.
+class ShapeComparison {
+ public:
+  // candidates: samples of the activity, ascending. Both must outlive this.
+  ShapeComparison(const QrsActivity& activity, const std::vector<std::size_t>& candidates);
+  // The correlation (-1 to 1) of each candidate with the mean of accepted beats around it (accepted, one a
+  // candidate), at the best small shift; mean of the leads, by their weight there; 1 where no lead has any.
+  std::vector<float> similarity(const std::vector<char>& accepted) const;
+
+ private:
+  // A stretch of samples around a candidate's main deflection, to be brought to unit energy.
+  struct Stretch {
+    const float* from = nullptr;  // none: it does not fit
+    float scale = 0;
+  };
+  std::vector<float> mean_shape(const std::vector<Stretch>& stretches, const std::size_t* first,
+                                const std::size_t* last) const;
+  float best_correlation(const std::vector<float>& samples, const std::vector<float>& shape,
+                         std::size_t candidate) const;
+  bool fits(std::size_t centre) const { return centre >= half_ && centre + half_ < length_; }
+
+  const QrsActivity& activity_;
+  const std::vector<std::size_t>& candidates_;
+  std::size_t half_, shift_, length_;            // samples
+  std::vector<std::vector<Stretch>> stretches_;  // by lead and candidate
+  std::vector<std::vector<float>> weights_;      // likewise
+};
 
 }  // namespace meridian::signal

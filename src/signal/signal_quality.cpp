@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "signal/filter.h"
@@ -12,10 +13,12 @@
 namespace meridian::signal {
 namespace {
 
-constexpr float kFlat = 0.01f;               // mV, peak to peak
-constexpr float kWander = 2.0f;              // mV a second, below 0.7 Hz
-constexpr double kHeldSeconds = 0.1;         // at one extreme value
-constexpr float kLargestWithoutRail = 1.5f;  // mV; a smaller plateau is no saturation
+constexpr float kFlat = 0.01f;                                     // mV, peak to peak
+constexpr float kWander = 2.0f;                                    // mV a second, of the baseline
+constexpr double kBaselineHighest = 0.7, kBaselineFrequency = 10;  // Hz
+constexpr std::size_t kActivityStep = 3;                           // samples; the activity is smooth
+constexpr double kHeldSeconds = 0.1;                               // at one extreme value
+constexpr float kLargestWithoutRail = 1.5f;                        // mV; a smaller plateau is no saturation
 // Typical activity over the highest of the neighbourhood: about 0.05 to 0.2 in a clean ECG, 0.45 in noise.
 constexpr float kNoisy = 0.4f;
 // Of the recording's usual highest activity: where there is less, the heart pauses and nothing is noisy.
@@ -46,20 +49,29 @@ std::size_t longest_held(std::span<const float> samples, const Range& range) {
   return longest;
 }
 
+// Means of blocks of a tenth of a second, low-passed: what is left of a lead below 0.7 Hz.
+std::vector<float> baseline_of(const std::vector<float>& samples, double frequency) {
+  const auto block = std::max<std::size_t>(1, static_cast<std::size_t>(frequency / kBaselineFrequency));
+  std::vector<float> baseline;
+  for (std::size_t from = 0; from < samples.size(); from += block) {
+    const auto part = std::span(samples).subspan(from, std::min(block, samples.size() - from));
+    baseline.push_back(std::accumulate(part.begin(), part.end(), 0.0f) / static_cast<float>(part.size()));
+  }
+  filter_zero_phase(baseline, low_pass(kBaselineHighest, frequency / static_cast<double>(block)));
+  return baseline;
+}
+
 class LeadAssessor {
  public:
-  LeadAssessor(const Lead& lead, double frequency)
+  // filled: the samples without gaps; band_passed: these from 5 to 40 Hz.
+  LeadAssessor(const Lead& lead, std::vector<float> filled, std::vector<float> band_passed, double frequency)
       : samples_(lead.samples),
         second_(static_cast<std::size_t>(std::lround(frequency))),
-        frequency_(frequency) {
-    filled_ = samples_;
-    fill_gaps(filled_);
-    baseline_ = filled_;
-    filter_zero_phase(baseline_, low_pass(0.7, frequency));
-    activity_ = filled_;
-    filter_zero_phase(activity_, std::array{high_pass(5, frequency), low_pass(40, frequency)});
-    for (float& x : activity_) x = std::fabs(x);
-    activity_ = moving_average(activity_, static_cast<std::size_t>(0.06 * frequency));
+        frequency_(frequency),
+        filled_(std::move(filled)),
+        baseline_(baseline_of(filled_, frequency)) {
+    for (float& x : band_passed) x = std::fabs(x);
+    activity_ = moving_average(band_passed, static_cast<std::size_t>(0.06 * frequency));
     whole_ = range_of(filled_);
   }
 
@@ -78,9 +90,11 @@ class LeadAssessor {
   }
 
   void measure_activity(std::size_t count) {
+    std::vector<float> values;
     for (std::size_t s = 0; s < count; ++s) {
       const auto span = part(activity_, s);
-      std::vector<float> values(span.begin(), span.end());
+      values.clear();
+      for (std::size_t i = 0; i < span.size(); i += kActivityStep) values.push_back(span[i]);
       highest_.push_back(*std::max_element(values.begin(), values.end()));
       typical_.push_back(quantile_in_place(values, 0.5));
     }
@@ -95,18 +109,25 @@ class LeadAssessor {
     const auto values = part(filled_, s);
     const Range range = range_of(values);
     if (range.high - range.low < kFlat) return Quality::flat;
-    if (is_saturated(values)) return Quality::saturated;
+    if (is_saturated(values, range)) return Quality::saturated;
     const std::size_t from = s >= kNeighbourSeconds ? s - kNeighbourSeconds : 0;
     const std::size_t to = std::min(highest_.size(), s + kNeighbourSeconds + 1);
     const float highest = median(std::vector<float>(highest_.begin() + static_cast<std::ptrdiff_t>(from),
                                                     highest_.begin() + static_cast<std::ptrdiff_t>(to)));
     if (typical_[s] > kNoisy * std::max(highest, kQuiet * usual_highest_)) return Quality::noisy;
-    const Range baseline = range_of(part(baseline_, s));
+    const Range baseline = range_of(baseline_in(s));
     return baseline.high - baseline.low > kWander ? Quality::wandering : Quality::good;
   }
 
-  bool is_saturated(std::span<const float> values) const {
+  std::span<const float> baseline_in(std::size_t s) const {
+    const std::size_t size = baseline_.size(), from = s * second_ * size / samples_.size();
+    const std::size_t to = std::min(size, (s + 1) * second_ * size / samples_.size() + 1);
+    return std::span(baseline_).subspan(from, to - from);
+  }
+
+  bool is_saturated(std::span<const float> values, const Range& range) const {
     if (whole_.high - whole_.low < kLargestWithoutRail) return false;
+    if (range.high < whole_.high && range.low > whole_.low) return false;
     return static_cast<double>(longest_held(values, whole_)) > kHeldSeconds * frequency_;
   }
 
@@ -129,8 +150,19 @@ double LeadQuality::good_part() const {
 std::vector<LeadQuality> assess_quality(const Recording& recording) {
   std::vector<LeadQuality> result;
   if (recording.length() == 0 || !(recording.sampling_frequency >= 1)) return result;
-  for (const Lead& lead : recording.leads)
-    result.push_back({lead.name, LeadAssessor(lead, recording.sampling_frequency).assess()});
+  const double frequency = recording.sampling_frequency;
+  std::vector<std::vector<float>> filled;
+  for (const Lead& lead : recording.leads) {
+    filled.push_back(lead.samples);
+    fill_gaps(filled.back());
+  }
+  std::vector<std::vector<float>> band_passed = filled;
+  filter_zero_phase(band_passed, std::array{high_pass(5, frequency), low_pass(40, frequency)});
+  for (std::size_t l = 0; l < recording.leads.size(); ++l) {
+    const Lead& lead = recording.leads[l];
+    LeadAssessor assessor(lead, std::move(filled[l]), std::move(band_passed[l]), frequency);
+    result.push_back({lead.name, assessor.assess()});
+  }
   return result;
 }
 

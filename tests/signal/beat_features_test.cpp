@@ -24,17 +24,17 @@ std::vector<std::int64_t> samples_of(const AnnotatedEcg& ecg) {
   return samples;
 }
 
-TEST(BeatFeatures, NeedThreeBeats) {
-  const Recording recording = make_ecg({.seconds = 10});
-  const RepeatingActivity activity(recording);
-  EXPECT_TRUE(beat_features({}, activity).empty());
-  EXPECT_TRUE(beat_features(std::vector<std::int64_t>{100, 500}, activity).empty());
-  EXPECT_EQ(beat_features(std::vector<std::int64_t>{100, 500, 900}, activity).size(), 3u);
+std::vector<BeatFeatures> features_of(std::span<const std::int64_t> beats, const Recording& recording) {
+  return beat_features(BeatSeries(beats, RepeatingActivity(recording)));
+}
+
+TEST(BeatFeatures, AreMadeOfThreeBeats) {
+  EXPECT_EQ(features_of(std::vector<std::int64_t>{100, 500, 900}, make_ecg({.seconds = 10})).size(), 3u);
 }
 
 TEST(BeatFeatures, ShowPrematureBeatsOfAnotherShape) {
   const AnnotatedEcg ecg = make_annotated_ecg({.seed = 5, .seconds = 120, .premature_part = 0.08});
-  const auto features = beat_features(samples_of(ecg), RepeatingActivity(ecg.recording));
+  const auto features = features_of(samples_of(ecg), ecg.recording);
   ASSERT_EQ(features.size(), ecg.beats.size());
   for (std::size_t i = 2; i + 2 < features.size(); ++i) {
     const bool ventricular = ecg.beats[i].aami_class == 'V';
@@ -45,10 +45,10 @@ TEST(BeatFeatures, ShowPrematureBeatsOfAnotherShape) {
 
 TEST(BeatFeatures, DoNotDependOnTheGain) {
   AnnotatedEcg ecg = make_annotated_ecg({.seconds = 30});
-  const auto before = beat_features(samples_of(ecg), RepeatingActivity(ecg.recording));
+  const auto before = features_of(samples_of(ecg), ecg.recording);
   for (Lead& lead : ecg.recording.leads)
     for (float& x : lead.samples) x *= 4;
-  const auto after = beat_features(samples_of(ecg), RepeatingActivity(ecg.recording));
+  const auto after = features_of(samples_of(ecg), ecg.recording);
   for (std::size_t i = 0; i < before.size(); ++i)
     for (std::size_t k = 0; k < kBeatFeatures; ++k)
       EXPECT_NEAR(before[i][k], after[i][k], 0.01 * (1 + std::fabs(before[i][k])));
@@ -58,8 +58,7 @@ TEST(BeatFeatures, AreFiniteForLeadsWithoutSignal) {
   Recording recording = make_ecg({.seconds = 10});
   for (Lead& lead : recording.leads) std::fill(lead.samples.begin(), lead.samples.end(), 0.0f);
   recording.leads[3].samples.assign(recording.length(), std::numeric_limits<float>::quiet_NaN());
-  for (const BeatFeatures& one :
-       beat_features(std::vector<std::int64_t>{0, 500, 4999, 5000}, RepeatingActivity(recording)))
+  for (const BeatFeatures& one : features_of(std::vector<std::int64_t>{0, 500, 4999, 5000}, recording))
     for (const float value : one) EXPECT_TRUE(std::isfinite(value));
 }
 

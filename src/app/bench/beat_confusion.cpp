@@ -31,20 +31,29 @@ void BeatConfusion::print() const {
   }
 }
 
+BeatConfusion::Agreement BeatConfusion::agreement(std::size_t k) const {
+  Agreement found{.both = static_cast<double>(counts_[k][k])};
+  for (std::size_t other = 0; other <= kNone; ++other) {
+    found.truth += static_cast<double>(counts_[k][other]);
+    found.said += static_cast<double>(counts_[other][k]);
+  }
+  return found;
+}
+
 void BeatConfusion::add_to(Figures& figures) const {
   for (std::size_t k = 0; k < kClasses.size(); ++k) {
-    double truth = 0, said = 0;
-    for (std::size_t other = 0; other <= kNone; ++other) {
-      truth += static_cast<double>(counts_[k][other]);
-      said += static_cast<double>(counts_[other][k]);
-    }
-    if (truth == 0) continue;
-    const auto both = static_cast<double>(counts_[k][k]);
+    const Agreement found = agreement(k);
+    if (found.truth == 0) continue;
     const std::string name(1, kClasses[k]);
-    figures.add("beats " + name + ", sensitivity", 100 * both / truth, "%", 2);
-    figures.add("beats " + name + ", positive predictivity", said > 0 ? 100 * both / said : 0, "%", 2);
-    figures.add("beats " + name + ", F1", 2 * both / (truth + said), "1", 3);
+    figures.add("beats " + name + ", sensitivity", 100 * found.both / found.truth, "%", 2);
+    figures.add("beats " + name + ", positive predictivity",
+                found.said > 0 ? 100 * found.both / found.said : 0, "%", 2);
+    figures.add("beats " + name + ", F1", found.f1(), "1", 3);
   }
+}
+
+double BeatConfusion::f1(char name) const {
+  return agreement(index_of(name)).f1();
 }
 
 }  // namespace meridian::app

@@ -25,8 +25,15 @@ class BeatConfusion {
   void print() const;
   // Sensitivity, positive predictivity and F1 of each class that occurs.
   void add_to(Figures& figures) const;
+  // Of one of kClasses; 0 where neither people nor the program named it.
+  double f1(char name) const;
 
  private:
+  struct Agreement {
+    double both = 0, truth = 0, said = 0;
+    double f1() const { return truth + said > 0 ? 2 * both / (truth + said) : 0; }
+  };
+  Agreement agreement(std::size_t k) const;
   static constexpr std::size_t kNone = 5;
   std::array<std::array<std::size_t, kNone + 1>, kNone + 1> counts_{};
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "assistants/ecg/beat_classes.h"
 #include "assistants/ecg/waves.h"
 #include "signal/qrs_detector.h"
 
@@ -112,8 +113,7 @@ Analysis assess(const signal::Recording& recording) {
 void analyse(const signal::Recording& recording, const Models& models, double threshold, Analysis& analysis) {
   const signal::RepeatingActivity activity(recording);
   analysis.beats = signal::detect_qrs(recording);
-  for (const signal::BeatFeatures& features : signal::beat_features(analysis.beats, activity))
-    analysis.classes.push_back(models.beats.classify(features));
+  analysis.classes = classify_beats(analysis.beats, activity, models.beats);
   analysis.ectopy = find_ectopy(analysis.classes);
   analysis.intervals = signal::rr_intervals(analysis.beats, recording.sampling_frequency);
   analysis.rr = signal::rr_statistics(analysis.intervals);

@@ -5,39 +5,51 @@
 namespace meridian::assistants::ecg {
 namespace {
 
-constexpr std::size_t kRunBeats = 3;       // AHA/ACC/HRS 2017: non-sustained tachycardia, from 3 beats on
-constexpr std::size_t kBigeminyBeats = 6;  // three pairs of a normal and a ventricular beat
+constexpr std::size_t kRunBeats = 3;  // AHA/ACC/HRS 2017: non-sustained tachycardia, from 3 beats on
+constexpr std::size_t kGroups = 3;    // that make a stretch of bigeminy or trigeminy
 
-std::size_t length_of_ventricular(std::string_view classes, std::size_t from) {
-  const std::size_t end = std::min(classes.size(), classes.find_first_not_of('V', from));
+std::size_t length_of_run(std::string_view classes, char ectopic, std::size_t from) {
+  const std::size_t end = std::min(classes.size(), classes.find_first_not_of(ectopic, from));
   return end - from;
 }
 
-std::size_t length_of_alternation(std::string_view classes, std::size_t from) {
+// Of groups of `period` beats, the last of them ectopic and the others normal.
+std::size_t length_of_pattern(std::string_view classes, char ectopic, std::size_t period, std::size_t from) {
   std::size_t end = from;
-  while (end < classes.size() && classes[end] == ((end - from) % 2 ? 'V' : 'N')) ++end;
+  while (end < classes.size() && classes[end] == ((end - from) % period == period - 1 ? ectopic : 'N')) ++end;
   return end - from;
+}
+
+std::size_t stretches(std::string_view classes, char ectopic, std::size_t period) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < classes.size();) {
+    const std::size_t length = length_of_pattern(classes, ectopic, period, i);
+    const bool found = length >= kGroups * period;
+    count += found ? 1 : 0;
+    i += found ? length : 1;
+  }
+  return count;
+}
+
+EctopicBeats find_beats(std::string_view classes, char ectopic) {
+  EctopicBeats found;
+  found.beats = static_cast<std::size_t>(std::count(classes.begin(), classes.end(), ectopic));
+  for (std::size_t i = 0; i < classes.size();) {
+    const std::size_t length = length_of_run(classes, ectopic, i);
+    found.couplets += length == 2 ? 1 : 0;
+    found.runs += length >= kRunBeats ? 1 : 0;
+    if (length >= kRunBeats) found.longest_run = std::max(found.longest_run, length);
+    i += std::max<std::size_t>(1, length);
+  }
+  found.bigeminy = stretches(classes, ectopic, 2);
+  found.trigeminy = stretches(classes, ectopic, 3);
+  return found;
 }
 
 }  // namespace
 
 Ectopy find_ectopy(std::string_view classes) {
-  Ectopy ectopy;
-  ectopy.ventricular = static_cast<std::size_t>(std::count(classes.begin(), classes.end(), 'V'));
-  for (std::size_t i = 0; i < classes.size();) {
-    const std::size_t length = length_of_ventricular(classes, i);
-    ectopy.couplets += length == 2 ? 1 : 0;
-    ectopy.runs += length >= kRunBeats ? 1 : 0;
-    if (length >= kRunBeats) ectopy.longest_run = std::max(ectopy.longest_run, length);
-    i += std::max<std::size_t>(1, length);
-  }
-  for (std::size_t i = 0; i < classes.size();) {
-    const std::size_t length = length_of_alternation(classes, i);
-    const bool bigeminy = length >= kBigeminyBeats;
-    ectopy.bigeminy += bigeminy ? 1 : 0;
-    i += bigeminy ? length : 1;
-  }
-  return ectopy;
+  return {find_beats(classes, 'V'), find_beats(classes, 'S')};
 }
 
 }  // namespace meridian::assistants::ecg

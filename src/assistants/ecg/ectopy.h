@@ -5,11 +5,16 @@
 
 namespace meridian::assistants::ecg {
 
+struct EctopicBeats {
+  std::size_t beats = 0;
+  std::size_t couplets = 0;               // two in a row
+  std::size_t runs = 0, longest_run = 0;  // three or more in a row; its beats
+  std::size_t bigeminy = 0;   // stretches of three pairs, a normal beat and an ectopic one, at least
+  std::size_t trigeminy = 0;  // likewise, of two normal beats and an ectopic one
+};
+
 struct Ectopy {
-  std::size_t ventricular = 0;            // beats of class V
-  std::size_t couplets = 0;               // two V in a row
-  std::size_t runs = 0, longest_run = 0;  // three V or more in a row; its beats
-  std::size_t bigeminy = 0;               // stretches of N V N V N V at least
+  EctopicBeats ventricular, supraventricular;  // classes V and S
 };
 
 // classes: N, S, V, F or Q, one a beat, in their order.

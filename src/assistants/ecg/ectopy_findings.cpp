@@ -14,8 +14,12 @@ using engine::Urgency;
 
 constexpr double kHighBurden = 10;  // % of beats: cardiomyopathy becomes likelier (ESC guideline 2022)
 
-Measurement counted(const char* code, const char* display, const char* name_zh, std::size_t count) {
-  return {{kOwn, code, display}, name_zh, static_cast<double>(count), "{count}", std::to_string(count)};
+Measurement counted(std::string code, const char* display, const char* name_zh, std::size_t count) {
+  return {{kOwn, std::move(code), display},
+          name_zh,
+          static_cast<double>(count),
+          "{count}",
+          std::to_string(count)};
 }
 
 double burden(std::size_t count, const Analysis& analysis) {
@@ -27,44 +31,75 @@ std::string percent_text(double percent) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 
-Finding ventricular_extrasystoles(const Analysis& analysis) {
-  const Ectopy& ectopy = analysis.ectopy;
-  const double percent = burden(ectopy.ventricular, analysis);
-  const std::string count = std::to_string(ectopy.ventricular), share = percent_text(percent);
+// What is said of one class of ectopic beats.
+struct Wording {
+  const char *key, *beats, *beats_zh;  // key: begins the codes of the measurements
+  engine::Coding premature, tachycardia;
+  const char *run, *run_zh;
+  Urgency run_urgency;
+};
+
+const Wording kVentricular{"ventricular",
+                           "Ventricular ectopic beats",
+                           "室性异位搏动",
+                           {kIcd10, "I49.3", "Ventricular premature depolarization"},
+                           {kIcd10, "I47.2", "Ventricular tachycardia"},
+                           "ventricular beats",
+                           "室性搏动",
+                           Urgency::today};
+const Wording kSupraventricular{"supraventricular",
+                                "Supraventricular ectopic beats",
+                                "室上性异位搏动",
+                                {kIcd10, "I49.1", "Atrial premature depolarization"},
+                                {kIcd10, "I47.1", "Supraventricular tachycardia"},
+                                "supraventricular ectopic beats",
+                                "室上性异位搏动",
+                                Urgency::routine};
+
+Finding extrasystoles(const EctopicBeats& ectopic, const Wording& wording, const Analysis& analysis) {
+  const double percent = burden(ectopic.beats, analysis);
+  const std::string count = std::to_string(ectopic.beats), share = percent_text(percent), key = wording.key;
   Finding finding;
-  finding.code = {kIcd10, "I49.3", "Ventricular premature depolarization"};
-  finding.text = {"Ventricular ectopic beats: " + count + ", " + share + " of all beats.",
-                  "室性异位搏动" + count + "次，占全部心搏的" + share + "。"};
+  finding.code = wording.premature;
+  finding.text = {std::string(wording.beats) + ": " + count + ", " + share + " of all beats.",
+                  std::string(wording.beats_zh) + count + "次，占全部心搏的" + share + "。"};
   finding.urgency = percent >= kHighBurden ? Urgency::routine : Urgency::none;
   finding.measurements = {
-      counted("ventricular-beats", "Ventricular ectopic beats", "室性异位搏动", ectopy.ventricular),
-      {{kOwn, "ventricular-burden", "Share of all beats"}, "占全部心搏的比例", percent, "%", share},
-      counted("couplets", "Ventricular couplets", "室性成对搏动", ectopy.couplets),
-      counted("bigeminy", "Stretches of ventricular bigeminy", "室性二联律阵数", ectopy.bigeminy)};
+      counted(key + "-beats", wording.beats, wording.beats_zh, ectopic.beats),
+      {{kOwn, key + "-burden", "Share of all beats"}, "占全部心搏的比例", percent, "%", share},
+      counted(key + "-couplets", "Couplets", "成对搏动", ectopic.couplets),
+      counted(key + "-bigeminy", "Stretches of bigeminy", "二联律阵数", ectopic.bigeminy),
+      counted(key + "-trigeminy", "Stretches of trigeminy", "三联律阵数", ectopic.trigeminy)};
   return finding;
 }
 
-Finding ventricular_runs(const Analysis& analysis) {
-  const Ectopy& ectopy = analysis.ectopy;
-  const std::string runs = std::to_string(ectopy.runs), longest = std::to_string(ectopy.longest_run);
+Finding runs_of(const EctopicBeats& ectopic, const Wording& wording) {
+  const std::string runs = std::to_string(ectopic.runs), longest = std::to_string(ectopic.longest_run);
+  const std::string key = wording.key;
   Finding finding;
-  finding.code = {kIcd10, "I47.2", "Ventricular tachycardia"};
-  finding.text = {
-      "Runs of three or more ventricular beats: " + runs + ", the longest of " + longest + " beats.",
-      "连续3次及以上的室性搏动" + runs + "阵，最长" + longest + "次。"};
-  finding.urgency = Urgency::today;
+  finding.code = wording.tachycardia;
+  finding.text = {"Runs of three or more " + std::string(wording.run) + ": " + runs + ", the longest of " +
+                      longest + " beats.",
+                  "连续3次及以上的" + std::string(wording.run_zh) + runs + "阵，最长" + longest + "次。"};
+  finding.urgency = wording.run_urgency;
   finding.measurements = {
-      counted("runs", "Runs of ventricular beats", "室性搏动连发阵数", ectopy.runs),
-      counted("longest-run", "Beats of the longest run", "最长一阵的心搏数", ectopy.longest_run)};
+      counted(key + "-runs", "Runs", "连发阵数", ectopic.runs),
+      counted(key + "-longest-run", "Beats of the longest run", "最长一阵的心搏数", ectopic.longest_run)};
   return finding;
+}
+
+void add_findings(const EctopicBeats& ectopic, const Wording& wording, const Analysis& analysis,
+                  std::vector<Finding>& findings) {
+  if (ectopic.beats > 0) findings.push_back(extrasystoles(ectopic, wording, analysis));
+  if (ectopic.runs > 0) findings.push_back(runs_of(ectopic, wording));
 }
 
 }  // namespace
 
 std::vector<Finding> ectopy_findings(const Analysis& analysis) {
   std::vector<Finding> findings;
-  if (analysis.ectopy.ventricular > 0) findings.push_back(ventricular_extrasystoles(analysis));
-  if (analysis.ectopy.runs > 0) findings.push_back(ventricular_runs(analysis));
+  add_findings(analysis.ectopy.ventricular, kVentricular, analysis, findings);
+  add_findings(analysis.ectopy.supraventricular, kSupraventricular, analysis, findings);
   return findings;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "assistants/ecg/ectopy_findings.h"
+#include "assistants/ecg/long_recording.h"
 #include "assistants/ecg/wave_findings.h"
 #include "assistants/ecg/wording.h"
 #include "engine/evidence.h"
@@ -229,6 +230,8 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
   if (analysis.measured) findings.push_back(wave_finding(analysis));
   for (Finding& finding : ectopy_findings(analysis)) findings.push_back(std::move(finding));
+  for (Finding& finding : long_recording_findings(analysis, recording))
+    findings.push_back(std::move(finding));
   return findings;
 }
 

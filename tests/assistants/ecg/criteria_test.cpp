@@ -104,6 +104,33 @@ TEST(Criteria, OfRepolarizationAreLeftOutInLeftBundleBranchBlock) {
   EXPECT_THAT(found(measured), ElementsAre("lbbb"));
 }
 
+TEST(Criteria, OfAThreatenedAnteriorWall) {
+  signal::EcgMeasurements upsloping = normal();
+  for (const char* name : {"V2", "V3", "V4"}) {
+    lead(upsloping, name).j = -0.15;
+    lead(upsloping, name).t = 0.9;
+  }
+  EXPECT_THAT(found(upsloping), Not(Contains("de-winter"))) << "without ST elevation in aVR";
+  lead(upsloping, "aVR").j = 0.08;
+  EXPECT_THAT(found(upsloping), Contains("de-winter"));
+  signal::EcgMeasurements inverted = normal();
+  lead(inverted, "V2").t = -0.3;
+  lead(inverted, "V3").t = -0.5;
+  EXPECT_THAT(found(inverted), ElementsAre("t-inversion-anterior", "wellens"));
+  lead(inverted, "V2").j = 0.3;
+  EXPECT_THAT(found(inverted), Not(Contains("wellens"))) << "with ST elevation";
+}
+
+TEST(Criteria, OfExchangedArmElectrodesNeedAnUprightV6) {
+  signal::EcgMeasurements measured = normal();
+  lead(measured, "I").qrs.r = 0;
+  lead(measured, "I").qrs.s = -0.6;
+  lead(measured, "I").t = -0.2;
+  EXPECT_THAT(found(measured), ElementsAre("arm-reversal"));
+  lead(measured, "V6").qrs.r = 0.1;
+  EXPECT_THAT(found(measured), IsEmpty()) << "the heart may lie on the right";
+}
+
 TEST(Criteria, NameTheVoltagesOfHypertrophy) {
   signal::EcgMeasurements measured = normal();
   lead(measured, "V1").qrs.s = -1.6;

@@ -7,23 +7,34 @@ namespace {
 
 TEST(EcgEctopy, CountsNothingInNormalBeats) {
   for (const char* classes : {"", "N", "NNNNNNNN"}) {
-    const Ectopy ectopy = find_ectopy(classes);
-    EXPECT_EQ(ectopy.ventricular + ectopy.couplets + ectopy.runs + ectopy.bigeminy, 0u) << classes;
+    const auto [ventricular, supraventricular] = find_ectopy(classes);
+    for (const EctopicBeats& found : {ventricular, supraventricular})
+      EXPECT_EQ(found.beats + found.couplets + found.runs + found.bigeminy + found.trigeminy, 0u) << classes;
   }
 }
 
 TEST(EcgEctopy, TellsSingleBeatsCoupletsAndRunsApart) {
-  const Ectopy ectopy = find_ectopy("NVNNVVNNVVVNSNVVVVV");
-  EXPECT_EQ(ectopy.ventricular, 11u);
-  EXPECT_EQ(ectopy.couplets, 1u);
-  EXPECT_EQ(ectopy.runs, 2u);
-  EXPECT_EQ(ectopy.longest_run, 5u);
+  const Ectopy ectopy = find_ectopy("NVNNVVNNVVVNSNVVVVVSS");
+  EXPECT_EQ(ectopy.ventricular.beats, 11u);
+  EXPECT_EQ(ectopy.ventricular.couplets, 1u);
+  EXPECT_EQ(ectopy.ventricular.runs, 2u);
+  EXPECT_EQ(ectopy.ventricular.longest_run, 5u);
+  EXPECT_EQ(ectopy.supraventricular.beats, 3u);
+  EXPECT_EQ(ectopy.supraventricular.couplets, 1u);
+  EXPECT_EQ(ectopy.supraventricular.runs, 0u);
 }
 
 TEST(EcgEctopy, NeedsThreePairsForBigeminy) {
-  EXPECT_EQ(find_ectopy("NNNVNVNN").bigeminy, 0u);
-  EXPECT_EQ(find_ectopy("NNNVNVNVNN").bigeminy, 1u);
-  EXPECT_EQ(find_ectopy("NVNVNVNNNNVNVNVNV").bigeminy, 2u);
+  EXPECT_EQ(find_ectopy("NNNVNVNN").ventricular.bigeminy, 0u);
+  EXPECT_EQ(find_ectopy("NNNVNVNVNN").ventricular.bigeminy, 1u);
+  EXPECT_EQ(find_ectopy("NVNVNVNNNNVNVNVNV").ventricular.bigeminy, 2u);
+  EXPECT_EQ(find_ectopy("NVNVNVNNNNSNSNSN").supraventricular.bigeminy, 1u);
+}
+
+TEST(EcgEctopy, NeedsThreeGroupsForTrigeminy) {
+  EXPECT_EQ(find_ectopy("NNSNNSNNS").supraventricular.trigeminy, 1u);
+  EXPECT_EQ(find_ectopy("NNSNNSN").supraventricular.trigeminy, 0u);
+  EXPECT_EQ(find_ectopy("NSNSNS").supraventricular.trigeminy, 0u);
 }
 
 }  // namespace

@@ -1,0 +1,17 @@
+// The AAMI class of each beat. Ventricular and fusion beats are told by their shape (beat_model.h),
+// supraventricular ones among the others by their time and P wave (signal/atrial_ectopy.h).
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "assistants/ecg/beat_model.h"
+#include "signal/atrial_fibrillation.h"
+
+namespace meridian::assistants::ecg {
+
+// N, S, V or F (ANSI/AAMI EC57), one a beat (samples of the recording); empty: too few beats to tell.
+std::string classify_beats(std::span<const std::int64_t> beats, const signal::RepeatingActivity& activity,
+                           const BeatModel& model);
+
+}  // namespace meridian::assistants::ecg

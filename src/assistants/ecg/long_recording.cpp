@@ -1,0 +1,152 @@
+#include "assistants/ecg/long_recording.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "assistants/ecg/wording.h"
+#include "signal/heart_rate_variability.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+using engine::Finding;
+using engine::Measurement;
+
+constexpr double kHour = 3600, kLeastOfHour = 60;  // s
+constexpr std::size_t kRateIntervals = 8;          // that a highest or lowest rate is the mean of
+constexpr double kLongestInterval = 3;             // s; beyond, the signal may be missing
+
+double overlap(const Interval& a, double from, double to) {
+  return std::max(0.0, std::min(a.to, to) - std::max(a.from, from));
+}
+
+void add_rates(const std::vector<std::int64_t>& beats, std::size_t first, std::size_t last, double frequency,
+               Hour& hour) {
+  double sum = 0, count = 0;
+  std::size_t in_row = 0;
+  for (std::size_t i = std::max<std::size_t>(first, 1); i < last; ++i) {
+    const double interval = static_cast<double>(beats[i] - beats[i - 1]) / frequency;
+    in_row = interval <= kLongestInterval ? in_row + 1 : 0;
+    if (in_row == 0) continue;
+    sum += interval;
+    ++count;
+    if (in_row < kRateIntervals || i < kRateIntervals) continue;
+    const double seconds = static_cast<double>(beats[i] - beats[i - kRateIntervals]) / frequency;
+    const double rate = 60 * static_cast<double>(kRateIntervals) / seconds;
+    hour.lowest_rate = hour.lowest_rate == 0 ? rate : std::min(hour.lowest_rate, rate);
+    hour.highest_rate = std::max(hour.highest_rate, rate);
+  }
+  if (sum > 0) hour.mean_rate = 60 * count / sum;
+}
+
+Measurement rounded(const char* code, const char* display, const char* name_zh, double value,
+                    const std::string& unit, int decimals) {
+  const double scale = std::pow(10, decimals);
+  const std::string number = print("%.*f", decimals, value);
+  return {{kOwn, code, display},
+          name_zh,
+          std::round(value * scale) / scale,
+          unit,
+          unit == "1" ? number : number + " " + unit};
+}
+
+Finding variability(const signal::HeartRateVariability& found) {
+  Finding finding;
+  finding.code = {kOwn, "heart-rate-variability", "Heart rate variability"};
+  finding.text = {print("Heart rate variability of %zu normal intervals: SDNN %.0f ms, RMSSD %.0f ms.",
+                        found.intervals, found.sdnn, found.rmssd),
+                  print("心率变异性（%zu个正常间期）：SDNN %.0f毫秒，RMSSD %.0f毫秒。", found.intervals,
+                        found.sdnn, found.rmssd)};
+  finding.measurements = {
+      rounded("hrv-sdnn", "SDNN", "正常间期标准差（SDNN）", found.sdnn, "ms", 0),
+      rounded("hrv-sdann", "SDANN", "5分钟均值标准差（SDANN）", found.sdann, "ms", 0),
+      rounded("hrv-sdnn-index", "SDNN index", "5分钟标准差均值（SDNN指数）", found.sdnn_index, "ms", 0),
+      rounded("hrv-rmssd", "RMSSD", "相邻差值均方根（RMSSD）", found.rmssd, "ms", 0),
+      rounded("hrv-pnn50", "pNN50", "相邻差值大于50毫秒的比例（pNN50）", 100 * found.pnn50, "%", 1),
+      rounded("hrv-triangular-index", "HRV triangular index", "三角指数", found.triangular_index, "1", 1)};
+  if (found.stretches == 0) return finding;
+  for (const Measurement& power :
+       {rounded("hrv-vlf", "Power up to 0.04 Hz (VLF)", "极低频功率（VLF）", found.very_low, "ms2", 0),
+        rounded("hrv-lf", "Power from 0.04 to 0.15 Hz (LF)", "低频功率（LF）", found.low, "ms2", 0),
+        rounded("hrv-hf", "Power from 0.15 to 0.4 Hz (HF)", "高频功率（HF）", found.high, "ms2", 0)})
+    finding.measurements.push_back(power);
+  if (found.high > 0)
+    finding.measurements.push_back(
+        rounded("hrv-lf-hf", "LF over HF", "低频高频比（LF/HF）", found.low / found.high, "1", 2));
+  return finding;
+}
+
+Json json_of(const Hour& hour) {
+  const auto tenths = [](double value) { return Json(std::round(value * 10) / 10); };
+  const auto count = [](std::size_t value) { return Json(static_cast<std::int64_t>(value)); };
+  return Json::object({{"from", hour.from},
+                       {"mean_rate", tenths(hour.mean_rate)},
+                       {"lowest_rate", tenths(hour.lowest_rate)},
+                       {"highest_rate", tenths(hour.highest_rate)},
+                       {"beats", count(hour.beats)},
+                       {"ventricular", count(hour.ventricular)},
+                       {"supraventricular", count(hour.supraventricular)},
+                       {"pauses", count(hour.pauses)},
+                       {"fibrillation_seconds", tenths(hour.fibrillation)}});
+}
+
+Finding course(const std::vector<Hour>& hours, const Analysis& analysis) {
+  double lowest = 0, highest = 0;
+  Json trend = Json::array();
+  for (const Hour& hour : hours) {
+    if (hour.lowest_rate > 0) lowest = lowest == 0 ? hour.lowest_rate : std::min(lowest, hour.lowest_rate);
+    highest = std::max(highest, hour.highest_rate);
+    trend.push_back(json_of(hour));
+  }
+  Finding finding;
+  finding.code = {kOwn, "course", "Course of the recording"};
+  finding.text = {print("%zu beats in %zu hours; heart rate %.0f to %.0f/min (means of %zu intervals).",
+                        analysis.beats.size(), hours.size(), lowest, highest, kRateIntervals),
+                  print("%zu小时内共%zu次心搏；心率%.0f至%.0f次/分（%zu个间期的均值）。", hours.size(),
+                        analysis.beats.size(), lowest, highest, kRateIntervals)};
+  finding.measurements = {rounded("lowest-rate", "Lowest heart rate", "最低心率", lowest, "/min", 0),
+                          rounded("highest-rate", "Highest heart rate", "最高心率", highest, "/min", 0)};
+  finding.evidence = Json::object({{"hours", std::move(trend)}});
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Hour> hours_of(const Analysis& analysis, double frequency, double duration) {
+  std::vector<Hour> hours;
+  const std::vector<std::int64_t>& beats = analysis.beats;
+  for (double from = 0; from + kLeastOfHour <= duration; from += kHour) {
+    const double to = from + kHour;
+    const auto at = [&](double seconds) {
+      return static_cast<std::size_t>(
+          std::lower_bound(beats.begin(), beats.end(), std::llround(seconds * frequency)) - beats.begin());
+    };
+    const std::size_t first = at(from), last = at(to);
+    Hour hour{.from = from, .beats = last - first};
+    for (std::size_t i = first; i < std::min(last, analysis.classes.size()); ++i) {
+      hour.ventricular += analysis.classes[i] == 'V' ? 1 : 0;
+      hour.supraventricular += analysis.classes[i] == 'S' ? 1 : 0;
+    }
+    add_rates(beats, first, last, frequency, hour);
+    for (const Interval& pause : analysis.pauses)
+      hour.pauses += pause.from >= from && pause.from < to ? 1 : 0;
+    if (analysis.fibrillation)
+      for (const Interval& episode : analysis.fibrillation->episodes)
+        hour.fibrillation += overlap(episode, from, to);
+    hours.push_back(hour);
+  }
+  return hours;
+}
+
+std::vector<Finding> long_recording_findings(const Analysis& analysis, const signal::Recording& recording) {
+  std::vector<Finding> findings;
+  const double frequency = recording.sampling_frequency, duration = recording.seconds();
+  if (duration < kLeastForVariability) return findings;
+  const auto intervals = signal::normal_intervals(analysis.beats, analysis.classes, frequency);
+  if (intervals.size() > 1) findings.push_back(variability(signal::heart_rate_variability(intervals)));
+  if (duration >= kLeastForCourse)
+    findings.push_back(course(hours_of(analysis, frequency, duration), analysis));
+  return findings;
+}
+
+}  // namespace meridian::assistants::ecg

@@ -1,0 +1,35 @@
+// Heart rate variability as the Task Force of ESC and NASPE defines it (Circulation 93:1043, 1996).
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace meridian::signal {
+
+// An interval between two normal beats that follow one another.
+struct NormalInterval {
+  double end = 0, length = 0;  // s; end: of the second beat, from the start of the recording
+};
+
+// classes: by beat (samples, ascending), N of those from the sinus node. Intervals outside 0.3 s to 2 s, and
+// those that differ by more than a fifth from the one before, are left out: a beat or the signal is missing.
+std::vector<NormalInterval> normal_intervals(std::span<const std::int64_t> beats, std::string_view classes,
+                                             double sampling_frequency);
+
+struct HeartRateVariability {
+  // Standard deviation of all intervals, of their means over 5 minutes, and the mean of the standard
+  // deviations within 5 minutes; root mean square of successive differences.
+  double sdnn = 0, sdann = 0, sdnn_index = 0, rmssd = 0;  // ms
+  double pnn50 = 0;                                       // successive differences above 50 ms, 0 to 1
+  double triangular_index = 0;                            // number over the highest column of 1/128 s
+  // Power up to 0.04 Hz, from there to 0.15 Hz, and from there to 0.4 Hz; means over stretches of 5 minutes.
+  double very_low = 0, low = 0, high = 0;  // ms squared
+  std::size_t intervals = 0;
+  std::size_t stretches = 0;  // of 5 minutes, with intervals for at least 4 of them
+};
+
+// All zero where there are fewer than 2 intervals; what needs stretches is zero without one.
+HeartRateVariability heart_rate_variability(std::span<const NormalInterval> intervals);
+
+}  // namespace meridian::signal
