@@ -119,12 +119,13 @@ class Composer {
     if (bulk.transfer_syntax.empty() || bulk.transfer_syntax == kExplicitLittleEndian)
       return put_bytes(element, bulk.bytes);
     syntax_ = find_transfer_syntax(bulk.transfer_syntax);
-    if (!syntax_ || !syntax_->encapsulated || element.getTag() != DCM_PixelData)
+    auto* pixels = dynamic_cast<DcmPixelData*>(&element);  // whatever VR the client gave them
+    if (!syntax_ || !syntax_->encapsulated || !pixels)
       throw Error(ErrorCode::not_supported, "Bulk data of this transfer syntax are not taken",
                   bulk.transfer_syntax, "Send it as application/dicom");
     const E_TransferSyntax xfer = DcmXfer(bulk.transfer_syntax.c_str()).getXfer();
     auto* sequence = new DcmPixelSequence(DcmTag(DCM_PixelData, EVR_OB));
-    static_cast<DcmPixelData&>(element).putOriginalRepresentation(xfer, nullptr, sequence);
+    pixels->putOriginalRepresentation(xfer, nullptr, sequence);
     OFCondition result = sequence->insert(new DcmPixelItem(DcmTag(DCM_Item, EVR_OB)));  // no offset table
     DcmOffsetList offsets;
     std::string frame(bulk.bytes);

@@ -6,6 +6,7 @@
 #include "archive/archive_fixture.h"
 #include "archive/bytes.h"
 #include "archive/decode.h"
+#include "archive/json_dataset.h"
 #include "archive/metadata.h"
 #include "archive/parse.h"
 #include "archive/part10.h"
@@ -240,6 +241,13 @@ TEST(HostileDicom, CannotBeShownWithOddBits) {
   std::string odd = image(2, 2, 7);
   append_long(odd, 0x7FE00010, "OW", "abcd", 4);
   EXPECT_EQ(code_of([&] { render_frame(StoredImage::of_file(as_file(odd)), {}); }), ErrorCode::corrupted);
+}
+
+// A compressed frame in an element that holds none: found by fuzz/dicom_json_fuzz.cpp.
+TEST(HostileDicom, InJsonMayNotHaveCompressedPixelsOfAnotherKind) {
+  const Json dataset = Json::parse(R"({"7FE00010": {"vr": "OV", "BulkDataURI": "pixels"}})");
+  const auto jpeg = [](const std::string&) { return BulkData{"x", "1.2.840.10008.1.2.4.50"}; };
+  EXPECT_THROW(compose_from_json(dataset, jpeg), Error);
 }
 
 TEST_F(ArchiveTest, IsUnchangedByWhatItRefuses) {

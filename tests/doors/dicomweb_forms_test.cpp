@@ -92,12 +92,16 @@ class DicomwebMetadataStoreTest : public DicomwebFormsTest {
         .at(0);
   }
   HttpAnswer store_metadata(const Json& metadata, const std::string& location, const std::string& bytes) {
+    return store_metadata("application/dicom+json", metadata.dump(), location, bytes);
+  }
+  HttpAnswer store_metadata(const std::string& type, const std::string& metadata, const std::string& location,
+                            const std::string& bytes) {
     const std::string body =
-        "--b\r\nContent-Type: application/dicom+json\r\n\r\n" + metadata.dump() +
+        "--b\r\nContent-Type: " + type + "\r\n\r\n" + metadata +
         "\r\n--b\r\nContent-Type: application/octet-stream\r\nContent-Location: " + location + "\r\n\r\n" +
         bytes + "\r\n--b--\r\n";
     return post("/dicomweb/studies", body,
-                "Content-Type: multipart/related; type=\"application/dicom+json\"; boundary=b\r\n");
+                "Content-Type: multipart/related; type=\"" + type + "\"; boundary=b\r\n");
   }
   std::string pixels_of(const std::string& instance) {
     return accept("/studies/1.1/series/1.1.1/instances/" + instance + "/bulkdata/7FE00010",
@@ -117,6 +121,32 @@ TEST_F(DicomwebMetadataStoreTest, TakesMetadataWithBulkData) {
   Json after = metadata_of("1.1.1.9");
   for (const char* tag : {"00080018", "7FE00010"}) after[tag] = *before.find(tag);
   EXPECT_EQ(after.dump(), before.dump());
+}
+
+TEST_F(DicomwebMetadataStoreTest, TakesMetadataAsXml) {
+  const std::string xml = parts_of(accept("/studies/1.1/series/1.1.1/instances/1.1.1.1/metadata",
+                                          "multipart/related; type=\"application/dicom+xml\""))
+                              .front();
+  const std::string pixels = pixels_of("1.1.1.1"),
+                    uri = "/dicomweb/studies/1.1/series/1.1.1/instances/1.1.1.1";
+  const auto under = [&](const std::string& uid) {
+    std::string copy = xml;
+    const std::string before = "<Value number=\"1\">1.1.1.1</Value>";
+    return copy.replace(copy.find(before), before.size(), "<Value number=\"1\">" + uid + "</Value>");
+  };
+  const std::string location = xml.substr(xml.find(uri), xml.find('"', xml.find(uri)) - xml.find(uri));
+  ASSERT_EQ(store_metadata("application/dicom+xml", under("1.1.1.5"), location, pixels).status, 200);
+  EXPECT_EQ(pixels_of("1.1.1.5"), pixels);
+  Json before = metadata_of("1.1.1.1"), after = metadata_of("1.1.1.5");
+  for (const char* tag : {"00080018", "7FE00010"}) after[tag] = *before.find(tag);
+  EXPECT_EQ(after.dump(), before.dump());
+  for (const char* broken :
+       {"<NativeDicomModel>", "<Other/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><NativeDicomModel/>",
+        "<NativeDicomModel><DicomAttribute vr='UI'/></NativeDicomModel>",
+        "<NativeDicomModel><DicomAttribute tag='00080018' vr='UI'><Value "
+        "number='0'>1</Value></DicomAttribute>"
+        "</NativeDicomModel>"})
+    EXPECT_GE(store_metadata("application/dicom+xml", broken, "x", "y").status, 400) << broken;
 }
 
 TEST_F(DicomwebMetadataStoreTest, SaysWhichInstanceCannotBeMade) {

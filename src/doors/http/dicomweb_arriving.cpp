@@ -1,5 +1,6 @@
 #include "doors/http/dicomweb_arriving.h"
 
+#include "archive/attribute_xml.h"
 #include "archive/json_dataset.h"
 #include "doors/http/media_type.h"
 #include "doors/http/multipart.h"
@@ -7,7 +8,8 @@
 namespace meridian::doors::http {
 namespace {
 
-constexpr const char *kDicom = "application/dicom", *kJson = "application/dicom+json";
+constexpr const char *kDicom = "application/dicom", *kJson = "application/dicom+json",
+                     *kXml = "application/dicom+xml";
 
 MediaType type_of(const Part& part) {
   return MediaType::parse(part.headers.get("Content-Type"));
@@ -52,17 +54,21 @@ Arriving compose(const Json& dataset, const std::vector<Part>& parts) {
   return arriving;
 }
 
+// The data sets of a part: none where it is bulk data.
+std::vector<Json> datasets_of(const Part& part) {
+  const std::string type = type_of(part).name;
+  if (type == kXml) return {archive::read_dicom_xml(part.bytes)};
+  if (type != kJson && type != "application/json") return {};
+  Json metadata = Json::parse(part.bytes);
+  if (!metadata.is_array()) return {std::move(metadata)};
+  return std::move(metadata.items());
+}
+
 std::vector<Arriving> from_metadata(std::string_view body, const MediaType& type) {
   const std::vector<Part> parts = parse_multipart(body, type);
   std::vector<Arriving> arriving;
-  for (const Part& part : parts) {
-    if (type_of(part).name != kJson && type_of(part).name != "application/json") continue;
-    const Json metadata = Json::parse(part.bytes);
-    if (!metadata.is_array())
-      arriving.push_back(compose(metadata, parts));
-    else
-      for (const Json& dataset : metadata.items()) arriving.push_back(compose(dataset, parts));
-  }
+  for (const Part& part : parts)
+    for (const Json& dataset : datasets_of(part)) arriving.push_back(compose(dataset, parts));
   return arriving;
 }
 
@@ -84,9 +90,12 @@ std::vector<Arriving> arriving_instances(Request& request) {
   else if (type.name != "multipart/related")
     throw Error(ErrorCode::unsupported_media_type, "Instances come as multipart/related of application/dicom",
                 "Content-Type",
-                "Send multipart/related; type=\"application/dicom\" or \"application/dicom+json\"");
+                "Send multipart/related; type=\"application/dicom\", \"application/dicom+json\" or "
+                "\"application/dicom+xml\"");
+  else if (type.parameter("type") == kJson || type.parameter("type") == kXml)
+    arriving = from_metadata(body, type);
   else
-    arriving = type.parameter("type") == kJson ? from_metadata(body, type) : from_files(body, type);
+    arriving = from_files(body, type);
   if (arriving.empty()) throw Error(ErrorCode::invalid_request, "The body holds no instance");
   return arriving;
 }
