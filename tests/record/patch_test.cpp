@@ -1,4 +1,4 @@
-// JSON Patch and FHIRPath Patch, by HL7's own cases and by what a client may get wrong.
+// JSON Patch, FHIRPath Patch and XML Patch, by HL7's own cases and by what a client may get wrong.
 #include <gtest/gtest.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "record/patch/fhirpath_patch.h"
 #include "record/patch/json_patch.h"
+#include "record/patch/patch.h"
+#include "record/patch/xml_patch.h"
 #include "record/test_data.h"
 #include "record/xml/xml.h"
 
@@ -128,6 +130,78 @@ TEST(FhirPathPatch, RefusesWhatFindsNothingOrTooMuch) {
                     part("path", "valueString", R"("Patient.name")") + "," +
                     part("source", "valueInteger", "0") + "," + part("destination", "valueInteger", "9")),
             ErrorCode::invalid_value);
+}
+
+// The text of what is in the element of a case; empty when there is nothing.
+std::string text_below(xmlNode* one, const std::string& name) {
+  for (xmlNode* part = one->children; part; part = part->next)
+    if (part->type == XML_ELEMENT_NODE && reinterpret_cast<const char*>(part->name) == name)
+      return xmlFirstElementChild(part) ? text_of(xmlFirstElementChild(part)) : std::string();
+  return {};
+}
+
+// Its root as it is written without blanks between elements.
+std::string canonical(const std::string& text) {
+  xmlDoc* document =
+      xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, XML_PARSE_NOBLANKS);
+  std::string root = without_blanks(text_of(xmlDocGetRootElement(document)));
+  xmlFreeDoc(document);
+  return root;
+}
+
+TEST(XmlPatch, PassesHl7sCases) {
+  const auto folder = unpacked(kArchive);
+  if (!folder) GTEST_SKIP() << "HL7's test cases are absent";
+  const std::string text = read_file(*folder / "r4/patch/xml-patch-tests.xml");
+  xmlDoc* document =
+      xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, XML_PARSE_NONET);
+  ASSERT_NE(document, nullptr);
+  int cases = 0;
+  for (xmlNode* one = xmlFirstElementChild(xmlDocGetRootElement(document)); one;
+       one = xmlNextElementSibling(one)) {
+    xmlChar* given = xmlGetProp(one, reinterpret_cast<const xmlChar*>("name"));
+    const std::string name(reinterpret_cast<const char*>(given));
+    xmlFree(given);
+    if (name.find("Namespace Declaration") != std::string::npos) continue;  // FHIR has one namespace
+    SCOPED_TRACE(name);
+    ++cases;
+    const std::string target = text_below(one, "target"), expected = text_below(one, "patched");
+    xmlNode* patch = xmlFirstElementChild(one)->next;
+    while (patch->type != XML_ELEMENT_NODE) patch = patch->next;
+    const auto apply = [&] { return apply_xml_patch(target, text_of(patch)); };
+    if (expected.empty())
+      EXPECT_THROW(apply(), Error);
+    else
+      EXPECT_EQ(canonical(apply()), canonical(expected));
+  }
+  xmlFreeDoc(document);
+  EXPECT_GT(cases, 20);
+}
+
+TEST(XmlPatch, ChangesAResource) {
+  const Json patient =
+      Json::parse(R"({"resourceType":"Patient","id":"p","name":[{"family":"A"}],"birthDate":"1970"})");
+  const Json patch = R"(<diff xmlns="http://hl7.org/fhir" xmlns:fhir="http://hl7.org/fhir">
+      <replace sel="fhir:Patient/fhir:birthDate/@value">1971</replace>
+      <add sel="f:Patient/f:name" pos="after"><gender value="female"/></add>
+      <remove sel="f:Patient/f:name"/></diff>)";
+  EXPECT_EQ(apply_patch(patient, patch).dump(),
+            R"({"resourceType":"Patient","id":"p","gender":"female","birthDate":"1971"})");
+}
+
+TEST(XmlPatch, RefusesWhatIsNoneOrTakesTooLong) {
+  const std::string target = "<doc xmlns=\"http://hl7.org/fhir\"><a/></doc>";
+  const auto refused = [&](const std::string& operation) {
+    return code_of(
+        [&] { apply_xml_patch(target, "<diff xmlns=\"http://hl7.org/fhir\">" + operation + "</diff>"); });
+  };
+  EXPECT_EQ(refused("<grow sel=\"f:doc\"/>"), ErrorCode::invalid_structure);
+  EXPECT_EQ(refused("<remove sel=\"f:doc[\"/>"), ErrorCode::invalid_syntax);
+  EXPECT_EQ(refused("<remove sel=\"count(f:doc)\"/>"), ErrorCode::invalid_syntax);
+  EXPECT_EQ(refused("<remove sel=\"f:doc\"/>"), ErrorCode::invalid_value);
+  EXPECT_EQ(refused("<replace sel=\"f:doc/f:a\">text</replace>"), ErrorCode::invalid_structure);
+  EXPECT_EQ(code_of([&] { apply_xml_patch(target, "<!DOCTYPE diff [<!ENTITY a 'b'>]><diff>&a;</diff>"); }),
+            ErrorCode::invalid_syntax);
 }
 
 }  // namespace

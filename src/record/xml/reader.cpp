@@ -1,10 +1,10 @@
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 
 #include <memory>
 
 #include "base/error.h"
 #include "record/definitions/model.h"
+#include "record/xml/document.h"
 #include "record/xml/xml.h"
 
 namespace meridian::record {
@@ -176,18 +176,7 @@ class Reader {
 
 Json read_xml(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.bytes) throw Error(ErrorCode::too_large, "The XML has more bytes than the limit");
-  const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS;
-  const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> document(
-      xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, options), xmlFreeDoc);
-  if (!document) {
-    const xmlError* error = xmlGetLastError();
-    throw Error(ErrorCode::invalid_syntax,
-                "This is not valid XML: " + std::string(error && error->message ? error->message : "unknown"),
-                "line " + std::to_string(error ? error->line : 0));
-  }
-  if (document->intSubset || document->extSubset)
-    throw Error(ErrorCode::invalid_syntax, "XML with a document type or entities is not read", {},
-                "Send it without DOCTYPE");
+  const XmlDocument document = parse_xml(text);
   return Reader(limits).resource(*xmlDocGetRootElement(document.get()), 1);
 }
 
