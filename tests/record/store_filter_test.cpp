@@ -82,7 +82,6 @@ TEST_F(StoreFilter, RefusesWhatIsNoFilter) {
         "not family eq li", "family eq \"li", "colour eq red", "gender gt male", "birthdate pr maybe", "()"})
     EXPECT_EQ(code_of([&] { filtered("Patient", wrong); }), ErrorCode::invalid_request) << wrong;
   EXPECT_EQ(code_of([&] { filtered("Patient", "birthdate ge soon"); }), ErrorCode::invalid_value);
-  EXPECT_EQ(code_of([&] { filtered("Patient", "link[type eq x].other eq y"); }), ErrorCode::not_supported);
 }
 
 TEST_F(StoreFilter, IsBounded) {
@@ -164,6 +163,22 @@ TEST_F(StoreFilter, GivesAPatientsWholeRecord) {
               record_->operate(clinician("other"), "everything", {"Patient", "wang", {}});
             }),
             ErrorCode::not_found);
+}
+
+TEST_F(StoreFilter, FiltersWhatAPathLeadsTo) {
+  EXPECT_THAT(filtered("Observation", "subject:Patient[family eq wang].gender eq male"), ElementsAre("o1"));
+  EXPECT_THAT(filtered("Observation", "patient[gender eq female and birthdate lt 1985].family sw \"l\""),
+              ElementsAre("o2"));
+  EXPECT_THAT(filtered("Observation", "not (subject[family eq wang].gender eq male) and date gt 2020"),
+              ElementsAre("o2"));
+  EXPECT_THAT(filtered("Observation", "subject[family eq wang].gender eq female"), IsEmpty());
+  for (const char* wrong :
+       {"subject[family eq wang", "subject[family eq wang] eq x", "subject[].gender eq male",
+        "subject[a eq b].c", "code[family eq wang].gender eq male"})
+    EXPECT_EQ(code_of([&] { filtered("Observation", wrong); }), ErrorCode::invalid_request) << wrong;
+  EXPECT_EQ(code_of([&] { filtered("Provenance", "target[status eq final].code eq x"); }),
+            ErrorCode::invalid_request)
+      << "of any type";
 }
 
 TEST_F(StoreFilter, GivesTheNewestObservationsOfEachCode) {

@@ -101,10 +101,24 @@ TEST_F(StoreModifier, KnowsFhirsOwnValueSets) {
             }),
             ErrorCode::not_supported)
       << "LOINC is not carried";
-  EXPECT_EQ(code_of([&] {
-              found("Observation", {{"code:in", "http://hl7.org/fhir/ValueSet/c80-doc-typecodes"}});
-            }),
-            ErrorCode::too_large);
+}
+
+TEST_F(StoreModifier, FindsCodesOfALargeValueSet) {
+  observation("in", "c2999");
+  observation("out", "other");
+  const auto value_set_of = [&](int codes) {
+    std::string concepts;
+    for (int i = 0; i < codes; ++i)
+      concepts += (i ? "," : "") + std::string(R"({"code":"c)") + std::to_string(i) + "\"}";
+    put(R"({"resourceType":"ValueSet","id":"large","url":"urn:large","status":"active","compose":{
+            "include":[{"system":"urn:codes","concept":[)" +
+        concepts + "]}]}}");
+  };
+  value_set_of(3000);
+  EXPECT_THAT(found("Observation", {{"code:in", "urn:large"}}), ElementsAre("in"));
+  EXPECT_THAT(found("Observation", {{"code:not-in", "urn:large"}}), ElementsAre("out"));
+  value_set_of(20'001);
+  EXPECT_EQ(code_of([&] { found("Observation", {{"code:in", "urn:large"}}); }), ErrorCode::too_large);
 }
 
 TEST_F(StoreModifier, ValueSetsThatIncludeEachOtherAreRefused) {
@@ -145,6 +159,24 @@ TEST_F(StoreModifier, FindsPlacesNearAPoint) {
     EXPECT_EQ(code_of([&] { found("Location", {{"near", wrong}}); }), ErrorCode::invalid_value) << wrong;
 }
 
+TEST_F(StoreModifier, SortsPlacesByTheirDistance) {
+  location("far", 31.9, 121.4);
+  location("here", 31.2304, 121.4737);
+  location("near", 31.3, 121.5);
+  location("nowhere-near", -31.3, 121.5);
+  const std::string place = "31.23|121.47|200|km";
+  EXPECT_THAT(found("Location", {{"near", place}, {"_sort", "near"}}), ElementsAre("here", "near", "far"));
+  EXPECT_THAT(found("Location", {{"_sort", "-near"}, {"near", place}}), ElementsAre("far", "near", "here"));
+  const Json first = search("Location", {{"near", place}, {"_sort", "near"}, {"_count", "2"}});
+  const std::string next = link(first, "next");
+  EXPECT_THAT(found("Location", {{"near", place},
+                                 {"_sort", "near"},
+                                 {"_count", "2"},
+                                 {"_cursor", next.substr(next.find("_cursor=") + 8)}}),
+              ElementsAre("far"));
+  EXPECT_EQ(code_of([&] { found("Location", {{"_sort", "near"}}); }), ErrorCode::invalid_request);
+}
+
 TEST_F(StoreModifier, FindsWhatIsOnAList) {
   for (const char* id : {"p1", "p2", "p3"})
     put(R"({"resourceType":"Patient","id":")" + std::string(id) + "\"}");
@@ -153,7 +185,27 @@ TEST_F(StoreModifier, FindsWhatIsOnAList) {
   EXPECT_THAT(found("Patient", {{"_list", "l"}}), ElementsAre("p1", "p3"));
   EXPECT_THAT(found("Patient", {{"_list", "none"}}), IsEmpty());
   EXPECT_THAT(ids(search_as(clinician("other"), "Patient", {{"_list", "l"}}), "match"), IsEmpty());
-  EXPECT_EQ(code_of([&] { found("Patient", {{"_list", "$current-problems"}}); }), ErrorCode::not_supported);
+}
+
+TEST_F(StoreModifier, FindsWhatIsOnTheListsThatNobodyKeeps) {
+  const auto condition = [&](const std::string& id, const std::string& statuses) {
+    put(R"({"resourceType":"Condition","id":")" + id + R"(","subject":{"reference":"Patient/p"})" + statuses +
+        "}");
+  };
+  const auto status = [](const std::string& member, const std::string& code) {
+    const std::string kind = member == "clinicalStatus" ? "condition-clinical" : "condition-ver-status";
+    return ",\"" + member + R"(":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/)" + kind +
+           R"(","code":")" + code + R"("}]})";
+  };
+  put(R"({"resourceType":"Patient","id":"p"})");
+  condition("active", status("clinicalStatus", "active"));
+  condition("unsaid", "");
+  condition("resolved", status("clinicalStatus", "resolved"));
+  condition("refuted", status("verificationStatus", "refuted"));
+  EXPECT_THAT(found("Condition", {{"_list", "$current-problems"}, {"patient", "p"}}),
+              UnorderedElementsAre("active", "unsaid"));
+  EXPECT_THAT(found("Patient", {{"_list", "$current-problems"}}), IsEmpty());
+  EXPECT_EQ(code_of([&] { found("Condition", {{"_list", "$current-troubles"}}); }), ErrorCode::not_supported);
 }
 
 TEST_F(StoreModifier, RefusesWhatNothingIsFoundBy) {

@@ -57,6 +57,8 @@ Sql token_condition(std::string_view value, const TokenColumns& columns);
 RowConditions token_conditions(const ConditionRequest& request, std::string_view value);
 // latitude|longitude|distance|unit; without a distance 50 km.
 std::vector<Sql> near_conditions(std::string_view value);
+// Of a row x of the same table: grows with the distance from that place.
+Sql distance_from(std::string_view value);
 Sql overlap_condition(std::string_view value, const IntervalColumns& columns);
 std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& columns);
 Sql number_condition(std::string_view value, const std::string& column);

@@ -145,9 +145,8 @@ class Parser {
   Sql comparison() {
     if (++comparisons_ > kMostComparisons)
       fail("The filter has more than " + std::to_string(kMostComparisons) + " comparisons");
-    const std::string path(take_word());
-    if (path.find('[') != std::string::npos)
-      throw Error(ErrorCode::not_supported, "A filter within a path is not supported", "_filter");
+    const std::string path = take_path();
+    if (text_.substr(at_).starts_with('[')) return linked(path);
     const std::string op(take_word());
     const std::string right = value();
     if (path.empty() || op.empty() || right.empty()) fail("A comparison is parameter, operator and value");
@@ -155,6 +154,54 @@ class Parser {
     const bool negated = op == "ne";
     const Sql condition = compare(path, negated ? "eq" : op, right);
     return negated ? Sql{"NOT (", {}}.add(condition).add(")") : condition;
+  }
+
+  // Up to a blank, parenthesis or the filter of what is at its end.
+  std::string take_path() {
+    skip_blanks();
+    const std::size_t begin = at_;
+    at_ = std::min(text_.find_first_of(" ()[", at_), text_.size());
+    return std::string(text_.substr(begin, at_ - begin));
+  }
+
+  // subject[family eq "x"].birthdate lt 1970: the filter and the rest hold for one and the same that the
+  // reference leads to.
+  Sql linked(const std::string& reference) {
+    const std::size_t begin = at_ + 1;
+    skip_bracket();
+    const std::string filter(text_.substr(begin, at_ - 1 - begin));
+    if (at_ >= text_.size() || text_[at_] != '.') fail("After a filter within a path comes the rest of it");
+    const std::size_t rest = ++at_;
+    take_comparison();
+    return condition_of(reference + "._filter",
+                        "(" + filter + ") and " + std::string(text_.substr(rest, at_ - rest)));
+  }
+
+  // From a bracket to behind the one that closes it.
+  void skip_bracket() {
+    int depth = 0;
+    do {
+      if (at_ >= text_.size()) fail("A bracket is not closed");
+      const char c = text_[at_];
+      if (c == '"') {
+        quoted_value();
+        continue;
+      }
+      if (c == '[') ++depth;
+      if (c == ']') --depth;
+      ++at_;
+    } while (depth > 0);
+  }
+
+  // Past a path, an operator and a value.
+  void take_comparison() {
+    take_path();
+    while (at_ < text_.size() && text_[at_] == '[') {
+      skip_bracket();
+      take_path();
+    }
+    take_word();
+    value();
   }
 
   Sql presence(const std::string& path, const std::string& right) {

@@ -1,15 +1,19 @@
 #include "record/query/linking_criteria.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "record/query/conditions.h"
+#include "record/query/filter.h"
+#include "record/query/functional_lists.h"
 #include "record/query/search_value.h"
 
 namespace meridian::record {
 namespace {
 
 constexpr std::string_view kReferences = "reference_index";
+constexpr std::size_t kMostFiltered = 4;  // types that one filter within a path may be about
 
 CriterionContext one_link_on(const CriterionContext& context) {
   CriterionContext next = context;
@@ -24,7 +28,7 @@ std::vector<std::string_view> chain_targets(const SearchParameter& parameter, st
   const auto candidates = parameter.targets.empty() ? resource_types() : parameter.targets;
   std::vector<std::string_view> targets;
   for (const std::string_view target : candidates)
-    if (code == "_has" || find_search_parameter(target, code)) targets.push_back(target);
+    if (code == "_has" || code == "_filter" || find_search_parameter(target, code)) targets.push_back(target);
   return targets;
 }
 
@@ -86,6 +90,23 @@ Criterion chain_through(std::string_view type, const SearchParameter& parameter,
   return criterion;
 }
 
+// Of a target that the client did not name, a filter may ask for what it has not: nothing.
+std::optional<Criterion> criterion_at(std::string_view target, std::string_view rest, std::string_view value,
+                                      const CriterionContext& context, bool named) {
+  try {
+    return criterion_of(target, rest, value, one_link_on(context));
+  } catch (const Error& error) {
+    if (named || rest != "_filter" || error.code() != ErrorCode::invalid_request) throw;
+    return {};
+  }
+}
+
+Criterion functional_list_criterion(std::string_view type, const std::string& list,
+                                    const CriterionContext& context) {
+  const std::string filter = filter_of_list(list, type);
+  return filter.empty() ? criterion_on_resource(Sql::any_of({})) : filter_criterion(type, filter, context);
+}
+
 }  // namespace
 
 Criterion chain_criterion(std::string_view type, std::string_view head, std::string_view rest,
@@ -96,10 +117,16 @@ Criterion chain_criterion(std::string_view type, std::string_view head, std::str
   if (!only.empty() && !is_resource_type(only))
     throw Error(ErrorCode::invalid_request, "\"" + std::string(head) + "\" does not lead to another resource",
                 std::string(head));
+  const std::vector<std::string_view> targets = chain_targets(parameter, only, rest);
+  if (rest == "_filter" && targets.size() > kMostFiltered)
+    throw Error(ErrorCode::invalid_request, "\"" + std::string(head) + "\" leads to many types",
+                std::string(head), "Name one, as " + std::string(head) + ":Patient");
   std::vector<Sql> checks, selects;
   bool can_find = true;
-  for (const std::string_view target : chain_targets(parameter, only, rest)) {
-    const Criterion inner = criterion_of(target, rest, value, one_link_on(context));
+  for (const std::string_view target : targets) {
+    const std::optional<Criterion> found = criterion_at(target, rest, value, context, !only.empty());
+    if (!found) continue;
+    const Criterion& inner = *found;
     Criterion through = chain_through(type, parameter, target, inner, context);
     can_find = can_find && through.can_find();
     selects.push_back(std::move(through.finding));
@@ -143,6 +170,7 @@ Criterion has_criterion(std::string_view type, std::string_view name, std::strin
 }
 
 Criterion list_criterion(std::string_view type, std::string_view value, const CriterionContext& context) {
+  if (value.starts_with('$')) return functional_list_criterion(type, std::string(value), context);
   static const SearchParameter& item = *find_search_parameter("List", "item");
   const std::string asked_for(type);
   Sql entries{
@@ -154,7 +182,7 @@ Criterion list_criterion(std::string_view type, std::string_view value, const Cr
   bool first = true;
   for (std::string id : split_unescaped(value, ',')) {
     if (id.starts_with('$'))
-      throw Error(ErrorCode::not_supported, "The list " + id.substr(0, 80) + " is not kept", "_list");
+      throw Error(ErrorCode::invalid_request, "The list " + id.substr(0, 80) + " stands alone", "_list");
     if (id.starts_with("List/")) id.erase(0, 5);
     lists.add(std::exchange(first, false) ? "?" : ", ?", {std::move(id)});
   }

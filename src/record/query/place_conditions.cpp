@@ -72,6 +72,18 @@ void add_band(double south, double north, double west, double east, std::vector<
 
 }  // namespace
 
+// The haversine of the angle between them.
+Sql distance_from(std::string_view value) {
+  const Circle circle = parse_circle(value);
+  const auto squared_sine = [](const char* column, double from) {
+    const std::string sine = std::string("sin(radians(") + column + " - ?) / 2)";
+    return Sql{"(" + sine + " * " + sine + ")", {from, from}};
+  };
+  return squared_sine("x.low2", circle.latitude)
+      .add(" + cos(radians(x.low2)) * ? * ", {std::cos(circle.latitude * kDegree)})
+      .add(squared_sine("x.low3", circle.longitude));
+}
+
 std::vector<Sql> near_conditions(std::string_view value) {
   const Circle circle = parse_circle(value);
   const double south = std::max(circle.latitude - circle.angle / kDegree, -90.0);

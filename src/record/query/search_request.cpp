@@ -69,6 +69,8 @@ class SearchParser {
     request_.understood.emplace_back(name, value);
   }
   void be_lenient() { lenient_ = true; }
+  // The value of near, which may come after _sort.
+  void be_at(std::string place) { place_ = std::move(place); }
   SearchRequest finish() {
     if (request_.subset.summary == Summary::text && !request_.includes.empty())
       fail("_summary", "_summary=text cannot be asked for together with _include or _revinclude");
@@ -106,7 +108,7 @@ class SearchParser {
       part.sort.clear();
       for (const std::string& code : codes) {
         const bool descending = code.starts_with('-');
-        part.sort.push_back(sort_key(part.type, code.substr(descending), descending));
+        part.sort.push_back(sort_key(part.type, code.substr(descending), descending, place_));
         if (part.sort.back().kind != request_.parts.front().sort[part.sort.size() - 1].kind)
           fail("_sort", "\"" + code.substr(0, 80) + "\" is not of one kind in all the types");
       }
@@ -164,6 +166,7 @@ class SearchParser {
   const CriterionContext context_;
   SearchRequest request_;
   bool lenient_ = false;
+  std::string place_;
 };
 
 }  // namespace
@@ -196,6 +199,7 @@ SearchRequest parse_search(storage::Connection& connection, const std::string& t
                                         : readable_types(principal),
                       options, principal);
   if (value_of("handling") == "lenient") parser.be_lenient();
+  parser.be_at(value_of("near"));
   for (const auto& [name, value] : parameters) parser.take(name, value);
   SearchRequest request = parser.finish();
   if (type.empty())

@@ -57,12 +57,32 @@ SortKey of_resource(const char* column, SortKey::Kind kind, bool descending, con
   return {{column, {}}, kind, descending, {" FROM resource r WHERE r.type = ?", {type}}, column, "r.key"};
 }
 
+// Of several places the nearest counts.
+SortKey by_distance(const std::string& type, const SearchParameter& parameter, bool descending,
+                    std::string_view place) {
+  if (place.empty())
+    throw Error(ErrorCode::invalid_request, "There is no place to be near", "_sort",
+                "Give the parameter near, as near=-33.9|151.2");
+  return {Sql{"(SELECT MIN(", {}}
+              .add(distance_from(place))
+              .add(") FROM composite_index x WHERE x.resource = r.key AND ")
+              .add(rows_of(type, parameter, "composite_index"))
+              .add(")"),
+          SortKey::Kind::real,
+          descending,
+          {},
+          {},
+          {}};
+}
+
 }  // namespace
 
-SortKey sort_key(const std::string& type, const std::string& code, bool descending) {
+SortKey sort_key(const std::string& type, const std::string& code, bool descending, std::string_view place) {
   if (code == "_lastUpdated") return of_resource("r.updated", SortKey::Kind::integer, descending, type);
   if (code == "_id") return of_resource("r.id", SortKey::Kind::text, descending, type);
   const SearchParameter* parameter = find_search_parameter(type, code);
+  if (parameter && parameter->type == SearchType::special && !parameter->expression.empty())
+    return by_distance(type, *parameter, descending, place);
   const std::optional<SortColumn> column = parameter ? column_of(parameter->type) : std::nullopt;
   if (!column)
     throw Error(ErrorCode::invalid_request, type + " cannot be sorted by \"" + code.substr(0, 80) + "\"",

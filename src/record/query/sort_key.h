@@ -21,6 +21,8 @@ struct SortKey {
 // code: a parameter of the type, _id or _lastUpdated. Of several values of a resource the first counts
 // (descending: the last), of a period when it begins, of a quantity that in base units where it has one.
 // Throws invalid_request for what has no order.
-SortKey sort_key(const std::string& type, const std::string& code, bool descending);
+// place: the value of the parameter near, for those who sort by it; empty: there is none.
+SortKey sort_key(const std::string& type, const std::string& code, bool descending,
+                 std::string_view place = {});
 
 }  // namespace meridian::record

@@ -11,7 +11,7 @@ using CodeSet = std::set<SystemCode>;
 
 class Terminology {
  public:
-  static constexpr std::size_t kMostCodes = 2000;
+  static constexpr std::size_t kMostCodes = 20'000;
 
   // By FHIR's own definitions, and by the ValueSet and CodeSystem resources that the record holds.
   explicit Terminology(storage::Connection& connection) : connection_(connection) {}
