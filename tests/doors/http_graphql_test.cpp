@@ -1,4 +1,6 @@
 // $graphql.
+#include <set>
+
 #include "doors/http_node_fixture.h"
 #include "record/query/query_string.h"
 
@@ -40,6 +42,63 @@ TEST_F(HttpGraphqlTest, ChoosesAmongValues) {
   EXPECT_EQ(data(R"q({ Patient(id: "p") { own: name(fhirpath: "given.exists()") @first { family } }})q"),
             R"({"Patient":{"own":{"family":"Li"}}})");
   EXPECT_EQ(ask(R"({ Patient(id: "p") { name @singleton { family } } })").status, 422);
+}
+
+TEST_F(HttpGraphqlTest, FlattensAndSlicesLists) {
+  EXPECT_EQ(data(R"({ Patient(id: "p") { id name @flatten { family given } } })"),
+            R"({"Patient":{"id":"p","family":["Li","Lee"],"given":["Na"]}})");
+  EXPECT_EQ(data(R"q({ Patient(id: "p") { name(use: official) @flatten { family @singleton } } })q"),
+            R"({"Patient":{"family":"Li"}})");
+  EXPECT_EQ(ask(R"({ Patient(id: "p") { name @flatten { family @singleton } } })").status, 422);
+  EXPECT_EQ(data(R"q({ Patient(id: "p") { name @slice(fhirpath: "use") { family } } })q"),
+            R"({"Patient":{"name.official":{"family":"Li"},"name.usual":{"family":"Lee"}}})");
+  EXPECT_EQ(data(R"q({ Patient(id: "p") { name @slice(fhirpath: "$index") { family } } })q"),
+            R"({"Patient":{"name.0":{"family":"Li"},"name.1":{"family":"Lee"}}})");
+  EXPECT_EQ(ask(R"q({ Patient(id: "p") { name @slice(fhirpath: "period") { family } } })q").status, 422);
+}
+
+TEST_F(HttpGraphqlTest, GoesThroughPages) {
+  for (const char* id : {"q", "r"})
+    send("PUT", "/fhir/Patient/" + std::string(id),
+         R"({"resourceType":"Patient","id":")" + std::string(id) + R"(",
+        "managingOrganization":{"reference":"Organization/east"}})");
+  const HttpAnswer first =
+      ask("{ PatientConnection(_count: 2) { count pagesize next edges { mode resource { id } } } }");
+  ASSERT_EQ(first.status, 200) << first.body;
+  const Json page = first.json().get("data.PatientConnection");
+  EXPECT_EQ(page.get("count").as_int(), 3);
+  EXPECT_EQ(page.get("pagesize").as_int(), 2);
+  EXPECT_EQ(page.get("edges").dump(),
+            R"([{"mode":"match","resource":{"id":"p"}},{"mode":"match","resource":{"id":"q"}}])");
+  EXPECT_EQ(data("{ PatientConnection(_count: 2, _cursor: \"" + page.text("next") +
+                 "\") { next edges { resource { id } } } }"),
+            R"({"PatientConnection":{"edges":[{"resource":{"id":"r"}}]}})");
+  EXPECT_EQ(data("{ ObservationConnection(_reference: subject) { edges { resource { status } } } }",
+                 "/fhir/Patient/p/$graphql"),
+            R"({"ObservationConnection":{"edges":[{"resource":{"status":"final"}}]}})");
+  EXPECT_EQ(ask("{ PatientConnection { previous } }").status, 501);
+  EXPECT_EQ(ask("{ PatientConnection { nothing } }").status, 422);
+}
+
+TEST_F(HttpGraphqlTest, TellsItsSchema) {
+  EXPECT_EQ(
+      data(
+          R"q({ __type(name: "Patient_contact") { kind name } __typename: __type(name: "None") { name } })q"),
+      R"({"__type":{"kind":"OBJECT","name":"Patient_contact"},"__typename":null})");
+  const HttpAnswer answer =
+      ask("query { __schema { queryType { name } types { kind name fields(includeDeprecated: true) { name "
+          "args { name } "
+          "type { ...ref } } possibleTypes { ...ref } } directives { name } } } "
+          "fragment ref on __Type { kind name ofType { kind name ofType { kind name } } }");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  std::set<std::string> types;
+  for (const Json& type : answer.json().get("data.__schema.types").items()) {
+    EXPECT_TRUE(types.insert(type.text("name")).second) << type.text("name") << " is there twice";
+    EXPECT_THAT(type.text("name"), ::testing::MatchesRegex("[_A-Za-z][_0-9A-Za-z]*"));
+  }
+  EXPECT_TRUE(types.contains("Patient") && types.contains("HumanName") &&
+              types.contains("PatientConnection"));
+  EXPECT_EQ(data("{ contact { __typename } }", "/fhir/Patient/p/$graphql"), "{}");
 }
 
 TEST_F(HttpGraphqlTest, FollowsReferences) {

@@ -70,6 +70,22 @@ TEST_F(HttpViewTest, UnitesSelections) {
             "\\\"L\\\"\"}\n{\"id\":\"a\",\"text\":\"Lee\"}\n");
 }
 
+TEST_F(HttpViewTest, RepeatsAPath) {
+  sign_in("root");
+  const HttpAnswer kept =
+      post("/fhir/Questionnaire", R"q({"resourceType":"Questionnaire","status":"active","item":[
+      {"linkId":"1","type":"group","item":[{"linkId":"1.1","type":"group","item":[{"linkId":"1.1.1","type":"string"}]},
+      {"linkId":"1.2","type":"string"}]},{"linkId":"2","type":"string"}]})q");
+  ASSERT_EQ(kept.status, 201) << kept.body;
+  const std::string items = R"q({"repeat":["item"],"column":[{"name":"link","path":"linkId"}]})q";
+  EXPECT_EQ(run(view(items, {}, "Questionnaire"), "?_format=csv&header=false").body,
+            "1\r\n1.1\r\n1.1.1\r\n1.2\r\n2\r\n");
+  EXPECT_EQ(run(view(R"q({"repeat":["item"],"forEach":"item","column":[{"name":"x","path":"linkId"}]})q", {},
+                     "Questionnaire"))
+                .status,
+            422);
+}
+
 TEST_F(HttpViewTest, JoinsByKeys) {
   const HttpAnswer made = post("/fhir/Observation", R"q({"resourceType":"Observation","status":"final",
       "code":{"text":"w"},"subject":{"reference":"Patient/a"},"valueQuantity":{"value":70.50,"unit":"kg"}})q");

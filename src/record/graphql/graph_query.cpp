@@ -209,6 +209,11 @@ class Parser {
         selection.first = true;
       } else if (directive == "singleton") {
         selection.singleton = true;
+      } else if (directive == "flatten") {
+        selection.flatten = true;
+      } else if (directive == "slice") {
+        if (given.size() != 1 || !given[0].second.is_string()) fail("@slice needs a FHIRPath");
+        selection.slice = given[0].second.as_string();
       } else if (directive == "skip" || directive == "include") {
         if (given.size() != 1 || given[0].first != "if" || !given[0].second.is_bool())
           fail("@" + directive + " needs if: true or false");

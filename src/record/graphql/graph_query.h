@@ -16,6 +16,9 @@ struct GraphSelection {
   bool is_fragment = false;  // its selections stand where it stands
   std::vector<std::pair<std::string, Json>> arguments;
   bool first = false, singleton = false;  // @first: the first of the list; @singleton: it has one
+  bool flatten = false;  // @flatten: its fields stand where it stands, each as a list of all there are
+  std::string
+      slice;  // @slice(fhirpath): a list becomes a field an item, named by this; "$index" by its place
   std::vector<GraphSelection> selections;
 };
 

@@ -8,7 +8,9 @@
 #include "record/fhirpath/engine.h"
 #include "record/fhirpath/navigation.h"
 #include "record/graphql/graph_query.h"
+#include "record/graphql/graph_schema.h"
 #include "record/operations/lookup_resources.h"
+#include "record/query/search_page.h"
 #include "record/store/visibility.h"
 
 namespace meridian::record {
@@ -16,7 +18,7 @@ namespace {
 
 constexpr int kPage = 50, kLargestPage = 1000;
 constexpr std::size_t kMostResources = 10'000;  // that one query reads
-constexpr std::string_view kList = "List";
+constexpr std::string_view kList = "List", kConnection = "Connection";
 
 [[noreturn]] void fail(const std::string& what, const GraphSelection& field) {
   throw Error(ErrorCode::invalid_value, what, field.name.substr(0, 80));
@@ -33,9 +35,9 @@ const Json* argument(const GraphSelection& field, std::string_view name) {
 }
 
 // "Observation" of "ObservationList"; empty for other names.
-std::string listed_type(const std::string& name) {
-  if (!name.ends_with(kList) || name.size() == kList.size()) return {};
-  std::string type = name.substr(0, name.size() - kList.size());
+std::string type_before(const std::string& name, std::string_view ending) {
+  if (!name.ends_with(ending) || name.size() == ending.size()) return {};
+  std::string type = name.substr(0, name.size() - ending.size());
   return is_resource_type(type) ? type : std::string();
 }
 
@@ -60,8 +62,12 @@ class GraphRun {
     for (const GraphSelection& field : selections) {
       if (field.is_fragment) {
         merge(data, of_system(field.selections));
-      } else if (const std::string type = listed_type(field.name); !type.empty()) {
-        data[field.alias] = list_of(type, field, {});
+      } else if (std::optional<Json> of_schema = schema_field(field)) {
+        data[field.alias] = std::move(*of_schema);
+      } else if (const std::string type = type_before(field.name, kList); !type.empty()) {
+        put(data, field, list_of(type, field, {}));
+      } else if (const std::string paged = type_before(field.name, kConnection); !paged.empty()) {
+        data[field.alias] = connection_of(paged, field, {});
       } else {
         data[field.alias] = one_of(field);
       }
@@ -91,28 +97,116 @@ class GraphRun {
     return of_resource(Json::parse(found.version.body), field.selections);
   }
 
-  // refers_to: the resource that those of the list refer to with the parameter _reference.
-  Json list_of(const std::string& type, const GraphSelection& field, const std::string& refers_to) {
+  struct Asked {
     Parameters search;
     int page = kPage;
+    std::string cursor;
+  };
+
+  // Of a list or connection. refers_to: the resource that the resources refer to with the parameter
+  // _reference.
+  Asked asked_by(const std::string& type, const GraphSelection& field, const std::string& refers_to) {
+    Asked asked;
     for (const auto& [name, value] : field.arguments) {
       if (name == "_count") {
         if (!value.is_number()) fail("_count is a number", field);
-        page = static_cast<int>(std::clamp<std::int64_t>(value.as_int(), 0, kLargestPage));
+        asked.page = static_cast<int>(std::clamp<std::int64_t>(value.as_int(), 0, kLargestPage));
+      } else if (name == "_cursor") {
+        asked.cursor = text_of(value);
       } else if (name == "_reference") {
         if (refers_to.empty()) fail("_reference stands within a resource only", field);
-        search.emplace_back(parameter_name(type, text_of(value)), refers_to);
+        asked.search.emplace_back(parameter_name(type, text_of(value)), refers_to);
       } else {
-        search.emplace_back(parameter_name(type, name), text_of(value));
+        asked.search.emplace_back(parameter_name(type, name), text_of(value));
       }
     }
     if (!refers_to.empty() && !argument(field, "_reference"))
       fail("The argument _reference is missing", field);
     require_role(context_.principal, trust::Act::read, type);
+    return asked;
+  }
+
+  Json list_of(const std::string& type, const GraphSelection& field, const std::string& refers_to) {
+    const Asked asked = asked_by(type, field, refers_to);
+    if (!asked.cursor.empty()) fail("A list has no cursor: ask for " + type + "Connection", field);
     Json list = Json::array();
-    for (const Json& resource : find_resources(context_, type, search, page))
+    for (const Json& resource : find_resources(context_, type, asked.search, asked.page))
       list.push_back(of_resource(resource, field.selections));
     return chosen(field, std::move(list));
+  }
+
+  // A page, as FHIR R4's graphql.html has it: count, offset and pagesize, first and next cursors, edges.
+  Json connection_of(const std::string& type, const GraphSelection& field, const std::string& refers_to) {
+    const Asked asked = asked_by(type, field, refers_to);
+    SearchRequest request =
+        parse_search(context_.connection, type, asked.search, context_.options, context_.principal);
+    request.cursor = asked.cursor;
+    request.with_total = asks_for(field, "count");
+    const Page page = find_page(context_.connection, context_.principal, request, asked.page);
+    Json all = Json::object({{"pagesize", asked.page}, {"first", ""}});
+    if (page.total) all["count"] = *page.total;
+    if (!page.next_cursor.empty()) all["next"] = page.next_cursor;
+    Json result = Json::object();
+    for (const GraphSelection& wanted : field.selections) {
+      if (wanted.name == "edges")
+        result[wanted.alias] = edges_of(page, wanted);
+      else if (wanted.name == "previous" || wanted.name == "last" || wanted.name == "offset")
+        throw Error(ErrorCode::not_supported, "Pages are only gone through forwards", wanted.name);
+      else if (const Json* value = all.find(wanted.name))
+        result[wanted.alias] = *value;
+      else if (wanted.name != "next")
+        fail("A connection has no field " + wanted.name.substr(0, 80), wanted);
+    }
+    return result;
+  }
+
+  Json edges_of(const Page& page, const GraphSelection& edges) {
+    Json list = Json::array();
+    for (const std::int64_t key : page.keys) {
+      const Json resource = Json::parse(find_by_key(context_.connection, key)->version.body);
+      Json edge = Json::object();
+      for (const GraphSelection& wanted : edges.selections) {
+        if (wanted.name == "mode")
+          edge[wanted.alias] = "match";
+        else if (wanted.name == "resource")
+          edge[wanted.alias] = of_resource(resource, wanted.selections);
+        else if (wanted.name != "score")
+          fail("An edge has no field " + wanted.name.substr(0, 80), wanted);
+      }
+      list.push_back(std::move(edge));
+    }
+    return list;
+  }
+
+  static bool asks_for(const GraphSelection& field, std::string_view name) {
+    return std::ranges::any_of(field.selections, [&](const GraphSelection& one) { return one.name == name; });
+  }
+
+  // Where a field stands in the answer.
+  static void put(Json& result, const GraphSelection& field, Json value) {
+    if (value.is_null()) return;
+    if (field.flatten)
+      flatten_into(result, field, value);
+    else
+      result[field.alias] = std::move(value);
+  }
+
+  // Each field of the object, or of the objects of a list, becomes a list in what it stands in.
+  static void flatten_into(Json& result, const GraphSelection& field, const Json& value) {
+    const Json::Array one{value};
+    for (const Json& object : value.is_array() ? value.items() : one)
+      for (const auto& [name, member] : object.members()) {
+        Json& list = result[name];
+        if (member.is_array())
+          for (const Json& item : member.items()) list.push_back(item);
+        else
+          list.push_back(member);
+      }
+    for (const GraphSelection& inner : field.selections)
+      if (Json* list = result.find(inner.alias); list && inner.singleton && list->is_array()) {
+        if (list->size() != 1) fail("There are several, not one", inner);
+        *list = Json(list->at(0));
+      }
   }
 
   Json of_object(const Json& object, const TypeDefinition& type,
@@ -127,23 +221,51 @@ class GraphRun {
         merge(result, of_object(object, type, field.selections));
         continue;
       }
-      if (Json value = of_field(object, type, field); !value.is_null())
-        result[field.alias] = std::move(value);
+      if (field.slice.empty())
+        put(result, field, of_field(object, type, field));
+      else
+        put_slices(result, object, type, field);
     }
     return result;
   }
 
+  // name.official, name.usual: an item of the list each, by what the path gives.
+  void put_slices(Json& result, const Json& object, const TypeDefinition& type, const GraphSelection& field) {
+    const PropertyDefinition* property = type.property(field.name);
+    const Json* list = property ? object.find(field.name) : nullptr;
+    if (!property) fail("A " + std::string(type.name) + " has no field " + field.name.substr(0, 80), field);
+    if (!list) return;
+    if (!list->is_array()) fail("Only a list is sliced", field);
+    const fhirpath::Expression path = fhirpath::parse(field.slice == "$index" ? "$this" : field.slice);
+    std::size_t index = 0;
+    for (const Json& item : list->items()) {
+      const std::string place = std::to_string(index++);
+      if (!passes(item, *property->type->type, field)) continue;
+      const fhirpath::Element element{&item, nullptr, property->type->type};
+      const fhirpath::Collection named = fhirpath::evaluate(path, element, fhirpath::Environment());
+      const auto name = field.slice == "$index" ? std::optional(place)
+                        : named.size() == 1     ? fhirpath::text_of(named.front())
+                                                : std::nullopt;
+      if (!name) fail("The path of @slice gives an item no name", field);
+      result[field.alias + "." + *name] = of_value(item, *property->type->type, field);
+    }
+  }
+
   static bool is_of(const TypeDefinition& type, const std::string& name) {
-    const TypeDefinition* wanted = find_type(name);
+    std::string with_points = name;
+    std::ranges::replace(with_points, '_', '.');
+    const TypeDefinition* wanted = find_type(with_points);
     return wanted && type.is_a(*wanted);
   }
 
   Json of_field(const Json& object, const TypeDefinition& type, const GraphSelection& field) {
-    if (field.name == "__typename" || (field.name == "resourceType" && type.is_resource()))
-      return Json(type.name);
+    if (field.name == "__typename") return graph_name(type);
+    if (field.name == "resourceType" && type.is_resource()) return Json(type.name);
     if (field.name == "resource" && type.name == "Reference") return target_of(object, field);
-    if (const std::string listed = listed_type(field.name); !listed.empty() && type.is_resource())
+    if (const std::string listed = type_before(field.name, kList); !listed.empty() && type.is_resource())
       return list_of(listed, field, std::string(type.name) + "/" + object.text("id"));
+    if (const std::string paged = type_before(field.name, kConnection); !paged.empty() && type.is_resource())
+      return connection_of(paged, field, std::string(type.name) + "/" + object.text("id"));
     const PropertyDefinition* property = type.property(field.name);
     if (!property) fail("A " + std::string(type.name) + " has no field " + field.name.substr(0, 80), field);
     const Json* value = object.find(field.name);

@@ -13,7 +13,7 @@ namespace {
 using Row = ViewDefinition::Row;
 using Rows = std::vector<Row>;
 
-constexpr int kDeepest = 20;
+constexpr int kDeepest = 20, kDeepestRepeat = 100;
 constexpr std::size_t kMostRows = 100'000;  // of one resource
 
 [[noreturn]] void fail(const std::string& what, const std::string& where) {
@@ -35,9 +35,10 @@ ViewSelect select_of(const Json& json, int depth) {
   if (depth > kDeepest) fail("The selections are nested too deeply", "select");
   ViewSelect select;
   const std::string each = json.text("forEach"), or_null = json.text("forEachOrNull");
-  if (!each.empty() && !or_null.empty()) fail("Only one of forEach and forEachOrNull may be given", "select");
-  if (json.contains("repeat"))
-    throw Error(ErrorCode::not_supported, "repeat is not known", "ViewDefinition.select");
+  for (const Json& path : items_of(json, "repeat"))
+    select.repeat.push_back(fhirpath::parse(path.as_string()));
+  if (!each.empty() + !or_null.empty() + !select.repeat.empty() > 1)
+    fail("Only one of forEach, forEachOrNull and repeat may be given", "select");
   if (!each.empty() || !or_null.empty()) select.for_each = fhirpath::parse(each.empty() ? or_null : each);
   select.or_null = !or_null.empty();
   for (const Json& column : items_of(json, "column")) select.columns.push_back(column_of(column));
@@ -92,7 +93,9 @@ class Evaluator {
 
   Rows rows(const ViewSelect& select, const fhirpath::Item& focus) const {
     fhirpath::Collection foci;
-    if (select.for_each)
+    if (!select.repeat.empty())
+      follow(select.repeat, focus, 0, foci);
+    else if (select.for_each)
       foci = fhirpath::evaluate(*select.for_each, {focus}, environment_);
     else
       foci.push_back(focus);
@@ -103,6 +106,19 @@ class Evaluator {
   }
 
  private:
+  // What the paths lead to, and from there again, in the order of the document.
+  void follow(const std::vector<fhirpath::Expression>& paths, const fhirpath::Item& from, int depth,
+              fhirpath::Collection& reached) const {
+    if (depth > kDeepestRepeat)
+      throw Error(ErrorCode::too_large, "A path is repeated too often", "select.repeat");
+    for (const fhirpath::Expression& path : paths)
+      for (const fhirpath::Item& item : fhirpath::evaluate(path, {from}, environment_)) {
+        require_few(reached.size());
+        reached.push_back(item);
+        follow(paths, item, depth + 1, reached);
+      }
+  }
+
   Rows rows_of_focus(const ViewSelect& select, const fhirpath::Item& focus) const {
     Row own;
     for (const ViewColumn& column : select.columns) own.push_back(value(column, focus));

@@ -19,7 +19,8 @@ struct ViewColumn {
 
 struct ViewSelect {
   std::optional<fhirpath::Expression> for_each;
-  bool or_null = false;  // of forEachOrNull: a row also where there is nothing
+  std::vector<fhirpath::Expression> repeat;  // each of which is followed again from what it leads to
+  bool or_null = false;                      // of forEachOrNull: a row also where there is nothing
   std::vector<ViewColumn> columns;
   std::vector<ViewSelect> selects, unions;
 };
