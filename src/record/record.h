@@ -68,9 +68,11 @@ struct RecordOptions {
   int default_page = 50, largest_page = 1000;
   std::size_t largest_resource = 16u << 20;
   std::vector<std::filesystem::path> packages = {};  // folders of FHIR packages: profiles, value sets
+  bool check_profiles = false;  // what is written must conform to the profiles that it claims (meta.profile)
 };
 
 class BulkData;
+class Subscriptions;
 
 class Record {
  public:
@@ -123,7 +125,8 @@ class Record {
                          const Parameters& parameters);
 
   const RecordOptions& options() const;
-  BulkData& bulk();  // $export and $import (record/bulk/bulk_data.h)
+  BulkData& bulk();                // $export and $import (record/bulk/bulk_data.h)
+  Subscriptions& subscriptions();  // record/subscriptions/subscriptions.h
 
   // An OperationOutcome: its issues, empty of errors when the resource conforms to R4.
   Json validate(const Json& resource) const;

@@ -73,13 +73,13 @@ bool another_waits(Transaction& transaction, const std::string& topic, const std
 }
 
 // Jobs that dead processes of this machine had in work are due at once.
-void release_jobs_of_the_dead(Transaction& transaction) {
+void release_jobs_of_the_dead(Transaction& transaction, Instant moment) {
   std::set<std::string> dead;
   transaction.query("SELECT DISTINCT taker FROM job WHERE taker <> ''", {}, [&](const Row& row) {
     if (const std::string taker(row.text(0)); !may_be_running(taker)) dead.insert(taker);
   });
   for (const std::string& taker : dead)
-    transaction.execute("UPDATE job SET due = ? WHERE taker = ?", {to_micros(now()), taker});
+    transaction.execute("UPDATE job SET due = ? WHERE taker = ?", {to_micros(moment), taker});
 }
 
 void park_what_kills_its_takers(Transaction& transaction, const std::string& topic, std::int64_t at) {
@@ -116,20 +116,23 @@ std::span<const Migration> Queue::migrations() {
   return kMigrations;
 }
 
-Queue::Queue(Database& database) : database_(database), state_(std::make_shared<State>()) {}
+Queue::Queue(Database& database, std::function<Instant()> clock)
+    : database_(database), clock_(std::move(clock)), state_(std::make_shared<State>()) {}
 
 void Queue::add(Transaction& transaction, const std::string& topic, const Json& payload,
                 const std::string& key, std::chrono::seconds delay) {
   if (another_waits(transaction, topic, key, 0)) return;
   const std::string text = payload.dump();
   transaction.execute("INSERT INTO job (topic, job_key, payload, due) VALUES (?, ?, ?, ?)",
-                      {topic, key, text, to_micros(now() + delay)});
+                      {topic, key, text, to_micros(time() + delay)});
   if (delay <= delay.zero()) transaction.after_commit([state = state_] { state->tell(); });
 }
 
 std::optional<Job> Queue::take(const std::string& topic, std::chrono::seconds lease) {
-  std::call_once(state_->dead_released, [&] { database_.write(release_jobs_of_the_dead); });
-  const std::int64_t at = to_micros(now());
+  std::call_once(state_->dead_released, [&] {
+    database_.write([&](Transaction& transaction) { release_jobs_of_the_dead(transaction, time()); });
+  });
+  const std::int64_t at = to_micros(time());
   const auto is_due = [&](Connection& connection) {
     return connection.query_first("SELECT 1 FROM job WHERE topic = ? AND parked = 0 AND due <= ? LIMIT 1",
                                   {topic, at}, [](const Row&) {});
@@ -145,7 +148,7 @@ std::optional<Job> Queue::take(const std::string& topic, std::chrono::seconds le
         " (SELECT number FROM job WHERE topic = ? AND parked = 0 AND due <= ? ORDER BY due, number LIMIT 1)"
         " RETURNING " +
             std::string(kColumns),
-        {to_micros(now() + lease), state_->process, topic, at}, [&](const Row& row) { job = job_of(row); });
+        {to_micros(time() + lease), state_->process, topic, at}, [&](const Row& row) { job = job_of(row); });
     return job;
   });
 }
@@ -177,7 +180,7 @@ void Queue::finish(Transaction& transaction, const Job& job) {
 void Queue::fail(const Job& job, const std::string& reason, int max_attempts) {
   const bool park = job.attempt >= max_attempts;
   const std::int64_t parked = park;
-  const std::int64_t due = to_micros(now() + (park ? 0s : back_off_after(job.attempt)));
+  const std::int64_t due = to_micros(time() + (park ? 0s : back_off_after(job.attempt)));
   database_.write([&](Transaction& transaction) {
     if (!park && another_waits(transaction, job.topic, job.key, job.number))
       transaction.execute("DELETE FROM job WHERE number = ? AND lease = ? AND taker <> ''",
@@ -210,7 +213,7 @@ void Queue::retry(std::int64_t number) {
       transaction.execute("DELETE FROM job WHERE number = ?", {number});
     else
       transaction.execute("UPDATE job SET parked = 0, attempt = 1, deaths = 0, due = ? WHERE number = ?",
-                          {to_micros(now()), number});
+                          {to_micros(time()), number});
     transaction.after_commit([state = state_] { state->tell(); });
   });
 }

@@ -31,7 +31,9 @@ struct Job {
 class Queue {
  public:
   static std::span<const Migration> migrations();
-  explicit Queue(Database& database);
+  // clock: tests put another in its place.
+  explicit Queue(Database& database, std::function<Instant()> clock = now);
+  Instant time() const { return clock_(); }
 
   // Within the caller's transaction. A second job of the same topic and key, still waiting, is not added.
   void add(Transaction& transaction, const std::string& topic, const Json& payload,
@@ -60,6 +62,7 @@ class Queue {
  private:
   struct State;
   Database& database_;
+  const std::function<Instant()> clock_;
   std::shared_ptr<State> state_;
 };
 

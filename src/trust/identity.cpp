@@ -234,6 +234,13 @@ Account Identity::account(const std::string& id) const {
   return *found;
 }
 
+std::optional<Principal> Identity::principal(const std::string& id) const {
+  const std::optional<Account> found =
+      state_->database.read([&](storage::Connection& connection) { return account_by_id(connection, id); });
+  if (!found || !found->active) return {};
+  return principal_of(*found);
+}
+
 Session Identity::sign_in(const std::string& typed_username, const std::string& password) {
   const std::string username = lower(typed_username.substr(0, kLongestUsername));
   const std::optional<StoredAccount> found = state_->begin_attempt(username);

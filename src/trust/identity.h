@@ -53,6 +53,8 @@ class Identity {
   void set_active(const Principal& by, const std::string& account, bool active);
   std::vector<Account> accounts() const;
   Account account(const std::string& id) const;  // throws not_found
+  // Who the account is now; nothing when there is none, or none that is active.
+  std::optional<Principal> principal(const std::string& account) const;
 
   // Takes the same time whether or not the username exists. Throws unauthenticated or locked_out; both and
   // success are in the ledger.

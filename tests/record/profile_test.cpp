@@ -298,15 +298,20 @@ TEST(Profile, InternationalPatientSummary) {
               Contains("Patient.birthDate: The element birthDate is missing"));
 }
 
-class StoredProfiles : public StoreTest {};
+class StoredProfiles : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    put(R"({"resourceType":"StructureDefinition","id":"p","url":"urn:profile","name":"P","status":"active",
+        "kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","snapshot":{"element":[
+        {"id":"Patient","path":"Patient","min":0,"max":"*","definition":"d","base":{"path":"Patient","min":0,"max":"*"}},
+        {"id":"Patient.birthDate","path":"Patient.birthDate","min":1,"max":"1","definition":"d",
+         "base":{"path":"Patient.birthDate","min":0,"max":"1"},"type":[{"code":"date"}]}]}})");
+  }
+};
 
 TEST_F(StoredProfiles, AreKnownToValidate) {
-  put(R"({"resourceType":"StructureDefinition","id":"p","url":"urn:profile","name":"P","status":"active",
-      "kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
-      "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","snapshot":{"element":[
-      {"id":"Patient","path":"Patient","min":0,"max":"*","definition":"d","base":{"path":"Patient","min":0,"max":"*"}},
-      {"id":"Patient.birthDate","path":"Patient.birthDate","min":1,"max":"1","definition":"d",
-       "base":{"path":"Patient.birthDate","min":0,"max":"1"},"type":[{"code":"date"}]}]}})");
   const auto answer = [&](const Parameters& query, const std::string& patient) {
     return record_->operate(system_, "validate", {"Patient", "", query, Json::parse(patient)});
   };
@@ -315,6 +320,30 @@ TEST_F(StoredProfiles, AreKnownToValidate) {
               HasSubstr("birthDate is missing"));
   EXPECT_THAT(answer({{"profile", "urn:profile"}}, R"({"resourceType":"Patient","birthDate":"1970-01-01"})"),
               ::testing::Not(HasSubstr("\"error\"")));
+}
+
+TEST_F(StoredProfiles, AreFollowedWithinBundles) {
+  const Json bundle = Json::parse(R"({"resourceType":"Bundle","type":"collection","entry":[
+      {"fullUrl":"urn:uuid:5d1e0b8e-1c5e-4b5a-9d35-0a2f5a9d7f11","resource":{"resourceType":"Patient"}},
+      {"fullUrl":"urn:uuid:5d1e0b8e-1c5e-4b5a-9d35-0a2f5a9d7f12",
+       "resource":{"resourceType":"Patient","meta":{"profile":["urn:profile"]}}}]})");
+  const std::string outcome = record_->operate(system_, "validate", {"Bundle", "", {}, bundle});
+  EXPECT_THAT(outcome, HasSubstr("Bundle.entry[1].resource.birthDate"));
+  EXPECT_THAT(outcome, ::testing::Not(HasSubstr("entry[0].resource.birthDate")));
+}
+
+TEST_F(StoredProfiles, AreKeptToInWritingWhereThatIsConfigured) {
+  const std::string patient = R"({"resourceType":"Patient","id":"x","meta":{"profile":["urn:profile"]}})";
+  EXPECT_NO_THROW(put(patient));
+  Record strict(*database_, *ledger_, queue_, RecordOptions{.base_url = kBase, .check_profiles = true});
+  const auto refusal = error_of([&] { strict.update(system_, Json::parse(patient)); });
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->code(), ErrorCode::invalid_value);
+  EXPECT_EQ(refusal->where(), "Patient.birthDate");
+  const Json bundle = Json::parse(R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":)" +
+                                  patient + R"(,"request":{"method":"PUT","url":"Patient/x"}}]})");
+  EXPECT_EQ(code_of([&] { strict.execute(system_, bundle); }), ErrorCode::invalid_value);
+  EXPECT_NO_THROW(strict.update(system_, Json::parse(R"({"resourceType":"Patient","id":"x"})")));
 }
 
 }  // namespace

@@ -241,5 +241,24 @@ TEST_F(StoreBundle, ExecutesEachEntryOfABatchByItself) {
   EXPECT_EQ(status(response, 2), "200 OK");
 }
 
+TEST_F(StoreBundle, FindsWhatWasWrittenAfterOthersWereFasterFourTimes) {
+  put(R"({"resourceType":"Patient","id":"patched"})");
+  int faster = 0;
+  record_->on_write([&](Writer& writer, const Version& version) {
+    if (version.type != "Basic" || ++faster > 4) return;
+    Json other = Json::parse(writer.read("Patient", "patched").body);
+    other["gender"] = "female";
+    writer.update(other);
+  });
+  execute(bundle(post(kUuid1, R"({"resourceType":"Basic","code":{"coding":[{"code":"new"}]}})") +
+                 R"(,{"resource":{"resourceType":"Parameters","parameter":[{"name":"operation","part":[
+           {"name":"type","valueCode":"add"},{"name":"path","valueString":"Patient"},
+           {"name":"name","valueString":"birthDate"},{"name":"value","valueDate":"1970-01-01"}]}]},
+           "request":{"method":"PATCH","url":"Patient/patched"}})"));
+  EXPECT_EQ(faster, 5) << "the fifth time nobody could be";
+  EXPECT_THAT(found("Basic", {{"code", "new"}}), SizeIs(1));
+  EXPECT_THAT(found("Patient", {{"birthdate", "1970-01-01"}}), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace meridian::record

@@ -68,7 +68,8 @@ class StoreTest : public ::testing::Test {
   TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
       storage::open_database(storage::test_database({.path = folder_ / "test.db", .synchronous = false}));
-  storage::Queue queue_{*database_};
+  std::chrono::seconds ahead_{0};  // of the time, for the queue
+  storage::Queue queue_{*database_, [this] { return now() + ahead_; }};
   std::optional<trust::Ledger> ledger_;
   std::optional<Record> record_;
   const Principal system_ = Principal::system();

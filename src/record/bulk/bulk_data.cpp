@@ -5,6 +5,9 @@
 #include "base/log.h"
 #include "record/bulk/export_piece.h"
 #include "record/bulk/import_piece.h"
+#include "record/bulk/request_piece.h"
+#include "record/operations/operation.h"
+#include "record/query/search_request.h"
 
 namespace meridian::record {
 namespace {
@@ -64,6 +67,38 @@ std::string BulkData::begin_import(const trust::Principal& principal, const std:
   return job.id;
 }
 
+std::string BulkData::begin_search(const trust::Principal& principal, const std::string& type,
+                                   const Parameters& parameters, const std::string& request) {
+  context_.database.read([&](storage::Connection& connection) {
+    parse_search(connection, type, parameters, context_.options, principal);
+  });
+  Json asked = search_request(type, parameters);
+  asked["request"] = request;
+  const BulkJob job = new_job(kSearchLater, principal, std::move(asked),
+                              Json::object({{"cursor", ""}, {"files", 0}, {"count", 0}}));
+  begin(job, {});
+  return job.id;
+}
+
+std::string BulkData::begin_operation(const trust::Principal& principal, std::string_view name,
+                                      const OperationCall& call, const std::string& request) {
+  find_operation(name, call);
+  Json asked = operation_request(name, call);
+  asked["request"] = request;
+  const BulkJob job = new_job(kOperateLater, principal, std::move(asked), Json::object({{"count", 0}}));
+  begin(job, {});
+  return job.id;
+}
+
+std::string BulkData::begin_execution(const trust::Principal& principal, const Json& bundle,
+                                      const std::string& request) {
+  const BulkJob job =
+      new_job(kExecuteLater, principal, Json::object({{"bundle", bundle}, {"request", request}}),
+              Json::object({{"count", 0}}));
+  begin(job, {});
+  return job.id;
+}
+
 void BulkData::begin(const BulkJob& job, const std::vector<BulkFile>& files) {
   note(job, "fhir.search", "$" + job.kind);
   context_.database.write([&](storage::Transaction& transaction) {
@@ -120,8 +155,22 @@ void BulkData::cancel(const trust::Principal& principal, const std::string& id) 
   });
 }
 
-std::vector<BulkFile> BulkData::do_piece(BulkJob& job) {
+void BulkData::note_export(storage::Transaction& transaction, const BulkJob& job,
+                           const BulkFile& file) const {
+  for (const auto& [patient, resources] : file.patients) {
+    trust::LedgerEntry entry;
+    entry.action = "R";
+    entry.kind = "fhir.read";
+    entry.patient = patient;
+    entry.entity = "$export/" + std::to_string(file.number);
+    entry.detail = Json::object({{"job", job.id}, {"type", file.type}, {"resources", resources}});
+    context_.ledger.append(transaction, job.principal, std::move(entry));
+  }
+}
+
+std::vector<BulkFile> BulkData::do_piece(BulkJob& job, int attempt) {
   if (job.kind == "import") return import_piece(context_.database, record_, job);
+  if (job.kind != "export") return request_piece(record_, job, attempt);
   return context_.database.read(
       [&](storage::Connection& connection) { return export_piece(connection, job); });
 }
@@ -135,7 +184,7 @@ bool BulkData::run_one() {
   std::vector<BulkFile> made;
   if (job) {
     try {
-      made = do_piece(*job);
+      made = do_piece(*job, taken->attempt);
     } catch (const Error& error) {
       if (may_pass(error.code())) {
         context_.queue.fail(*taken, error.what());
@@ -148,11 +197,14 @@ bool BulkData::run_one() {
   context_.database.write([&](storage::Transaction& transaction) {
     context_.queue.finish(transaction, *taken);
     if (!job || !update_job(transaction, *job)) return;  // it was cancelled
-    for (const BulkFile& file : made)
-      if (file.role == "input")
+    for (const BulkFile& file : made) {
+      if (file.role == "input") {
         erase_file(transaction, id, file.number);  // was read
-      else
+      } else {
         insert_file(transaction, id, file);
+        note_export(transaction, *job, file);
+      }
+    }
     if (job->state == BulkJob::State::running) context_.queue.add(transaction, kTopic, taken->payload, id);
   });
   return true;

@@ -1,6 +1,6 @@
-// FHIR's asynchronous requests on many resources (R4 async.html; HL7 Bulk Data Access 2.0): $export and
-// $import. The work is done piece by piece through the durable queue, each piece in one transaction with how
-// far it has come: a node that stops in between goes on where it was.
+// FHIR's asynchronous requests (R4 async.html; HL7 Bulk Data Access 2.0): $export and $import, and whatever
+// else is asked for with Prefer: respond-async. The work is done piece by piece through the durable queue,
+// each piece in one transaction with how far it has come: a node that stops in between goes on where it was.
 #pragma once
 #include <atomic>
 #include <optional>
@@ -32,6 +32,14 @@ class BulkData {
   // Begins to write the resources, one a line, each as an update by its id, with the principal's rights.
   std::string begin_import(const trust::Principal& principal, const std::string& ndjson,
                            const std::string& request);
+  // A search, all its pages; an operation; a Bundle. What is wrong with them, their status says, but for a
+  // search that is not understood and an operation that there is not.
+  std::string begin_search(const trust::Principal& principal, const std::string& type,
+                           const Parameters& parameters, const std::string& request);
+  std::string begin_operation(const trust::Principal& principal, std::string_view name,
+                              const OperationCall& call, const std::string& request);
+  std::string begin_execution(const trust::Principal& principal, const Json& bundle,
+                              const std::string& request);
   // All three throw not_found for what is not the principal's own. A job that failed throws why.
   BulkStatus status(const trust::Principal& principal, const std::string& id) const;
   BulkFile file(const trust::Principal& principal, const std::string& id, int number) const;
@@ -48,7 +56,9 @@ class BulkData {
   BulkJob require_own(storage::Connection& connection, const trust::Principal& principal,
                       const std::string& id) const;
   // One piece: brings the job's progress up to date and returns the files that it made.
-  std::vector<BulkFile> do_piece(BulkJob& job);
+  std::vector<BulkFile> do_piece(BulkJob& job, int attempt);
+  // That the patients' resources were handed out.
+  void note_export(storage::Transaction& transaction, const BulkJob& job, const BulkFile& file) const;
   void note(const BulkJob& job, const char* kind, const std::string& entity) const;
 
   const WriteContext& context_;

@@ -1,22 +1,10 @@
 #include "record/bulk/bulk_jobs.h"
 
+#include "record/store/kept_principal.h"
 #include "record/store/resource_table.h"
 
 namespace meridian::record {
 namespace {
-
-Json principal_json(const trust::Principal& principal) {
-  return Json::object({{"user", principal.user},
-                       {"display", principal.display},
-                       {"role", trust::role_name(principal.role)},
-                       {"fhirUser", principal.fhir_user},
-                       {"organization", principal.organization}});
-}
-
-trust::Principal principal_of(const Json& json) {
-  return {json.text("user"), json.text("display"), trust::role_of(json.text("role")), json.text("fhirUser"),
-          json.text("organization")};
-}
 
 BulkFile file_of(const storage::Row& row) {
   return {static_cast<int>(row.integer(0)),
@@ -51,7 +39,7 @@ CREATE TABLE bulk_file (
 )sql";
 
 void insert_job(storage::Transaction& transaction, const BulkJob& job) {
-  const std::string principal = principal_json(job.principal).dump(), request = job.request.dump(),
+  const std::string principal = kept_principal(job.principal).dump(), request = job.request.dump(),
                     progress = job.progress.dump();
   transaction.execute(
       "INSERT INTO bulk_job (id, kind, principal, request, progress, state, failure, started,"

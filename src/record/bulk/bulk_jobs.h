@@ -1,5 +1,6 @@
 // The rows of long work on many resources: what was asked for, how far it has come, what it has made.
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@ extern const std::string_view kBulkSchema;
 
 struct BulkJob {
   enum class State { running, done, failed };
-  std::string id, kind;  // "export", "import"
+  std::string id, kind;  // "export", "import", and those of request_piece.h
   trust::Principal principal;
   Json request;   // what was asked for, as the kind understands it
   Json progress;  // how far it has come, likewise
@@ -30,6 +31,8 @@ struct BulkFile {
   int number = 0;
   std::string role, type, text;  // type: of the resources in it; text: empty in lists
   std::int64_t count = 0;        // of resources
+  // Of an export that was just made: how many of them are about which patient.
+  std::map<std::string, std::int64_t> patients = {};
 };
 
 void insert_job(storage::Transaction& transaction, const BulkJob& job);

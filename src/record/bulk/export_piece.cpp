@@ -92,6 +92,7 @@ std::vector<BulkFile> export_piece(storage::Connection& connection, BulkJob& job
       if (file.text.size() >= kMostBytes) break;
       file.text += find_by_key(connection, key)->version.body + "\n";
       ++file.count;
+      for (const std::string& patient : patients_of_stored(connection, key)) ++file.patients[patient];
       after = key;
     }
     job.progress = Json::object({{"type", static_cast<std::int64_t>(type)},

@@ -168,6 +168,7 @@ class TransactionPlan {
 
   void make_ready(PlannedEntry& planned, Json resource) {
     for_each_reference(resource, [&](std::string& reference) { rewrite(reference); });
+    context_.require_profiles(connection_, resource);
     planned.prepared = prepare(resource, context_.options);
   }
 

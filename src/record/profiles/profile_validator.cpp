@@ -15,6 +15,38 @@ std::vector<std::string> claimed_profiles(const Json& resource) {
   return profiles;
 }
 
+// An expression about a resource, as one about where it stands.
+std::string placed(const std::string& expression, const std::string& type, const std::string& place) {
+  return expression.starts_with(type) ? place + expression.substr(type.size()) : expression;
+}
+
+// Those of the resource but for some that are checked already. place: where it stands,
+// "Bundle.entry[0].resource".
+void check_claimed(const Json& resource, const std::string& place, const CanonicalSource& source,
+                   const std::vector<std::string>& others, std::vector<Issue>& issues) {
+  const std::string type = resource.text("resourceType");
+  ProfileWalk walk(source, resource);
+  for (const std::string& profile : claimed_profiles(resource)) {
+    if (std::ranges::find(others, profile) != others.end()) continue;
+    if (source.find("StructureDefinition", profile))
+      walk.check(profile);
+    else
+      issues.push_back({Issue::Severity::warning, "not-found",
+                        "The profile " + profile.substr(0, 200) + " is not known here",
+                        place + ".meta.profile"});
+  }
+  for (Issue& issue : walk.take()) {
+    issue.expression = placed(issue.expression, type, place);
+    issues.push_back(std::move(issue));
+  }
+  if (type != "Bundle") return;
+  std::size_t number = 0;
+  for (const Json& entry : items_of(resource, "entry")) {
+    const std::string at = place + ".entry[" + std::to_string(number++) + "].resource";
+    if (const Json* inner = entry.find("resource")) check_claimed(*inner, at, source, {}, issues);
+  }
+}
+
 }  // namespace
 
 std::vector<Issue> validate(const Json& resource, const CanonicalSource& source,
@@ -23,17 +55,18 @@ std::vector<Issue> validate(const Json& resource, const CanonicalSource& source,
   if (has_errors(issues)) return issues;  // profiles are about what is a resource at all
   ProfileWalk walk(source, resource);
   for (const std::string& profile : profiles) walk.check(profile);
-  for (const std::string& profile : claimed_profiles(resource)) {
-    if (std::ranges::find(profiles, profile) != profiles.end()) continue;
-    if (source.find("StructureDefinition", profile))
-      walk.check(profile);
-    else
-      issues.push_back({Issue::Severity::warning, "not-found",
-                        "The profile " + profile.substr(0, 200) + " is not known here",
-                        resource.text("resourceType") + ".meta.profile"});
-  }
   for (Issue& issue : walk.take()) issues.push_back(std::move(issue));
+  check_claimed(resource, resource.text("resourceType"), source, profiles, issues);
   return issues;
+}
+
+void require_claimed_profiles(const Json& resource, const CanonicalSource& source) {
+  if (has_errors(validate(resource))) return;
+  std::vector<Issue> issues;
+  check_claimed(resource, resource.text("resourceType"), source, {}, issues);
+  for (const Issue& issue : issues)
+    if (issue.severity == Issue::Severity::error || issue.severity == Issue::Severity::fatal)
+      throw Error(ErrorCode::invalid_value, issue.text, issue.expression);
 }
 
 }  // namespace meridian::record

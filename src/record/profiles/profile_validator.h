@@ -9,10 +9,13 @@
 
 namespace meridian::record {
 
-// All that R4, the profiles named and those of meta.profile are against.
-// A profile of meta.profile that nobody knows is a warning. Throws not_found for one that is named, and what
+// All that R4, the profiles named and those of meta.profile are against, also of a Bundle's entries. A
+// profile of meta.profile that nobody knows is a warning. Throws not_found for one that is named, and what
 // ProfileWalk throws.
 std::vector<Issue> validate(const Json& resource, const CanonicalSource& source,
                             const std::vector<std::string>& profiles);
+// Throws invalid_value with the first error that a profile of meta.profile finds; what is no resource of R4
+// at all, others find.
+void require_claimed_profiles(const Json& resource, const CanonicalSource& source);
 
 }  // namespace meridian::record

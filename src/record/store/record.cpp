@@ -20,6 +20,7 @@
 #include "record/store/schema.h"
 #include "record/store/terminology_capabilities.h"
 #include "record/store/visibility.h"
+#include "record/subscriptions/subscriptions.h"
 #include "record/terminology/packages.h"
 #include "record/validation/validator.h"
 
@@ -41,6 +42,7 @@ struct Record::State {
   Json capability = {};
   PackagedCanonicals canonicals{context.options.packages};
   std::unique_ptr<BulkData> bulk = {};
+  std::unique_ptr<Subscriptions> subscriptions = {};
 
   // The program's own reads are no one's act.
   void audit_read(const trust::Principal& principal, const char* kind, std::string entity,
@@ -74,6 +76,14 @@ struct Record::State {
     entry.entity = entity;
     entry.success = false;
     context.ledger.append_soon(principal, std::move(entry));
+  }
+
+  // Beside the writer.
+  Prepared prepared(const Json& resource) {
+    if (context.options.check_profiles)
+      context.database.read(
+          [&](storage::Connection& connection) { context.require_profiles(connection, resource); });
+    return prepare(resource, context.options);
   }
 
   template <class Function>
@@ -161,6 +171,9 @@ Record::Record(storage::Database& database, trust::Ledger& ledger, storage::Queu
                const RecordOptions& options)
     : state_(new State{.context = {database, ledger, queue, options, {}}}) {
   state_->bulk = std::make_unique<BulkData>(state_->context, *this);
+  state_->subscriptions = std::make_unique<Subscriptions>(state_->context, *this);
+  state_->context.watcher = state_->subscriptions.get();
+  state_->context.packaged = &state_->canonicals;
   share_dictionaries(database);
   reindex_when_needed(database, options);
 }
@@ -187,7 +200,7 @@ Version Record::create(const trust::Principal& principal, const Json& resource,
     require_role(principal, trust::Act::write, type);
     Json copy = resource;
     copy["id"] = new_id();
-    const Prepared prepared = prepare(copy, state_->context.options);
+    const Prepared prepared = state_->prepared(copy);
     return state_->write(principal, [&](ResourceWriter& writer) { return writer.create(prepared); });
   });
 }
@@ -197,7 +210,7 @@ Version Record::update(const trust::Principal& principal, const Json& resource,
   const std::string type = type_of(resource);
   return state_->guarded(principal, "fhir.update", type + "/" + resource.text("id").substr(0, 64), [&] {
     require_role(principal, trust::Act::write, type);
-    const Prepared prepared = prepare(resource, state_->context.options);
+    const Prepared prepared = state_->prepared(resource);
     return state_->write(principal,
                          [&](ResourceWriter& writer) { return writer.update(prepared, if_match); });
   });
@@ -337,6 +350,10 @@ const RecordOptions& Record::options() const {
 
 BulkData& Record::bulk() {
   return *state_->bulk;
+}
+
+Subscriptions& Record::subscriptions() {
+  return *state_->subscriptions;
 }
 
 Json Record::validate(const Json& resource) const {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/id.h"
+#include "record/profiles/profile_validator.h"
 #include "record/store/visibility.h"
 
 namespace meridian::record {
@@ -31,14 +32,21 @@ std::string managing_organization_in(const Version& version) {
 
 }  // namespace
 
+void WriteContext::require_profiles(storage::Connection& connection, const Json& resource) const {
+  if (!options.check_profiles || !packaged) return;
+  require_claimed_profiles(resource, StoredCanonicals(connection, *packaged));
+}
+
 Version ResourceWriter::create(const Json& resource) {
   Json copy = resource;
   type_of(copy);
   copy["id"] = new_id();
+  context_.require_profiles(transaction_, copy);
   return create(prepare(copy, context_.options));
 }
 
 Version ResourceWriter::update(const Json& resource, std::optional<std::int64_t> expected) {
+  context_.require_profiles(transaction_, resource);
   return update(prepare(resource, context_.options), expected);
 }
 
@@ -72,7 +80,9 @@ Version ResourceWriter::insert(const Prepared& prepared) {
   settle_access(prepared, {});
   const Ownership ownership = settle_ownership(prepared);
   require_patients(ownership.patients, prepared);
-  batch_.add(insert_resource(transaction_, prepared, ownership, version), prepared.rows);
+  const std::int64_t key = insert_resource(transaction_, prepared, ownership, version);
+  batch_.add(key, prepared.rows);
+  note_change(key, version);
   note(version, ownership.patients, "C", "fhir.create");
   return version;
 }
@@ -92,6 +102,7 @@ Version ResourceWriter::replace(const StoredResource& newest, const Prepared& pr
   insert_rows_of(newest.key);
   replace_resource(transaction_, newest.key, prepared, ownership, version);
   batch_.add(newest.key, prepared.rows);
+  note_change(newest.key, version);
   note(version, ownership.patients, "U", "fhir.update");
   return version;
 }
@@ -102,6 +113,10 @@ Version ResourceWriter::remove(const std::string& type, const std::string& id) {
   if (newest.version.deleted) return newest.version;
   Version version{type, id, newest.version.number + 1, moment_, true, false, {}};
   insert_rows_of(newest.key);
+  changes_.erase(newest.key);
+  if (context_.watcher)
+    context_.watcher->changed(transaction_, principal_,
+                              {{newest.key, type, id, version.number, Change::Kind::removed}});
   delete_resource(transaction_, newest.key, version);
   note(version, patients_of_stored(transaction_, newest.key), "D", "fhir.delete");
   return version;
@@ -165,6 +180,20 @@ void ResourceWriter::note(const Version& version, const std::vector<std::string>
   entry.entity = version.reference() + "/_history/" + std::to_string(version.number);
   audit(std::move(entry));
   for (const Listener& listener : context_.listeners) listener(*this, version);
+}
+
+void ResourceWriter::note_change(std::int64_t key, const Version& version) {
+  const Change::Kind kind = version.created ? Change::Kind::created : Change::Kind::updated;
+  const auto there = changes_.try_emplace(key, Change{key, version.type, version.id, 0, kind}).first;
+  there->second.version = version.number;
+}
+
+void ResourceWriter::settle() {
+  insert_rows();
+  if (!context_.watcher || changes_.empty()) return;
+  std::vector<Change> changes;
+  for (auto& [key, change] : changes_) changes.push_back(std::move(change));
+  context_.watcher->changed(transaction_, principal_, changes);
 }
 
 Version ResourceWriter::read(const std::string& type, const std::string& id) {

@@ -1,13 +1,33 @@
 // One transaction of the record: resources, their index rows, ledger entries and jobs.
 #pragma once
+#include <map>
 #include <span>
 
 #include "record/record.h"
 #include "record/store/index_batch.h"
 #include "record/store/prepared.h"
 #include "record/store/resource_table.h"
+#include "record/terminology/canonical_source.h"
 
 namespace meridian::record {
+
+// A resource as a transaction leaves it.
+struct Change {
+  enum class Kind : std::int64_t { created, updated, removed };
+  std::int64_t key = 0;
+  std::string type, id;
+  std::int64_t version = 1;
+  Kind kind = Kind::created;
+};
+
+// Told of changes within their transaction: once their index rows are there, or, of what is removed, while
+// they still are. May write more, and throws to undo all.
+class ChangeWatcher {
+ public:
+  virtual ~ChangeWatcher() = default;
+  virtual void changed(storage::Transaction& transaction, const trust::Principal& principal,
+                       const std::vector<Change>& changes) = 0;
+};
 
 // What every write of a record needs.
 struct WriteContext {
@@ -16,6 +36,12 @@ struct WriteContext {
   storage::Queue& queue;
   RecordOptions options;
   std::vector<Listener> listeners;
+  ChangeWatcher* watcher = nullptr;
+  const CanonicalSource* packaged = nullptr;  // conformance resources that are not stored
+
+  // Where options.check_profiles is set: throws invalid_value for what does not conform to a profile that it
+  // claims.
+  void require_profiles(storage::Connection& connection, const Json& resource) const;
 };
 
 class ResourceWriter : public Writer {
@@ -34,11 +60,11 @@ class ResourceWriter : public Writer {
                std::chrono::seconds delay = {}) override;
   // For any statement: it sees all that was written before.
   storage::Transaction& transaction() override {
-    finish();
+    insert_rows();
     return transaction_;
   }
-  // Index rows of what was written are inserted, together: to be called last.
-  void finish() { batch_.insert(transaction_); }
+  // To be called last.
+  void settle();
 
   // The same, of what was prepared before. A resource that has the content already is left as it is; so is,
   // by create, one that was created with it and changed or deleted since. Throws conflict when the id is
@@ -47,6 +73,7 @@ class ResourceWriter : public Writer {
   Version update(const Prepared& prepared, std::optional<std::int64_t> expected);
 
  private:
+  void insert_rows() { batch_.insert(transaction_); }
   Version insert(const Prepared& prepared);
   Version replace(const StoredResource& newest, const Prepared& prepared);
   void add_context(const std::string& reference, Ownership& ownership);
@@ -59,11 +86,13 @@ class ResourceWriter : public Writer {
   void insert_rows_of(std::int64_t key);
   void note(const Version& version, const std::vector<std::string>& patients, const char* action,
             const char* kind);
+  void note_change(std::int64_t key, const Version& version);
 
   const WriteContext& context_;
   const trust::Principal& principal_;
   storage::Transaction& transaction_;
   IndexBatch batch_;
+  std::map<std::int64_t, Change> changes_;      // by key: of what is written twice, the last
   const Instant moment_ = moment_of_writing();  // one for all that is written together
 };
 
@@ -74,10 +103,10 @@ auto write_resources(const WriteContext& context, const trust::Principal& princi
     ResourceWriter writer(context, principal, transaction);
     if constexpr (std::is_void_v<decltype(function(writer))>) {
       function(writer);
-      writer.finish();
+      writer.settle();
     } else {
       auto result = function(writer);
-      writer.finish();
+      writer.settle();
       return result;
     }
   });

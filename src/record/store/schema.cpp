@@ -3,6 +3,7 @@
 #include <array>
 
 #include "record/bulk/bulk_jobs.h"
+#include "record/subscriptions/subscription_table.h"
 
 namespace meridian::record {
 namespace {
@@ -103,7 +104,8 @@ CREATE INDEX resource_for_everyone ON resource (type) WHERE audience = 2;
 const std::array kMigrations{storage::Migration{"record", 1, kResources},
                              storage::Migration{"record", 2, kIndexes},
                              storage::Migration{"record", 3, kOwners},
-                             storage::Migration{"bulk", 1, kBulkSchema}};
+                             storage::Migration{"bulk", 1, kBulkSchema},
+                             storage::Migration{"subscription", 1, kSubscriptionSchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
                                                        "date_index",   "number_index",   "quantity_index",

@@ -1,0 +1,187 @@
+#include "network/http_client.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <optional>
+
+#include "base/error.h"
+
+namespace meridian::network {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+using Clock = std::chrono::steady_clock;
+
+[[noreturn]] void forbid(const Url& url, const std::string& why, const std::string& advice) {
+  throw Error(ErrorCode::forbidden, url.authority() + " may not be called: " + why, {}, advice);
+}
+
+// Asynchronous steps one after another, as one call that ends at a deadline.
+class Steps {
+ public:
+  Steps(const Url& url, std::chrono::milliseconds at_most) : url_(url), deadline_(Clock::now() + at_most) {}
+
+  asio::io_context& context() { return context_; }
+
+  // start(handler) begins a step whose handler takes an error_code first. give_up ends the step's waiting.
+  template <class Start, class GiveUp>
+  void run(const char* what, Start&& start, GiveUp&& give_up) {
+    std::optional<error_code> result;
+    start([&result](error_code error, auto&&...) { result = error; });
+    context_.restart();
+    context_.run_until(deadline_);
+    if (!result) {
+      give_up();
+      context_.restart();
+      context_.run();
+      throw Error(ErrorCode::timed_out, url_.authority() + " did not answer in time (" + what + ")");
+    }
+    if (*result == http::error::body_limit || *result == http::error::header_limit)
+      throw Error(ErrorCode::too_large, url_.authority() + " answers more than is read");
+    if (*result)
+      throw Error(ErrorCode::unavailable, url_.authority() + ": " + what + ": " + result->message());
+  }
+
+ private:
+  const Url& url_;
+  const Clock::time_point deadline_;
+  asio::io_context context_{1};
+};
+
+http::request<http::string_body> request_of(const HttpCall& call) {
+  http::request<http::string_body> request;
+  request.method_string(call.method);
+  request.target(call.url.target);
+  request.version(11);
+  request.set(http::field::host, call.url.authority());
+  request.set(http::field::user_agent, "Meridian");
+  request.set(http::field::connection, "close");
+  for (const auto& [name, value] : call.headers) request.insert(name, value);
+  if (!call.media_type.empty()) request.set(http::field::content_type, call.media_type);
+  request.body() = call.body;
+  request.prepare_payload();
+  return request;
+}
+
+asio::ssl::context tls_context(const HttpClientOptions& options) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                      asio::ssl::context::no_tlsv1_1);
+  context.set_verify_mode(asio::ssl::verify_peer);
+  error_code error;
+  context.set_default_verify_paths(error);
+  if (!options.authorities.empty()) context.load_verify_file(options.authorities.string(), error);
+  if (error)
+    throw Error(ErrorCode::invalid_configuration,
+                "The certificates of authorities cannot be read: " + error.message(),
+                options.authorities.string());
+  return context;
+}
+
+}  // namespace
+
+struct HttpClient::State {
+  explicit State(const HttpClientOptions& given) : options(given), tls(tls_context(given)) {}
+
+  // The first address of the host that may be called.
+  tcp::endpoint resolve(Steps& steps, const Url& url) const {
+    if (!url.tls && !options.plain)
+      forbid(url, "http:// is not encrypted", "Give an https:// address, or set network.plain");
+    tcp::resolver resolver(steps.context());
+    tcp::resolver::results_type found;
+    steps.run(
+        "looking up its address",
+        [&](auto handler) {
+          resolver.async_resolve(
+              url.host, url.port,
+              [&found, handler](error_code error, tcp::resolver::results_type results) mutable {
+                found = std::move(results);
+                handler(error);
+              });
+        },
+        [&] { resolver.cancel(); });
+    for (const auto& one : found)
+      if (options.policy.allows(one.endpoint().address())) return one.endpoint();
+    forbid(url, "its address is private", "The operator allows networks by network.allowed");
+  }
+
+  template <class Stream>
+  HttpReply exchange(Steps& steps, const HttpCall& call, Stream& stream, tcp::socket& socket) const {
+    const auto give_up = [&] {
+      error_code ignored;
+      socket.close(ignored);
+    };
+    const http::request<http::string_body> request = request_of(call);
+    steps.run(
+        "sending", [&](auto handler) { http::async_write(stream, request, handler); }, give_up);
+    boost::beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(options.largest_answer);
+    // In one step Beast 1.74 forgets the limit where the body comes with the head.
+    steps.run(
+        "reading its answer", [&](auto handler) { http::async_read_header(stream, buffer, parser, handler); },
+        give_up);
+    steps.run(
+        "reading its answer", [&](auto handler) { http::async_read(stream, buffer, parser, handler); },
+        give_up);
+    return {static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+  }
+
+  void connect(Steps& steps, tcp::socket& socket, const tcp::endpoint& endpoint) const {
+    steps.run(
+        "connecting", [&](auto handler) { socket.async_connect(endpoint, handler); },
+        [&] {
+          error_code ignored;
+          socket.close(ignored);
+        });
+  }
+
+  HttpReply call_secured(Steps& steps, const HttpCall& call, const tcp::endpoint& endpoint) {
+    asio::ssl::stream<tcp::socket> stream(steps.context(), tls);
+    connect(steps, stream.next_layer(), endpoint);
+    SSL_set_tlsext_host_name(stream.native_handle(), call.url.host.c_str());
+    stream.set_verify_callback(asio::ssl::rfc2818_verification(call.url.host));
+    steps.run(
+        "agreeing on TLS",
+        [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, handler); },
+        [&] {
+          error_code ignored;
+          stream.next_layer().close(ignored);
+        });
+    return exchange(steps, call, stream, stream.next_layer());
+  }
+
+  HttpReply call(const HttpCall& asked) {
+    Steps steps(asked.url, asked.deadline);
+    const tcp::endpoint endpoint = resolve(steps, asked.url);
+    if (asked.url.tls) return call_secured(steps, asked, endpoint);
+    tcp::socket socket(steps.context());
+    connect(steps, socket, endpoint);
+    return exchange(steps, asked, socket, socket);
+  }
+
+  const HttpClientOptions options;
+  asio::ssl::context tls;
+};
+
+HttpClient::HttpClient(const HttpClientOptions& options) : state_(std::make_unique<State>(options)) {}
+
+HttpClient::~HttpClient() = default;
+
+HttpReply HttpClient::call(const HttpCall& call) const {
+  return state_->call(call);
+}
+
+void HttpClient::check(const Url& url, std::chrono::milliseconds deadline) const {
+  Steps steps(url, deadline);
+  state_->resolve(steps, url);
+}
+
+}  // namespace meridian::network

@@ -1,0 +1,62 @@
+// Tells the subscribers of rest-hooks what the record has for them (record/subscriptions). Each notification
+// is a job of the durable queue until the subscriber has answered with success; failures are tried again with
+// back-off for more than a day, then the Subscription is `error` and says why.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "network/http_client.h"
+#include "record/record.h"
+#include "record/subscriptions/subscriptions.h"
+#include "storage/queue.h"
+
+namespace meridian::network {
+
+struct DeliveryOptions {
+  int workers = 4;
+  // As the account is now; nothing when it may no longer do anything.
+  std::function<std::optional<trust::Principal>(const trust::Principal&)> account;
+};
+
+class SubscriptionDelivery {
+ public:
+  SubscriptionDelivery(record::Record& record, storage::Queue& queue, const HttpClient& client,
+                       DeliveryOptions options);
+  ~SubscriptionDelivery();  // stops
+  void start();
+  // Returns when the notifications under way have ended.
+  void stop();
+  // Does the next job that is due, in this thread; false when there is none.
+  bool run_one();
+
+ private:
+  class Turn;
+
+  void work();
+  void run(const storage::Job& job);
+  void run_in_turn(const storage::Job& job, const std::string& id);
+  void deliver(const storage::Job& job, const record::Standing& standing, const trust::Principal& subscriber);
+  void introduce(const record::Standing& standing) const;
+  void beat(const storage::Job& job, const record::Standing& standing);
+  void send_bundle(const record::Standing& standing, const Json& bundle) const;
+  void send_event(const record::Standing& standing, const record::ToldEvent& told) const;
+  void send(const record::Standing& standing, HttpCall call) const;
+
+  record::Record& record_;
+  record::Subscriptions& subscriptions_;
+  storage::Queue& queue_;
+  const HttpClient& client_;
+  const DeliveryOptions options_;
+  std::mutex mutex_;
+  std::set<std::string> busy_;  // subscriptions that a worker is at
+  std::vector<std::thread> workers_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace meridian::network

@@ -1,0 +1,144 @@
+#include "record/subscriptions/subscription_table.h"
+
+#include <limits>
+
+#include "record/store/kept_principal.h"
+#include "record/store/resource_table.h"
+
+namespace meridian::record {
+namespace {
+
+constexpr std::int64_t kKeptEvents = 1000;  // of each subscription, after they were told
+constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
+constexpr const char* kColumns =
+    "SELECT id, type, status, subscriber, queries, on_topic, by_websocket, events, told, last_sent"
+    " FROM subscription WHERE ";
+
+Json list_of(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push_back(text);
+  return list;
+}
+
+SubscriptionRow row_of(const storage::Row& row) {
+  SubscriptionRow found;
+  found.id = row.text(0);
+  found.type = row.text(1);
+  found.status = row.text(2);
+  found.subscriber = principal_of(Json::parse(row.text(3)));
+  const Json queries = Json::parse(row.text(4));
+  for (const Json& query : queries.items()) found.queries.push_back(query.as_string());
+  found.on_topic = row.integer(5) != 0;
+  found.by_websocket = row.integer(6) != 0;
+  found.events = row.integer(7);
+  found.told = row.integer(8);
+  found.last_sent = to_instant(row.integer(9));
+  return found;
+}
+
+}  // namespace
+
+const std::string_view kSubscriptionSchema = R"sql(
+CREATE TABLE subscription (
+  id TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  status TEXT NOT NULL,
+  subscriber TEXT NOT NULL,
+  queries TEXT NOT NULL,
+  on_topic INTEGER NOT NULL,
+  by_websocket INTEGER NOT NULL,
+  ends BIGINT NOT NULL,
+  events BIGINT NOT NULL DEFAULT 0,
+  told BIGINT NOT NULL DEFAULT 0,
+  last_sent BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX subscription_by_type ON subscription (type, status);
+
+CREATE TABLE subscription_event (
+  subscription TEXT NOT NULL,
+  number BIGINT NOT NULL,
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  kind INTEGER NOT NULL,
+  moment BIGINT NOT NULL,
+  PRIMARY KEY (subscription, number));
+)sql";
+
+void put_subscription(storage::Transaction& transaction, const SubscriptionRow& row,
+                      std::optional<Instant> end) {
+  const std::string subscriber = kept_principal(row.subscriber).dump(), queries = list_of(row.queries).dump();
+  transaction.execute(
+      "INSERT INTO subscription (id, type, status, subscriber, queries, on_topic, by_websocket, ends)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (id) DO UPDATE SET type = excluded.type, status = excluded.status,"
+      " subscriber = excluded.subscriber, queries = excluded.queries, on_topic = excluded.on_topic,"
+      " by_websocket = excluded.by_websocket, ends = excluded.ends",
+      {row.id, row.type, row.status, subscriber, queries, std::int64_t{row.on_topic},
+       std::int64_t{row.by_websocket}, end ? to_micros(*end) : kNoEnd});
+}
+
+void erase_subscription(storage::Transaction& transaction, const std::string& id) {
+  transaction.execute("DELETE FROM subscription WHERE id = ?", {id});
+  transaction.execute("DELETE FROM subscription_event WHERE subscription = ?", {id});
+}
+
+std::optional<SubscriptionRow> find_subscription(storage::Connection& connection, const std::string& id) {
+  std::optional<SubscriptionRow> found;
+  static const std::string sql = std::string(kColumns) + "id = ?";
+  connection.query_first(sql, {id}, [&](const storage::Row& row) { found = row_of(row); });
+  return found;
+}
+
+std::vector<SubscriptionRow> active_subscriptions(storage::Connection& connection, std::string_view type,
+                                                  Instant moment) {
+  std::vector<SubscriptionRow> found;
+  static const std::string sql = std::string(kColumns) + "type = ? AND status = 'active' AND ends > ?";
+  connection.query(sql, {type, to_micros(moment)},
+                   [&](const storage::Row& row) { found.push_back(row_of(row)); });
+  return found;
+}
+
+void set_subscription_status(storage::Transaction& transaction, const std::string& id,
+                             std::string_view status) {
+  transaction.execute("UPDATE subscription SET status = ? WHERE id = ?", {status, id});
+}
+
+void note_sent(storage::Transaction& transaction, const std::string& id, Instant moment) {
+  transaction.execute("UPDATE subscription SET last_sent = ? WHERE id = ?", {to_micros(moment), id});
+}
+
+void note_told(storage::Transaction& transaction, const std::string& id, std::int64_t number) {
+  transaction.execute("UPDATE subscription SET told = ? WHERE id = ? AND told < ?", {number, id, number});
+}
+
+std::int64_t insert_event(storage::Transaction& transaction, const std::string& subscription,
+                          const SubscriptionEvent& event) {
+  transaction.execute("UPDATE subscription SET events = events + 1 WHERE id = ?", {subscription});
+  std::int64_t number = 0, told = 0;
+  transaction.query("SELECT events, told FROM subscription WHERE id = ?", {subscription},
+                    [&](const storage::Row& row) { number = row.integer(0), told = row.integer(1); });
+  transaction.execute(
+      "INSERT INTO subscription_event (subscription, number, type, id, version, kind, moment)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      {subscription, number, event.type, event.id, event.version, static_cast<std::int64_t>(event.kind),
+       to_micros(event.at)});
+  transaction.execute("DELETE FROM subscription_event WHERE subscription = ? AND number <= ?",
+                      {subscription, std::min(told, number - kKeptEvents)});
+  return number;
+}
+
+std::vector<SubscriptionEvent> events_between(storage::Connection& connection,
+                                              const std::string& subscription, std::int64_t after,
+                                              std::int64_t last, std::int64_t most) {
+  std::vector<SubscriptionEvent> events;
+  connection.query(
+      "SELECT number, type, id, version, kind, moment FROM subscription_event"
+      " WHERE subscription = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?",
+      {subscription, after, last, most}, [&](const storage::Row& row) {
+        events.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)), row.integer(3),
+                          static_cast<Change::Kind>(row.integer(4)), to_instant(row.integer(5))});
+      });
+  return events;
+}
+
+}  // namespace meridian::record

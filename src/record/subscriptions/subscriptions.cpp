@@ -1,0 +1,233 @@
+#include "record/subscriptions/subscriptions.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "record/store/resource_table.h"
+#include "record/store/visibility.h"
+#include "record/subscriptions/matching.h"
+
+namespace meridian::record {
+namespace {
+
+constexpr std::string_view kType = "Subscription";
+
+}  // namespace
+
+// Of this process: who waits for events of a subscription.
+struct Subscriptions::Listeners {
+  std::mutex mutex;
+  std::multimap<std::string, std::weak_ptr<std::function<void()>>> calls;
+
+  void tell(const std::string& id) {
+    std::vector<std::shared_ptr<std::function<void()>>> waiting;
+    {
+      const std::lock_guard lock(mutex);
+      const auto [first, last] = calls.equal_range(id);
+      for (auto at = first; at != last; ++at)
+        if (auto call = at->second.lock()) waiting.push_back(std::move(call));
+    }
+    for (const auto& call : waiting) (*call)();
+  }
+
+  void add(const std::string& id, const std::shared_ptr<std::function<void()>>& call) {
+    const std::lock_guard lock(mutex);
+    std::erase_if(calls, [](const auto& one) { return one.second.expired(); });
+    calls.emplace(id, call);
+  }
+};
+
+Subscriptions::Subscriptions(const WriteContext& context, Record& record)
+    : context_(context), record_(record), listeners_(std::make_shared<Listeners>()) {}
+
+Subscriptions::~Subscriptions() = default;
+
+std::shared_ptr<void> Subscriptions::listen(const std::string& id, std::function<void()> call) {
+  auto kept = std::make_shared<std::function<void()>>(std::move(call));
+  listeners_->add(id, kept);
+  return kept;
+}
+
+void Subscriptions::changed(storage::Transaction& transaction, const trust::Principal& principal,
+                            const std::vector<Change>& changes) {
+  for (const Change& change : changes)
+    if (change.type == kType) follow(transaction, principal, change);
+  std::map<std::string, std::vector<SubscriptionRow>> by_type;  // looked for once
+  for (const Change& change : changes) {
+    const auto [there, is_new] = by_type.try_emplace(change.type);
+    if (is_new) there->second = active_subscriptions(transaction, change.type, context_.queue.time());
+    for (const SubscriptionRow& row : there->second) consider(transaction, row, change);
+  }
+}
+
+void Subscriptions::follow(storage::Transaction& transaction, const trust::Principal& principal,
+                           const Change& change) {
+  if (change.kind == Change::Kind::removed) return erase_subscription(transaction, change.id);
+  const Json resource = Json::parse(find_newest(transaction, kType, change.id)->version.body);
+  const std::string status = resource.text("status");
+  if (status == "requested") return begin(transaction, principal, resource);
+  if (status == "off" || status == "error") return set_subscription_status(transaction, change.id, status);
+  const std::optional<SubscriptionRow> row = find_subscription(transaction, change.id);
+  if (principal.role != trust::Role::system || !row || row->status != status)
+    throw Error(ErrorCode::invalid_value, "A Subscription is written with the status requested or off",
+                "Subscription.status", "The node makes it active");
+}
+
+void Subscriptions::begin(storage::Transaction& transaction, const trust::Principal& principal,
+                          const Json& resource) {
+  const Subscription asked = subscription_of(resource, context_.options.base_url);
+  require_criteria(transaction, principal, asked.type, asked.queries, context_.options);
+  put_subscription(transaction,
+                   {asked.id, asked.type, "requested", principal, asked.queries, asked.on_topic(),
+                    asked.channel == Subscription::Channel::websocket},
+                   asked.end);
+  // A key of its own: a delivery that waits for its next try is not waited for.
+  add_job(transaction, asked.id, subscription_task::kDeliver, "request/" + resource.text("meta.versionId"));
+  if (asked.end)
+    add_job(transaction, asked.id, subscription_task::kEnd, "end/" + resource.text("end"), until(*asked.end));
+}
+
+void Subscriptions::consider(storage::Transaction& transaction, const SubscriptionRow& row,
+                             const Change& change) {
+  if (change.kind == Change::Kind::removed && !row.on_topic) return;
+  try {
+    if (!meets(transaction, row, change.key, context_.options)) return;
+  } catch (const Error& error) {
+    if (traits(error.code()).http_status >= 500) throw;
+    set_subscription_status(transaction, row.id, "error");
+    context_.queue.add(
+        transaction, kSubscriptionQueue,
+        Json::object(
+            {{"subscription", row.id}, {"task", subscription_task::kFail}, {"reason", error.describe()}}));
+    return;
+  }
+  const std::int64_t number = insert_event(
+      transaction, row.id, {0, change.type, change.id, change.version, change.kind, moment_of_writing()});
+  if (!row.by_websocket) return add_job(transaction, row.id, subscription_task::kDeliver, "events");
+  note_told(transaction, row.id, number);
+  transaction.after_commit([listeners = listeners_, id = row.id] { listeners->tell(id); });
+}
+
+void Subscriptions::add_job(storage::Transaction& transaction, const std::string& id, const char* task,
+                            const std::string& key, std::chrono::seconds delay) {
+  context_.queue.add(transaction, kSubscriptionQueue, Json::object({{"subscription", id}, {"task", task}}),
+                     id + "/" + key, delay);
+}
+
+std::chrono::seconds Subscriptions::until(Instant moment) const {
+  return std::max(std::chrono::ceil<std::chrono::seconds>(moment - context_.queue.time()),
+                  std::chrono::seconds(0));
+}
+
+std::optional<Standing> Subscriptions::standing(const std::string& id) const {
+  return context_.database.read([&](storage::Connection& connection) -> std::optional<Standing> {
+    std::optional<SubscriptionRow> row = find_subscription(connection, id);
+    const std::optional<StoredResource> stored = find_newest(connection, kType, id);
+    if (!row || !stored || stored->version.deleted) return {};
+    return Standing{std::move(*row),
+                    subscription_of(Json::parse(stored->version.body), context_.options.base_url)};
+  });
+}
+
+void Subscriptions::note_disclosure(storage::Connection& connection, const trust::Principal& principal,
+                                    const std::string& id, const Version& version) const {
+  const std::optional<Ownership> whose = ownership_of(connection, version.type, version.id);
+  trust::LedgerEntry entry;
+  entry.action = "R";
+  entry.kind = "fhir.read";
+  if (whose && !whose->patients.empty()) entry.patient = whose->patients.front();
+  entry.entity = version.reference() + "/_history/" + std::to_string(version.number);
+  entry.detail = Json::object({{"subscription", id}});
+  context_.ledger.append_soon(principal, std::move(entry));
+}
+
+News Subscriptions::news(const Standing& standing, const trust::Principal& principal, std::int64_t after,
+                         std::int64_t most) const {
+  const std::string& id = standing.row.id;
+  News news{{}, after};
+  context_.database.read([&](storage::Connection& connection) {
+    for (const SubscriptionEvent& event : events_between(connection, id, after, standing.row.events, most)) {
+      news.last = event.number;
+      std::optional<ToldEvent> told = shown_event(connection, principal, event);
+      if (!told) continue;
+      if (standing.asked.content == Subscription::Content::full_resource && told->version)
+        note_disclosure(connection, principal, id, *told->version);
+      news.events.push_back(std::move(*told));
+    }
+  });
+  return news;
+}
+
+void Subscriptions::drop(const storage::Job& job) {
+  context_.database.write(
+      [&](storage::Transaction& transaction) { context_.queue.finish(transaction, job); });
+}
+
+void Subscriptions::put_off(const storage::Job& job, std::chrono::seconds delay) {
+  context_.database.write([&](storage::Transaction& transaction) {
+    context_.queue.finish(transaction, job);
+    context_.queue.add(transaction, job.topic, job.payload, job.key, delay);
+  });
+}
+
+void Subscriptions::activate(const storage::Job& job, const Standing& standing) {
+  record_.write(trust::Principal::system(), [&](Writer& writer) {
+    context_.queue.finish(writer.transaction(), job);
+    const std::optional<SubscriptionRow> row = find_subscription(writer.transaction(), standing.row.id);
+    if (!row || row->status != "requested") return;  // it was turned off meanwhile
+    set_status(writer, standing.row.id, "active", {});
+    note_sent(writer.transaction(), standing.row.id, context_.queue.time());
+    if (row->told < row->events)
+      add_job(writer.transaction(), standing.row.id, subscription_task::kDeliver, "resumed");
+    if (standing.asked.heartbeat.count() > 0)
+      add_job(writer.transaction(), standing.row.id, subscription_task::kHeartbeat, "heartbeat",
+              standing.asked.heartbeat);
+  });
+}
+
+void Subscriptions::told(const storage::Job& job, const Standing& standing, std::int64_t last) {
+  context_.database.write([&](storage::Transaction& transaction) {
+    context_.queue.finish(transaction, job);
+    note_told(transaction, standing.row.id, last);
+    note_sent(transaction, standing.row.id, context_.queue.time());
+    const std::optional<SubscriptionRow> row = find_subscription(transaction, standing.row.id);
+    if (row && row->told < row->events) add_job(transaction, row->id, subscription_task::kDeliver, "events");
+  });
+}
+
+void Subscriptions::heartbeat_done(const storage::Job& job, const Standing& standing, bool sent) {
+  context_.database.write([&](storage::Transaction& transaction) {
+    context_.queue.finish(transaction, job);
+    const Instant from = sent ? context_.queue.time() : standing.row.last_sent;
+    if (sent) note_sent(transaction, standing.row.id, from);
+    add_job(transaction, standing.row.id, subscription_task::kHeartbeat, "heartbeat",
+            std::max(until(from + standing.asked.heartbeat), std::chrono::seconds(1)));
+  });
+}
+
+void Subscriptions::stop(const storage::Job& job, const std::string& id, const std::string& status,
+                         const std::string& reason) {
+  record_.write(trust::Principal::system(), [&](Writer& writer) {
+    context_.queue.finish(writer.transaction(), job);
+    if (const auto row = find_subscription(writer.transaction(), id); row && row->status != "off")
+      set_status(writer, id, status, reason);
+  });
+  log_warning("subscription-stopped", {{"subscription", id}, {"status", status}, {"reason", reason}});
+}
+
+void Subscriptions::set_status(Writer& writer, const std::string& id, const std::string& status,
+                               const std::string& reason) {
+  set_subscription_status(writer.transaction(), id, status);
+  Json resource = Json::parse(writer.read(std::string(kType), id).body);
+  resource["status"] = status;
+  if (reason.empty())
+    resource.erase("error");
+  else
+    resource["error"] = reason;
+  writer.update(resource);
+}
+
+}  // namespace meridian::record

@@ -1,0 +1,92 @@
+// FHIR's Subscriptions: what is written is held against their criteria in its own transaction, and what met
+// them is kept there as events. Who delivers (network/subscription_delivery.h, doors/http/websocket) asks
+// here for what is to be told, and says how it went.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/record.h"
+#include "record/store/resource_writer.h"
+#include "record/subscriptions/notification.h"
+#include "record/subscriptions/subscription.h"
+#include "record/subscriptions/subscription_table.h"
+
+namespace meridian::record {
+
+// The queue's topic. Payload: {"subscription": its id, "task": one of these, "reason": why it fails}.
+inline constexpr const char* kSubscriptionQueue = "subscription";
+namespace subscription_task {
+inline constexpr const char* kDeliver = "deliver";  // what is due: the handshake, then the events
+inline constexpr const char* kHeartbeat = "heartbeat";
+inline constexpr const char* kEnd = "end";
+inline constexpr const char* kFail = "fail";
+}  // namespace subscription_task
+
+// A subscription as it stands.
+struct Standing {
+  SubscriptionRow row;
+  Subscription asked;
+};
+
+// What a subscriber is to be told next, and up to which event that goes: what they may not see is left out.
+struct News {
+  std::vector<ToldEvent> events;
+  std::int64_t last = 0;
+};
+
+class Subscriptions : public ChangeWatcher {
+ public:
+  Subscriptions(const WriteContext& context, Record& record);
+  ~Subscriptions() override;
+
+  // A client writes requested or off; what else it writes throws invalid_value. Throws also what
+  // subscription_of and require_criteria throw.
+  void changed(storage::Transaction& transaction, const trust::Principal& principal,
+               const std::vector<Change>& changes) override;
+
+  // Nothing when it was deleted.
+  std::optional<Standing> standing(const std::string& id) const;
+  // The events after a number that the principal may see now, of at most so many.
+  News news(const Standing& standing, const trust::Principal& principal, std::int64_t after,
+            std::int64_t most) const;
+
+  // How a job ended; each in one transaction with the job.
+  void drop(const storage::Job& job);
+  void put_off(const storage::Job& job, std::chrono::seconds delay);
+  void activate(const storage::Job& job, const Standing& standing);
+  void told(const storage::Job& job, const Standing& standing, std::int64_t last);
+  // sent: now. The next is due a period after it, or after what else was sent last.
+  void heartbeat_done(const storage::Job& job, const Standing& standing, bool sent);
+  // status: "error" with the reason in Subscription.error, or "off".
+  void stop(const storage::Job& job, const std::string& id, const std::string& status,
+            const std::string& reason);
+
+  // Calls it after each commit that brought events of this subscription, on a thread that writes; until the
+  // result is let go.
+  std::shared_ptr<void> listen(const std::string& id, std::function<void()> call);
+
+ private:
+  struct Listeners;
+
+  void follow(storage::Transaction& transaction, const trust::Principal& principal, const Change& change);
+  void begin(storage::Transaction& transaction, const trust::Principal& principal, const Json& resource);
+  void consider(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
+  void add_job(storage::Transaction& transaction, const std::string& id, const char* task,
+               const std::string& key, std::chrono::seconds delay = {});
+  std::chrono::seconds until(Instant moment) const;
+  // That the version was handed out to a subscriber.
+  void note_disclosure(storage::Connection& connection, const trust::Principal& principal,
+                       const std::string& id, const Version& version) const;
+  // The resource says the status too.
+  void set_status(Writer& writer, const std::string& id, const std::string& status,
+                  const std::string& reason);
+
+  const WriteContext& context_;
+  Record& record_;
+  std::shared_ptr<Listeners> listeners_;
+};
+
+}  // namespace meridian::record
