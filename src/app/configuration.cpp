@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "network/address_policy.h"
 
 namespace meridian::app {
 namespace {
@@ -54,6 +55,14 @@ const std::vector<Setting>& settings() {
       {"fhir", "packages", &C::fhir_packages,
        "Folders of FHIR packages, with commas between: their profiles, value sets and code systems are "
        "known"},
+      {"fhir", "check_profiles", &C::fhir_check_profiles,
+       "Whether what is written must conform to the profiles that it claims in meta.profile"},
+      {"network", "allowed", &C::network_allowed,
+       "Private networks that subscribers may be called in, \"10.1.0.0/16, 192.168.5.7\"; empty: none, only "
+       "public addresses"},
+      {"network", "plain", &C::network_plain, "Whether subscribers may be called without TLS, by http://"},
+      {"network", "authorities", &C::network_authorities,
+       "PEM file of who signs subscribers' certificates, beside the authorities of the system"},
       {"dicom", "enabled", &C::dicom_enabled, "Whether the node answers on the DICOM network"},
       {"dicom", "address", &C::dicom_address, "Address of the DICOM service"},
       {"dicom", "port", &C::dicom_port, "0 takes any free port", kPort},
@@ -183,6 +192,7 @@ Configuration Configuration::parse(std::string_view toml_text, const std::string
   log_level_of(configuration.log_level);
   dicom_callers_of(configuration.dicom_callers);
   live_sources_of(configuration.live_sources);
+  network::AddressPolicy{configuration.network_allowed};
   return configuration;
 }
 

@@ -21,6 +21,11 @@ struct Configuration {
   int http_largest_body_megabytes = 512;
 
   std::string fhir_packages;
+  bool fhir_check_profiles = false;
+
+  std::string network_allowed;
+  bool network_plain = false;
+  std::string network_authorities;
 
   bool dicom_enabled = true;
   std::string dicom_address = "127.0.0.1";

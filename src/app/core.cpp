@@ -48,10 +48,25 @@ trust::IdentityOptions identity_options(const Configuration& configuration) {
 record::RecordOptions record_options(const Configuration& configuration, const std::string& base_url) {
   record::RecordOptions options;
   options.base_url = base_url;
+  options.check_profiles = configuration.fhir_check_profiles;
   std::istringstream folders(configuration.fhir_packages);
   for (std::string folder; std::getline(folders >> std::ws, folder, ',');)
     options.packages.emplace_back(folder);
   return options;
+}
+
+network::HttpClientOptions client_options(const Configuration& configuration) {
+  return {.policy = network::AddressPolicy(configuration.network_allowed),
+          .plain = configuration.network_plain,
+          .authorities = configuration.network_authorities};
+}
+
+// The program's own subscriptions have no account.
+network::DeliveryOptions delivery_options(const trust::Identity& identity) {
+  return {.account = [&identity](const trust::Principal& subscriber) {
+    return subscriber.role == trust::Role::system ? std::optional(subscriber)
+                                                  : identity.principal(subscriber.user);
+  }};
 }
 
 std::vector<std::unique_ptr<engine::Assistant>> load_assistants(const Configuration& configuration) {
@@ -78,7 +93,9 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
                 .least = configuration.assistants_least_agreement_percent / 100.0}),
       runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
       care({*database, queue, ledger, record, archive, registry,
-            live_sources_of(configuration.live_sources)}) {
+            live_sources_of(configuration.live_sources)}),
+      http_client(client_options(configuration)),
+      subscribers(record, queue, http_client, delivery_options(identity)) {
   care.listen_to(runner);
 }
 
@@ -89,11 +106,13 @@ Core::~Core() {
 void Core::start() {
   runner.start();
   record.bulk().start();
+  subscribers.start();
 }
 
 void Core::stop() {
   runner.stop();
   record.bulk().stop();
+  subscribers.stop();
   ledger.flush();
   ledger.checkpoint();
 }

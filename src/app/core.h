@@ -9,6 +9,8 @@
 #include "care/care.h"
 #include "engine/registry.h"
 #include "engine/runner.h"
+#include "network/http_client.h"
+#include "network/subscription_delivery.h"
 #include "record/record.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
@@ -25,7 +27,7 @@ class Core {
   Core(const Configuration& configuration, const std::string& base_url);
   ~Core();
 
-  // Starts the workers that run assistants.
+  // Starts the workers that run assistants, do bulk work and tell subscribers.
   void start();
   // Ends them, and signs the ledger's last entries.
   void stop();
@@ -42,6 +44,8 @@ class Core {
   engine::Registry registry;
   engine::Runner runner;
   care::Care care;
+  const network::HttpClient http_client;
+  network::SubscriptionDelivery subscribers;
 };
 
 }  // namespace meridian::app

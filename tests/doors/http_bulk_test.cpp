@@ -198,5 +198,51 @@ TEST_F(HttpBulkTest, ImportsMoreThanOnePiece) {
   EXPECT_EQ(get("/fhir/Patient/p500").status, 200);
 }
 
+TEST_F(HttpBulkTest, AnExportIsInTheLedgerOfEachPatient) {
+  const std::string patient = create_patient();
+  observation(patient);
+  manifest("/fhir/$export?_type=Patient,Observation");
+  std::vector<std::string> acts;
+  for (const trust::LedgerEntry& entry : ledger_.entries({.patient = "Patient/" + patient}))
+    if (entry.entity.starts_with("$export/")) acts.push_back(entry.detail.text("type"));
+  EXPECT_THAT(acts, UnorderedElementsAre("Patient", "Observation"));
+}
+
+TEST_F(HttpBulkTest, AnswersSearchesLater) {
+  const std::string patient = create_patient(), value = observation(patient);
+  const Json found = manifest("/fhir/Observation?code:text=x&_include=Observation:subject&_count=1");
+  std::vector<std::string> names;
+  for (const Json& resource : lines(found))
+    names.push_back(resource.text("resourceType") + "/" + resource.text("id"));
+  EXPECT_THAT(names, UnorderedElementsAre("Observation/" + value, "Patient/" + patient));
+  EXPECT_EQ(get("/fhir/Observation?nothing=x", kAsync).status, 400);
+  sign_in("zhao");
+  EXPECT_THAT(lines(manifest("/fhir/Observation?code:text=x")), IsEmpty());
+}
+
+TEST_F(HttpBulkTest, AnswersOperationsLater) {
+  const std::string patient = create_patient();
+  observation(patient);
+  const std::vector<Json> answer = lines(manifest("/fhir/Patient/" + patient + "/$everything"));
+  ASSERT_EQ(answer.size(), 1u);
+  EXPECT_EQ(answer[0].get("entry").size(), 2u);
+  const std::string status = begin("GET", "/fhir/Patient/none/$everything");
+  work();
+  EXPECT_EQ(get(status).status, 422) << "what went wrong, the status says";
+}
+
+TEST_F(HttpBulkTest, ExecutesBundlesLater) {
+  const std::string body = R"({"resourceType":"Bundle","type":"batch","entry":[
+      {"resource":)" + patient("Later") +
+                           R"(,"request":{"method":"POST","url":"Patient"}}]})";
+  const std::string status = begin("POST", "/fhir", body, std::string(kFhirType) + kAsync);
+  EXPECT_EQ(get("/fhir/Patient?family=Later&_summary=count").json().get("total").as_int(), 0);
+  work();
+  const std::vector<Json> answer = lines(get(status).json());
+  ASSERT_EQ(answer.size(), 1u);
+  EXPECT_EQ(answer[0].text("type"), "batch-response");
+  EXPECT_EQ(get("/fhir/Patient?family=Later&_summary=count").json().get("total").as_int(), 1);
+}
+
 }  // namespace
 }  // namespace meridian::doors::http

@@ -103,6 +103,8 @@ TEST_F(HttpFhirCapabilityTest, PatchesInTheFormats) {
           {"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.birthDate"}]}]})");
   const std::map<std::string, std::string> patches{
       {"application/json-patch+json", R"([{"op":"add","path":"/active","value":true}])"},
+      {"application/xml-patch+xml",
+       R"(<diff xmlns="http://hl7.org/fhir"><add sel="f:Patient/f:name" pos="after"><birthDate value="1970"/></add></diff>)"},
       {"application/fhir+json", parameters.dump()},
       {"application/fhir+xml", record::write_xml(parameters)}};
   const std::string target = "/fhir/Patient/" + create_patient();
@@ -245,6 +247,11 @@ TEST_F(HttpFhirCapabilityTest, IncludesWhatItSays) {
 TEST_F(HttpFhirCapabilityTest, DoesTheOperations) {
   const std::string id = create_patient(), gender = "http://hl7.org/fhir/administrative-gender";
   const std::string in_gender = "system=" + gender + "&code=male";
+  const std::string subscription =
+      post("/fhir/Subscription", R"({"resourceType":"Subscription","status":"requested","reason":"x",
+          "criteria":"Patient","channel":{"type":"websocket"}})")
+          .json()
+          .text("id");
   const std::map<std::string, std::string> queries{
       {"Patient/everything", "/" + id + "/$everything"},
       {"Observation/lastn", "/$lastn?patient=" + id},
@@ -256,7 +263,10 @@ TEST_F(HttpFhirCapabilityTest, DoesTheOperations) {
       {"CodeSystem/validate-code", "/$validate-code?url=" + gender + "&code=male"},
       {"CodeSystem/lookup", "/$lookup?" + in_gender},
       {"CodeSystem/subsumes", "/$subsumes?system=" + gender + "&codeA=male&codeB=female"},
-      {"ConceptMap/translate", "/$translate?" + in_gender}};
+      {"ConceptMap/translate", "/$translate?" + in_gender},
+      {"Subscription/status", "/" + subscription + "/$status"},
+      {"Subscription/events", "/" + subscription + "/$events"},
+      {"Subscription/get-ws-binding-token", "/$get-ws-binding-token?ids=" + subscription}};
   std::size_t tried = 0;
   for (const Json& claims : resources()) {
     const std::string type = claims.text("type");

@@ -75,7 +75,7 @@ TEST_F(HttpFhirWriteTest, RefusesPatchesThatAreWrong) {
   EXPECT_EQ(patch(target, "[{").status, 400);
   EXPECT_EQ(patch(target, "{}").status, 415);
   EXPECT_EQ(patch(target, set_active("true"), kFhirType).status, 415);
-  EXPECT_EQ(patch(target, "<diff/>", "Content-Type: application/xml-patch+xml\r\n").status, 415);
+  EXPECT_EQ(patch(target, "<diff/>", "Content-Type: application/xml-patch+xml\r\n").status, 422);
   EXPECT_EQ(patch("/fhir/Patient/none", set_active("true")).status, 404);
   EXPECT_EQ(patch("/fhir/Nonsense/1", set_active("true")).status, 404);
   EXPECT_EQ(get(target).header("etag"), "W/\"1\"");

@@ -1,10 +1,10 @@
-// FHIR's asynchronous requests (R4, async.html): $export and $import, and what became of them.
+// FHIR's asynchronous requests (R4, async.html): $export and $import, and what became of these and of all
+// others.
 #include "base/error.h"
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
 #include "doors/http/media_type.h"
 #include "doors/http/routes.h"
-#include "doors/http/text.h"
 #include "record/bulk/bulk_data.h"
 
 namespace meridian::doors::http {
@@ -21,7 +21,7 @@ class BulkDoor {
     record::OperationCall call{level, request.captured.empty() ? std::string() : request.captured[0],
                                operation_parameters(request)};
     if (request.body.size() > 0) call.body = resource_of(request);
-    return accepted(bulk_.begin_export(request.principal(), call, url_of(request)));
+    return accepted(record_, bulk_.begin_export(request.principal(), call, url_of(request, record_)));
   }
 
   Response begin_import(Request& request) const {
@@ -30,7 +30,8 @@ class BulkDoor {
     if (type != kNdjson && type != "application/ndjson" && type != "application/x-ndjson")
       throw Error(ErrorCode::unsupported_media_type, "What is imported is NDJSON", "Content-Type",
                   "Send " + std::string(kNdjson) + ", a resource a line");
-    return accepted(bulk_.begin_import(request.principal(), request.body.take(), url_of(request)));
+    return accepted(record_,
+                    bulk_.begin_import(request.principal(), request.body.take(), url_of(request, record_)));
   }
 
   Response status(const Request& request) const {
@@ -45,7 +46,7 @@ class BulkDoor {
     Json manifest = status.manifest;
     for (const char* list : {"output", "error"})
       for (Json& file : manifest.find(list)->items()) {
-        file["url"] = address_of(id) + "/" + file.get("file").number_text();
+        file["url"] = address_of_job(record_, id) + "/" + file.get("file").number_text();
         file.erase("file");
       }
     return Response::json(manifest);
@@ -65,26 +66,10 @@ class BulkDoor {
   }
 
  private:
-  // Prefer: respond-async, alone or among others.
   static void require_asynchronous(const Request& request) {
-    for (const std::string_view list : split_unquoted(request.headers.get("Prefer"), ','))
-      for (const std::string_view one : split_unquoted(list, ';'))
-        if (equal_ignoring_case(trimmed(one), "respond-async")) return;
-    throw Error(ErrorCode::invalid_request, "This takes long and is answered only asynchronously", "Prefer",
-                "Send Prefer: respond-async");
-  }
-
-  std::string base() const { return record_.options().base_url; }
-  std::string address_of(const std::string& id) const { return base() + "/$bulk/" + id; }
-  std::string url_of(const Request& request) const {
-    constexpr std::string_view kRoot = "/fhir";
-    return base() + request.target.substr(kRoot.size());
-  }
-
-  Response accepted(const std::string& id) const {
-    Response response = Response::empty(202);
-    response.headers.add("Content-Location", address_of(id));
-    return response;
+    if (!asks_for_later(request))
+      throw Error(ErrorCode::invalid_request, "This takes long and is answered only asynchronously", "Prefer",
+                  "Send Prefer: respond-async");
   }
 
   record::Record& record_;

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "doors/http/outcome.h"
 #include "doors/http/response_head.h"
+#include "doors/http/web_socket_connection.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -103,6 +104,7 @@ class StreamConnection final : public Connection,
 
   void check(Clock::time_point now) override {
     if (phase_ == Phase::streaming) return check_stream(now);
+    if (phase_ == Phase::web_socket) return;  // it has timeouts of its own
     if (now < deadline_) return;
     if (phase_ == Phase::header || phase_ == Phase::body) return refuse(408, "The request came too slowly");
     if (phase_ != Phase::running) close();
@@ -111,14 +113,25 @@ class StreamConnection final : public Connection,
   void finish() override {
     last_ = true;
     if (phase_ == Phase::idle || phase_ == Phase::handshake || phase_ == Phase::header ||
-        phase_ == Phase::streaming || phase_ == Phase::lingering)
+        phase_ == Phase::streaming || phase_ == Phase::web_socket || phase_ == Phase::lingering)
       close();
   }
 
   void abort() override { close(); }
 
  private:
-  enum class Phase { handshake, idle, header, body, running, writing, streaming, lingering, closed };
+  enum class Phase {
+    handshake,
+    idle,
+    header,
+    body,
+    running,
+    writing,
+    streaming,
+    web_socket,
+    lingering,
+    closed
+  };
   class Events;
 
   std::shared_ptr<StreamConnection> self() { return this->shared_from_this(); }
@@ -269,6 +282,7 @@ class StreamConnection final : public Connection,
   void respond(Response response) {
     if (phase_ == Phase::closed) return;
     response_ = std::move(response);
+    if (response_.web_socket) return become_web_socket();
     if (response_.events) keep_alive_ = false;
     if (last_) keep_alive_ = false;
     head_ = response_head(response_, request_->id, keep_alive_);
@@ -328,10 +342,18 @@ class StreamConnection final : public Connection,
   void push(std::string text);
   void write_events();
 
+  void become_web_socket() {
+    phase_ = Phase::web_socket;
+    web_socket_ = std::make_shared<WebSocketConnection<Stream>>(
+        std::move(stream_), loop_.context(), surroundings_.workers, [self = self()] { self->close(); });
+    web_socket_->accept(parser_->get(), std::move(response_.web_socket));
+  }
+
   void close() {
     if (phase_ == Phase::closed) return;
     phase_ = Phase::closed;
     close_events();
+    if (web_socket_) return std::exchange(web_socket_, {})->abort();
     error_code ignored;
     auto& socket = stream_.lowest_layer();
     socket.shutdown(tcp::socket::shutdown_both, ignored);
@@ -354,6 +376,7 @@ class StreamConnection final : public Connection,
   Phase phase_;
   Clock::time_point deadline_, body_begun_{}, heartbeat_{};
 
+  std::shared_ptr<WebSocketConnection<Stream>> web_socket_;
   std::shared_ptr<Events> events_;
   std::deque<std::string> unsent_;
 };

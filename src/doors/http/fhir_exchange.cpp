@@ -56,14 +56,13 @@ Response versioned(const record::Version& version) {
 
 Json patch_of(Request& request) {
   const std::string type = MediaType::parse(request.headers.get("Content-Type")).name;
-  if (type == "application/xml-patch+xml")
-    throw Error(ErrorCode::unsupported_media_type, "XML Patch is not read", "Content-Type",
-                std::string("Send ") + record::kJsonPatchType + ", or Parameters as FHIRPath Patch");
+  if (type == record::kXmlPatchType) return request.body.take();
   Json patch = resource_of(request);
   if ((type == record::kJsonPatchType) == patch.is_array()) return patch;
-  throw Error(
-      ErrorCode::unsupported_media_type, "The patch is not of the type \"" + type + "\"", "Content-Type",
-      std::string("Send an array as ") + record::kJsonPatchType + ", Parameters as application/fhir+json");
+  throw Error(ErrorCode::unsupported_media_type, "The patch is not of the type \"" + type + "\"",
+              "Content-Type",
+              std::string("Send an array as ") + record::kJsonPatchType + ", XML Patch as " +
+                  record::kXmlPatchType + ", Parameters as application/fhir+json");
 }
 
 record::Parameters condition_of(const Request& request) {
@@ -121,6 +120,29 @@ std::optional<Instant> parse_http_date(std::string_view text) {
 
 Response bundle(std::string json) {
   return Response::text(std::move(json), std::string(kFhirJson));
+}
+
+// Alone or among others.
+bool asks_for_later(const Request& request) {
+  for (const std::string_view list : split_unquoted(request.headers.get("Prefer"), ','))
+    for (const std::string_view one : split_unquoted(list, ';'))
+      if (equal_ignoring_case(trimmed(one), "respond-async")) return true;
+  return false;
+}
+
+std::string url_of(const Request& request, const record::Record& record) {
+  constexpr std::string_view kRoot = "/fhir";
+  return record.options().base_url + request.target.substr(kRoot.size());
+}
+
+std::string address_of_job(const record::Record& record, const std::string& job) {
+  return record.options().base_url + "/$bulk/" + job;
+}
+
+Response accepted(const record::Record& record, const std::string& job) {
+  Response response = Response::empty(202);
+  response.headers.add("Content-Location", address_of_job(record, job));
+  return response;
 }
 
 Response version_response(const Request& request, record::Version version) {

@@ -11,8 +11,8 @@
 
 namespace meridian::doors::http {
 
-// The patch in the body: application/json-patch+json, or a FHIRPath Patch as FHIR's Parameters. Throws
-// unsupported_media_type, and what Json::parse throws.
+// The patch in the body: application/json-patch+json, application/xml-patch+xml, or a FHIRPath Patch as
+// FHIR's Parameters. Throws unsupported_media_type, and what Json::parse throws.
 Json patch_of(Request& request);
 // The search in the address of a conditional interaction. Throws invalid_request when there is none.
 record::Parameters condition_of(const Request& request);
@@ -30,6 +30,13 @@ std::string http_date(Instant time);
 std::optional<Instant> parse_http_date(std::string_view text);
 
 Response bundle(std::string json);
+// Whether the client asks to be answered later: Prefer: respond-async.
+bool asks_for_later(const Request& request);
+// The request's address, as others see it.
+std::string url_of(const Request& request, const record::Record& record);
+// 202 with where the answer will be (bulk_routes.cpp).
+Response accepted(const record::Record& record, const std::string& job);
+std::string address_of_job(const record::Record& record, const std::string& job);
 // A resource's version with its ETag and Last-Modified; 304 when If-None-Match names it, or, without that
 // header, when it is not newer than If-Modified-Since.
 Response version_response(const Request& request, record::Version version);

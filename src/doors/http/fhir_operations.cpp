@@ -2,6 +2,7 @@
 
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
+#include "record/bulk/bulk_data.h"
 #include "record/operations/operation.h"
 
 namespace meridian::doors::http {
@@ -16,6 +17,9 @@ Response run(record::Record& record, const Operation& operation, Request& reques
   if (captured != request.captured.end()) call.id = *captured;
   if (request.body.size() > 0) call.body = resource_of(request);
   call.query = operation_parameters(request);
+  if (asks_for_later(request))
+    return accepted(record, record.bulk().begin_operation(request.principal(), operation.name, call,
+                                                          url_of(request, record)));
   return bundle(record.operate(request.principal(), operation.name, call));
 }
 

@@ -4,6 +4,7 @@
 #include "doors/http/fhir_operations.h"
 #include "doors/http/outcome.h"
 #include "doors/http/routes.h"
+#include "record/bulk/bulk_data.h"
 #include "record/definitions/definitions.h"
 #include "record/store/prepared.h"
 
@@ -102,7 +103,7 @@ class FhirDoor {
 
   Response search(Request& request) const {
     const std::string type = request.captured.empty() ? std::string() : request.captured[0];
-    return bundle(record_.search(request.principal(), type, search_parameters(request)));
+    return found(request, type, search_parameters(request));
   }
 
   // FHIR R4, http.html#vsearch: Patient/ID/Observation.
@@ -110,7 +111,7 @@ class FhirDoor {
     record::Parameters parameters = search_parameters(request);
     parameters.emplace_back(
         "_filter", filter_of_compartment(request.captured[0], request.captured[1], request.captured[2]));
-    return bundle(record_.search(request.principal(), request.captured[2], parameters));
+    return found(request, request.captured[2], parameters);
   }
 
   Response history(Request& request) const {
@@ -120,10 +121,22 @@ class FhirDoor {
   }
 
   Response execute(Request& request) const {
-    return bundle(record_.execute(request.principal(), resource_of(request)).dump());
+    const Json resource = resource_of(request);
+    if (asks_for_later(request))
+      return accepted(
+          record_, record_.bulk().begin_execution(request.principal(), resource, url_of(request, record_)));
+    return bundle(record_.execute(request.principal(), resource).dump());
   }
 
  private:
+  Response found(const Request& request, const std::string& type,
+                 const record::Parameters& parameters) const {
+    if (asks_for_later(request))
+      return accepted(record_, record_.bulk().begin_search(request.principal(), type, parameters,
+                                                           url_of(request, record_)));
+    return bundle(record_.search(request.principal(), type, parameters));
+  }
+
   static record::Version part(record::Version version, const record::Subset& subset) {
     version.body = record::subset_of(version.body, subset);
     return version;

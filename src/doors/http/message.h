@@ -106,6 +106,8 @@ class EventStream {
   virtual void keep(std::shared_ptr<void> what) = 0;
 };
 
+class WebSocket;
+
 struct Response {
   int status = 200;
   std::string media_type;  // empty: no body
@@ -113,6 +115,8 @@ struct Response {
   Headers headers;
   // When set, the answer is a stream of events; called on a worker once the head is on its way.
   std::function<void(const std::shared_ptr<EventStream>&)> events;
+  // When set, the connection becomes a WebSocket; called on a worker once client and node have agreed on it.
+  std::function<void(const std::shared_ptr<WebSocket>&)> web_socket;
 
   static Response json(const Json& value, int status = 200);
   static Response text(std::string text, std::string media_type = "text/plain; charset=utf-8");

@@ -10,6 +10,7 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_fhir_routes(router, services, largest_upload);
   add_bulk_routes(router, services, largest_upload);
   add_graphql_routes(router, services, largest_upload);
+  add_subscription_routes(router, services);
   add_view_routes(router, services, largest_upload);
   add_dicomweb_routes(router, services, largest_upload);
   add_care_routes(router, services, largest_upload);

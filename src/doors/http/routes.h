@@ -34,6 +34,7 @@ void add_auth_routes(Router& router, const Services& services);
 void add_fhir_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_bulk_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_graphql_routes(Router& router, const Services& services, std::uint64_t largest_upload);
+void add_subscription_routes(Router& router, const Services& services);
 void add_view_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_care_routes(Router& router, const Services& services, std::uint64_t largest_upload);

@@ -13,6 +13,7 @@
 #include "record/operations/validate.h"
 #include "record/query/everything.h"
 #include "record/query/last_n.h"
+#include "record/subscriptions/subscription_operations.h"
 #include "record/views/run_view.h"
 
 namespace meridian::record {
@@ -52,6 +53,18 @@ constexpr std::array kOperations{
               true, compare_codes},
     Operation{"translate", "http://hl7.org/fhir/OperationDefinition/ConceptMap-translate", "ConceptMap", true,
               true, translate_code},
+    Operation{
+        "status",
+        "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-status",
+        "Subscription", true, true, subscription_states},
+    Operation{
+        "events",
+        "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription-events",
+        "Subscription", false, true, subscription_events},
+    Operation{"get-ws-binding-token",
+              "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/"
+              "backport-subscription-get-ws-binding-token",
+              "Subscription", true, true, websocket_token},
 };
 
 // $graphql without a type is of the system.

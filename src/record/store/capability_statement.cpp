@@ -5,6 +5,8 @@
 
 #include "record/definitions/definitions.h"
 #include "record/operations/operation.h"
+#include "record/subscriptions/subscription.h"
+#include "record/subscriptions/subscription_operations.h"
 
 namespace meridian::record {
 namespace {
@@ -19,17 +21,19 @@ constexpr std::array kCompartments{"http://hl7.org/fhir/CompartmentDefinition/de
                                    "http://hl7.org/fhir/CompartmentDefinition/practitioner",
                                    "http://hl7.org/fhir/CompartmentDefinition/relatedPerson"};
 constexpr std::array kFormats{"json", "xml", "application/fhir+json", "application/fhir+xml"};
-constexpr std::array kPatchFormats{"application/json-patch+json", "application/fhir+json",
-                                   "application/fhir+xml"};
+constexpr std::array kPatchFormats{"application/json-patch+json", "application/xml-patch+xml",
+                                   "application/fhir+json", "application/fhir+xml"};
 
 // Of every type, beside those that have a definition of their own.
 struct CommonParameter {
   const char *name, *type, *documentation;
 };
 constexpr std::array kCommonParameters{
-    CommonParameter{"_list", "string", "The id of a List: what its entries refer to"},
+    CommonParameter{"_list", "string",
+                    "The id of a List: what its entries refer to; or $current-problems, $current-allergies, "
+                    "$current-drug-allergies, $current-medications"},
     CommonParameter{"_has", "string", "_has:Type:reference:parameter"},
-    CommonParameter{"_filter", "special", "Without filters within paths"}};
+    CommonParameter{"_filter", "special", "FHIR's filter language"}};
 constexpr CommonParameter kTypes{"_type", "special", "The types to search, with commas between"};
 
 const char* name_of(SearchType type) {
@@ -128,6 +132,23 @@ Json operations_of(std::string_view type) {
   return list;
 }
 
+// The topics, where the Subscriptions R5 Backport IG wants them told.
+Json topics(const RecordOptions& options) {
+  Json list = Json::array();
+  for (const std::string_view type : resource_types())
+    list.push_back(Json::object({{"url",
+                                  "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
+                                  "capabilitystatement-subscriptiontopic-canonical"},
+                                 {"valueCanonical", topic_of(type, options.base_url)}}));
+  return list;
+}
+
+Json websocket_extension(const RecordOptions& options) {
+  return Json::array(
+      {Json::object({{"url", "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket"},
+                     {"valueUri", websocket_address(options.base_url)}})});
+}
+
 Json resource_capability(std::string_view type, const std::map<std::string_view, Json>& references) {
   Json includes = Json::array({"*"}), reverse = Json::array(), parameters = Json::array();
   for (const SearchParameter* parameter : supported_parameters(type)) {
@@ -169,9 +190,12 @@ Json system_parameters() {
 Json make_capability_statement(const RecordOptions& options) {
   const std::map<std::string_view, Json> references = references_by_target();
   Json resources = Json::array();
-  for (const std::string_view type : resource_types())
+  for (const std::string_view type : resource_types()) {
     resources.push_back(resource_capability(type, references));
-  Json rest = Json::object({{"mode", "server"},
+    if (type == "Subscription") resources.items().back()["extension"] = topics(options);
+  }
+  Json rest = Json::object({{"extension", websocket_extension(options)},
+                            {"mode", "server"},
                             {"resource", std::move(resources)},
                             {"interaction", interactions(kSystemInteractions)},
                             {"searchParam", system_parameters()},

@@ -1,0 +1,25 @@
+// A connection that became a WebSocket (RFC 6455), as handlers see it. Safe from any thread.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace meridian::doors::http {
+
+class WebSocket {
+ public:
+  virtual ~WebSocket() = default;
+  // False once the client is gone.
+  virtual bool send(std::string text) = 0;
+  // When all before it is sent.
+  virtual void close() = 0;
+  // On a worker, for each text that comes, one after another. To be set before the first may come: by who is
+  // given the socket.
+  virtual void on_text(std::function<void(const std::string&)> call) = 0;
+  // On a worker, soon.
+  virtual void later(std::function<void()> task) = 0;
+  // Lives until the connection ends: what is listened to.
+  virtual void keep(std::shared_ptr<void> what) = 0;
+};
+
+}  // namespace meridian::doors::http
