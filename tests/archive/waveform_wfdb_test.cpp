@@ -61,7 +61,7 @@ TEST(Wfdb, TakesUnitsGainAndBaselineAsTheHeaderGivesThem) {
   EXPECT_FLOAT_EQ(read("r 1 250 4\nr.dat 16 2 16 1 1 10 0 II\n").leads[0].samples[1], 0.5f) << "ADC zero";
   const signal::Recording assumed = read("r 1 250 4\nr.dat 16 0 16 0 1 10 0 II\n");
   EXPECT_FLOAT_EQ(assumed.leads[0].samples[3], 0.02f);
-  EXPECT_THAT(assumed.unread, ElementsAre(HasSubstr("no gain")));
+  EXPECT_THAT(assumed.doubts, ElementsAre(HasSubstr("no gain")));
 }
 
 TEST(Wfdb, LeavesOutWhatIsNoEcgAndSaysSo) {
@@ -110,9 +110,55 @@ TEST(Wfdb, JoinsSegmentsAndFillsGaps) {
   EXPECT_EQ(recording.leads[0].samples[4], 4);
 }
 
+TEST(Wfdb, KnowsTheSegmentsOfAVariableLayout) {
+  const NamedBytes files[] = {
+      {"w.hea", "w/4 2 250 6\nlayout 0\n~ 1\na 2\nb 3\n"},
+      {"layout.hea", "layout 2 250 0\n~ 0 1/mV 16 0 0 0 0 I\n~ 0 1/mV 16 0 0 0 0 II\n"},
+      {"a.hea", "a 1 250 2\na.dat 16 1/mV 16 0 1 3 0 II\n"},
+      {"b.hea", "b 2 250 3\nb.dat 80 1/mV 8 0 1 6 0 I\nc.dat 80 1/mV 8 0 1 6 0 V1\n"},
+      {"a.dat", kFourSamples.substr(0, 4)},
+      {"b.dat", bytes({129, 130, 131})},
+      {"c.dat", bytes({129, 130, 131})}};
+  const signal::Recording recording = read_recording(files);
+  ASSERT_EQ(recording.leads.size(), 2u);
+  ASSERT_EQ(recording.length(), 6u);
+  EXPECT_TRUE(std::isnan(recording.leads[0].samples[0]));
+  EXPECT_EQ(recording.leads[1].samples[2], 2);
+  EXPECT_TRUE(std::isnan(recording.leads[1].samples[3]));
+  EXPECT_EQ(recording.leads[0].samples[5], 3);
+  EXPECT_THAT(recording.unread, ElementsAre(HasSubstr("b V1")));
+  EXPECT_THAT(wfdb_file_names(files_of_upload(files), "w"),
+              ElementsAre("w.hea", "layout.hea", "a.hea", "a.dat", "b.hea", "b.dat", "c.dat"));
+}
+
+TEST(Wfdb, NamesNoFileOutsideItsFolder) {
+  const NamedBytes files[] = {{"r.hea", "r 1 250 4\n../secret.dcm 16 1/mV\n"}};
+  EXPECT_THROW(wfdb_file_names(files_of_upload(files), "r"), Error);
+}
+
+TEST(Wfdb, ReadsAgeAndSexFromComments) {
+  const auto subject = [](const std::string& comments) {
+    return read("r 1 250 4\nr.dat 16 1/mV\n" + comments).subject;
+  };
+  for (const char* comments : {"# age: 81\n# sex: female\n", "#<age>: 81  <sex>: F  <diagnoses> none\n",
+                               "# Age: 81\n# Sex: Female\n", "# 81 F 1085 1629 x1\n# Aldomet\n"}) {
+    EXPECT_EQ(subject(comments).age_years, 81) << comments;
+    EXPECT_EQ(subject(comments).sex, "female") << comments;
+  }
+  EXPECT_EQ(subject("# age: unknown\n# Produced by xform\n").age_years, std::nullopt);
+  EXPECT_EQ(subject("# Age: 300\n").age_years, std::nullopt);
+}
+
+TEST(Wfdb, DoubtsAChecksumOrAFirstSampleThatDoesNotAgree) {
+  EXPECT_THAT(read("r 1 250 4\nr.dat 16 1/mV 16 0 1 11 0 II\n").doubts, ElementsAre(HasSubstr("checksum")));
+  EXPECT_THAT(read("r 1 250 4\nr.dat 16 1/mV 16 0 7 0 0 II\n").doubts,
+              ElementsAre(HasSubstr("initial value")));
+  EXPECT_TRUE(read("r 1 250 4\nr.dat 16 1/mV 16 0 7 10 0 II\n").doubts.empty())
+      << "the checksum bears it out";
+}
+
 TEST(Wfdb, RefusesDamagedRecords) {
-  EXPECT_EQ(error_of("r 1 250 4\nr.dat 16 1/mV 16 0 1 11 0 II\n"), ErrorCode::corrupted) << "checksum";
-  EXPECT_EQ(error_of("r 1 250 4\nr.dat 16 1/mV 16 0 7 10 0 II\n"), ErrorCode::corrupted) << "initial value";
+  EXPECT_EQ(error_of("r 1 250 4\nr.dat 16 1/mV 16 0 7 11 0 II\n"), ErrorCode::corrupted) << "both";
   EXPECT_EQ(error_of("r 1 250 5\nr.dat 16 1/mV 16 0 1 10 0 II\n"), ErrorCode::invalid_structure)
       << "cut short";
   EXPECT_EQ(error_of("r 1 250 4\nr.dat 16+900 1/mV\n"), ErrorCode::invalid_structure) << "offset";
@@ -167,18 +213,25 @@ TEST_F(WfdbFolder, OfSomethingElseIsNoRecording) {
   EXPECT_THROW(read_recording(std::span<const NamedBytes>()), Error);
 }
 
+std::vector<std::int32_t> decode(int format, std::string_view stored, std::size_t count,
+                                 std::size_t first = 0) {
+  std::vector<std::int32_t> samples(count);
+  decode_wfdb_samples(format, stored, first, samples);
+  return samples;
+}
+
 TEST(WfdbSamples, AreDecodedInEachFormat) {
-  EXPECT_THAT(decode_wfdb_samples(8, bytes({1, 0xff}), 2), ElementsAre(1, -1));
-  EXPECT_THAT(decode_wfdb_samples(16, bytes({0xff, 0xff}), 1), ElementsAre(-1));
-  EXPECT_THAT(decode_wfdb_samples(24, bytes({1, 0, 0x80}), 1), ElementsAre(-8388607));
-  EXPECT_THAT(decode_wfdb_samples(32, bytes({0xfe, 0xff, 0xff, 0xff}), 1), ElementsAre(-2));
-  EXPECT_THAT(decode_wfdb_samples(61, bytes({1, 2}), 1), ElementsAre(258));
-  EXPECT_THAT(decode_wfdb_samples(80, bytes({0, 129}), 2), ElementsAre(-128, 1));
-  EXPECT_THAT(decode_wfdb_samples(160, bytes({0, 0x80, 1, 0x80}), 2), ElementsAre(0, 1));
-  EXPECT_THAT(decode_wfdb_samples(212, bytes({0xe3, 0x33, 0xf3}), 2), ElementsAre(995, 1011));
-  EXPECT_THAT(decode_wfdb_samples(212, bytes({0xff, 0x0f}), 1), ElementsAre(-1)) << "a cut pair";
-  EXPECT_THAT(decode_wfdb_samples(310, bytes({0xfe, 0x0f, 0x02, 0xf8}), 3), ElementsAre(-1, 1, -31));
-  EXPECT_THAT(decode_wfdb_samples(311, bytes({0xff, 0x07, 0x20, 0}), 3), ElementsAre(-1, 1, 2));
+  EXPECT_THAT(decode(8, bytes({1, 0xff}), 2), ElementsAre(1, -1));
+  EXPECT_THAT(decode(16, bytes({0xff, 0xff}), 1), ElementsAre(-1));
+  EXPECT_THAT(decode(24, bytes({1, 0, 0x80}), 1), ElementsAre(-8388607));
+  EXPECT_THAT(decode(32, bytes({0xfe, 0xff, 0xff, 0xff}), 1), ElementsAre(-2));
+  EXPECT_THAT(decode(61, bytes({1, 2}), 1), ElementsAre(258));
+  EXPECT_THAT(decode(80, bytes({0, 129}), 2), ElementsAre(-128, 1));
+  EXPECT_THAT(decode(160, bytes({0, 0x80, 1, 0x80}), 2), ElementsAre(0, 1));
+  EXPECT_THAT(decode(212, bytes({0xe3, 0x33, 0xf3}), 2), ElementsAre(995, 1011));
+  EXPECT_THAT(decode(212, bytes({0xff, 0x0f}), 1), ElementsAre(-1)) << "a cut pair";
+  EXPECT_THAT(decode(310, bytes({0xfe, 0x0f, 0x02, 0xf8}), 3), ElementsAre(-1, 1, -31));
+  EXPECT_THAT(decode(311, bytes({0xff, 0x07, 0x20, 0}), 3), ElementsAre(-1, 1, 2));
 }
 
 TEST(WfdbSamples, AreCountedWholeOnly) {

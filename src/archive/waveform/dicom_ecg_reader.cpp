@@ -11,13 +11,14 @@
 #include "archive/scan.h"
 #include "archive/waveform/ecg_lead_code.h"
 #include "archive/waveform/lead_name.h"
+#include "archive/waveform/pieces.h"
+#include "archive/waveform/voltage.h"
 #include "base/error.h"
 
 namespace meridian::archive {
 namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-constexpr std::uint64_t kMaxSamples = std::uint64_t(1) << 28;
 
 [[noreturn]] void fail(ErrorCode code, const std::string& what, const std::string& where) {
   throw Error(code, what, where, "Ask the sender for a DICOM ECG waveform that passes a conformance check");
@@ -62,14 +63,6 @@ struct Group {
   std::vector<std::vector<float>> data;  // by channel, millivolts
 };
 
-double millivolts_per(const std::string& unit) {
-  if (unit == "mV") return 1;
-  if (unit == "uV") return 1e-3;
-  if (unit == "V") return 1e3;
-  if (unit == "nV") return 1e-6;
-  return 0;
-}
-
 // A coded lead has its standard name; else the label, else the code's meaning.
 std::string channel_name(DcmItem& definition) {
   const Code source = code_of(definition, DCM_ChannelSourceSequence);
@@ -84,7 +77,7 @@ Channel read_channel(DcmItem& definition, double frequency) {
   const double sensitivity = number_of(definition, DCM_ChannelSensitivity).value_or(0);
   const double correction = number_of(definition, DCM_ChannelSensitivityCorrectionFactor).value_or(1);
   const Code unit = code_of(definition, DCM_ChannelSensitivityUnitsSequence);
-  channel.millivolts_per_unit = sensitivity * correction * millivolts_per(unit.value);
+  channel.millivolts_per_unit = sensitivity * correction * millivolts_per(unit.value).value_or(0);
   // The baseline is in units of the sensitivity; here it is kept in stored units.
   if (sensitivity * correction != 0)
     channel.baseline = number_of(definition, DCM_ChannelBaseline).value_or(0) / (sensitivity * correction);

@@ -6,6 +6,7 @@
 
 #include "archive/dataset.h"
 #include "archive/waveform/ecg_lead_code.h"
+#include "archive/waveform/quantization.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "signal/resample.h"
@@ -19,7 +20,6 @@ constexpr double kMinGeneralFrequency = 200, kMinAmbulatoryFrequency = 50, kMaxF
 constexpr std::size_t kMaxGeneralLeads = 24, kMaxAmbulatoryLeads = 12, kMaxTwelveLeadChannels = 13;
 constexpr std::size_t kMaxTwelveLeadSamples = 16384;
 
-constexpr double kLargestStored = 32000;
 constexpr std::int16_t kPadding = -32768;
 
 [[noreturn]] void fail(const std::string& what) {
@@ -87,17 +87,6 @@ signal::Recording within_frequency_limit(const signal::Recording& recording) {
   return signal::decimate(recording, factor);
 }
 
-// Microvolts a stored unit: the smallest of 1, 2, 5 times a power of ten that holds the lead.
-double step_for(const signal::Lead& lead) {
-  double largest = 0;
-  for (const float sample : lead.samples)
-    if (std::isfinite(sample)) largest = std::max(largest, std::fabs(static_cast<double>(sample)) * 1000);
-  for (double decade = 0.1; decade < 1e6; decade *= 10)
-    for (const double digit : {1.0, 2.0, 5.0})
-      if (largest / (decade * digit) <= kLargestStored) return decade * digit;
-  fail("lead " + lead.name + " holds values that no ECG has");
-}
-
 void put_channel(DcmItem& group, const signal::Lead& lead, double step) {
   DcmItem* channel = nullptr;
   check(group.findOrCreateSequenceItem(DCM_ChannelDefinitionSequence, channel, -2));
@@ -116,9 +105,9 @@ void put_channel(DcmItem& group, const signal::Lead& lead, double step) {
 void store_lead(const signal::Lead& lead, double step, std::size_t channel, std::size_t channels,
                 std::vector<Uint16>& words) {
   for (std::size_t i = 0; i < lead.samples.size(); ++i) {
-    const double value = static_cast<double>(lead.samples[i]) * 1000 / step;
-    const std::int16_t stored =
-        std::isfinite(value) ? static_cast<std::int16_t>(std::lround(value)) : kPadding;
+    const std::int16_t stored = std::isfinite(lead.samples[i])
+                                    ? static_cast<std::int16_t>(stored_unit(lead.samples[i], step))
+                                    : kPadding;
     words[i * channels + channel] = static_cast<Uint16>(stored);
   }
 }
@@ -134,7 +123,7 @@ void put_waveform(DcmItem& dataset, const signal::Recording& recording) {
   put(*group, DCM_SamplingFrequency, decimal(recording.sampling_frequency));
   std::vector<Uint16> words(recording.length() * channels);
   for (std::size_t c = 0; c < channels; ++c) {
-    const double step = step_for(recording.leads[c]);
+    const double step = microvolts_per_unit(recording.leads[c]);
     put_channel(*group, recording.leads[c], step);
     store_lead(recording.leads[c], step, c, channels, words);
   }

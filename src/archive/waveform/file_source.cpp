@@ -4,7 +4,6 @@
 #include "base/file.h"
 
 namespace meridian::archive {
-namespace {
 
 void require_plain_name(const std::string& name) {
   const bool plain = !name.empty() && name != "." && name != ".." &&
@@ -13,8 +12,6 @@ void require_plain_name(const std::string& name) {
     throw Error(ErrorCode::invalid_value, "A header names a file outside its own folder", name,
                 "Put all files of the recording into one folder and name them without a path");
 }
-
-}  // namespace
 
 FileSource files_of_folder(const std::filesystem::path& folder) {
   const auto home = std::filesystem::weakly_canonical(folder.empty() ? "." : folder);

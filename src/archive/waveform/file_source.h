@@ -16,6 +16,9 @@ struct NamedBytes {
 // the folder (a path separator, "..", or a link that points elsewhere).
 using FileSource = std::function<std::string(const std::string& name)>;
 
+// Throws invalid_value when the name is not that of a file in its own folder.
+void require_plain_name(const std::string& name);
+
 FileSource files_of_folder(const std::filesystem::path& folder);
 // The span must outlive the source.
 FileSource files_of_upload(std::span<const NamedBytes> files);

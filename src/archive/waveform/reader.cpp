@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
-#include "archive/waveform/dicom_ecg_reader.h"
+#include "archive/character_set.h"
+#include "archive/waveform/csv_reader.h"
+#include "archive/waveform/format.h"
 #include "archive/waveform/wfdb.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -10,40 +12,89 @@
 namespace meridian::archive {
 namespace {
 
-bool ends_with_hea(const std::string& name) {
-  return name.size() > 4 && name.ends_with(".hea");
+constexpr std::size_t kLargestSidecar = 1u << 20;
+constexpr double kFastest = 1e6;  // Hz
+
+bool has_extension(const std::string& name, std::string_view extension) {
+  return name.size() > extension.size() && name.ends_with(extension);
 }
 
-bool is_dicom(std::string_view bytes) {
-  return bytes.size() > 132 && bytes.substr(128, 4) == "DICM";
+std::string stem_of(const std::string& name) {
+  return name.substr(0, name.rfind('.'));
 }
 
 [[noreturn]] void fail_unknown(const std::string& where) {
-  throw Error(ErrorCode::unsupported_media_type, "This is neither a WFDB record nor a DICOM waveform", where,
-              "Give a .hea file with the files it names, or a DICOM ECG");
+  throw Error(ErrorCode::unsupported_media_type, "This is no recording of a format that is read", where,
+              "Give a DICOM ECG, a WFDB .hea file with the files it names, EDF, SCP-ECG, HL7 aECG, MUSE or "
+              "Philips XML, or CSV with a declared layout");
+}
+
+signal::Recording read_path(const std::filesystem::path& path) {
+  auto header = path, sidecar = path;
+  header.replace_extension(".hea");
+  sidecar.replace_extension(".json");
+  if (path.extension() != ".hea") {
+    const std::string bytes = read_file(path);
+    if (const RecordingFormat* format = recording_format(bytes)) return format->read(bytes);
+    if (path.extension() == ".csv" && std::filesystem::exists(sidecar))
+      return read_csv_ecg(bytes, read_file(sidecar, kLargestSidecar));
+    if (!std::filesystem::exists(header)) fail_unknown(path.filename().string());
+  }
+  return read_wfdb(files_of_folder(path.parent_path()), path.stem().string());
+}
+
+// The one file of that extension; of several the one with the shortest name: of a record in segments all
+// headers are sent, and the master is the one that is not named by another.
+const NamedBytes* file_with_extension(std::span<const NamedBytes> files, std::string_view extension) {
+  const NamedBytes* found = nullptr;
+  for (const NamedBytes& file : files)
+    if (has_extension(file.name, extension) && (!found || file.name.size() < found->name.size()))
+      found = &file;
+  return found;
+}
+
+signal::Recording read_files(std::span<const NamedBytes> files) {
+  if (const NamedBytes* header = file_with_extension(files, ".hea"))
+    return read_wfdb(files_of_upload(files), stem_of(header->name));
+  if (files.size() == 1)
+    if (const RecordingFormat* format = recording_format(files[0].bytes)) return format->read(files[0].bytes);
+  const NamedBytes* table = file_with_extension(files, ".csv");
+  const NamedBytes* sidecar = file_with_extension(files, ".json");
+  if (files.size() != 2 || !table || !sidecar)
+    fail_unknown(files.empty() ? "nothing was sent" : files.front().name);
+  return read_csv_ecg(table->bytes, sidecar->bytes);
+}
+
+void clean(std::string& text) {
+  text = clean_utf8(text);
+}
+
+void require_possible_rate(const signal::Recording& recording) {
+  const double frequency = recording.sampling_frequency;
+  if (!(frequency > 0) || frequency > kFastest)
+    throw Error(ErrorCode::invalid_structure, "The recording's sampling frequency is not possible",
+                recording.source, "Check what the file says of its sampling rate");
+}
+
+// Texts of any code become UTF-8: they go on into DICOM and JSON.
+signal::Recording checked(signal::Recording recording) {
+  require_possible_rate(recording);
+  for (signal::Lead& lead : recording.leads) clean(lead.name);
+  for (std::string& text : recording.unread) clean(text);
+  for (std::string& text : recording.doubts) clean(text);
+  clean(recording.subject.id);
+  clean(recording.subject.name);
+  return recording;
 }
 
 }  // namespace
 
 signal::Recording read_recording(const std::filesystem::path& path) {
-  auto header = path;
-  header.replace_extension(".hea");
-  const bool wfdb = path.extension() == ".hea" || std::filesystem::exists(header);
-  if (wfdb) return read_wfdb(files_of_folder(path.parent_path()), path.stem().string());
-  const std::string bytes = read_file(path);
-  if (!is_dicom(bytes)) fail_unknown(path.filename().string());
-  return read_dicom_ecg(bytes);
+  return checked(read_path(path));
 }
 
 signal::Recording read_recording(std::span<const NamedBytes> files) {
-  if (files.size() == 1 && is_dicom(files.front().bytes)) return read_dicom_ecg(files.front().bytes);
-  // Of a record in segments all headers are sent; the master is the one that is not named by another: the
-  // shortest.
-  const NamedBytes* header = nullptr;
-  for (const NamedBytes& file : files)
-    if (ends_with_hea(file.name) && (!header || file.name.size() < header->name.size())) header = &file;
-  if (!header) fail_unknown(files.empty() ? "nothing was sent" : files.front().name);
-  return read_wfdb(files_of_upload(files), header->name.substr(0, header->name.size() - 4));
+  return checked(read_files(files));
 }
 
 }  // namespace meridian::archive

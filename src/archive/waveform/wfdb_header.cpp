@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "archive/waveform/wfdb_subject.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -36,8 +37,13 @@ std::vector<std::string_view> split_fields(std::string_view text) {
   return fields;
 }
 
-std::vector<Line> split_lines(std::string_view text) {
-  std::vector<Line> lines;
+struct Lines {
+  std::vector<Line> content;
+  std::vector<std::string_view> comments;  // without the mark
+};
+
+Lines split_lines(std::string_view text) {
+  Lines lines;
   std::size_t number = 0;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -45,7 +51,11 @@ std::vector<Line> split_lines(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
     auto fields = split_fields(line);
-    if (!fields.empty() && fields.front().front() != '#') lines.push_back({number, std::move(fields), line});
+    if (fields.empty()) continue;
+    if (fields.front().front() == '#')
+      lines.comments.push_back(line.substr(line.find('#') + 1));
+    else
+      lines.content.push_back({number, std::move(fields), line});
   }
   return lines;
 }
@@ -187,7 +197,8 @@ WfdbSegment parse_segment_line(const Line& line) {
 }  // namespace
 
 WfdbHeader parse_wfdb_header(std::string_view text) {
-  const auto lines = split_lines(text);
+  const Lines all = split_lines(text);
+  const std::vector<Line>& lines = all.content;
   if (lines.empty())
     throw Error(ErrorCode::invalid_syntax, "WFDB header: the file is empty", "line 1",
                 "Send the record's .hea file");
@@ -203,6 +214,7 @@ WfdbHeader parse_wfdb_header(std::string_view text) {
     else
       header.signals.push_back(parse_signal_line(lines[i]));
   }
+  header.subject = subject_of_comments(all.comments);
   return header;
 }
 

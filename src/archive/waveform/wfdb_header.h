@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "signal/recording.h"
 
 namespace meridian::archive {
 
@@ -37,6 +38,7 @@ struct WfdbHeader {
   std::optional<Instant> start;       // only where the header gives date and time; taken as UTC
   std::vector<WfdbSignal> signals;    // of a single-segment record
   std::vector<WfdbSegment> segments;  // of a multi-segment record
+  signal::RecordedSubject subject;    // as the comments give it
 };
 
 // Throws invalid_syntax or invalid_value with the line's number.

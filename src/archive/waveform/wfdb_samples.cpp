@@ -22,6 +22,9 @@ constexpr Packing kPackings[] = {
     {310, 3, 4, -512},       {311, 3, 4, -512},
 };
 
+// FLAC streams, whose samples lie in no fixed place.
+constexpr Packing kFlacs[] = {{508, 1, 1, -128}, {516, 1, 2, -32768}, {524, 1, 3, -8388608}};
+
 const Packing* packing_of(int format) {
   for (const Packing& packing : kPackings)
     if (packing.format == format) return &packing;
@@ -114,18 +117,18 @@ std::size_t wfdb_samples_in(int format, std::size_t bytes) {
   return samples;
 }
 
-std::vector<std::int32_t> decode_wfdb_samples(int format, std::string_view text, std::size_t count) {
+void decode_wfdb_samples(int format, std::string_view text, std::size_t first, std::span<std::int32_t> out) {
   const Packing& packing = require_packing(format);
   const Bytes bytes(text);
-  std::vector<std::int32_t> samples(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t at = i / packing.samples * packing.bytes;
-    samples[i] = decode_one(format, bytes, at, i % packing.samples);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t at = (first + i) / packing.samples * packing.bytes;
+    out[i] = decode_one(format, bytes, at, (first + i) % packing.samples);
   }
-  return samples;
 }
 
 std::optional<std::int32_t> wfdb_missing_value(int format) {
+  for (const Packing& flac : kFlacs)
+    if (flac.format == format) return flac.missing;
   return require_packing(format).missing;
 }
 

@@ -3,16 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace meridian::archive {
 
 // How many whole samples so many bytes hold. This and the others throw not_supported for an unknown format.
 std::size_t wfdb_samples_in(int format, std::size_t bytes);
-// Decodes that many samples, in the order of the file. Format 8 gives the differences as they are stored.
-// The bytes must hold them: count <= wfdb_samples_in(format, bytes.size()).
-std::vector<std::int32_t> decode_wfdb_samples(int format, std::string_view bytes, std::size_t count);
+// Decodes samples of the file: that at `first`, and on as many as `out` takes. Format 8 gives the differences
+// as they are stored. The bytes must hold them: first + out.size() <= wfdb_samples_in(format, bytes.size()).
+void decode_wfdb_samples(int format, std::string_view bytes, std::size_t first, std::span<std::int32_t> out);
 // The stored value that means "no sample here"; nothing where the format has none.
 std::optional<std::int32_t> wfdb_missing_value(int format);
 
