@@ -90,7 +90,9 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
       app.add_subcommand("import",
                          "Take a folder of recordings, films and FHIR bundles into a node's data folder"),
       line);
-  import_command->add_option("folder", line.import.folder, "DICOM, WFDB and FHIR files, in any depth")
+  import_command
+      ->add_option("folder", line.import.folder,
+                   "DICOM and other recordings, films and FHIR files, in any depth")
       ->required()
       ->check(CLI::ExistingDirectory);
   import_command->add_option("--organization", line.import.organization,
@@ -140,7 +142,8 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   auto* read_command = app.add_subcommand("read", "Read ECGs, films and other images, without a node");
   read_command
       ->add_option("files", line.read.files,
-                   "DICOM, WFDB (.hea), PNG, JPEG or NIfTI files, or folders of them")
+                   "Recordings (DICOM, WFDB's .hea, EDF, SCP-ECG, HL7 aECG, MUSE, Philips, CSV), pictures "
+                   "(DICOM, PNG, JPEG, NIfTI), or folders of them")
       ->required();
   read_command->add_option("--as,--assistant", line.read.assistant,
                            "Ask this one, as a picture says nothing of what it shows; without it, all whose "
@@ -161,6 +164,17 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   watch_command->add_option("--assistant", line.watch.assistant, "Ask this one")->capture_default_str();
   watch_command->add_flag("--json", line.watch.json, "One JSON object a frame and line");
   watch_command->callback([&] { watch(line.watch); });
+
+  auto* convert_command =
+      app.add_subcommand("convert", "Write a recording as DICOM, HL7 aECG, FHIR or CSV; docs/recordings.md");
+  convert_command->add_option("from", line.file, "A recording of any format that is read")
+      ->required()
+      ->check(CLI::ExistingFile);
+  convert_command
+      ->add_option("to", line.folder,
+                   "The file to write: .dcm, .xml (aECG), .json (FHIR Observation) or .csv")
+      ->required();
+  convert_command->callback([&] { convert(line.file, line.folder); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
   bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film, imaging or all")

@@ -36,7 +36,24 @@ std::string stem_of(const std::string& name) {
   return name.substr(0, name.rfind('.'));
 }
 
+std::string first_of(std::initializer_list<std::string> texts) {
+  for (const std::string& text : texts)
+    if (!text.empty()) return text;
+  return {};
+}
+
 }  // namespace
+
+std::string dicom_date(std::string fhir_date) {
+  std::erase(fhir_date, '-');
+  return fhir_date.size() == 8 ? fhir_date : std::string();
+}
+
+std::string dicom_sex(const std::string& gender) {
+  if (gender == "male") return "M";
+  if (gender == "female") return "F";
+  return gender == "other" ? "O" : "";
+}
 
 bool is_dicom(std::string_view bytes) {
   return bytes.size() > 132 && bytes.substr(128, 4) == "DICM";
@@ -51,20 +68,23 @@ std::string converted_instance_uid(const std::vector<archive::NamedBytes>& files
   return uids_of(files, subject).instance;
 }
 
-std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
-                               const ConversionSubject& subject, Instant arrived) {
+ConvertedRecording dicom_of_recording(const std::vector<archive::NamedBytes>& files,
+                                      const ConversionSubject& subject, Instant arrived) {
   const signal::Recording recording = archive::read_recording(files);
+  const signal::RecordedSubject& said = recording.subject;
   const Uids uids = uids_of(files, subject);
   archive::EcgFacts facts;
-  facts.patient_id = subject.patient_id.empty() ? stem_of(files.front().name) : subject.patient_id;
-  facts.patient_name = subject.name;
-  facts.patient_birth_date = subject.birth_date;
-  facts.patient_sex = subject.sex;
+  facts.patient_id = first_of({subject.patient_id, said.id, stem_of(files.front().name)});
+  facts.patient_name = first_of({subject.name, said.name});
+  facts.patient_birth_date = first_of({dicom_date(said.birth_date), subject.birth_date});
+  facts.patient_sex = first_of({dicom_sex(said.sex), subject.sex});
   facts.study_instance_uid = uids.study;
   facts.series_instance_uid = uids.series;
   facts.sop_instance_uid = uids.instance;
   facts.recorded = arrived;
-  return archive::compose_ecg(recording, facts);
+  ConvertedRecording converted{archive::compose_ecg(recording, facts), recording.doubts};
+  for (const std::string& part : recording.unread) converted.flaws.push_back("not read: " + part);
+  return converted;
 }
 
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,

@@ -9,7 +9,7 @@
 
 namespace meridian::care {
 
-// Whose it is, as the file itself does not say. DICOM's forms: YYYYMMDD; M, F, O.
+// Whose it is, where the file itself does not say. DICOM's forms: YYYYMMDD; M, F, O.
 struct ConversionSubject {
   std::string patient_id, name, birth_date, sex;
   std::string modality, body_part;  // that a picture is said to show; empty: a film of the chest
@@ -21,9 +21,19 @@ struct ConversionSubject {
 bool is_dicom(std::string_view bytes);
 bool is_picture(std::string_view bytes);
 
-// A WFDB record, its header and signal files. Throws what archive::read_recording and compose_ecg throw.
-std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
-                               const ConversionSubject& subject, Instant arrived);
+// FHIR's forms as DICOM's: "1953-05-08" as 19530508, "male" as M. Empty when there is none.
+std::string dicom_date(std::string fhir_date);
+std::string dicom_sex(const std::string& gender);
+
+struct ConvertedRecording {
+  std::string dicom;
+  std::vector<std::string> flaws;  // what the reader left out or doubted, in words
+};
+// A recording of any format but DICOM. Where the file says whose it is, that goes into the DICOM, but for the
+// patient's identifier and name, which are the subject's where it has some. Throws what
+// archive::read_recording and compose_ecg throw.
+ConvertedRecording dicom_of_recording(const std::vector<archive::NamedBytes>& files,
+                                      const ConversionSubject& subject, Instant arrived);
 // A film, or what the subject's modality says, as PNG or JPEG. Throws what vision::decode_picture and
 // archive::compose_picture throw, and unsupported_media_type for a film in colour.
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,

@@ -10,9 +10,10 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <sstream>
 #include <thread>
 
+#include "archive/waveform/format.h"
+#include "archive/waveform/wfdb.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -23,28 +24,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargestHeader = 1u << 20;
 constexpr std::size_t kLargestFile = std::size_t(2) << 30;
 constexpr std::uint32_t kComplete = IN_CLOSE_WRITE | IN_MOVED_TO;
 
 bool is_left_alone(const std::string& name) {
   const std::string lower = folded(name);
   return lower.empty() || lower.front() == '.' || lower.ends_with(".part") || lower.ends_with(".tmp");
-}
-
-// The files that a WFDB header names: the first word of each line that is neither the first nor a comment.
-std::set<std::string> files_named_in(const std::string& header) {
-  std::set<std::string> names;
-  std::istringstream lines(header);
-  bool first = true;
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string name;
-    if (!(words >> name) || name.front() == '#') continue;
-    if (!std::exchange(first, false) && name != "~" && name.find('/') == std::string::npos)
-      names.insert(name);
-  }
-  return names;
 }
 
 // A name in the folder that is free: "x.dcm", "x (2).dcm", ...
@@ -86,8 +71,10 @@ struct DropFolder::State {
                   "Check its rights, and fs.inotify.max_user_watches");
   }
 
-  std::map<std::string, fs::path> present() const {
-    std::map<std::string, fs::path> files;
+  using Files = std::map<std::string, fs::path>;
+
+  Files present() const {
+    Files files;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
       const std::string name = entry.path().filename().string();
       if (entry.is_regular_file() && !entry.is_symlink() && !is_left_alone(name))
@@ -96,30 +83,59 @@ struct DropFolder::State {
     return files;
   }
 
-  // What belongs together and is complete. A signal file waits for its header, and a header for its signal
-  // files.
+  // What belongs together and is complete. A signal file waits for its header, a header for its signal files,
+  // a CSV and its JSON for each other.
   std::vector<std::vector<fs::path>> complete() const {
-    std::map<std::string, fs::path> files = present();
+    const Files files = present();
     std::vector<std::vector<fs::path>> groups;
-    std::set<std::string> waiting;
-    for (const auto& [name, path] : files) {
-      if (!folded(name).ends_with(".hea")) continue;
-      std::vector<fs::path> group{path};
-      bool all_there = true;
-      for (const std::string& named : files_named_in(read_file(path, kLargestHeader))) {
-        waiting.insert(named);
-        const auto found = files.find(named);
-        if (found == files.end())
-          all_there = false;
-        else
-          group.push_back(found->second);
-      }
-      waiting.insert(name);
-      if (all_there) groups.push_back(std::move(group));
+    std::set<std::string> parts;  // of what is in groups already, or waits
+    for (const auto& [name, names] : records_in(files)) {
+      parts.insert(names.begin(), names.end());
+      add_if_complete(names, files, groups);
     }
-    for (const auto& [name, path] : files)
-      if (!waiting.contains(name) && !folded(name).ends_with(".dat")) groups.push_back({path});
+    for (const auto& [name, path] : files) {
+      const std::string lower = folded(name);
+      if (parts.contains(name) || lower.ends_with(".dat") || lower.ends_with(".json")) continue;
+      if (archive::needs_csv_sidecar(path))
+        add_if_complete({name, path.stem().string() + ".json"}, files, groups);
+      else if (!lower.ends_with(".hea"))
+        groups.push_back({path});
+    }
     return groups;
+  }
+
+  // The names of the files of each WFDB record, but for those that are segments of another.
+  std::map<std::string, std::vector<std::string>> records_in(const Files& files) const {
+    std::map<std::string, std::vector<std::string>> records;
+    for (const auto& [name, path] : files)
+      if (folded(name).ends_with(".hea")) records.emplace(name, names_of_record(path));
+    std::set<std::string> segments;
+    for (const auto& [name, names] : records)
+      for (const std::string& part : names)
+        if (part != name && folded(part).ends_with(".hea")) segments.insert(part);
+    for (const std::string& segment : segments) records.erase(segment);
+    return records;
+  }
+
+  // The header alone when it cannot be read: whoever takes it will say why.
+  std::vector<std::string> names_of_record(const fs::path& header) const {
+    try {
+      return archive::wfdb_file_names(archive::files_of_folder(folder), header.stem().string());
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::not_found) return {header.filename().string(), "a segment's header"};
+      return {header.filename().string()};
+    }
+  }
+
+  static void add_if_complete(const std::vector<std::string>& names, const Files& files,
+                              std::vector<std::vector<fs::path>>& groups) {
+    std::vector<fs::path> group;
+    for (const std::string& name : names) {
+      const auto found = files.find(name);
+      if (found == files.end()) return;
+      group.push_back(found->second);
+    }
+    groups.push_back(std::move(group));
   }
 
   void take_group(const std::vector<fs::path>& group) {

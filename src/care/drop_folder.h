@@ -2,7 +2,8 @@
 // with a text file that says why not, to failed/.
 //
 // A file is taken once it is complete: closed after writing or moved in (inotify), and, for a WFDB header,
-// once the signal files that it names are there too. What lies there at the start is taken as well. Hidden
+// once the signal files that it names are there too; a CSV that does not declare its layout, once its JSON is
+// there. What lies there at the start is taken as well. Hidden
 // files and those whose name ends in .part or .tmp are left alone.
 #pragma once
 #include <filesystem>

@@ -4,6 +4,8 @@
 #include <array>
 #include <tuple>
 
+#include "archive/waveform/format.h"
+#include "archive/waveform/plausibility.h"
 #include "archive/waveform/reader.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -57,11 +59,14 @@ RecordingRow recording_row(const archive::InstanceFacts& facts) {
   return row;
 }
 
-// Leads and length of an ECG; one that cannot be read is filed all the same, and its assistants will say why.
-void describe_waveform(RecordingRow& row, const std::string& bytes) {
+// Leads and length of an ECG; what is implausible in it is added to the flaws. One that cannot be read is
+// filed all the same, and its assistants will say why.
+void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<std::string>& flaws) {
   const std::array<archive::NamedBytes, 1> file{{{row.instance + ".dcm", bytes}}};
   try {
-    const signal::Recording recording = archive::read_recording(file);
+    signal::Recording recording = archive::read_recording(file);
+    archive::note_implausible(recording);
+    flaws.insert(flaws.end(), recording.doubts.begin(), recording.doubts.end());
     row.seconds = recording.seconds();
     row.leads = Json::array();
     for (const signal::Lead& lead : recording.leads) row.leads.push_back(lead.name);
@@ -164,17 +169,6 @@ class Filing {
   std::optional<std::string> known_patient_;
 };
 
-std::string dicom_date(std::string date) {
-  date.erase(std::remove(date.begin(), date.end(), '-'), date.end());
-  return date.size() == 8 ? date : std::string();
-}
-
-std::string dicom_sex(const std::string& gender) {
-  if (gender == "male") return "M";
-  if (gender == "female") return "F";
-  return gender == "other" ? "O" : "";
-}
-
 // PN of both scripts: Wang Jianguo=王建国, each as one component.
 std::string person_name(const CaseRow& row) {
   const std::string name = row.patient_json.text("name"), latin = row.patient_json.text("nameLatin");
@@ -208,7 +202,8 @@ Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
   require_may_record(origin);
   const archive::Received received = context_.archive.receive(bytes);
   RecordingRow recording = recording_row(received.facts);
-  if (recording.kind == "ecg") describe_waveform(recording, bytes);
+  std::vector<std::string> flaws = received.flaws;
+  if (recording.kind == "ecg") describe_waveform(recording, bytes, flaws);
   std::optional<std::string> patient;
   if (origin.case_id.empty())
     patient = find_patient(context_.record, received.facts, organization_of(origin));
@@ -221,7 +216,7 @@ Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
     context_.archive.discard(received);
     throw;
   }
-  taken.flaws = received.flaws;
+  taken.flaws = std::move(flaws);
   count("meridian_instances_received_total",
         {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
   return taken;
@@ -266,21 +261,23 @@ Taken Intake::receive_converted(const std::vector<archive::NamedBytes>& files, c
   require_may_record(origin);
   const ConversionSubject subject = subject_of(context_, origin);
   if (auto known = find(converted_instance_uid(files, subject))) return std::move(*known);
-  const bool picture = files.size() == 1 && is_picture(files.front().bytes);
-  return receive(
-      picture ? dicom_of_picture(files.front(), subject, now()) : dicom_of_recording(files, subject, now()),
-      origin);
+  if (files.size() == 1 && is_picture(files.front().bytes))
+    return receive(dicom_of_picture(files.front(), subject, now()), origin);
+  const ConvertedRecording converted = dicom_of_recording(files, subject, now());
+  Taken taken = receive(converted.dicom, origin);
+  taken.flaws.insert(taken.flaws.begin(), converted.flaws.begin(), converted.flaws.end());
+  return taken;
 }
 
 std::vector<Taken> Intake::receive_files(const std::vector<archive::NamedBytes>& files,
                                          const Origin& origin) const {
   if (files.empty()) throw Error(ErrorCode::invalid_request, "No file was sent");
   std::vector<Taken> taken;
-  std::vector<archive::NamedBytes> record;  // what belongs to a WFDB record, or is of no known kind
+  std::vector<archive::NamedBytes> record;  // files of one recording, or of no known kind
   for (const archive::NamedBytes& file : files) {
     if (is_dicom(file.bytes))
       taken.push_back(receive(file.bytes, origin));
-    else if (is_picture(file.bytes))
+    else if (is_picture(file.bytes) || archive::recording_format(file.bytes))
       taken.push_back(receive_converted({file}, origin));
     else
       record.push_back(file);

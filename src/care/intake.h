@@ -38,9 +38,9 @@ class Intake {
   // these is. Throws what Archive::receive and file throw; forbidden when the principal may not record;
   // not_found and conflict for the case (unknown, signed, of another patient).
   Taken receive(const std::string& bytes, const Origin& origin) const;
-  // What was uploaded or dropped together: DICOM files, a WFDB record's header with its signal files, or a
-  // film as PNG or JPEG. What is not DICOM is made so first. Throws also unsupported_media_type and what the
-  // readers throw.
+  // What was uploaded or dropped together: DICOM files, recordings of the formats that are one file, the
+  // files of one WFDB record, a CSV with its JSON, or films as PNG or JPEG. What is not DICOM is made so
+  // first. Throws also unsupported_media_type and what the readers throw.
   std::vector<Taken> receive_files(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
 
   // Whether the origin's principal may add to its case: throws forbidden, and for the case as above. Returns

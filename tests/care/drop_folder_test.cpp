@@ -58,11 +58,33 @@ TEST_F(Drop, AHeaderWaitsForItsSignals) {
   DropFolder drop(folder_.path(), take());
   put("100.dat", "s");
   EXPECT_EQ(drop.scan(), 0);
-  put("100.hea", "100 1 360 10\n100.dat 16 200\n100.xyz 16 200\n# comment\n");
+  put("100.hea", "100 2 360 10\n100.dat 16 200\n100.xyz 16 200\n# comment\n");
   EXPECT_EQ(drop.scan(), 0);
   put("100.xyz", "s");
   EXPECT_EQ(drop.scan(), 1);
   EXPECT_EQ(taken_, std::vector<std::string>{"100.hea;100.dat;100.xyz;"});
+}
+
+TEST_F(Drop, TakesARecordInSegmentsAtOnce) {
+  DropFolder drop(folder_.path(), take());
+  put("w.hea", "w/2 1 250 4\na 2\nb 2\n");
+  put("a.hea", "a 1 250 2\na.dat 16 200\n");
+  put("a.dat", "1234");
+  put("b.dat", "1234");
+  EXPECT_EQ(drop.scan(), 0);
+  put("b.hea", "b 1 250 2\nb.dat 16 200\n");
+  EXPECT_EQ(drop.scan(), 1);
+  EXPECT_EQ(taken_, std::vector<std::string>{"w.hea;a.hea;a.dat;b.hea;b.dat;"});
+}
+
+TEST_F(Drop, ATableThatDeclaresNothingWaitsForItsJson) {
+  DropFolder drop(folder_.path(), take());
+  put("a.csv", "I\n1\n");
+  put("b.csv", "# sampling_frequency: 250\n# unit: mV\nI\n1\n");
+  EXPECT_EQ(drop.scan(), 1);
+  put("a.json", "{}");
+  EXPECT_EQ(drop.scan(), 1);
+  EXPECT_EQ(taken_, (std::vector<std::string>{"b.csv;", "a.csv;a.json;"}));
 }
 
 TEST_F(Drop, IsWatched) {

@@ -105,6 +105,26 @@ TEST_F(Arrival, OfAWfdbRecordBecomesDicom) {
   EXPECT_TRUE(care.intake.receive_files(files, from_console(id)).front().duplicate);
 }
 
+TEST_F(Arrival, OfATableBecomesDicomWithWhatItSaysOfThePatient) {
+  std::string table = "# sampling_frequency: 250\n# unit: mV\n# sex: female\nI,II,RESP\n";
+  for (int i = 0; i < 1500; ++i) table += i % 250 == 0 ? "1,1,0\n" : "0,0,0\n";
+  const auto taken = care.intake.receive_files({{"strip.csv", table}}, from_console(""));
+  ASSERT_EQ(taken.size(), 1u);
+  EXPECT_THAT(taken.front().flaws, testing::Contains(testing::HasSubstr("RESP")));
+  const Json patient = node.read(taken.front().patient);
+  EXPECT_EQ(patient.text("gender"), "female");
+  EXPECT_EQ(patient.text("identifier.value"), "strip");
+}
+
+TEST_F(Arrival, OfSeveralFormatsTogetherIsSeveralRecordings) {
+  const std::string table = "# sampling_frequency: 250\n# unit: mV\nI\n";
+  std::string rows, others;
+  for (int i = 0; i < 1500; ++i) rows += "0\n", others += "1\n";
+  const auto taken = care.intake.receive_files({{"a.csv", table + rows}, {"b.csv", table + others}},
+                                               from_console(open_case()));
+  EXPECT_EQ(taken.size(), 2u);
+}
+
 TEST_F(Arrival, OfManyInstancesCountsThem) {
   for (int i = 0; i < 3; ++i) {
     std::string uid = "1.2.7." + std::to_string(i);

@@ -61,6 +61,9 @@ void demo(const DemoOptions& options);
 int read(const ReadOptions& options);
 // Prints what the assistant follows through the video, of a live one as it comes; with json each frame's.
 void watch(const WatchOptions& options);
+// Writes a recording of any format that is read as DICOM, HL7 aECG, FHIR or CSV, as the name of the output
+// says; what was not read or is doubtful goes to standard error. Throws usage for another name.
+void convert(const std::filesystem::path& from, const std::filesystem::path& to);
 void import(const Configuration& configuration, const ImportOptions& options);
 // Studies of a PACS, by C-GET into the data folder of a node that does not run, or by C-MOVE to one that
 // does. Throws refused when some instances did not come.

@@ -1,9 +1,13 @@
 #include <cstdio>
+#include <map>
 #include <set>
 
 #include "app/commands/commands.h"
 #include "app/core.h"
 #include "app/progress.h"
+#include "archive/waveform/file_source.h"
+#include "archive/waveform/format.h"
+#include "archive/waveform/wfdb.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -17,32 +21,57 @@ constexpr std::size_t kLargestFile = std::size_t(2) << 30;
 
 struct Tally {
   int taken = 0, here_already = 0, resources = 0, skipped = 0;
-  std::vector<std::string> failures;
+  std::vector<std::string> flaws, failures;
 };
 
-// A WFDB record is named by its header; its signal files come with it.
-bool is_signal_file(const fs::path& file) {
-  static const std::set<std::string> kWithHeader{".dat", ".atr", ".mat", ".qrs", ".xws"};
-  return kWithHeader.contains(file.extension().string());
+// What people marked in a WFDB record; it is no recording of its own.
+bool is_annotation(const fs::path& file) {
+  return file.extension() == ".atr" || file.extension() == ".qrs";
 }
 
-std::vector<fs::path> files_below(const fs::path& folder) {
-  std::vector<fs::path> files;
+// The files of one recording, film or bundle; those of a WFDB record or a CSV with its JSON together.
+using Group = std::vector<fs::path>;
+
+// Files that others in their folder name: signals and segments of WFDB records, descriptions of tables.
+Group parts_of(const fs::path& file) {
+  Group parts;
+  const fs::path sidecar = fs::path(file).replace_extension(".json");
+  if (archive::needs_csv_sidecar(file) && fs::exists(sidecar)) parts.push_back(sidecar);
+  if (file.extension() != ".hea") return parts;
+  try {
+    const auto source = archive::files_of_folder(file.parent_path());
+    for (const std::string& name : archive::wfdb_file_names(source, file.stem().string()))
+      if (name != file.filename()) parts.push_back(file.parent_path() / name);
+  } catch (const Error&) {
+    return {};  // the import of the header says what is wrong
+  }
+  return parts;
+}
+
+std::vector<Group> groups_below(const fs::path& folder) {
+  std::map<fs::path, Group> groups;
   for (const auto& entry :
        fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
-    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.') &&
-        !is_signal_file(entry.path()))
-      files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
+    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
+      groups.emplace(entry.path(), Group{entry.path()});
+  std::set<fs::path> parts;
+  for (auto& [file, group] : groups) {
+    const Group others = parts_of(file);
+    group.insert(group.end(), others.begin(), others.end());
+    parts.insert(others.begin(), others.end());
+  }
+  std::vector<Group> whole;
+  for (auto& [file, group] : groups)
+    if (!parts.contains(file) && !is_annotation(file)) whole.push_back(std::move(group));
+  return whole;
 }
 
-// The header, with every file beside it that bears the record's name.
-std::vector<archive::NamedBytes> files_of_record(const fs::path& header) {
-  std::vector<archive::NamedBytes> files;
-  for (const auto& entry : fs::directory_iterator(header.parent_path()))
-    if (entry.is_regular_file() && entry.path().stem() == header.stem())
-      files.push_back({entry.path().filename().string(), read_file(entry.path(), kLargestFile)});
+std::vector<archive::NamedBytes> bytes_of(const Group& group) {
+  std::vector<archive::NamedBytes> files{
+      {group.front().filename().string(), read_file(group.front(), kLargestFile)}};
+  const auto beside = archive::files_of_folder(group.front().parent_path());
+  for (auto part = group.begin() + 1; part != group.end(); ++part)
+    files.push_back({part->filename().string(), beside(part->filename().string())});
   return files;
 }
 
@@ -54,24 +83,23 @@ void import_resources(Core& core, const trust::Principal& principal, const fs::p
     core.record.update(principal, resource), ++tally.resources;
 }
 
-void import_file(Core& core, const care::Origin& origin, const fs::path& file, Tally& tally) {
-  if (file.extension() == ".json") return import_resources(core, origin.principal, file, tally);
-  const auto files =
-      file.extension() == ".hea"
-          ? files_of_record(file)
-          : std::vector<archive::NamedBytes>{{file.filename().string(), read_file(file, kLargestFile)}};
-  for (const care::Taken& taken : core.care.intake.receive_files(files, origin))
+void import_group(Core& core, const care::Origin& origin, const Group& group, Tally& tally) {
+  if (group.front().extension() == ".json")
+    return import_resources(core, origin.principal, group.front(), tally);
+  for (const care::Taken& taken : core.care.intake.receive_files(bytes_of(group), origin)) {
     ++(taken.duplicate ? tally.here_already : tally.taken);
+    for (const std::string& flaw : taken.flaws) tally.flaws.push_back(group.front().string() + ": " + flaw);
+  }
 }
 
-void import_or_note(Core& core, const care::Origin& origin, const fs::path& file, Tally& tally) {
+void import_or_note(Core& core, const care::Origin& origin, const Group& group, Tally& tally) {
   try {
-    import_file(core, origin, file, tally);
+    import_group(core, origin, group, tally);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::unsupported_media_type)
       ++tally.skipped;
     else
-      tally.failures.push_back(file.string() + ": " + error.describe());
+      tally.failures.push_back(group.front().string() + ": " + error.describe());
   }
 }
 
@@ -80,6 +108,7 @@ void print(const Tally& tally) {
       "%d recordings and films taken in, %d were here already, %d FHIR resources, %d files of other kinds "
       "skipped\n",
       tally.taken, tally.here_already, tally.resources, tally.skipped);
+  for (const std::string& flaw : tally.flaws) std::printf("  note: %s\n", flaw.c_str());
   for (const std::string& failure : tally.failures) std::printf("  not imported: %s\n", failure.c_str());
 }
 
@@ -89,13 +118,13 @@ void import(const Configuration& configuration, const ImportOptions& options) {
   Core core(configuration, "/fhir");
   const care::Origin origin{trust::Principal::system(), "import",         options.organization, "",
                             options.modality,           options.body_part};
-  const std::vector<fs::path> files = files_below(options.folder);
+  const std::vector<Group> groups = groups_below(options.folder);
   Progress progress("Importing", "files");
   Tally tally;
   std::int64_t done = 0;
-  for (const fs::path& file : files) {
-    import_or_note(core, origin, file, tally);
-    progress.show(++done, static_cast<std::int64_t>(files.size()));
+  for (const Group& group : groups) {
+    import_or_note(core, origin, group, tally);
+    progress.show(++done, static_cast<std::int64_t>(groups.size()));
   }
   progress.end();
   print(tally);

@@ -81,10 +81,9 @@ class Command {
       result.reading = unreadable({}, error).reading;
     }
     if (masks_) result.masks = masks_->write(result.reading, file, opened.nifti_header);
-    if (!options_.html.empty()) {
-      result.recording = opened.input.recording;
-      result.image = opened.input.image;
-    }
+    result.subject = opened.input.subject;
+    result.recording = opened.input.recording;
+    if (!options_.html.empty()) result.image = opened.input.image;
     return result;
   }
 
@@ -94,14 +93,10 @@ class Command {
 };
 
 void print(const ReadInput& input, const ReadOptions& options) {
-  static const engine::Card nobody{};
-  if (options.json) {
-    Json json = engine::to_json(input.reading, input.card ? *input.card : nobody, input.name);
-    if (!input.masks.is_null()) json["masks"] = input.masks;
-    std::printf("%s\n", json.dump().c_str());
-  } else {
+  if (options.json)
+    std::printf("%s\n", reading_json(input).dump().c_str());
+  else
     std::printf("%s", terminal_report(input, options.chinese).c_str());
-  }
   std::fflush(stdout);
 }
 

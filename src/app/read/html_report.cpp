@@ -28,14 +28,6 @@ std::string in_language(const engine::LocalizedText& text, bool chinese) {
   return escaped(chinese && !text.zh.empty() ? text.zh : text.en);
 }
 
-// Evidence of the kind in any of the findings, or null.
-const Json& evidence(const engine::Reading& reading, std::string_view kind) {
-  static const Json nothing;
-  for (const engine::Finding& finding : reading.findings)
-    if (const Json* found = finding.evidence.find(kind)) return *found;
-  return nothing;
-}
-
 std::string picture(const ReadInput& input) {
   if (input.recording) return ecg_svg(*input.recording, evidence(input.reading, "beats"));
   if (!input.image) return {};

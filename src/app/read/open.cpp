@@ -1,9 +1,13 @@
 #include "app/read/open.h"
 
+#include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "archive/nifti.h"
 #include "archive/parse.h"
+#include "archive/waveform/format.h"
+#include "archive/waveform/plausibility.h"
 #include "archive/waveform/reader.h"
 #include "base/file.h"
 #include "care/intake.h"
@@ -37,16 +41,29 @@ OpenedInput open_dicom(const fs::path& file, std::string bytes) {
   opened.input.subject.sex = facts.patient_sex == "M" ? "male" : facts.patient_sex == "F" ? "female" : "";
   opened.input.subject.age_years =
       engine::age_years(fhir_date(facts.patient_birth_date), day_of_study(facts));
-  if (engine::is_waveform(facts))
+  if (engine::is_waveform(facts)) {
     opened.input.recording = archive::read_recording(file);
-  else
+    archive::note_implausible(*opened.input.recording);
+  } else {
     engine::put_pixels(opened.input, archive::read_frame(parsed.file, 1));
+  }
   return opened;
+}
+
+// With the age at the time of the recording.
+engine::Subject subject_of(const signal::Recording& recording) {
+  const signal::RecordedSubject& subject = recording.subject;
+  engine::Subject known{subject.sex, subject.age_years};
+  if (!known.age_years)
+    known.age_years = engine::age_years(subject.birth_date, recording.start.value_or(now()));
+  return known;
 }
 
 OpenedInput open_recording(const fs::path& file) {
   OpenedInput opened;
   opened.input.recording = archive::read_recording(file);
+  archive::note_implausible(*opened.input.recording);
+  opened.input.subject = subject_of(*opened.input.recording);
   opened.facts.modality = "ECG";
   opened.facts.sop_class = "1.2.840.10008.5.1.4.1.1.9.1.2";  // General ECG Waveform Storage
   return opened;
@@ -69,10 +86,25 @@ OpenedInput open_volume(std::string_view bytes) {
   return opened;
 }
 
+std::string folded_extension(const fs::path& file) {
+  std::string extension = file.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
+// Tables and XML documents are of many kinds; those that declare themselves recordings are inputs.
+bool declares_recording(const fs::path& file) {
+  const bool described = fs::exists(fs::path(file).replace_extension(".json"));
+  return archive::recording_format_of(file) || (archive::needs_csv_sidecar(file) && described);
+}
+
 bool may_be_input(const fs::path& file) {
-  static const std::set<std::string> kOthers{".dat",  ".atr", ".qrs", ".csv", ".txt",
-                                             ".json", ".md",  ".xml", ".tar", ".xz"};
-  return !file.filename().string().starts_with('.') && !kOthers.contains(file.extension().string());
+  static const std::set<std::string> kOthers{".dat", ".atr", ".qrs", ".txt", ".json",
+                                             ".md",  ".tar", ".xz",  ".mat", ".xyz"};
+  const std::string extension = folded_extension(file);
+  if (file.filename().string().starts_with('.') || kOthers.contains(extension)) return false;
+  return (extension != ".xml" && extension != ".csv") || declares_recording(file);
 }
 
 }  // namespace

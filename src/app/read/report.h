@@ -1,12 +1,11 @@
-// Readings for people: on the terminal, and as a page of HTML with pictures.
+// Readings for people, on the terminal and as a page of HTML with pictures, and for programs as JSON.
 #pragma once
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
-#include "engine/card.h"
-#include "engine/finding.h"
+#include "engine/assistant.h"
 #include "signal/recording.h"
 #include "vision/image.h"
 
@@ -17,11 +16,16 @@ struct ReadInput {
   std::string name;
   const engine::Card* card = nullptr;
   engine::Reading reading;
+  engine::Subject subject;
   std::optional<signal::Recording> recording;
   std::optional<vision::GreyImage> image;
   Json masks;  // the files of its label maps, as docs/reading.schema.json says; null: none were asked for
 };
 
+// Evidence of the kind ("beats") in the first finding that has it, or null.
+const Json& evidence(const engine::Reading& reading, std::string_view kind);
+// What docs/reading.schema.json describes.
+Json reading_json(const ReadInput& input);
 // A few lines: what was read, by whom, each finding with its probability and measurements.
 std::string terminal_report(const ReadInput& input, bool chinese);
 // A whole page that needs nothing else: ECG strips on millimetre paper as SVG, films as PNG with their heat

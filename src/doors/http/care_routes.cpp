@@ -62,16 +62,19 @@ Response record(const Care& care, Request& request) {
   const std::vector<archive::NamedBytes> files = uploaded_files(request);
   if (files.empty())
     throw Error(ErrorCode::invalid_request, "No file was sent", {}, "Send at least one file");
-  Json instances = Json::array();
+  Json instances = Json::array(), flaws = Json::array();
   const care::Origin origin{request.principal(),
                             "console",
                             {},
                             request.captured.front(),
                             std::string(request.headers.get("X-Modality")),
                             std::string(request.headers.get("X-Body-Part"))};
-  for (const care::Taken& taken : care.intake.receive_files(files, origin))
+  for (const care::Taken& taken : care.intake.receive_files(files, origin)) {
     instances.push_back(taken.instance);
-  return Response::json(Json::object({{"instances", std::move(instances)}}), 202);
+    for (const std::string& flaw : taken.flaws) flaws.push_back(flaw);
+  }
+  return Response::json(Json::object({{"instances", std::move(instances)}, {"flaws", std::move(flaws)}}),
+                        202);
 }
 
 Response ask(const Care& care, Request& request) {

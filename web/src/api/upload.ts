@@ -1,6 +1,6 @@
 import { ApiError, changeHeaders, errorFrom } from "./http";
 
-/** One thing to send: a file, or the files of one WFDB record (.hea, .dat, ...) that belong together. */
+/** One thing to send: a file, or the files of one recording (a WFDB record's, a CSV with its JSON). */
 export interface Parcel {
   name: string;
   files: File[];
@@ -10,11 +10,12 @@ function stem(name: string): string {
   return name.replace(/\.[^.]+$/, "");
 }
 
-/** Files that share a stem with a WFDB header travel together; every other file travels alone. */
+/** Files that share a stem with a WFDB header or a table travel together; every other file travels alone. */
 export function parcels(files: File[]): Parcel[] {
-  const headers = new Set(files.filter((file) => /\.hea$/i.test(file.name)).map((file) => stem(file.name)));
-  const alone = files.filter((file) => !headers.has(stem(file.name)));
-  const together = [...headers].map((name) => ({
+  const leading = files.filter((file) => /\.(hea|csv)$/i.test(file.name));
+  const stems = new Set(leading.map((file) => stem(file.name)));
+  const alone = files.filter((file) => !stems.has(stem(file.name)));
+  const together = [...stems].map((name) => ({
     name,
     files: files.filter((file) => stem(file.name) === name),
   }));
@@ -35,12 +36,18 @@ function contentType(parcel: Parcel): string | null {
   return name.endsWith(".dcm") ? "application/dicom" : parcel.files[0]!.type || "application/octet-stream";
 }
 
+/** What came of a parcel; flaws: what is damaged, unusual or was not read, in English. */
+export interface Arrival {
+  instances: string[];
+  flaws: string[];
+}
+
 /** Sends a parcel to a case; onProgress gets the share sent, 0 to 1. */
 export function uploadRecording(
   caseId: string,
   parcel: Parcel,
   onProgress: (share: number) => void,
-): Promise<{ instances: string[] }> {
+): Promise<Arrival> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/care/cases/${encodeURIComponent(caseId)}/recordings`);
@@ -53,7 +60,7 @@ export function uploadRecording(
     request.onload = () => {
       if (request.status >= 300) return reject(errorFrom(request.status, request.responseText));
       onProgress(1);
-      resolve(JSON.parse(request.responseText || '{"instances":[]}'));
+      resolve({ instances: [], flaws: [], ...JSON.parse(request.responseText || "{}") });
     };
     request.send(body(parcel));
   });

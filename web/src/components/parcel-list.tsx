@@ -10,11 +10,13 @@ interface Props {
   /** The share sent of each parcel by its name. */
   progress: Record<string, number>;
   failures: Record<string, unknown>;
+  /** What is damaged, unusual or was not read in what arrived. */
+  flaws?: Record<string, string[]>;
   onRemove?: (files: File[]) => void;
 }
 
 /** The files to be sent, with how far each has come and what went wrong with which. */
-export function ParcelList({ files, progress, failures, onRemove }: Props) {
+export function ParcelList({ files, progress, failures, flaws, onRemove }: Props) {
   const { t } = useTranslation();
   if (!files.length) return null;
   return (
@@ -49,6 +51,13 @@ export function ParcelList({ files, progress, failures, onRemove }: Props) {
                   onClick={() => onRemove(parcel.files)}
                 />
               )
+            )}
+            {!!flaws?.[parcel.name]?.length && (
+              <ul className={styles.flaws} aria-label={t("drop.flaws")} lang="en">
+                {flaws[parcel.name]!.map((flaw) => (
+                  <li key={flaw}>{flaw}</li>
+                ))}
+              </ul>
             )}
           </li>
         );

@@ -56,6 +56,13 @@ describe("files", () => {
       ["200.dat", 1],
     ]);
   });
+  it("a table and its description travel together", () => {
+    const sent = parcels([file("a.json"), file("a.csv"), file("b.xml")]);
+    expect(sent.map((one) => [one.name, one.files.length])).toEqual([
+      ["a", 2],
+      ["b.xml", 1],
+    ]);
+  });
 });
 
 describe("patients", () => {

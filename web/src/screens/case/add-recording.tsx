@@ -12,16 +12,19 @@ export function AddRecording({ caseId }: { caseId: string }) {
   const [files, setFiles] = useState<File[]>([]);
   const [progress, setProgress] = useState<Record<string, number>>({});
   const [failures, setFailures] = useState<Record<string, unknown>>({});
+  const [flaws, setFlaws] = useState<Record<string, string[]>>({});
 
   const send = async (added: File[]) => {
     setFiles(added);
     setFailures({});
+    setFlaws({});
     setProgress({});
     for (const parcel of parcels(added)) {
       try {
-        await uploadRecording(caseId, parcel, (share) =>
+        const arrival = await uploadRecording(caseId, parcel, (share) =>
           setProgress((known) => ({ ...known, [parcel.name]: share })),
         );
+        setFlaws((known) => ({ ...known, [parcel.name]: arrival.flaws }));
       } catch (reason) {
         setFailures((known) => ({ ...known, [parcel.name]: reason }));
       }
@@ -31,8 +34,8 @@ export function AddRecording({ caseId }: { caseId: string }) {
 
   return (
     <div style={{ padding: 8 }}>
-      <DropZone label={t("case.addRecording")} hint="" onFiles={(added) => void send(added)} />
-      <ParcelList files={files} progress={progress} failures={failures} />
+      <DropZone label={t("case.addRecording")} hint={t("drop.kinds")} onFiles={(added) => void send(added)} />
+      <ParcelList files={files} progress={progress} failures={failures} flaws={flaws} />
     </div>
   );
 }

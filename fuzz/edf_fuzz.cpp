@@ -1,0 +1,16 @@
+// An EDF or BDF file made of hostile bytes.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "archive/waveform/edf_reader.h"
+#include "base/error.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace meridian;
+  try {
+    archive::read_edf(std::string_view(reinterpret_cast<const char*>(data), size));
+  } catch (const Error&) {
+  }
+  return 0;
+}
