@@ -16,7 +16,8 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_assistants_routes(router, services);
   add_ledger_routes(router, services);
   add_operation_routes(router, services);
-  add_static_files(router, console_folder());
+  add_static_files(router, viewer_site());
+  add_static_files(router, console_site());
 }
 
 }  // namespace meridian::doors::http
