@@ -6,7 +6,8 @@ namespace meridian::care {
 
 std::vector<storage::Migration> Care::migrations() {
   std::vector<storage::Migration> all;
-  for (const auto migrations : {case_migrations(), message_migrations(), result_migrations()})
+  for (const auto migrations :
+       {case_migrations(), message_migrations(), result_migrations(), workitem_migrations()})
     all.insert(all.end(), migrations.begin(), migrations.end());
   return all;
 }
@@ -23,7 +24,8 @@ Care::Care(const Parts& parts)
       messages(context_),
       recordings(context_),
       modality_worklist(context_),
-      procedure_steps(context_) {
+      procedure_steps(context_),
+      workitems(context_) {
   project_cases(parts.record);
   engine::request_runs_on_write(parts.record, parts.registry);
 }

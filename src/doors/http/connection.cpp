@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "doors/http/outcome.h"
 #include "doors/http/response_head.h"
+#include "doors/http/websocket.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -31,6 +32,7 @@ constexpr auto kLongestStream =
     std::chrono::minutes(10);                  // then the client asks again, and is signed in still or not
 constexpr std::size_t kMostUnsent = 1u << 20;  // bytes of events for a client that does not read
 constexpr auto kLinger = std::chrono::seconds(2);
+constexpr int kSwitchingProtocols = 101;
 
 // A Beast body that goes into ours.
 struct SpooledBody {
@@ -155,7 +157,7 @@ class StreamConnection final : public Connection,
   void on_read(error_code error, std::size_t count) {
     reading_ = false;
     if (phase_ == Phase::lingering) return linger(error);
-    if (phase_ == Phase::streaming) return listen(error);
+    if (phase_ == Phase::streaming) return listen(error, count);
     if (phase_ != Phase::idle && phase_ != Phase::header && phase_ != Phase::body) return;
     if (error) return close();
     buffer_.commit(count);
@@ -314,11 +316,19 @@ class StreamConnection final : public Connection,
     }
   }
 
-  // While events are sent, a client has nothing to say but that it leaves.
-  void listen(error_code error) {
+  // While events are sent, a client has nothing to say but that it leaves; over a WebSocket in frames.
+  void listen(error_code error, std::size_t count) {
     if (error) return close();
+    buffer_.commit(count);
+    if (websocket_) answer_frames();
     buffer_.clear();
     read();
+  }
+  void answer_frames() {
+    const auto bytes = buffer_.data();
+    std::string answer = websocket_->take({static_cast<const char*>(bytes.data()), bytes.size()});
+    if (!answer.empty()) events_->push(std::move(answer));
+    if (websocket_->ended()) events_->close();
   }
 
   // ---- events ----
@@ -355,6 +365,7 @@ class StreamConnection final : public Connection,
   Clock::time_point deadline_, body_begun_{}, heartbeat_{};
 
   std::shared_ptr<Events> events_;
+  std::optional<WebsocketInput> websocket_;  // when the events go over one
   std::deque<std::string> unsent_;
 };
 
@@ -362,10 +373,11 @@ class StreamConnection final : public Connection,
 template <class Stream>
 class StreamConnection<Stream>::Events final : public EventStream {
  public:
-  explicit Events(std::shared_ptr<StreamConnection> connection)
-      : context_(connection->loop_.context()), connection_(connection) {}
+  Events(std::shared_ptr<StreamConnection> connection, bool websocket)
+      : context_(connection->loop_.context()), connection_(connection), websocket_(websocket) {}
 
   bool send(std::string_view event, std::string_view data) override {
+    if (websocket_) return push(websocket_frame(WebsocketOpcode::text, data));
     std::string text = "event: " + std::string(event) + "\n";
     for (std::size_t start = 0; start <= data.size();) {
       const auto end = std::min(data.find('\n', start), data.size());
@@ -409,6 +421,7 @@ class StreamConnection<Stream>::Events final : public EventStream {
  private:
   asio::io_context& context_;
   const std::weak_ptr<StreamConnection> connection_;
+  const bool websocket_;
   std::mutex mutex_;
   std::atomic<bool> open_{true};
   std::vector<std::shared_ptr<void>> kept_;
@@ -420,16 +433,21 @@ void StreamConnection<Stream>::begin_stream() {
   const Clock::time_point time = Clock::now();
   deadline_ = time + kLongestStream;
   heartbeat_ = time + kHeartbeat;
-  events_ = std::make_shared<Events>(self());
-  const bool taken = surroundings_.workers.submit([events = events_, begin = std::move(response_.events)] {
-    try {
-      begin(events);
-    } catch (const Error& error) {
-      log_error("event-stream-failed", {{"error", error.describe()}});
-      events->send("error", outcome_of(error).dump());
-      events->close();
-    }
-  });
+  const bool websocket = response_.status == kSwitchingProtocols;
+  if (websocket) websocket_.emplace();
+  events_ = std::make_shared<Events>(self(), websocket);
+  const bool taken =
+      surroundings_.workers.submit([events = events_, websocket, begin = std::move(response_.events)] {
+        try {
+          begin(events);
+          if (websocket)
+            events->push(websocket_frame(WebsocketOpcode::ping, {}));  // it is listened from now on
+        } catch (const Error& error) {
+          log_error("event-stream-failed", {{"error", error.describe()}});
+          events->send("error", outcome_of(error).dump());
+          events->close();
+        }
+      });
   if (!taken) return close();
   if (!reading_) read();
 }
@@ -439,7 +457,7 @@ void StreamConnection<Stream>::check_stream(Clock::time_point now) {
   if (now >= deadline_ || events_->unsent_ > kMostUnsent) return close();
   if (now < heartbeat_) return;
   heartbeat_ = now + kHeartbeat;
-  events_->push(": still here\n\n");
+  events_->push(websocket_ ? websocket_frame(WebsocketOpcode::ping, {}) : ": still here\n\n");
 }
 
 // An empty text ends the stream once all before it is sent.

@@ -12,6 +12,7 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_graphql_routes(router, services, largest_upload);
   add_view_routes(router, services, largest_upload);
   add_dicomweb_routes(router, services, largest_upload);
+  add_workitem_routes(router, services);
   add_care_routes(router, services, largest_upload);
   add_assistants_routes(router, services);
   add_ledger_routes(router, services);
