@@ -12,8 +12,8 @@ packages: ## install the Debian and npm packages that are missing
 build: packages ## build the program (release)
 	@tools/build.sh release
 
-console: packages ## build the console
-	@tools/build_console.sh
+console: packages ## build the console and the viewer
+	@tools/build_console.sh && tools/build_viewer.sh
 
 demo: build console ## start a node with a demonstration region on 127.0.0.1:8080
 	@exec $(BUILD)/bin/meridian demo --port $(PORT)

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 tools/install_packages.sh
 tools/build.sh release
 tools/build_console.sh
+tools/build_viewer.sh
 ctest --test-dir build/release --output-on-failure -j2 --no-tests=error
 npm --prefix web run --silent test
 npm --prefix web run --silent test:browser

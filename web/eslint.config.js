@@ -1,7 +1,7 @@
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-export default tseslint.config({ ignores: ["dist", "test-results"] }, ...tseslint.configs.recommended, {
+export default tseslint.config({ ignores: ["dist", "viewer/dist", "test-results"] }, ...tseslint.configs.recommended, {
   plugins: { "react-hooks": hooks },
   rules: {
     ...hooks.configs.recommended.rules,

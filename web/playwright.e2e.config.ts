@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "tests/e2e",
   projects: [
-    { name: "walk", testMatch: "case.spec.ts" },
+    { name: "walk", testMatch: ["case.spec.ts", "viewer.spec.ts"] },
     { name: "readme", testMatch: "readme.spec.ts" },
   ],
   outputDir: "test-results/e2e",

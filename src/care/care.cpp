@@ -6,7 +6,8 @@ namespace meridian::care {
 
 std::vector<storage::Migration> Care::migrations() {
   std::vector<storage::Migration> all;
-  for (const auto migrations : {case_migrations(), message_migrations(), result_migrations()})
+  for (const auto migrations :
+       {case_migrations(), message_migrations(), result_migrations(), workitem_migrations()})
     all.insert(all.end(), migrations.begin(), migrations.end());
   return all;
 }
@@ -24,7 +25,8 @@ Care::Care(const Parts& parts)
       recordings(context_),
       modality_worklist(context_),
       procedure_steps(context_),
-      live(context_, intake, parts.live_sources) {
+      live(context_, intake, parts.live_sources),
+      workitems(context_) {
   project_cases(parts.record);
   engine::request_runs_on_write(parts.record, parts.registry);
 }

@@ -13,6 +13,7 @@
 #include "care/recordings.h"
 #include "care/reports.h"
 #include "care/visible_studies.h"
+#include "care/workitems.h"
 #include "care/worklist.h"
 #include "engine/runner.h"
 
@@ -52,6 +53,7 @@ class Care {
   const ModalityWorklist modality_worklist;
   const ProcedureSteps procedure_steps;
   Live live;
+  const Workitems workitems;
 
   // The archive's index as the principal may see it; see visible_studies.h.
   VisibleImages find_images(const trust::Principal& principal, const archive::Query& query) const;

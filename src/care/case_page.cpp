@@ -126,7 +126,8 @@ std::string CasePage::consent() const {
 Json CasePage::recordings() const {
   Json list = Json::array();
   for (const RecordingRow& recording : recordings_)
-    if (recording.case_id == row_.id) list.push_back(recording_json(recording));
+    if (recording.case_id == row_.id && recording.kind != kResultKind)
+      list.push_back(recording_json(recording));
   return list;
 }
 

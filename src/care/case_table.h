@@ -43,10 +43,13 @@ struct CaseRow {
   std::vector<std::string> organizations() const;  // that work on it
 };
 
+// What says something of other recordings: a segmentation, a structured report, a presentation state.
+inline constexpr const char* kResultKind = "result";
+
 // A recording or film of a case, as the case page and the timeline list it.
 struct RecordingRow {
   std::string instance, study, series, case_id, patient;
-  std::string kind;  // "ecg" or "image"
+  std::string kind;  // "ecg", "image" or kResultKind
   std::string modality, title;
   Instant at{};
   int frames = 1;

@@ -46,12 +46,19 @@ Instant moment_of(const archive::InstanceFacts& facts) {
   return now();
 }
 
+// What says something of other instances is looked at together with them, in the viewer.
+std::string kind_of(const archive::InstanceFacts& facts) {
+  constexpr std::array<std::string_view, 6> kOfOthers{"SR", "SEG", "KO", "PR", "REG", "RTSTRUCT"};
+  if (std::ranges::find(kOfOthers, facts.modality) != kOfOthers.end()) return kResultKind;
+  return engine::is_waveform(facts) ? "ecg" : "image";
+}
+
 RecordingRow recording_row(const archive::InstanceFacts& facts) {
   RecordingRow row;
   row.instance = facts.key.instance;
   row.study = facts.key.study;
   row.series = facts.key.series;
-  row.kind = engine::is_waveform(facts) ? "ecg" : "image";
+  row.kind = kind_of(facts);
   row.modality = facts.modality;
   row.title = facts.series_description.empty() ? facts.study_description : facts.series_description;
   row.at = moment_of(facts);
@@ -134,7 +141,7 @@ class Filing {
     recording_.case_id = row.id;
     recording_.patient = row.patient;
     save_recording(writer.transaction(), recording_);
-    row.modality = facts.modality;
+    if (recording_.kind != kResultKind) row.modality = facts.modality;
     save_case(writer.transaction(), row);
     writer.audit(entry_of(taken, origin_, facts));
     engine::request_matching_runs(writer, context_.registry, facts,

@@ -41,9 +41,9 @@ void Timeline::add_case(const CaseRow& row) {
 }
 
 void Timeline::add_recording(const RecordingRow& recording) {
-  const bool ecg = recording.kind == "ecg";
-  engine::LocalizedText title =
-      ecg ? engine::LocalizedText{"ECG", "心电图"} : engine::LocalizedText{"Film", "影像"};
+  engine::LocalizedText title{"Film", "影像"};
+  if (recording.kind == "ecg") title = {"ECG", "心电图"};
+  if (recording.kind == kResultKind) title = {"Marked on images", "影像标注"};
   if (!recording.title.empty())
     title = {title.en + ": " + recording.title, title.zh + "：" + recording.title};
   add({format_instant(recording.at),

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "archive/results/segmentation.h"
 #include "care/patient_match.h"
 #include "care/region.h"
 
@@ -132,6 +133,22 @@ TEST_F(Arrival, OfManyInstancesCountsThem) {
   }
   EXPECT_EQ(cases(), 1);
   EXPECT_EQ(node.archive.size(), 3);
+}
+
+TEST_F(Arrival, OfWhatSaysSomethingOfAFilmIsNoRecordingOfItsOwn) {
+  const Taken film = store(engine::film_file("P-1", "1.2.3.5"));
+  const std::string bytes = node.archive.bytes("1.2.3.5");
+  const auto facts = node.archive.find("1.2.3.5");
+  const std::vector<std::uint8_t> mask(std::size_t(facts->rows) * facts->columns, 1);
+  const archive::Segment segment{
+      "Lung", {"123037004", "SCT", "Body structure"}, {"39607008", "SCT", "Lung"}, mask};
+  const Taken marked = store(archive::compose_segmentation(bytes, {&segment, 1}, {"Reader", "1", "1.2.8"},
+                                                           {"1.2.9", "1.2.9.1", 2, "Marked", {}}));
+  EXPECT_EQ(marked.case_id, film.case_id);
+  const Json shown = page(film.case_id);
+  ASSERT_EQ(shown.get("recordings").size(), 1u);
+  EXPECT_EQ(shown.text("recordings.instance"), "1.2.3.5");
+  EXPECT_EQ(care.worklist.list(kDoctor, {}).text("rows.modality"), "DX");
 }
 
 TEST(PatientMatch, ReadsDicomNamesDatesAndSexes) {

@@ -32,7 +32,12 @@ class HttpAccessTest : public ::testing::Test {
     router_.add(Method::get, "/mine", Permission::signed_in(), echo);
     router_.add(Method::post, "/mine", Permission::signed_in(), echo);
     router_.add(Method::get, "/ledger", Permission::of(trust::Act::audit), echo);
-    add_static_files(router_, folder_ / "console");
+    add_static_files(router_, {.name = "The console", .folder = folder_ / "console"});
+    add_static_files(router_, {.name = "The viewer",
+                               .prefix = "/viewer",
+                               .folder = folder_ / "console",
+                               .routes_itself = true,
+                               .content_policy = "default-src 'none'"});
     dispatcher_ = std::make_unique<Dispatcher>(router_, *identity_);
     server_ =
         std::make_unique<Server>(ServerOptions{.port = 0, .spool_folder = folder_.path()}, *dispatcher_);
@@ -113,6 +118,16 @@ TEST_F(HttpAccessTest, LeadsFromTypedAddressesToTheConsole) {
   EXPECT_EQ(get("/case%0d%0aSet-Cookie:x", "Accept: text/html\r\n").header("location"), "/");
   EXPECT_EQ(get("/case/1", "Accept: application/json\r\n").status, 404);
   EXPECT_EQ(get("/assets/gone.js").status, 404);
+}
+
+TEST_F(HttpAccessTest, GivesTheViewerItsOwnPagesAndPolicy) {
+  const HttpAnswer page = get("/viewer/viewer?StudyInstanceUIDs=1.2", "Accept: text/html\r\n");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.body, "<html>console</html>");
+  EXPECT_EQ(page.header("content-security-policy"), "default-src 'none'");
+  EXPECT_THAT(get("/").header("content-security-policy"), HasSubstr("default-src 'self'"));
+  EXPECT_EQ(get("/viewer/gone.js", "Accept: */*\r\n").status, 404);
+  EXPECT_EQ(get("/viewer/assets/app-1a2b.js").header("cache-control"), "no-cache");
 }
 
 TEST_F(HttpAccessTest, GivesNothingElse) {

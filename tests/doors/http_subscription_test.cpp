@@ -1,41 +1,12 @@
 // Subscriptions over WebSockets, and the operations that tell how they stand.
-#include <boost/asio/connect.hpp>
-#include <boost/beast/core/buffers_to_string.hpp>
-#include <boost/beast/websocket.hpp>
-
 #include "doors/http_node_fixture.h"
+#include "doors/web_socket_client.h"
 #include "network/subscription_delivery.h"
 
 namespace meridian::doors::http {
 namespace {
 
 using ::testing::HasSubstr;
-using tcp = boost::asio::ip::tcp;
-namespace websocket = boost::beast::websocket;
-
-class WebSocketClient {
- public:
-  explicit WebSocketClient(int port, const std::string& token = {}) {
-    socket_.next_layer().connect(
-        {boost::asio::ip::address_v4::loopback(), static_cast<unsigned short>(port)});
-    socket_.set_option(websocket::stream_base::decorator([token](websocket::request_type& request) {
-      if (!token.empty()) request.set("Authorization", "Bearer " + token);
-    }));
-    socket_.handshake("test", "/fhir/websocket");
-  }
-  void say(const std::string& text) { socket_.write(boost::asio::buffer(text)); }
-  // Empty once the node has closed.
-  std::string hear() {
-    boost::beast::flat_buffer buffer;
-    boost::system::error_code error;
-    socket_.read(buffer, error);
-    return error ? std::string() : boost::beast::buffers_to_string(buffer.data());
-  }
-
- private:
-  boost::asio::io_context context_;
-  websocket::stream<tcp::socket> socket_{context_};
-};
 
 class HttpSubscriptionTest : public HttpNodeTest {
  protected:
@@ -68,7 +39,7 @@ class HttpSubscriptionTest : public HttpNodeTest {
 
 TEST_F(HttpSubscriptionTest, PingsWhoIsBound) {
   const std::string id = subscribe("Patient?family=Wang");
-  WebSocketClient client(server_->port(), token_of("wang"));
+  WebSocketClient client(server_->port(), "/fhir/websocket", token_of("wang"));
   client.say("bind " + id);
   EXPECT_EQ(client.hear(), "bound " + id);
   create_patient();
@@ -78,7 +49,7 @@ TEST_F(HttpSubscriptionTest, PingsWhoIsBound) {
 TEST_F(HttpSubscriptionTest, BindsOnlyWhoMaySeeTheSubscription) {
   const std::string id = subscribe("Patient");
   for (const std::string& token : {std::string(), token_of("zhao")}) {
-    WebSocketClient client(server_->port(), token);
+    WebSocketClient client(server_->port(), "/fhir/websocket", token);
     client.say("bind " + id);
     EXPECT_THAT(client.hear(), HasSubstr("OperationOutcome"));
     EXPECT_EQ(client.hear(), "");
@@ -87,7 +58,7 @@ TEST_F(HttpSubscriptionTest, BindsOnlyWhoMaySeeTheSubscription) {
 
 TEST_F(HttpSubscriptionTest, SaysNothingOfWhatTheSubscriberMayNotSee) {
   const std::string id = subscribe("Patient");
-  WebSocketClient client(server_->port(), token_of("wang"));
+  WebSocketClient client(server_->port(), "/fhir/websocket", token_of("wang"));
   client.say("bind " + id);
   client.hear();
   sign_in("zhao");
@@ -106,7 +77,7 @@ TEST_F(HttpSubscriptionTest, BindsByTokenAndSendsBundles) {
   std::string token;
   for (const Json& parameter : answer.json().get("parameter").items())
     if (parameter.text("name") == "token") token = parameter.text("valueString");
-  WebSocketClient client(server_->port());
+  WebSocketClient client(server_->port(), "/fhir/websocket");
   client.say("bind-with-token: " + token);
   EXPECT_THAT(client.hear(), HasSubstr("\"handshake\""));
   const std::string patient = create_patient();
@@ -115,7 +86,7 @@ TEST_F(HttpSubscriptionTest, BindsByTokenAndSendsBundles) {
   EXPECT_EQ(Json::parse(told).get("entry").items().at(1).text("resource.id"), patient);
 
   token.back() = token.back() == '0' ? '1' : '0';
-  WebSocketClient forger(server_->port());
+  WebSocketClient forger(server_->port(), "/fhir/websocket");
   forger.say("bind-with-token: " + token);
   EXPECT_THAT(forger.hear(), HasSubstr("OperationOutcome"));
 }

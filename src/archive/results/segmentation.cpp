@@ -65,7 +65,7 @@ class Composer {
   std::string finish() {
     DcmDataset dataset;
     check_made(object_->writeDataset(dataset), kSegmentation);
-    if (!in_space_) remove_planes(dataset);
+    if (!in_space_) remove_places(dataset);
     check_made(
         dataset.putAndInsertString(DCM_PatientOrientation, text_of(image_, DCM_PatientOrientation).c_str()),
         kSegmentation);
@@ -122,14 +122,17 @@ class Composer {
                  kSegmentation);
   }
 
-  static void remove_planes(DcmDataset& dataset) {
+  static void remove_places(DcmDataset& dataset) {
     for (const DcmTagKey& tag : {DCM_FrameOfReferenceUID, DCM_PositionReferenceIndicator})
       delete dataset.remove(tag);
     DcmItem* shared = nullptr;
     check_made(dataset.findAndGetSequenceItem(DCM_SharedFunctionalGroupsSequence, shared, 0), kSegmentation);
-    for (const DcmTagKey& tag :
-         {DCM_PixelMeasuresSequence, DCM_PlaneOrientationSequence, DCM_PlanePositionSequence})
-      delete shared->remove(tag);
+    delete shared->remove(DCM_PlanePositionSequence);
+    // Viewers lay a segmentation on its image by the orientation, which is that of the image's own rows and
+    // columns, and look for the measures, of which nothing is known.
+    DcmItem* measures = nullptr;
+    check_made(shared->findAndGetSequenceItem(DCM_PixelMeasuresSequence, measures, 0), kSegmentation);
+    for (const DcmTagKey& tag : {DCM_PixelSpacing, DCM_SliceThickness}) delete measures->remove(tag);
   }
 
   bool is_in_space() {

@@ -30,8 +30,8 @@ using RetrieveWatcher = std::function<void(const SubOperations&)>;
 // By C-FIND (study root). Throws unavailable when the peer is gone, takes no queries or refuses this one.
 std::vector<PeerStudy> find_studies(const DimsePeer& peer, const StudyFilter& filter);
 
-// By C-GET: each instance is handed to store on the same association, and its answer goes to the peer. Of a
-// few thousand bytes up to largest_instance. Gives the last numbers; throws unavailable when the peer is
+// By C-GET: each instance is handed to store on the same association, and its answer goes to the peer; one of
+// more bytes than largest_instance is refused. Gives the last numbers. Throws unavailable when the peer is
 // gone, gives nothing by C-GET or refuses.
 SubOperations get_study(const DimsePeer& peer, const std::string& study, const StoreHandler& store,
                         std::uint64_t largest_instance, const RetrieveWatcher& watch);

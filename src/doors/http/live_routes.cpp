@@ -78,42 +78,27 @@ class LiveTalk {
   const std::shared_ptr<care::LiveExamination> examination_;
 };
 
-// A page of another site could open a WebSocket with the cookies of who is signed in here.
-void require_own_page(const Request& request) {
-  const std::string_view origin = request.headers.get("Origin");
-  const auto scheme = origin.find("://");
-  if (origin.empty() ||
-      (scheme != std::string_view::npos && origin.substr(scheme + 3) == request.headers.get("Host")))
-    return;
-  throw Error(ErrorCode::forbidden, "A page of another site asks for this", "Origin");
-}
-
 Response examine(care::Live& live, Request& request) {
   require_own_page(request);
-  if (!equal_ignoring_case(request.headers.get("Upgrade"), "websocket"))
-    throw Error(ErrorCode::invalid_request, "This address is a WebSocket", "Upgrade",
-                "Connect by ws:// or wss://");
-  Response response;
-  response.status = 101;
-  response.web_socket = [&live, principal = request.principal(), case_id = request.captured[0],
-                         source = request.captured[1]](const std::shared_ptr<WebSocket>& socket) {
-    try {
-      const auto talk = std::make_shared<LiveTalk>(live, principal, case_id, source);
-      socket->on_text([talk, to = std::weak_ptr(socket)](const std::string& text) {
-        const auto alive = to.lock();
-        if (!alive) return;
+  return web_socket_response(
+      request, [&live, principal = request.principal(), case_id = request.captured[0],
+                source = request.captured[1]](const std::shared_ptr<WebSocket>& socket) {
         try {
-          talk->hear(text, alive);
+          const auto talk = std::make_shared<LiveTalk>(live, principal, case_id, source);
+          socket->on_text([talk, to = std::weak_ptr(socket)](const std::string& text) {
+            const auto alive = to.lock();
+            if (!alive) return;
+            try {
+              talk->hear(text, alive);
+            } catch (const Error& error) {
+              alive->send(failed(error));
+            }
+          });
         } catch (const Error& error) {
-          alive->send(failed(error));
+          socket->send(failed(error));
+          socket->close();
         }
       });
-    } catch (const Error& error) {
-      socket->send(failed(error));
-      socket->close();
-    }
-  };
-  return response;
 }
 
 }  // namespace

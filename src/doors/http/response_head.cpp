@@ -3,17 +3,18 @@
 namespace meridian::doors::http {
 namespace {
 
-// The console's scripts and fonts are its own; Ant Design writes its styles into the page; films and heat
-// maps are data: and blob: pictures. No other site may frame it.
 constexpr std::string_view kSecurity =
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: SAMEORIGIN\r\n"
     "Referrer-Policy: same-origin\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Content-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "Cross-Origin-Resource-Policy: same-origin\r\n";
+// The console's scripts and fonts are its own; Ant Design writes its styles into the page; films and heat
+// maps are data: and blob: pictures. No other site may frame it.
+constexpr std::string_view kConsolePolicy =
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'\r\n";
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
 
 // A line break within a value would begin another header.
 void append_value(std::string& out, std::string_view value) {
@@ -47,6 +48,7 @@ std::string response_head(const Response& response, std::string_view request_id,
   if (!response.headers.contains("Cache-Control")) out += "Cache-Control: no-store\r\n";
   append_field(out, "X-Request-Id", request_id);
   out += kSecurity;
+  if (!response.headers.contains(kContentPolicy)) append_field(out, kContentPolicy, kConsolePolicy);
   out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return out;
 }

@@ -13,12 +13,14 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_subscription_routes(router, services);
   add_view_routes(router, services, largest_upload);
   add_dicomweb_routes(router, services, largest_upload);
+  add_workitem_routes(router, services);
   add_care_routes(router, services, largest_upload);
   add_live_routes(router, services);
   add_assistants_routes(router, services);
   add_ledger_routes(router, services);
   add_operation_routes(router, services);
-  add_static_files(router, console_folder());
+  add_static_files(router, viewer_site());
+  add_static_files(router, console_site());
 }
 
 }  // namespace meridian::doors::http

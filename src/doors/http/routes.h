@@ -37,6 +37,7 @@ void add_graphql_routes(Router& router, const Services& services, std::uint64_t 
 void add_subscription_routes(Router& router, const Services& services);
 void add_view_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t largest_upload);
+void add_workitem_routes(Router& router, const Services& services);
 void add_care_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_live_routes(Router& router, const Services& services);
 void add_assistants_routes(Router& router, const Services& services);

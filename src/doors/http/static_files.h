@@ -1,16 +1,27 @@
-// The console's files.
+// Files that come with the program: the console and the viewer.
 #pragma once
 #include <filesystem>
+#include <string>
 
 #include "doors/http/router.h"
 
 namespace meridian::doors::http {
 
-// Serves what the folder holds at this moment at "/…", and its index.html to browsers that ask for a page
-// there is no file for. An empty path: says that the console has not been built.
-void add_static_files(Router& router, const std::filesystem::path& folder);
+struct Site {
+  std::string name;                 // "The console"
+  std::string prefix = {};          // of its addresses: "" or "/viewer"
+  std::string folder_name = {};     // "web/dist"
+  std::filesystem::path folder;     // empty: it has not been built, which is said to who asks for it
+  bool routes_itself = false;       // its index.html answers for pages there is no file for
+  std::string content_policy = {};  // in place of what every answer has
+};
 
-// web/dist as it comes with the program, or empty when it is not there.
-std::filesystem::path console_folder();
+// Serves what the folder holds at this moment below the prefix. A browser that asks for a page there is no
+// file for is sent to "/#/…", or gets index.html where the site routes itself.
+void add_static_files(Router& router, const Site& site);
+
+Site console_site();
+// OHIF (tools/build_viewer.sh).
+Site viewer_site();
 
 }  // namespace meridian::doors::http

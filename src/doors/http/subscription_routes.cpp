@@ -3,6 +3,7 @@
 #include "doors/http/authentication.h"
 #include "doors/http/routes.h"
 #include "doors/http/subscription_socket.h"
+#include "doors/http/web_socket.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -15,18 +16,12 @@ std::optional<trust::Principal> signed_in(trust::Identity& identity, Request& re
 }
 
 Response open(const Services& services, Request& request) {
-  if (!equal_ignoring_case(request.headers.get("Upgrade"), "websocket"))
-    throw Error(ErrorCode::invalid_request, "This address is a WebSocket", "Upgrade",
-                "Connect by ws:// or wss://");
-  Response response;
-  response.status = 101;
-  response.web_socket =
-      [&record = services.record, &identity = services.identity,
-       principal = signed_in(services.identity, request)](const std::shared_ptr<WebSocket>& socket) {
+  return web_socket_response(
+      request, [&record = services.record, &identity = services.identity,
+                principal = signed_in(services.identity, request)](const std::shared_ptr<WebSocket>& socket) {
         const auto talk = std::make_shared<SubscriptionSocket>(record, identity, principal, socket);
         socket->on_text([talk](const std::string& text) { talk->hear(text); });
-      };
-  return response;
+      });
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "doors/http/message.h"
+
 namespace meridian::doors::http {
 
 class WebSocket {
@@ -21,5 +23,12 @@ class WebSocket {
   // Lives until the connection ends: what is listened to.
   virtual void keep(std::shared_ptr<void> what) = 0;
 };
+
+// Has the connection become a WebSocket; begin is called on a worker then. Throws invalid_request when the
+// client asks for none.
+Response web_socket_response(const Request& request,
+                             std::function<void(const std::shared_ptr<WebSocket>&)> begin);
+// Throws forbidden when a page of another site asks: a browser sends it the cookies of who is signed in here.
+void require_own_page(const Request& request);
 
 }  // namespace meridian::doors::http

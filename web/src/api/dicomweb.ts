@@ -69,6 +69,11 @@ export function previewUrl(recording: Recording, size: number): string {
   return `${instancePath(recording)}/rendered?viewport=${size},${size}`;
 }
 
+/** The study in the viewer for radiology, OHIF, which the node serves and which knows this session. */
+export function fullViewerUrl(recording: Recording): string {
+  return `/viewer/viewer?StudyInstanceUIDs=${recording.study}`;
+}
+
 async function readAll(response: Response, onProgress: (share: number) => void): Promise<Uint8Array> {
   const length = Number(response.headers.get("Content-Length") ?? 0);
   if (!response.body || !length) return new Uint8Array(await response.arrayBuffer());

@@ -179,7 +179,7 @@ export interface Report {
 
 export interface TimelineEntry {
   at: string;
-  kind: "ecg" | "image" | "draft" | "report" | "request" | "message" | "encounter";
+  kind: "ecg" | "image" | "result" | "draft" | "report" | "request" | "message" | "encounter";
   title: Localized;
   by: Localized | null;
   target: string | null;

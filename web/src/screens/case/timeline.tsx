@@ -3,6 +3,7 @@ import {
   FileImageOutlined,
   FormOutlined,
   HeartOutlined,
+  HighlightOutlined,
   HomeOutlined,
   MailOutlined,
   RobotOutlined,
@@ -19,6 +20,7 @@ import styles from "./timeline.module.css";
 const icons = {
   ecg: HeartOutlined,
   image: FileImageOutlined,
+  result: HighlightOutlined,
   draft: RobotOutlined,
   report: AuditOutlined,
   request: SendOutlined,

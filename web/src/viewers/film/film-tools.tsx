@@ -17,6 +17,8 @@ interface Props {
   frame: number;
   frames: number;
   onFrame: (frame: number) => void;
+  /** The study's address in the viewer for radiology. */
+  fullViewer: string;
 }
 
 export function FilmTools(props: Props) {
@@ -78,6 +80,14 @@ export function FilmTools(props: Props) {
         </ToolButton>
       )}
       <FrameChoice {...props} />
+      <a
+        className={`${tools.button} ${tools.link} ${tools.last}`}
+        href={props.fullViewer}
+        target="_blank"
+        rel="noopener"
+      >
+        {t("film.fullViewer")}
+      </a>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { fullViewerUrl } from "@/api/dicomweb";
 import { useLanguage } from "@/locales/use-language";
 import { useShortcuts } from "@/state/shortcuts";
 import type { ViewerProps } from "../viewer-props";
@@ -74,6 +75,7 @@ export default function FilmViewer({ recording, others, findings, lit, onLight }
         frame={frame}
         frames={recording.frames}
         onFrame={setFrame}
+        fullViewer={fullViewerUrl(recording)}
       />
       <div className={styles.panes}>
         <FilmPane

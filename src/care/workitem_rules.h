@@ -1,0 +1,25 @@
+// What the data set of a work item must hold, and how its state may change (PS3.4, CC.1.1 and CC.2.5).
+#pragma once
+#include <string>
+
+#include "base/json.h"
+
+namespace meridian::care {
+
+inline constexpr const char *kScheduled = "SCHEDULED", *kInProgress = "IN PROGRESS",
+                            *kCompleted = "COMPLETED", *kCanceled = "CANCELED";
+inline constexpr const char *kWorkitemState = "00741000", *kTransactionUid = "00081195";
+
+bool has_ended(const std::string& state);
+
+// Throws invalid_structure naming the attribute that a new work item lacks or must not have.
+void check_new_workitem(const Json& attributes);
+// Throws invalid_structure for attributes that are set once, or by a change of state.
+void check_workitem_update(const Json& attributes);
+// Throws conflict when what a completed work item must say of its performance is missing.
+void check_completed_workitem(const Json& dataset);
+
+// A moment as DICOM's DT in UTC: "20261128031500+0000".
+std::string dicom_datetime_now();
+
+}  // namespace meridian::care
