@@ -92,8 +92,8 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
                {.window = configuration.assistants_agreement_window,
                 .least = configuration.assistants_least_agreement_percent / 100.0}),
       runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
-      care({*database, queue, ledger, record, archive, registry,
-            live_sources_of(configuration.live_sources)}),
+      care(
+          {*database, queue, ledger, record, archive, registry, live_sources_of(configuration.live_sources)}),
       http_client(client_options(configuration)),
       subscribers(record, queue, http_client, delivery_options(identity)) {
   care.listen_to(runner);

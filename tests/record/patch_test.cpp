@@ -140,12 +140,15 @@ std::string text_below(xmlNode* one, const std::string& name) {
   return {};
 }
 
-// Its root as it is written without blanks between elements.
+// Its root as it is written without blanks between elements, and without FHIR's namespace, which may be
+// declared more than once.
 std::string canonical(const std::string& text) {
   xmlDoc* document =
       xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, XML_PARSE_NOBLANKS);
   std::string root = without_blanks(text_of(xmlDocGetRootElement(document)));
   xmlFreeDoc(document);
+  const std::string declared = R"(xmlns="http://hl7.org/fhir")";
+  for (std::size_t at; (at = root.find(declared)) != std::string::npos;) root.erase(at, declared.size());
   return root;
 }
 
