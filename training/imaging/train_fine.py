@@ -32,7 +32,8 @@ class Fine:
     widths: tuple
     steps: int
     truth: typing.Callable      # (picture, settings) -> pixels (h x w x 3), masks (k x h x w, 0 to 1)
-    measure: typing.Callable
+    settle: typing.Callable     # (model, pictures that were learnt from, network): sets the thresholds
+    measure: typing.Callable    # (model, pictures of the test part, network) -> metrics
 
 
 class Segmenter(nn.Module):
@@ -42,6 +43,11 @@ class Segmenter(nn.Module):
 
     def forward(self, image):
         return torch.sigmoid(self.network(image - 0.5))
+
+
+def at_half(model, pictures, network):
+    for one in network["classes"]:
+        one["threshold"] = 0.5
 
 
 def vessel_case(picture, settings):
@@ -96,7 +102,6 @@ def train(random, cases, widths, steps, path, goes_on):
 @torch.no_grad()
 def vessel_figures(model, pictures, network):
     """Within the field of view, in the picture's own frame."""
-    network["classes"][0]["threshold"] = 0.5
     random, rows, scores, truths = numpy.random.default_rng(1), [], [], []
     for picture in pictures:
         pixels, truth = prepare.load(picture.path, "rgb"), masks.drawn(picture.mask)
@@ -117,8 +122,8 @@ def vessel_figures(model, pictures, network):
 
 
 TASKS = {
-    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), 450, vessel_case, vessel_figures),
-    "pathology": Fine(Sets.nuclei, (12, 24, 48), 300, nuclei.case, nuclei.figures),
+    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), 450, vessel_case, at_half, vessel_figures),
+    "pathology": Fine(Sets.nuclei, (12, 24, 48), 300, nuclei.case, nuclei.settle, nuclei.figures),
 }
 
 
@@ -143,6 +148,7 @@ def main():
     unet.load_state_dict(torch.load(checkpoint))
     model = Segmenter(unet).eval()
     test = [one for one in pictures if one.part == "test"]
+    task.settle(model, [one for one in pictures if one.part != "test"], network)
     figures = task.measure(model, test, network)
     export.write(given.name, card, network, model, "image")
     entry = export.evidence(f"train_fine {given.name}", ", ".join(sorted({one.data_set for one in test})),
