@@ -135,10 +135,20 @@ class TaskBench {
       if (sides.are_enough(kFewestOfASide)) add_area("AUC " + name + ", " + group, sides);
   }
 
+  // Of the card's class; nothing when it has none.
+  std::optional<double> threshold_of(const std::string& name) const {
+    for (const Json& network : assistant_.card().whole.get("imaging").items())
+      for (const Json& one : network.get("classes").items())
+        if (one.text("name") == name && one.contains("threshold")) return one.get("threshold").as_double();
+    return {};
+  }
+
   void report_operating_point(const std::string& name) {
+    const std::optional<double> threshold = threshold_of(name);
+    if (!threshold) return;
     int sick = 0, well = 0, found = 0, cleared = 0;
     for (const Scored& scored : scored_) {
-      const bool positive = !scored.reading.findings.empty() && scored.reading.findings.front().positive;
+      const bool positive = scored.probability(name) >= *threshold;
       const bool is_sick = scored.one->truth.at(name);
       (is_sick ? sick : well) += 1;
       found += is_sick && positive;
