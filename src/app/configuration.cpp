@@ -112,9 +112,13 @@ const std::vector<Setting>& settings() {
        kPositive},
       {"archive", "journal_megabytes", &C::archive_journal_megabytes,
        "Where arriving films become durable at once before they have synced files; 0: each file is synced"},
+      {"database", "url", &C::database_url,
+       "postgresql://USER@HOST/DATABASE of a PostgreSQL 15 or later in UTF-8, as libpq takes it; a password "
+       "belongs into ~/.pgpass. Empty: SQLite in the data folder"},
+      {"database", "schema", &C::database_schema, "In PostgreSQL, where the tables are; made when missing"},
       {"database", "readers", &C::database_readers, "Connections that read at once", kPositive},
-      {"database", "cache_megabytes", &C::database_cache_megabytes, "Page cache of all connections together",
-       kPositive},
+      {"database", "cache_megabytes", &C::database_cache_megabytes,
+       "Page cache of all connections of SQLite together", kPositive},
   };
   return list;
 }

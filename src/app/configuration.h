@@ -58,6 +58,8 @@ struct Configuration {
 
   int archive_journal_megabytes = 128;
 
+  std::string database_url;
+  std::string database_schema = "meridian";
   int database_readers = 4;
   int database_cache_megabytes = 128;
 

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "app/live_sources.h"
+#include "app/node_database.h"
 #include "assistants/assistants.h"
 #include "engine/inference/runtime.h"
 #include "record/bulk/bulk_data.h"
@@ -19,9 +20,7 @@ NodeFolder prepared(const Configuration& configuration) {
 
 std::unique_ptr<storage::Database> open_migrated(const Configuration& configuration,
                                                  const NodeFolder& folder) {
-  auto database = storage::open_database({.path = folder.database(),
-                                          .readers = configuration.database_readers,
-                                          .cache_megabytes = configuration.database_cache_megabytes});
+  auto database = storage::open_database(database_options(configuration, folder));
   std::vector<storage::Migration> all;
   const auto add = [&](const auto& migrations) {
     all.insert(all.end(), migrations.begin(), migrations.end());

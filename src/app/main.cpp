@@ -56,7 +56,9 @@ struct CommandLine {
 };
 
 CLI::App* with_configuration(CLI::App* command, CommandLine& line) {
-  command->add_option("-c,--config", line.configuration_file, "TOML file; without it the defaults hold")
+  command
+      ->add_option("-c,--config", line.configuration_file,
+                   "TOML file; without it the defaults hold (SQLite; PostgreSQL: database.url)")
       ->check(CLI::ExistingFile);
   return command;
 }
@@ -83,6 +85,8 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
   demo_command
       ->add_option("--data-folder", line.demo.data_folder, "Where it is kept; a second start uses it again")
       ->capture_default_str();
+  demo_command->add_option("--database", line.demo.database,
+                           "postgresql://... of a PostgreSQL that holds none yet; without it SQLite");
   demo_command->add_option("--seed", line.demo.seed, "Of the people who are made up")->capture_default_str();
   demo_command->callback([&] { demo(line.demo); });
 
@@ -193,6 +197,11 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   bench_command->add_option(
       "--record", options.record,
       "Keep the record's bench in this folder; of a record that is there already only reads are measured");
+  bench_command
+      ->add_option(
+          "--database", options.database,
+          "postgresql://... for the bench of the record, in a schema that goes with it; without it SQLite")
+      ->excludes("--record");
   bench_command->add_option("--features", options.features,
                             "Write the tables from which training/ecg makes its models there");
   bench_command->add_flag("--json", options.json, "One JSON object instead of a table");

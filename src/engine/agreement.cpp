@@ -32,7 +32,8 @@ std::optional<int> accepted_of_last(storage::Connection& connection, const std::
 Json agreement_by_site(storage::Connection& connection, const std::string& assistant) {
   Json sites = Json::array();
   connection.query(
-      "SELECT site, SUM(accepted), COUNT(*) FROM assistant_judgement WHERE id = ? GROUP BY site ORDER BY "
+      "SELECT site, CAST(SUM(accepted) AS BIGINT), COUNT(*) FROM assistant_judgement WHERE id = ? GROUP BY "
+      "site ORDER BY "
       "site",
       {assistant}, [&](const storage::Row& row) {
         const std::int64_t accepted = row.integer(1);

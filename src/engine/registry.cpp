@@ -53,20 +53,6 @@ Registry::Registry(storage::Database& database, std::vector<std::unique_ptr<Assi
       throw Error(ErrorCode::invalid_configuration, "Two assistants have the id \"" + id + "\"", "card.id",
                   "Rename one of them");
   }
-  load_states();
-}
-
-void Registry::load_states() {
-  database_.read([&](storage::Connection& connection) {
-    connection.query("SELECT id, is_on, reason, changed_by, changed_at, reason_zh FROM assistant_state", {},
-                     [&](const storage::Row& row) {
-                       const std::string reason(row.text(2)), chinese(row.text(5));
-                       states_[std::string(row.text(0))] = {row.integer(1) != 0,
-                                                            {reason, chinese.empty() ? reason : chinese},
-                                                            std::string(row.text(3)),
-                                                            parse_instant(row.text(4))};
-                     });
-  });
 }
 
 std::vector<const Assistant*> Registry::all() const {
@@ -84,10 +70,22 @@ const Assistant& Registry::get(const std::string& id) const {
 }
 
 AssistantState Registry::state(const std::string& id) const {
+  return database_.read([&](storage::Connection& connection) { return state(connection, id); });
+}
+
+AssistantState Registry::state(storage::Connection& connection, const std::string& id) const {
   const Card& card = get(id).card();
-  const std::lock_guard lock(mutex_);
-  const auto found = states_.find(id);
-  if (found != states_.end()) return found->second;
+  std::optional<AssistantState> switched;
+  connection.query_first(
+      "SELECT is_on, reason, changed_by, changed_at, reason_zh FROM assistant_state WHERE id = ?", {id},
+      [&](const storage::Row& row) {
+        const std::string reason(row.text(1)), chinese(row.text(4));
+        switched = {row.integer(0) != 0,
+                    {reason, chinese.empty() ? reason : chinese},
+                    std::string(row.text(2)),
+                    parse_instant(row.text(3))};
+      });
+  if (switched) return *switched;
   return {card.on_by_default, card.on_by_default ? LocalizedText{} : card.why_off, {}, {}};
 }
 
@@ -129,10 +127,6 @@ void Registry::write_state(record::Writer& writer, const std::string& id, const 
   entry.kind = state.on ? "assistant.on" : "assistant.off";
   entry.entity = id;
   writer.audit(std::move(entry));
-  writer.transaction().after_commit([this, id, state] {
-    const std::lock_guard lock(mutex_);
-    states_[id] = state;
-  });
 }
 
 void Registry::judge(record::Writer& writer, const std::string& id, const std::string& site,
@@ -144,8 +138,10 @@ void Registry::judge(record::Writer& writer, const std::string& id, const std::s
 }
 
 void Registry::switch_off_when_disagreed(record::Writer& writer, const std::string& id, Instant at) {
-  if (!assistants_.contains(id) || !state(id).on) return;
-  const Instant since = state(id).changed_at.value_or(Instant{});
+  if (!assistants_.contains(id)) return;
+  const AssistantState current = state(writer.transaction(), id);
+  if (!current.on) return;
+  const Instant since = current.changed_at.value_or(Instant{});
   const auto accepted = accepted_of_last(writer.transaction(), id, policy_.window, since);
   if (!accepted || *accepted >= policy_.least * policy_.window) return;
   const std::string some = std::to_string(*accepted), all = std::to_string(policy_.window);

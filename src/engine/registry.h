@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +36,7 @@ class Registry {
   std::vector<const Assistant*> all() const;
   // Throws not_found.
   const Assistant& get(const std::string& id) const;
+  // As the database has it: another node may have switched it.
   AssistantState state(const std::string& id) const;
   // Why it cannot work at present (a model is missing); empty when it can.
   std::optional<LocalizedText> unavailable(const std::string& id) const;
@@ -57,7 +57,7 @@ class Registry {
   Json to_json() const;
 
  private:
-  void load_states();
+  AssistantState state(storage::Connection& connection, const std::string& id) const;
   void write_state(record::Writer& writer, const std::string& id, const AssistantState& state);
   void switch_off_when_disagreed(record::Writer& writer, const std::string& id, Instant at);
   Json counts(const std::string& id) const;
@@ -66,8 +66,6 @@ class Registry {
   storage::Database& database_;
   const AgreementPolicy policy_;
   std::map<std::string, std::unique_ptr<Assistant>> assistants_;
-  mutable std::mutex mutex_;
-  std::map<std::string, AssistantState> states_;  // of those that a person has switched
 };
 
 }  // namespace meridian::engine

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "app/commands/commands.h"
 #include "base/error.h"
 
 namespace meridian::app {
@@ -36,6 +37,19 @@ TEST(Configuration, NamesTheLineAndKeyThatAreWrong) {
   EXPECT_THAT(complaint("port = 80\n"), HasSubstr("must be a [table]"));
   EXPECT_THAT(complaint("[http\n"), HasSubstr("node.toml:1"));
   EXPECT_THAT(complaint("[node]\nlog_level = \"loud\"\n"), HasSubstr("not a log level"));
+}
+
+TEST(Configuration, NamesAPostgresqlThatBackupLeavesToItsOwnProgram) {
+  const Configuration configuration = Configuration::parse(
+      "[database]\nurl = \"postgresql://meridian@db.example/meridian\"\nschema = \"county\"\n", "node.toml");
+  EXPECT_EQ(configuration.database_url, "postgresql://meridian@db.example/meridian");
+  try {
+    backup(configuration, "/nowhere");
+    FAIL() << "it was copied";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::not_supported);
+    EXPECT_THAT(error.describe(), HasSubstr("pg_dump --format=custom --schema=county"));
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "base/error_of.h"
 #include "base/id.h"
 #include "base/temporary_folder.h"
+#include "storage/test_database.h"
 
 namespace meridian::archive {
 
@@ -38,7 +39,8 @@ inline FilmFacts film_facts() {
 class ArchiveTest : public ::testing::Test {
  protected:
   ArchiveTest() {
-    database_ = storage::open_database({.path = folder_ / "meridian.db", .synchronous = false});
+    database_ = storage::open_database(
+        storage::test_database({.path = folder_ / "meridian.db", .synchronous = false}));
     database_->migrate(Archive::migrations());
     blobs_ = storage::open_blob_folder(folder_ / "blobs");
     archive_ = std::make_unique<Archive>(*database_, *blobs_);

@@ -6,6 +6,7 @@
 #include "doors/dimse/socket.h"
 #include "doors/dimse_fixture.h"
 #include "storage/blob_store.h"
+#include "storage/test_database.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -88,7 +89,7 @@ class DimseRetrieveTest : public DimseTest {
   }
 
   std::unique_ptr<storage::Database> database_ =
-      storage::open_database({.path = folder_ / "archive.db", .synchronous = false});
+      storage::open_database(storage::test_database({.path = folder_ / "archive.db", .synchronous = false}));
   std::unique_ptr<storage::BlobStore> blobs_ = storage::open_blob_folder(folder_ / "blobs");
   archive::Archive archive_{*database_, *blobs_};
   std::uint16_t destination_port_ = 0;

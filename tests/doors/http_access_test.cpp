@@ -8,6 +8,7 @@
 #include "doors/http/server.h"
 #include "doors/http/static_files.h"
 #include "doors/http_client.h"
+#include "storage/test_database.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -60,7 +61,7 @@ class HttpAccessTest : public ::testing::Test {
 
   TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
-      storage::open_database({.path = folder_ / "node.db", .synchronous = false});
+      storage::open_database(storage::test_database({.path = folder_ / "node.db", .synchronous = false}));
   std::unique_ptr<trust::Ledger> ledger_;
   std::unique_ptr<trust::Identity> identity_;
   trust::Session session_;

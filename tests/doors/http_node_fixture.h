@@ -9,6 +9,7 @@
 #include "doors/http/server.h"
 #include "doors/http_client.h"
 #include "storage/blob_store.h"
+#include "storage/test_database.h"
 
 namespace meridian::doors::http {
 
@@ -35,7 +36,7 @@ class HttpNodeTest : public ::testing::Test {
   }
 
   static std::unique_ptr<storage::Database> open(const std::filesystem::path& file) {
-    auto database = storage::open_database({.path = file, .synchronous = false});
+    auto database = storage::open_database(storage::test_database({.path = file, .synchronous = false}));
     for (const auto migrations :
          {storage::Queue::migrations(), trust::Ledger::migrations(), trust::Identity::migrations(),
           trust::access_migrations(), archive::Archive::migrations(), record::Record::migrations(),

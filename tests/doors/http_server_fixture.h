@@ -10,6 +10,7 @@
 #include "doors/http/dispatcher.h"
 #include "doors/http/server.h"
 #include "storage/database.h"
+#include "storage/test_database.h"
 #include "trust/identity.h"
 #include "trust/ledger.h"
 
@@ -80,7 +81,7 @@ class HttpServerTest : public ::testing::Test {
 
   TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
-      storage::open_database({.path = folder_ / "node.db", .synchronous = false});
+      storage::open_database(storage::test_database({.path = folder_ / "node.db", .synchronous = false}));
   std::unique_ptr<trust::Ledger> ledger_;
   std::unique_ptr<trust::Identity> identity_;
   Router router_;

@@ -125,7 +125,7 @@ class CaseOverTheWire(unittest.TestCase):
 
     def configuration(self):
         file = self.node.folder / "node.toml"
-        file.write_text(f'[node]\ndata_folder = "{self.node.data_folder}"\n')
+        file.write_text(f'[node]\ndata_folder = "{self.node.data_folder}"\n[database]\nurl = "{self.node.database}"\n')
         return file
 
 

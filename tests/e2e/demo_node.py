@@ -18,14 +18,17 @@ class DemoNode:
         self.port = port
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="meridian-e2e-"))
         self.data_folder = self.folder / "node"
+        self.database = os.environ.get("MERIDIAN_TEST_DATABASE", "")  # of tools/with_postgresql.sh
         self.process = None
 
     def __enter__(self):
         # Without real data, so that the test does the same everywhere.
         environment = dict(os.environ, MERIDIAN_DATA=str(self.folder / "no-data"))
-        self.process = subprocess.Popen(
-            [self.program, "demo", "--port", str(self.port), "--dicom-port", "0", "--data-folder", str(self.data_folder)],
-            stdout=subprocess.PIPE, text=True, env=environment)
+        command = [self.program, "demo", "--port", str(self.port), "--dicom-port", "0",
+                   "--data-folder", str(self.data_folder)]
+        if self.database:
+            command += ["--database", self.database]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         self.url = self._wait_for(r"^Open\s+(\S+?)/?$")
         self.dicom_port = int(self._wait_for(r"^DICOM\s+127\.0\.0\.1:(\d+)"))
         return self

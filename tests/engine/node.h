@@ -21,6 +21,7 @@
 #include "record/record.h"
 #include "storage/blob_store.h"
 #include "storage/queue.h"
+#include "storage/test_database.h"
 #include "trust/access.h"
 #include "trust/ledger.h"
 
@@ -119,7 +120,8 @@ struct Node {
                                                  const std::vector<storage::Migration>& more) {
     set_log_level(LogLevel::off);
     std::filesystem::create_directories(folder / "blobs");
-    auto database = storage::open_database({.path = folder / "node.db", .synchronous = false});
+    auto database =
+        storage::open_database(storage::test_database({.path = folder / "node.db", .synchronous = false}));
     std::vector<storage::Migration> all;
     const auto add = [&](const auto& migrations) {
       all.insert(all.end(), migrations.begin(), migrations.end());

@@ -9,6 +9,7 @@ namespace meridian::app {
 struct BenchOptions {
   std::filesystem::path data;      // real data; a bench that cannot do without it throws unavailable
   std::filesystem::path work;      // an empty folder for what the bench writes, on the disk to be measured
+  std::string database;            // a PostgreSQL's URL for the bench of the record; empty: SQLite
   std::filesystem::path record;    // keeps the record that is measured, also for the next time; empty: none
   std::int64_t resources = 0;      // that the record imports, from copies of the bundles; 0: each bundle once
   double seconds = 5;              // of load, where a bench runs for a time

@@ -33,13 +33,6 @@ double resident_memory() {
   return 0;
 }
 
-double bytes_in(const std::filesystem::path& folder) {
-  double bytes = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    bytes += static_cast<double>(entry.file_size());
-  return bytes;
-}
-
 std::int64_t count_resources(RecordUnderTest& node) {
   return node.database->read([](storage::Connection& connection) {
     std::int64_t number = 0;
@@ -116,7 +109,7 @@ void measure_import(RecordUnderTest& node, const BenchOptions& options, Figures&
 void measure_size(RecordUnderTest& node, Figures& figures) {
   const auto resources = static_cast<double>(count_resources(node));
   figures.add("resources in the record", resources, "1");
-  figures.add("bytes on disk a resource, ledger and log included", bytes_in(node.folder) / resources, "By");
+  figures.add("bytes on disk a resource, ledger and log included", node.bytes_on_disk() / resources, "By");
 }
 
 void measure_reads(RecordUnderTest& node, double seconds, Figures& figures) {
@@ -151,7 +144,7 @@ void measure_reads(RecordUnderTest& node, double seconds, Figures& figures) {
 int bench_record(const BenchOptions& options) {
   const auto folder = options.record.empty() ? options.work / "record" : options.record;
   const bool filled = std::filesystem::exists(folder);
-  RecordUnderTest node(folder);
+  RecordUnderTest node(folder, options.database);
   Figures figures("record");
   if (!filled) {
     measure_creates(node, options.seconds, figures);

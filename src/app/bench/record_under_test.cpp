@@ -7,6 +7,9 @@
 #include <thread>
 
 #include "app/configuration.h"
+#include "base/encoding.h"
+#include "base/id.h"
+#include "base/log.h"
 #include "trust/access.h"
 
 namespace meridian::app {
@@ -18,12 +21,18 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::unique_ptr<storage::Database> open(const std::filesystem::path& file) {
-  std::filesystem::create_directories(file.parent_path());
+storage::DatabaseOptions options_of(const std::filesystem::path& folder, const std::string& url) {
+  std::filesystem::create_directories(folder);
   const Configuration as_installed;
-  auto database = storage::open_database({.path = file,
-                                          .readers = as_installed.database_readers,
-                                          .cache_megabytes = as_installed.database_cache_megabytes});
+  return {.path = folder / "record.db",
+          .url = url,
+          .schema = "bench_" + to_hex(random_bytes(8)),
+          .readers = as_installed.database_readers,
+          .cache_megabytes = as_installed.database_cache_megabytes};
+}
+
+std::unique_ptr<storage::Database> open(const storage::DatabaseOptions& options) {
+  auto database = storage::open_database(options);
   database->migrate(storage::Queue::migrations());
   database->migrate(trust::access_migrations());
   database->migrate(trust::Ledger::migrations());
@@ -33,12 +42,40 @@ std::unique_ptr<storage::Database> open(const std::filesystem::path& file) {
 
 }  // namespace
 
-RecordUnderTest::RecordUnderTest(const std::filesystem::path& folder)
+DatabaseOfBench::~DatabaseOfBench() {
+  if (options_.url.empty()) return;  // the folder goes
+  try {
+    storage::open_database(options_)->write([&](storage::Transaction& transaction) {
+      transaction.execute("DROP SCHEMA " + options_.schema + " CASCADE");
+    });
+  } catch (const Error& error) {
+    log_error("bench-left-its-schema", {{"schema", options_.schema}, {"reason", error.describe()}});
+  }
+}
+
+RecordUnderTest::RecordUnderTest(const std::filesystem::path& folder, const std::string& url)
     : folder(folder),
-      database(open(folder / "record.db")),
+      place(options_of(folder, url)),
+      database(open(place.options())),
       ledger(*database, {.signing_key_file = folder / "ledger.key"}),
       queue(*database),
       record(*database, ledger, queue) {}
+
+double RecordUnderTest::bytes_on_disk() const {
+  double bytes = 0;
+  if (place.options().url.empty()) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      bytes += static_cast<double>(entry.file_size());
+    return bytes;
+  }
+  database->read([&](storage::Connection& connection) {
+    connection.query(
+        "SELECT CAST(SUM(pg_total_relation_size(c.oid)) AS BIGINT) FROM pg_class c JOIN pg_namespace n"
+        " ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relkind = 'r'",
+        {place.options().schema}, [&](const storage::Row& row) { bytes = row.real(0); });
+  });
+  return bytes;
+}
 
 std::vector<std::string> RecordUnderTest::take_patients_into_care() {
   std::vector<std::string> patients;
@@ -47,6 +84,8 @@ std::vector<std::string> RecordUnderTest::take_patients_into_care() {
                       [&](const storage::Row& row) { patients.emplace_back(row.text(0)); });
     for (const std::string& patient : patients)
       trust::grant_access(transaction, "Patient/" + patient, reader.organization, "managing");
+    // As PostgreSQL does by itself within minutes, and SQLite's plans need not.
+    if (!place.options().url.empty()) transaction.execute("ANALYZE");
   });
   return patients;
 }

@@ -11,13 +11,30 @@
 
 namespace meridian::app {
 
+// Where the database is; a schema goes with it.
+class DatabaseOfBench {
+ public:
+  explicit DatabaseOfBench(storage::DatabaseOptions options) : options_(std::move(options)) {}
+  ~DatabaseOfBench();
+  DatabaseOfBench(const DatabaseOfBench&) = delete;
+  DatabaseOfBench& operator=(const DatabaseOfBench&) = delete;
+  const storage::DatabaseOptions& options() const { return options_; }
+
+ private:
+  const storage::DatabaseOptions options_;
+};
+
 class RecordUnderTest {
  public:
-  explicit RecordUnderTest(const std::filesystem::path& folder);
+  // url: of a PostgreSQL, in which it gets a schema of its own; empty: SQLite in the folder.
+  RecordUnderTest(const std::filesystem::path& folder, const std::string& url);
+  // Of the database, its log included.
+  double bytes_on_disk() const;
   // All patients come into the reader's care. Returns their ids.
   std::vector<std::string> take_patients_into_care();
 
   const std::filesystem::path folder;
+  const DatabaseOfBench place;
   const std::unique_ptr<storage::Database> database;
   trust::Ledger ledger;
   storage::Queue queue;

@@ -1,7 +1,7 @@
 #include <cstdio>
 
 #include "app/commands/commands.h"
-#include "app/node_folder.h"
+#include "app/node_database.h"
 #include "app/progress.h"
 #include "base/error.h"
 #include "storage/blob_store.h"
@@ -27,9 +27,12 @@ void copy_blobs(const NodeFolder& from, const NodeFolder& to) {
   progress.end();
 }
 
-void require_node(const NodeFolder& folder) {
-  if (!folder.exists())
-    throw Error(ErrorCode::not_found, "There is no node in this folder", folder.root().string());
+void require_sqlite(const Configuration& configuration) {
+  if (configuration.database_url.empty()) return;
+  throw Error(ErrorCode::not_supported,
+              "The record of this node is in PostgreSQL, which is not copied by this program", "database.url",
+              "Save it with pg_dump --format=custom --schema=" + configuration.database_schema +
+                  ", and then the folders blobs and keys of the data folder; docs/operation.md says how");
 }
 
 void require_empty(const NodeFolder& folder) {
@@ -45,7 +48,7 @@ void copy_keys(const NodeFolder& from, const NodeFolder& to) {
 }
 
 void copy_node(const NodeFolder& from, const NodeFolder& to) {
-  require_node(from);
+  require_node({}, from);
   require_empty(to);
   to.prepare();
   storage::open_database({.path = from.database(), .readers = 1})->backup_to(to.database());
@@ -56,11 +59,13 @@ void copy_node(const NodeFolder& from, const NodeFolder& to) {
 }  // namespace
 
 void backup(const Configuration& configuration, const fs::path& folder) {
+  require_sqlite(configuration);
   copy_node(NodeFolder(configuration.data_folder), NodeFolder(folder));
   std::printf("Saved to %s. Keep a copy of keys/ apart from it.\n", folder.c_str());
 }
 
 void restore(const Configuration& configuration, const fs::path& folder) {
+  require_sqlite(configuration);
   const NodeFolder target(configuration.data_folder);
   copy_node(NodeFolder(folder), target);
   storage::open_database({.path = target.database(), .readers = 1})->check_integrity();

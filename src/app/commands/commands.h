@@ -49,6 +49,7 @@ struct DeidentifyCommand {
 
 struct DemoOptions {
   std::filesystem::path data_folder = "demo-data";
+  std::string database;  // a PostgreSQL's URL; empty: SQLite in the data folder
   int port = 8080;
   int dicom_port = 11112;
   std::uint64_t seed = 20261124;

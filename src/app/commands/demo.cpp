@@ -62,6 +62,7 @@ void demo(const DemoOptions& options) {
   const bool complete = is_complete(options.data_folder);
   Configuration configuration;
   configuration.data_folder = options.data_folder.string();
+  configuration.database_url = options.database;
   configuration.http_port = options.port;
   configuration.http_tls = false;
   configuration.dicom_port = options.dicom_port;

@@ -3,20 +3,17 @@
 #include <cstdio>
 
 #include "app/commands/commands.h"
-#include "app/node_folder.h"
+#include "app/node_database.h"
 #include "app/progress.h"
 #include "base/error.h"
-#include "storage/database.h"
 #include "trust/ledger.h"
 
 namespace meridian::app {
 
 int verify(const Configuration& configuration) {
   const NodeFolder folder(configuration.data_folder);
-  if (!folder.exists())
-    throw Error(ErrorCode::not_found, "There is no node in this folder", folder.root().string(),
-                "Name it with node.data_folder");
-  const auto database = storage::open_database({.path = folder.database(), .readers = 1});
+  require_node(configuration, folder);
+  const auto database = storage::open_database(database_options(configuration, folder));
   const trust::Ledger ledger(*database, {.signing_key_file = folder.ledger_key().string()});
   Progress progress("Checking the ledger", "entries");
   const trust::LedgerVerdict verdict =

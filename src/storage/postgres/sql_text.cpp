@@ -1,7 +1,6 @@
 #include "storage/postgres/sql_text.h"
 
 #include <algorithm>
-#include <span>
 
 namespace meridian::storage::postgres {
 namespace {
@@ -34,9 +33,8 @@ bool is_word(char c) {
 class Translation {
  public:
   explicit Translation(std::string_view sql)
-      : sql_(sql),
-        defines_table_(
-            sql.substr(std::min(sql.find_first_not_of(" \n"), sql.size())).starts_with("CREATE TABLE")) {}
+      : sql_(sql.substr(std::min(sql.find_first_not_of(" \n"), sql.size()))),
+        defines_columns_(sql_.starts_with("CREATE TABLE") || sql_.starts_with("ALTER TABLE")) {}
 
   SqlText run() {
     while (at_ < sql_.size()) step();
@@ -59,7 +57,7 @@ class Translation {
   void word() {
     for (const Word& word : kWords)
       if (is_next(word.ours)) return replace(word);
-    if (defines_table_)
+    if (defines_columns_)
       for (const Word& word : kDefinitions)
         if (is_next(word.ours)) return replace(word);
     const std::string_view rest = sql_.substr(at_);
@@ -82,7 +80,7 @@ class Translation {
   }
 
   const std::string_view sql_;
-  const bool defines_table_;
+  const bool defines_columns_;
   std::size_t at_ = 0;
   SqlText result_;
 };
