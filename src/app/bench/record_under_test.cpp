@@ -8,6 +8,7 @@
 
 #include "app/configuration.h"
 #include "base/encoding.h"
+#include "base/error.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "trust/access.h"
