@@ -121,8 +121,7 @@ struct DropFolder::State {
   std::vector<std::string> names_of_record(const fs::path& header) const {
     try {
       return archive::wfdb_file_names(archive::files_of_folder(folder), header.stem().string());
-    } catch (const Error& error) {
-      if (error.code() == ErrorCode::not_found) return {header.filename().string(), "a segment's header"};
+    } catch (const Error&) {
       return {header.filename().string()};
     }
   }

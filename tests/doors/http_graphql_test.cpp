@@ -92,7 +92,8 @@ TEST_F(HttpGraphqlTest, TellsItsSchema) {
           "fragment ref on __Type { kind name ofType { kind name ofType { kind name } } }");
   ASSERT_EQ(answer.status, 200) << answer.body;
   std::set<std::string> types;
-  for (const Json& type : answer.json().get("data.__schema.types").items()) {
+  const Json body = answer.json();
+  for (const Json& type : body.get("data.__schema.types").items()) {
     EXPECT_TRUE(types.insert(type.text("name")).second) << type.text("name") << " is there twice";
     EXPECT_THAT(type.text("name"), ::testing::MatchesRegex("[_A-Za-z][_0-9A-Za-z]*"));
   }

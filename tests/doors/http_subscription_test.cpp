@@ -75,7 +75,8 @@ TEST_F(HttpSubscriptionTest, BindsByTokenAndSendsBundles) {
   const HttpAnswer answer = get("/fhir/Subscription/" + id + "/$get-ws-binding-token");
   ASSERT_EQ(answer.status, 200) << answer.body;
   std::string token;
-  for (const Json& parameter : answer.json().get("parameter").items())
+  const Json parameters = answer.json();
+  for (const Json& parameter : parameters.get("parameter").items())
     if (parameter.text("name") == "token") token = parameter.text("valueString");
   WebSocketClient client(server_->port(), "/fhir/websocket");
   client.say("bind-with-token: " + token);

@@ -77,6 +77,7 @@ TEST_F(HttpViewTest, RepeatsAPath) {
       {"linkId":"1","type":"group","item":[{"linkId":"1.1","type":"group","item":[{"linkId":"1.1.1","type":"string"}]},
       {"linkId":"1.2","type":"string"}]},{"linkId":"2","type":"string"}]})q");
   ASSERT_EQ(kept.status, 201) << kept.body;
+  sign_in("wang");
   const std::string items = R"q({"repeat":["item"],"column":[{"name":"link","path":"linkId"}]})q";
   EXPECT_EQ(run(view(items, {}, "Questionnaire"), "?_format=csv&header=false").body,
             "1\r\n1.1\r\n1.1.1\r\n1.2\r\n2\r\n");

@@ -287,6 +287,18 @@ class Reader {
   const FileSource& files_;
 };
 
+// None when the segment's header is missing.
+std::vector<std::string> signal_files_of(const FileSource& files, const std::string& segment) {
+  std::vector<std::string> names;
+  try {
+    for (const WfdbSignal& signal : parse_wfdb_header(files(segment + ".hea")).signals)
+      names.push_back(signal.file_name);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+  }
+  return names;
+}
+
 }  // namespace
 
 std::vector<std::string> wfdb_file_names(const FileSource& files, const std::string& record_name) {
@@ -300,8 +312,7 @@ std::vector<std::string> wfdb_file_names(const FileSource& files, const std::str
   for (const WfdbSegment& segment : header.segments) {
     if (segment.record_name == "~") continue;
     add(segment.record_name + ".hea");
-    for (const WfdbSignal& signal : parse_wfdb_header(files(segment.record_name + ".hea")).signals)
-      add(signal.file_name);
+    for (const std::string& name : signal_files_of(files, segment.record_name)) add(name);
   }
   return names;
 }

@@ -15,8 +15,9 @@ namespace meridian::archive {
 // format), invalid_structure (a file holds less than the header says), corrupted, too_large.
 signal::Recording read_wfdb(const FileSource& files, const std::string& record_name);
 
-// The names of the files of that record: its header first, then its signal files, or its segments' files.
-// Throws what parse_wfdb_header throws, and not_found when a header is missing.
+// The names of the files of that record: its header first, then its signal files, or its segments' files as
+// far as the segments' headers are there. Throws what parse_wfdb_header throws, and not_found without its own
+// header.
 std::vector<std::string> wfdb_file_names(const FileSource& files, const std::string& record_name);
 
 }  // namespace meridian::archive

@@ -5,7 +5,7 @@ import { useLanguage } from "@/locales/use-language";
 import { useOrganizations } from "@/state/organizations";
 import styles from "./assistant-card.module.css";
 
-/** What is watched of the assistant in use: how far each site agrees, and whether its inputs and scores shift. */
+/** The assistant in use: how far each site agrees with it, and whether its inputs and scores shift. */
 export function AssistantWatch({ assistant }: { assistant: AssistantState }) {
   const { t } = useTranslation();
   const { local } = useLanguage();
