@@ -101,11 +101,10 @@ CREATE INDEX resource_of_owner ON resource (owner) WHERE owner IS NOT NULL;
 CREATE INDEX resource_for_everyone ON resource (type) WHERE audience = 2;
 )sql";
 
-const std::array kMigrations{storage::Migration{"record", 1, kResources},
-                             storage::Migration{"record", 2, kIndexes},
-                             storage::Migration{"record", 3, kOwners},
-                             storage::Migration{"bulk", 1, kBulkSchema},
-                             storage::Migration{"subscription", 1, kSubscriptionSchema}};
+const std::array kMigrations{
+    storage::Migration{"record", 1, kResources}, storage::Migration{"record", 2, kIndexes},
+    storage::Migration{"record", 3, kOwners}, storage::Migration{"bulk", 1, kBulkSchema},
+    storage::Migration{"subscription", 1, kSubscriptionSchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
                                                        "date_index",   "number_index",   "quantity_index",
