@@ -27,8 +27,8 @@ TEST(ShortcutBaseline, LearnsWhatOneNumberTells) {
     labels.push_back(i >= 20);
   }
   const ShortcutBaseline shortcut(pictures, labels);
-  EXPECT_LT(shortcut.log_odds(pictures.front()), -2);
-  EXPECT_GT(shortcut.log_odds(pictures.back()), 2);
+  EXPECT_LT(shortcut.score(pictures.front()), 0);
+  EXPECT_GT(shortcut.score(pictures.back()), 0);
   EXPECT_THROW(ShortcutBaseline(pictures, std::vector<bool>(40, true)), Error);
 }
 

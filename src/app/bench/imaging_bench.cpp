@@ -101,7 +101,7 @@ class TaskBench {
   void report_shortcut(const std::string& name, const Sides& model) {
     const ShortcutBaseline shortcut = learnt(name);
     const Sides sides =
-        sides_of(name, [&](const Scored& scored) { return shortcut.log_odds(numbers_of(*scored.one)); });
+        sides_of(name, [&](const Scored& scored) { return shortcut.score(numbers_of(*scored.one)); });
     add_area("AUC of the shortcut " + name, sides);
     figures_.add_measured(
         named("gain over the shortcut " + name),

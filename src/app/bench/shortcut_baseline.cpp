@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/ml.hpp>
 
 #include "base/error.h"
 #include "vision/operations.h"
@@ -11,9 +12,7 @@ namespace {
 
 constexpr double kBorder = 0.04;  // of the shorter side
 constexpr float kBlack = 0.04f, kWhite = 0.96f;
-constexpr int kSteps = 2000;
-constexpr double kRate = 0.5, kPenalty = 1e-3;
-constexpr double kSmallestDeviation = 1e-9;
+constexpr int kTrees = 60, kDepth = 2;
 
 double border_brightness(const vision::GreyImage& image) {
   const int edge = std::max(1, static_cast<int>(std::lrint(kBorder * std::min(image.width, image.height))));
@@ -33,6 +32,12 @@ double share(const vision::GreyImage& image, auto holds) {
          static_cast<double>(image.pixels.size());
 }
 
+cv::Mat row_of(const GlobalNumbers& picture) {
+  cv::Mat row(1, static_cast<int>(picture.size()), CV_32F);
+  std::ranges::transform(picture, row.begin<float>(), [](double value) { return static_cast<float>(value); });
+  return row;
+}
+
 }  // namespace
 
 GlobalNumbers global_numbers(const vision::GreyImage& image) {
@@ -44,56 +49,31 @@ GlobalNumbers global_numbers(const vision::GreyImage& image) {
           share(image, [](float value) { return value > kWhite; })};
 }
 
-ShortcutBaseline::ShortcutBaseline(std::span<const GlobalNumbers> pictures, const std::vector<bool>& labels) {
+// Friedman, Hastie and Tibshirani 2000, as OpenCV has it.
+struct ShortcutBaseline::Trees {
+  cv::Ptr<cv::ml::Boost> boost = cv::ml::Boost::create();
+};
+
+ShortcutBaseline::ShortcutBaseline(std::span<const GlobalNumbers> pictures, const std::vector<bool>& labels)
+    : trees_(std::make_unique<Trees>()) {
   const auto positives = std::ranges::count(labels, true);
   if (positives == 0 || static_cast<std::size_t>(positives) == pictures.size())
     throw Error(ErrorCode::invalid_value, "Nothing is learnt from pictures of one kind");
-  const std::vector<GlobalNumbers> numbers = centre_and_scale(pictures);
-  for (int step = 0; step < kSteps; ++step) descend(numbers, labels);
+  cv::Mat numbers, classes(static_cast<int>(labels.size()), 1, CV_32S);
+  for (const GlobalNumbers& picture : pictures) numbers.push_back(row_of(picture));
+  std::ranges::copy(labels, classes.begin<int>());
+  trees_->boost->setBoostType(cv::ml::Boost::GENTLE);
+  trees_->boost->setWeakCount(kTrees);
+  trees_->boost->setMaxDepth(kDepth);
+  trees_->boost->train(numbers, cv::ml::ROW_SAMPLE, classes);
 }
 
-std::vector<GlobalNumbers> ShortcutBaseline::centre_and_scale(std::span<const GlobalNumbers> pictures) {
-  const double count = static_cast<double>(pictures.size());
-  for (std::size_t k = 0; k < mean_.size(); ++k) {
-    double sum = 0, squares = 0;
-    for (const GlobalNumbers& picture : pictures) sum += picture[k];
-    mean_[k] = sum / count;
-    for (const GlobalNumbers& picture : pictures) squares += std::pow(picture[k] - mean_[k], 2);
-    deviation_[k] = std::max(std::sqrt(squares / count), kSmallestDeviation);
-  }
-  std::vector<GlobalNumbers> numbers;
-  for (const GlobalNumbers& picture : pictures) numbers.push_back(standardised(picture));
-  return numbers;
-}
+ShortcutBaseline::~ShortcutBaseline() = default;
 
-// One step down the slope of the mean loss, weights held small.
-void ShortcutBaseline::descend(std::span<const GlobalNumbers> numbers, const std::vector<bool>& labels) {
-  const double count = static_cast<double>(numbers.size());
-  GlobalNumbers slope{};
-  double intercept_slope = 0;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const double error = 1 / (1 + std::exp(-weighed(numbers[i]))) - (labels[i] ? 1 : 0);
-    intercept_slope += error / count;
-    for (std::size_t k = 0; k < slope.size(); ++k) slope[k] += error * numbers[i][k] / count;
-  }
-  intercept_ -= kRate * intercept_slope;
-  for (std::size_t k = 0; k < slope.size(); ++k) weights_[k] -= kRate * (slope[k] + kPenalty * weights_[k]);
-}
-
-GlobalNumbers ShortcutBaseline::standardised(const GlobalNumbers& picture) const {
-  GlobalNumbers result{};
-  for (std::size_t k = 0; k < result.size(); ++k) result[k] = (picture[k] - mean_[k]) / deviation_[k];
-  return result;
-}
-
-double ShortcutBaseline::weighed(const GlobalNumbers& numbers) const {
-  double sum = intercept_;
-  for (std::size_t k = 0; k < numbers.size(); ++k) sum += weights_[k] * numbers[k];
-  return sum;
-}
-
-double ShortcutBaseline::log_odds(const GlobalNumbers& picture) const {
-  return weighed(standardised(picture));
+double ShortcutBaseline::score(const GlobalNumbers& picture) const {
+  return trees_->boost->predict(
+      row_of(picture), cv::noArray(),
+      static_cast<int>(cv::ml::StatModel::RAW_OUTPUT) | cv::ml::DTrees::PREDICT_SUM);
 }
 
 }  // namespace meridian::app
