@@ -1,10 +1,9 @@
 #include "app/core.h"
 
-#include <sstream>
-
 #include "app/live_sources.h"
 #include "app/node_database.h"
 #include "assistants/assistants.h"
+#include "base/text.h"
 #include "engine/inference/runtime.h"
 #include "record/bulk/bulk_data.h"
 #include "trust/access.h"
@@ -48,8 +47,7 @@ record::RecordOptions record_options(const Configuration& configuration, const s
   record::RecordOptions options;
   options.base_url = base_url;
   options.check_profiles = configuration.fhir_check_profiles;
-  std::istringstream folders(configuration.fhir_packages);
-  for (std::string folder; std::getline(folders >> std::ws, folder, ',');)
+  for (const std::string_view folder : list_items(configuration.fhir_packages))
     options.packages.emplace_back(folder);
   return options;
 }

@@ -42,11 +42,7 @@ DicomCaller caller_of(std::string_view text, std::string_view entry) {
 
 std::map<std::string, DicomCaller> dicom_callers_of(std::string_view text) {
   std::map<std::string, DicomCaller> callers;
-  text = trimmed(text);
-  while (!text.empty()) {
-    const auto end = text.find(',');
-    const std::string_view entry = trimmed(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  for (const std::string_view entry : list_items(text)) {
     const auto equals = entry.find('=');
     if (equals == std::string_view::npos) wrong(entry, "A caller lacks its organization");
     const std::string_view title = trimmed(entry.substr(0, equals));

@@ -17,11 +17,7 @@ namespace {
 
 std::vector<care::LiveSource> live_sources_of(std::string_view text) {
   std::vector<care::LiveSource> sources;
-  text = trimmed(text);
-  while (!text.empty()) {
-    const auto end = text.find(',');
-    const std::string_view entry = trimmed(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  for (const std::string_view entry : list_items(text)) {
     const auto equals = entry.find('=');
     if (equals == std::string_view::npos) wrong(entry, "A source lacks its address");
     const std::string name(trimmed(entry.substr(0, equals))), address(trimmed(entry.substr(equals + 1)));

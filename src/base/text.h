@@ -1,6 +1,8 @@
 // Small work on texts.
 #pragma once
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace meridian {
 
@@ -10,6 +12,18 @@ inline std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(kWhiteSpace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+}
+
+// What stands between commas, each without white space at its ends, blank ones too. A blank text has none,
+// and one comma may end the list.
+inline std::vector<std::string_view> list_items(std::string_view text) {
+  std::vector<std::string_view> items;
+  for (text = trimmed(text); !text.empty();) {
+    const auto end = std::min(text.find(','), text.size());
+    items.push_back(trimmed(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return items;
 }
 
 }  // namespace meridian

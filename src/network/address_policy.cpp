@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace meridian::network {
 namespace {
@@ -25,12 +26,6 @@ constexpr std::array kSpecial{
 address_v6 as_v6(const address& one) {
   return one.is_v4() ? boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, one.to_v4())
                      : one.to_v6();
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 }  // namespace
@@ -63,12 +58,7 @@ bool AddressPolicy::contains(const Network& network, const address_v6& address) 
 }
 
 AddressPolicy::AddressPolicy(std::string_view networks) {
-  while (!networks.empty()) {
-    const auto comma = std::min(networks.find(','), networks.size());
-    const std::string_view one = trimmed(networks.substr(0, comma));
-    if (!one.empty()) allowed_.push_back(network_of(one));
-    networks.remove_prefix(std::min(comma + 1, networks.size()));
-  }
+  for (const std::string_view one : list_items(networks)) allowed_.push_back(network_of(one));
 }
 
 bool AddressPolicy::allows(const address& address) const {

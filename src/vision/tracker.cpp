@@ -47,7 +47,6 @@ void renew(Track& track, const Outlined& outlined) {
   track.right = smoothed(track.right, now.right);
   track.bottom = smoothed(track.bottom, now.bottom);
   track.confidence = smoothed(track.confidence, outlined.confidence);
-  ++track.frames;
 }
 
 struct Pair {
@@ -60,7 +59,7 @@ struct Pair {
 void Tracker::begin(const Outlined& outlined) {
   const Edges at = edges_of(outlined.outline);
   followed_.push_back(
-      {{++last_id_, outlined.outline, at.left, at.top, at.right, at.bottom, outlined.confidence, 1},
+      {{++last_id_, outlined.outline, at.left, at.top, at.right, at.bottom, outlined.confidence},
        1,
        0,
        false});

@@ -18,7 +18,6 @@ struct Track {
   std::vector<Point> outline;                       // the newest one
   double left = 0, top = 0, right = 0, bottom = 0;  // the box around it, smoothed, pixels
   double confidence = 0;                            // smoothed
-  int frames = 0;                                   // on which it was seen
 };
 
 class Tracker {

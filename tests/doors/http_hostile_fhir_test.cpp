@@ -139,7 +139,9 @@ TEST_F(HttpHostileFhirTest, RevealsNothingByWhatIsAskedAboutTheHidden) {
         "Condition?_list=$current-problems", "Patient?_content=x"}) {
     const HttpAnswer answer = get("/fhir/" + std::string(search));
     EXPECT_THAT(answer.body, ::testing::Not(HasSubstr(hidden))) << search;
-    if (answer.status == 200) EXPECT_EQ(answer.json().get("entry").size(), 0u) << search;
+    if (answer.status == 200) {
+      EXPECT_EQ(answer.json().get("entry").size(), 0u) << search;
+    }
   }
   EXPECT_EQ(get("/fhir/Patient?_summary=count").json().get("total").as_int(), 0);
   EXPECT_EQ(get("/fhir/Patient?_total=accurate").json().get("total").as_int(), 0);

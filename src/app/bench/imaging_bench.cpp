@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "app/bench/figures.h"
 #include "app/bench/imaging_cases.h"
 #include "app/bench/mask_scores.h"
@@ -130,9 +132,9 @@ class TaskBench {
     std::map<std::string, Sides> groups;
     for (const Scored& scored : scored_)
       for (const auto& [kind, value] : scored.one->about)
-        groups[kind + "=" + value].add(scored.one->truth.at(name), scored.probability(name));
+        groups[fmt::format("{}={}", kind, value)].add(scored.one->truth.at(name), scored.probability(name));
     for (const auto& [group, sides] : groups)
-      if (sides.are_enough(kFewestOfASide)) add_area("AUC " + name + ", " + group, sides);
+      if (sides.are_enough(kFewestOfASide)) add_area(fmt::format("AUC {}, {}", name, group), sides);
   }
 
   // Of the card's class; nothing when it has none.

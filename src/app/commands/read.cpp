@@ -30,15 +30,6 @@ std::vector<const engine::Assistant*> choose(const Assistants& assistants, const
   return chosen;
 }
 
-void require_known(const Assistants& assistants, const std::string& id) {
-  std::string known;
-  for (const auto& assistant : assistants) {
-    if (id.empty() || assistant->card().id == id) return;
-    known += (known.empty() ? "" : ", ") + assistant->card().id;
-  }
-  throw Error(ErrorCode::usage, "There is no assistant \"" + id + "\"", {}, "There are " + known);
-}
-
 // An input that cannot be opened is an answer like any other: refused, because.
 ReadInput unreadable(const std::string& name, const Error& error) {
   ReadInput input{.name = name};
@@ -51,7 +42,7 @@ ReadInput unreadable(const std::string& name, const Error& error) {
 class Command {
  public:
   explicit Command(const ReadOptions& options) : options_(options), assistants_(assistants::all()) {
-    require_known(assistants_, options.assistant);
+    if (!options.assistant.empty()) assistants::named(assistants_, options.assistant);
     if (!options.masks.empty()) masks_.emplace(options.masks);
   }
 

@@ -22,27 +22,11 @@ struct Sighting {
   double at = 0;            // seconds, of the highest
 };
 
-const engine::Assistant& find(const std::vector<std::unique_ptr<engine::Assistant>>& assistants,
-                              const std::string& id) {
-  for (const auto& assistant : assistants)
-    if (assistant->card().id == id) return *assistant;
-  throw Error(ErrorCode::usage, "There is no assistant \"" + id + "\"");
-}
-
-// Whom the assistant's card has read without being asked: "ES".
+// Of what the assistant reads unasked, the first: "ES".
 std::string modality_of(const engine::Card& card) {
   for (const engine::Trigger& trigger : card.triggers)
     if (!trigger.modalities.empty()) return trigger.modalities.front();
   throw Error(ErrorCode::usage, "This assistant reads no pictures", card.id);
-}
-
-Json to_json(const vision::Track& track) {
-  Json outline = Json::array();
-  for (const vision::Point& corner : track.outline) outline.push_back(Json::array({corner.x, corner.y}));
-  return Json::object({{"id", track.id},
-                       {"box", Json::array({track.left, track.top, track.right, track.bottom})},
-                       {"confidence", track.confidence},
-                       {"outline", std::move(outline)}});
 }
 
 class Watch {
@@ -81,9 +65,8 @@ class Watch {
   }
 
   static void print(const std::vector<vision::Track>& tracks, double seconds) {
-    Json list = Json::array();
-    for (const vision::Track& track : tracks) list.push_back(to_json(track));
-    std::printf("%s\n", Json::object({{"seconds", seconds}, {"tracks", std::move(list)}}).dump().c_str());
+    std::printf("%s\n",
+                Json::object({{"seconds", seconds}, {"tracks", engine::to_json(tracks)}}).dump().c_str());
     std::fflush(stdout);
   }
 
@@ -99,7 +82,7 @@ class Watch {
 
 void watch(const WatchOptions& options) {
   const auto assistants = assistants::all();
-  Watch watch(find(assistants, options.assistant), options.json);
+  Watch watch(assistants::named(assistants, options.assistant), options.json);
   auto video = std::make_unique<archive::Video>(options.source);
   if (video->is_live()) {
     engine::FrameFeed feed(std::move(video));

@@ -170,6 +170,15 @@ class Retrieve {
   bool ended_ = false;
 };
 
+// What DCMTK's requests of C-FIND, C-GET and C-MOVE have in common but in name.
+template <class Request>
+void fill(Request& request, const UserAssociation& association, const char* model) {
+  request.MessageID = association.get()->nextMsgID++;
+  std::strcpy(request.AffectedSOPClassUID, model);
+  request.Priority = DIMSE_PRIORITY_MEDIUM;
+  request.DataSetType = DIMSE_DATASET_PRESENT;
+}
+
 }  // namespace
 
 std::vector<PeerStudy> find_studies(const DimsePeer& peer, const StudyFilter& filter) {
@@ -178,11 +187,7 @@ std::vector<PeerStudy> find_studies(const DimsePeer& peer, const StudyFilter& fi
   T_ASC_PresentationContextID context = context_of(association, kModel);
   T_DIMSE_Message message{};
   message.CommandField = DIMSE_C_FIND_RQ;
-  T_DIMSE_C_FindRQ& request = message.msg.CFindRQ;
-  request.MessageID = association.get()->nextMsgID++;
-  std::strcpy(request.AffectedSOPClassUID, kModel);
-  request.Priority = DIMSE_PRIORITY_MEDIUM;
-  request.DataSetType = DIMSE_DATASET_PRESENT;
+  fill(message.msg.CFindRQ, association, kModel);
   DcmDataset identifier = find_identifier(filter);
   check(DIMSE_sendMessageUsingMemoryData(association.get(), context, &message, nullptr, &identifier, nullptr,
                                          nullptr));
@@ -216,11 +221,7 @@ SubOperations get_study(const DimsePeer& peer, const std::string& study, const S
   const UserAssociation association(peer, contexts);
   T_DIMSE_Message message{};
   message.CommandField = DIMSE_C_GET_RQ;
-  T_DIMSE_C_GetRQ& request = message.msg.CGetRQ;
-  request.MessageID = association.get()->nextMsgID++;
-  std::strcpy(request.AffectedSOPClassUID, kModel);
-  request.Priority = DIMSE_PRIORITY_MEDIUM;
-  request.DataSetType = DIMSE_DATASET_PRESENT;
+  fill(message.msg.CGetRQ, association, kModel);
   Retrieve retrieve(association, watch);
   retrieve.request(message, context_of(association, kModel), study);
   return retrieve.run(store, largest_instance);
@@ -233,10 +234,7 @@ SubOperations move_study(const DimsePeer& peer, const std::string& study, const 
   T_DIMSE_Message message{};
   message.CommandField = DIMSE_C_MOVE_RQ;
   T_DIMSE_C_MoveRQ& request = message.msg.CMoveRQ;
-  request.MessageID = association.get()->nextMsgID++;
-  std::strcpy(request.AffectedSOPClassUID, kModel);
-  request.Priority = DIMSE_PRIORITY_MEDIUM;
-  request.DataSetType = DIMSE_DATASET_PRESENT;
+  fill(request, association, kModel);
   std::strncpy(request.MoveDestination, destination.c_str(), sizeof request.MoveDestination - 1);
   Retrieve retrieve(association, watch);
   retrieve.request(message, context_of(association, kModel), study);

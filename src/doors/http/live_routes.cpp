@@ -15,19 +15,8 @@ namespace {
 
 constexpr int kQuality = 85;  // of the pictures on the screen; what is kept is not compressed with loss
 
-Json to_json(const vision::Track& track) {
-  Json outline = Json::array();
-  for (const vision::Point& corner : track.outline) outline.push_back(Json::array({corner.x, corner.y}));
-  return Json::object({{"id", track.id},
-                       {"outline", std::move(outline)},
-                       {"box", Json::array({track.left, track.top, track.right, track.bottom})},
-                       {"confidence", track.confidence}});
-}
-
 std::string message(const care::LiveFrame* frame) {
   if (!frame) return R"({"kind":"ended"})";
-  Json tracks = Json::array();
-  for (const vision::Track& track : frame->tracks) tracks.push_back(to_json(track));
   return Json::object(
              {{"kind", "frame"},
               {"frame", Json::object({{"number", frame->number},
@@ -35,7 +24,7 @@ std::string message(const care::LiveFrame* frame) {
                                       {"width", frame->picture.width},
                                       {"height", frame->picture.height},
                                       {"picture", to_base64(vision::encode_jpeg(frame->picture, kQuality))},
-                                      {"tracks", std::move(tracks)},
+                                      {"tracks", engine::to_json(frame->tracks)},
                                       {"delay", frame->delay}})}})
       .dump();
 }

@@ -39,4 +39,19 @@ std::vector<vision::Track> LiveReader::look(vision::ColourImage picture) {
   return tracker_.update(outlined_by(assistant_.run(input)));
 }
 
+Json to_json(const vision::Track& track) {
+  Json outline = Json::array();
+  for (const vision::Point& corner : track.outline) outline.push_back(Json::array({corner.x, corner.y}));
+  return Json::object({{"id", track.id},
+                       {"outline", std::move(outline)},
+                       {"box", Json::array({track.left, track.top, track.right, track.bottom})},
+                       {"confidence", track.confidence}});
+}
+
+Json to_json(const std::vector<vision::Track>& tracks) {
+  Json list = Json::array();
+  for (const vision::Track& track : tracks) list.push_back(to_json(track));
+  return list;
+}
+
 }  // namespace meridian::engine

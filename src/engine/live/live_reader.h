@@ -22,4 +22,9 @@ class LiveReader {
   vision::Tracker tracker_;
 };
 
+// {id, outline: [[x, y], ...], box: [left, top, right, bottom], confidence}, as docs/console-api.md describes
+// it.
+Json to_json(const vision::Track& track);
+Json to_json(const std::vector<vision::Track>& tracks);
+
 }  // namespace meridian::engine

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "storage/group_commit.h"
 #include "storage/migrations.h"
 #include "storage/postgres/connection.h"
-#include "storage/reader_pool.h"
+#include "storage/session_database.h"
 
 namespace meridian::storage::postgres {
 namespace {
@@ -13,7 +12,7 @@ namespace {
 constexpr std::size_t kLongestName = 63;  // PostgreSQL cuts longer ones
 
 // It is written into SQL as it is.
-DatabaseOptions with_plain_schema(const DatabaseOptions& options) {
+const DatabaseOptions& with_plain_schema(const DatabaseOptions& options) {
   const bool plain = std::ranges::all_of(
       options.schema, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
   if (!plain || options.schema.empty() || options.schema.size() > kLongestName)
@@ -34,12 +33,11 @@ std::vector<std::unique_ptr<Session>> readers(const DatabaseOptions& options) {
               "Use " + program);
 }
 
-class PostgresDatabase : public Database {
+class PostgresDatabase : public SessionDatabase {
  public:
   explicit PostgresDatabase(const DatabaseOptions& options)
-      : options_(with_plain_schema(options)),
-        writer_(std::make_unique<PostgresConnection>(options, Mode::read_write)),
-        readers_(readers(options)) {
+      : SessionDatabase{std::make_unique<PostgresConnection>(options, Mode::read_write), readers(options)},
+        options_(options) {
     write([&](Transaction& transaction) {
       if (!transaction.query_first("SELECT 1 FROM pg_namespace WHERE nspname = ?", {options_.schema},
                                    [](const Row&) {}))
@@ -57,20 +55,14 @@ class PostgresDatabase : public Database {
   void backup_to(const std::filesystem::path&) override { fail_not_here("Copying", "pg_dump"); }
   void check_integrity() override { fail_not_here("Checking", "pg_amcheck"); }
 
- protected:
-  void write_erased(const std::function<void(Transaction&)>& function) override { writer_.write(function); }
-  void read_erased(const std::function<void(Connection&)>& function) override { readers_.read(function); }
-
  private:
   const DatabaseOptions options_;
-  GroupCommitWriter writer_;
-  ReaderPool readers_;
 };
 
 }  // namespace
 
 std::unique_ptr<Database> open(const DatabaseOptions& options) {
-  return std::make_unique<PostgresDatabase>(options);
+  return std::make_unique<PostgresDatabase>(with_plain_schema(options));
 }
 
 }  // namespace meridian::storage::postgres

@@ -1,8 +1,7 @@
 #include "storage/sqlite/database.h"
 
-#include "storage/group_commit.h"
 #include "storage/migrations.h"
-#include "storage/reader_pool.h"
+#include "storage/session_database.h"
 #include "storage/sqlite/backup.h"
 #include "storage/sqlite/checkpointer.h"
 
@@ -52,10 +51,11 @@ void refuse_without_checksums(Transaction& transaction) {
     fail_other_tables("it does not say by which migrations");
 }
 
-class SqliteDatabase : public Database {
+class SqliteDatabase : public SessionDatabase {
  public:
+  // Braces, since their order holds: the writer makes the file that the readers open.
   explicit SqliteDatabase(const DatabaseOptions& options)
-      : options_(options), writer_(std::make_unique<WritingSession>(options)), readers_(readers(options)) {}
+      : SessionDatabase{std::make_unique<WritingSession>(options), readers(options)}, options_(options) {}
 
   void migrate(std::span<const Migration> migrations) override {
     write([&](Transaction& transaction) {
@@ -73,14 +73,8 @@ class SqliteDatabase : public Database {
     sqlite::check_integrity(*connect(options_, Mode::read_only), options_.path);
   }
 
- protected:
-  void write_erased(const std::function<void(Transaction&)>& function) override { writer_.write(function); }
-  void read_erased(const std::function<void(Connection&)>& function) override { readers_.read(function); }
-
  private:
   const DatabaseOptions options_;
-  GroupCommitWriter writer_;
-  ReaderPool readers_;
 };
 
 }  // namespace

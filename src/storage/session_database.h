@@ -1,0 +1,21 @@
+// A database of one writer with group commit and a pool of readers, whatever its engine.
+#pragma once
+#include "storage/group_commit.h"
+#include "storage/reader_pool.h"
+
+namespace meridian::storage {
+
+class SessionDatabase : public Database {
+ protected:
+  SessionDatabase(std::unique_ptr<Session> writer, std::vector<std::unique_ptr<Session>> readers)
+      : writer_(std::move(writer)), readers_(std::move(readers)) {}
+
+  void write_erased(const std::function<void(Transaction&)>& function) override { writer_.write(function); }
+  void read_erased(const std::function<void(Connection&)>& function) override { readers_.read(function); }
+
+ private:
+  GroupCommitWriter writer_;
+  ReaderPool readers_;
+};
+
+}  // namespace meridian::storage
