@@ -16,7 +16,8 @@ if [ -f dist/index.html ] && [ -z "$(newer)" ]; then exit 0; fi
 
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
-npm pack --silent --pack-destination "$made" "@ohif/app@$version" >/dev/null
+npm pack --prefer-offline --loglevel=error --pack-destination "$made" "@ohif/app@$version" >/dev/null ||
+  { echo "npm did not give @ohif/app $version, the viewer. Is the npm registry reachable?" >&2; exit 1; }
 found=$(openssl dgst -sha512 -binary "$made"/*.tgz | base64 -w0)
 [ "$found" = "$integrity" ] || { echo "@ohif/app $version is not the package that was looked at: $found" >&2; exit 1; }
 tar -xzf "$made"/*.tgz -C "$made" --strip-components 1 "${left_out[@]}" package/dist

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of tools/debian-packages.txt and the npm packages of package.json and
-# web/package.json that are missing. Does nothing, quickly, when all are there.
+# web/package.json that are missing: tools/install_packages.sh [--tests]. Without --tests it leaves out those that
+# only tests, lints and benches need. Does nothing, quickly, when all are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-wanted() { grep -v '^#' tools/debian-packages.txt; }
+last='/^# test/'
+[ "${1:-}" != --tests ] || last='$'
+wanted() { sed -n "1,${last}p" tools/debian-packages.txt | grep -v '^#'; }
 
 # Programs that a machine may have from elsewhere than Debian.
 present() {

@@ -3,7 +3,7 @@
 # and the way of a case through a running node in a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tools/install_packages.sh
+tools/install_packages.sh --tests
 tools/build.sh release
 tools/build_console.sh
 tools/build_viewer.sh

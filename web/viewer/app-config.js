@@ -12,7 +12,10 @@ localStorage.setItem("i18nextLng", localStorage.getItem("meridian.language") ===
 // Who is not signed in goes to the console and signs in there. What changes something bears the session's
 // token against forgery, which OHIF does not know of.
 const session = fetch("/auth/me").then(async (answer) => {
-  if (!answer.ok) window.location.assign("/");
+  if (!answer.ok) {
+    window.location.assign("/");
+    throw new Error("Not signed in");
+  }
   return answer.json();
 });
 const sendRequest = XMLHttpRequest.prototype.send;
@@ -23,10 +26,13 @@ XMLHttpRequest.prototype.open = function (method, address, ...rest) {
 };
 XMLHttpRequest.prototype.send = function (body) {
   if (!this.changes) return sendRequest.call(this, body);
-  session.then(({ csrf }) => {
-    this.setRequestHeader("X-CSRF-Token", csrf);
-    sendRequest.call(this, body);
-  });
+  session.then(
+    ({ csrf }) => {
+      this.setRequestHeader("X-CSRF-Token", csrf);
+      sendRequest.call(this, body);
+    },
+    () => this.dispatchEvent(new ProgressEvent("error")),
+  );
 };
 
 const root = `${window.location.origin}/dicomweb`;
