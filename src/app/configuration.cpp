@@ -196,7 +196,7 @@ Configuration Configuration::parse(std::string_view toml_text, const std::string
   log_level_of(configuration.log_level);
   dicom_callers_of(configuration.dicom_callers);
   live_sources_of(configuration.live_sources);
-  network::AddressPolicy{configuration.network_allowed};
+  [[maybe_unused]] const network::AddressPolicy allowed(configuration.network_allowed);
   return configuration;
 }
 

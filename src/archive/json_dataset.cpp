@@ -85,7 +85,7 @@ class Composer {
     std::unique_ptr<DcmElement> element(made);
     if (set_value(*element, tag, attribute).bad()) wrong(tag, "The value is none of VR " + vr);
     if (item.insert(element.get(), true).bad()) wrong(tag, "The attribute cannot be written");
-    element.release();
+    static_cast<void>(element.release());  // the item has it
   }
 
   void add_sequence(DcmItem& item, const DcmTagKey& key, const Json& attribute) {

@@ -176,6 +176,7 @@ double f1(const std::vector<Judged>& records) {
 vision::Interval f1_interval(const std::vector<Judged>& records) {
   return bootstrap(records.size(), [&](const std::vector<std::size_t>& chosen) {
     std::vector<Judged> sample;
+    sample.reserve(chosen.size());
     for (const std::size_t record : chosen) sample.push_back(records[record]);
     return f1(sample);
   });

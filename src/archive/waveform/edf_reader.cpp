@@ -41,7 +41,7 @@ std::int32_t stored_at(std::string_view bytes, std::size_t at, std::size_t width
   std::uint32_t value = 0;
   for (std::size_t i = 0; i < width; ++i)
     value |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[at + i])) << (8 * i);
-  const std::uint32_t sign = 1u << (8 * width - 1);
+  const std::uint32_t sign = width == 3 ? 0x800000 : 0x8000;  // BDF, EDF
   return static_cast<std::int32_t>((value ^ sign) - sign);
 }
 

@@ -146,7 +146,8 @@ class Reader {
     rhythm_ = read_samples(fields(6), definitions_.leads.size(), true);
     if (!file_.section(2).empty()) tables_ = read_scp_tables(fields(2));
     if (rhythm_.bimodal || definitions_.beat_subtracted) read_beat();
-    recording_.sampling_frequency = 1e6 / static_cast<double>(rhythm_.interval / thinned_);
+    recording_.sampling_frequency =
+        1e6 / (static_cast<double>(rhythm_.interval) / static_cast<double>(thinned_));
     for (const LeadDefinition& lead : definitions_.leads)
       require_readable_size(static_cast<std::uint64_t>(lead.length()), definitions_.leads.size(),
                             "section 3");
