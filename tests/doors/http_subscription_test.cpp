@@ -111,6 +111,39 @@ TEST_F(HttpSubscriptionTest, TellsHowItStandsAndWhatHappened) {
   EXPECT_EQ(get("/fhir/Subscription/" + id + "/$events").status, 404);
 }
 
+TEST_F(HttpSubscriptionTest, RefusesCriteriaThatEachWriteWouldFailOn) {
+  std::string filters;
+  for (int i = 0; i < 1000; ++i)
+    filters += std::string(i ? "," : "") +
+               R"({"url":"http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/)"
+               R"(backport-filter-criteria","valueString":"Patient?family=a"})";
+  for (const std::string& criteria :
+       {R"("criteria":")" + topic() + R"(","_criteria":{"extension":[)" + filters + "]}",
+        std::string(R"("criteria":"Patient?name=a%00b")")}) {
+    const HttpAnswer answer =
+        post("/fhir/Subscription", R"({"resourceType":"Subscription","status":"requested","reason":"test",)" +
+                                       criteria + R"(,"channel":{"type":"websocket"}})");
+    EXPECT_TRUE(answer.status == 400 || answer.status == 422) << answer.status << answer.body;
+  }
+  EXPECT_EQ(post("/fhir/Patient", patient()).status, 201);
+}
+
+TEST_F(HttpSubscriptionTest, FailsWithoutTheWriteThatItIsAskedOf) {
+  const std::string id = subscribe("Patient?family=Wang"), other = subscribe("Patient");
+  Json queries = Json::array();
+  for (int i = 0; i < 1000; ++i) queries.push_back("family=a");  // as an earlier version took them
+  const std::string text = queries.dump();
+  database_->write([&](storage::Transaction& transaction) {
+    transaction.execute("UPDATE subscription SET queries = ? WHERE id = ?", {text, id});
+  });
+  EXPECT_EQ(post("/fhir/Patient", patient()).status, 201);
+  while (delivery_.run_one()) {
+  }
+  EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "error");
+  EXPECT_THAT(get("/fhir/Subscription/" + other + "/$status").body,
+              HasSubstr(R"("name":"events-since-subscription-start","valueString":"1")"));
+}
+
 TEST_F(HttpSubscriptionTest, IsNoAddressForPlainRequests) {
   EXPECT_EQ(get("/fhir/websocket").status, 400);
 }

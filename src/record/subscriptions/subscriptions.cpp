@@ -9,11 +9,18 @@
 #include "record/store/resource_table.h"
 #include "record/store/visibility.h"
 #include "record/subscriptions/matching.h"
+#include "storage/attempt.h"
 
 namespace meridian::record {
 namespace {
 
 constexpr std::string_view kType = "Subscription";
+
+// Not for what a subscription asks.
+bool is_of_the_machine(ErrorCode code) {
+  return code == ErrorCode::busy || code == ErrorCode::storage_full || code == ErrorCode::corrupted ||
+         code == ErrorCode::unavailable || code == ErrorCode::internal;
+}
 
 }  // namespace
 
@@ -59,7 +66,8 @@ void Subscriptions::changed(storage::Transaction& transaction, const trust::Prin
   for (const Change& change : changes) {
     const auto [there, is_new] = by_type.try_emplace(change.type);
     if (is_new) there->second = active_subscriptions(transaction, change.type, context_.queue.time());
-    for (const SubscriptionRow& row : there->second) consider(transaction, row, change);
+    std::erase_if(there->second,
+                  [&](const SubscriptionRow& row) { return !consider(transaction, row, change); });
   }
 }
 
@@ -79,31 +87,42 @@ void Subscriptions::follow(storage::Transaction& transaction, const trust::Princ
 void Subscriptions::begin(storage::Transaction& transaction, const trust::Principal& principal,
                           const Json& resource) {
   const Subscription asked = subscription_of(resource, context_.options.base_url);
-  require_criteria(transaction, principal, asked.type, asked.queries, context_.options);
-  put_subscription(transaction,
-                   {asked.id, asked.type, "requested", principal, asked.queries, asked.on_topic(),
-                    asked.channel == Subscription::Channel::websocket},
-                   asked.end);
+  const SubscriptionRow row{asked.id,
+                            asked.type,
+                            "requested",
+                            principal,
+                            asked.queries,
+                            asked.on_topic(),
+                            asked.channel == Subscription::Channel::websocket};
+  require_criteria(transaction, row, context_.options);
+  put_subscription(transaction, row, asked.end);
   // A key of its own: a delivery that waits for its next try is not waited for.
   add_job(transaction, asked.id, subscription_task::kDeliver, "request/" + resource.text("meta.versionId"));
   if (asked.end)
     add_job(transaction, asked.id, subscription_task::kEnd, "end/" + resource.text("end"), until(*asked.end));
 }
 
-void Subscriptions::consider(storage::Transaction& transaction, const SubscriptionRow& row,
+bool Subscriptions::consider(storage::Transaction& transaction, const SubscriptionRow& row,
                              const Change& change) {
-  if (change.kind == Change::Kind::removed && !row.on_topic) return;
+  if (change.kind == Change::Kind::removed && !row.on_topic) return true;
+  bool met = false;
   try {
-    if (!meets(transaction, row, change.key, context_.options)) return;
+    storage::attempt(transaction, [&] { met = meets(transaction, row, change.key, context_.options); });
   } catch (const Error& error) {
-    if (traits(error.code()).http_status >= 500) throw;
+    if (is_of_the_machine(error.code())) throw;
     set_subscription_status(transaction, row.id, "error");
     context_.queue.add(
         transaction, kSubscriptionQueue,
         Json::object(
             {{"subscription", row.id}, {"task", subscription_task::kFail}, {"reason", error.describe()}}));
-    return;
+    return false;
   }
+  if (met) note_event(transaction, row, change);
+  return true;
+}
+
+void Subscriptions::note_event(storage::Transaction& transaction, const SubscriptionRow& row,
+                               const Change& change) {
   const std::int64_t number = insert_event(
       transaction, row.id, {0, change.type, change.id, change.version, change.kind, moment_of_writing()});
   if (!row.by_websocket) return add_job(transaction, row.id, subscription_task::kDeliver, "events");

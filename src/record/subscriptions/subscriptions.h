@@ -73,7 +73,9 @@ class Subscriptions : public ChangeWatcher {
 
   void follow(storage::Transaction& transaction, const trust::Principal& principal, const Change& change);
   void begin(storage::Transaction& transaction, const trust::Principal& principal, const Json& resource);
-  void consider(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
+  // False when what it asks failed: then it is in error, and the write goes on.
+  bool consider(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
+  void note_event(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
   void add_job(storage::Transaction& transaction, const std::string& id, const char* task,
                const std::string& key, std::chrono::seconds delay = {});
   std::chrono::seconds until(Instant moment) const;
