@@ -9,6 +9,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
+constexpr const char* kGraphql = "Content-Type: application/graphql\r\n";
+
 class HttpGraphqlTest : public HttpNodeTest {
  protected:
   HttpGraphqlTest() {
@@ -102,6 +104,33 @@ TEST_F(HttpGraphqlTest, TellsItsSchema) {
   EXPECT_EQ(data("{ contact { __typename } }", "/fhir/Patient/p/$graphql"), "{}");
 }
 
+TEST_F(HttpGraphqlTest, GivesNoMoreThanAnAnswerHolds) {
+  const auto many = [](int count, const std::string& field) {
+    std::string query = "{";
+    for (int i = 0; i < count; ++i) query += " a" + std::to_string(i) + ":" + field;
+    return query + "}";
+  };
+  EXPECT_EQ(post("/fhir/$graphql", many(1000, "__schema{types{fields{args{name}}}}"), kGraphql).status, 413);
+  EXPECT_EQ(post("/fhir/$graphql", many(1500, "__type(name:\"Query\"){fields{args{name}}}"), kGraphql).status,
+            413);
+  send("PUT", "/fhir/Binary/b",
+       R"({"resourceType":"Binary","id":"b","contentType":"text/plain","securityContext":
+      {"reference":"Patient/p"},"data":")" +
+           std::string(1 << 20, 'A') + "\"}");
+  EXPECT_EQ(post("/fhir/$graphql", "{ Binary(id: \"b\") " + many(40, "data") + " }", kGraphql).status, 413);
+  for (int i = 0; i < 11; ++i)
+    send("PUT", "/fhir/Patient/p" + std::to_string(i),
+         R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(",
+        "managingOrganization":{"reference":"Organization/east"}})");
+  EXPECT_EQ(post("/fhir/$graphql", many(1000, "PatientConnection{edges{mode}}"), kGraphql).status, 413);
+  EXPECT_EQ(post("/fhir/$graphql",
+                 "{ PatientConnection { edges { resource " +
+                     many(1000, "ObservationConnection(_reference:subject){count}") + " } } }",
+                 kGraphql)
+                .status,
+            413);
+}
+
 TEST_F(HttpGraphqlTest, FollowsReferences) {
   EXPECT_EQ(
       data(R"({ Observation(id: "o") { valueQuantity { value } subject { resource { ... on Patient { gender }
@@ -126,7 +155,7 @@ TEST_F(HttpGraphqlTest, SearchesWithVariablesAndFragments) {
       R"({"data":{"PatientList":[{"id":"p"}]}})");
   EXPECT_EQ(post("/fhir/$graphql", R"({"query":")" + query + R"(","variables":{"all":true}})").body,
             R"({"data":{"PatientList":[]}})");
-  EXPECT_EQ(post("/fhir/$graphql", "{ PatientList { id } }", "Content-Type: application/graphql\r\n").body,
+  EXPECT_EQ(post("/fhir/$graphql", "{ PatientList { id } }", kGraphql).body,
             R"({"data":{"PatientList":[{"id":"p"}]}})");
 }
 

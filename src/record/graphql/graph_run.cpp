@@ -7,6 +7,7 @@
 #include "record/definitions/model.h"
 #include "record/fhirpath/engine.h"
 #include "record/fhirpath/navigation.h"
+#include "record/graphql/graph_budget.h"
 #include "record/graphql/graph_query.h"
 #include "record/graphql/graph_schema.h"
 #include "record/operations/lookup_resources.h"
@@ -17,7 +18,6 @@ namespace meridian::record {
 namespace {
 
 constexpr int kPage = 50, kLargestPage = 1000;
-constexpr std::size_t kMostResources = 10'000;  // that one query reads
 constexpr std::string_view kList = "List", kConnection = "Connection";
 
 [[noreturn]] void fail(const std::string& what, const GraphSelection& field) {
@@ -62,7 +62,7 @@ class GraphRun {
     for (const GraphSelection& field : selections) {
       if (field.is_fragment) {
         merge(data, of_system(field.selections));
-      } else if (std::optional<Json> of_schema = schema_field(field)) {
+      } else if (std::optional<Json> of_schema = schema_.field(field)) {
         data[field.alias] = std::move(*of_schema);
       } else if (const std::string type = type_before(field.name, kList); !type.empty()) {
         put(data, field, list_of(type, field, {}));
@@ -76,15 +76,14 @@ class GraphRun {
   }
 
   Json of_resource(const Json& resource, const std::vector<GraphSelection>& selections) {
-    count();
-    const fhirpath::Element element = fhirpath::resource_element(resource);
-    return of_object(resource, *element.type, selections);
+    budget_.spend_reading();
+    return of_read(resource, selections);
   }
 
  private:
-  void count() {
-    if (++resources_ > kMostResources)
-      throw Error(ErrorCode::too_large, "The query reads too many resources", "query");
+  Json of_read(const Json& resource, const std::vector<GraphSelection>& selections) {
+    const fhirpath::Element element = fhirpath::resource_element(resource);
+    return of_object(resource, *element.type, selections);
   }
 
   Json one_of(const GraphSelection& field) {
@@ -123,6 +122,7 @@ class GraphRun {
     if (!refers_to.empty() && !argument(field, "_reference"))
       fail("The argument _reference is missing", field);
     require_role(context_.principal, trust::Act::read, type);
+    budget_.spend_reading();
     return asked;
   }
 
@@ -163,13 +163,15 @@ class GraphRun {
   Json edges_of(const Page& page, const GraphSelection& edges) {
     Json list = Json::array();
     for (const std::int64_t key : page.keys) {
+      budget_.spend_reading();
       const Json resource = Json::parse(find_by_key(context_.connection, key)->version.body);
       Json edge = Json::object();
       for (const GraphSelection& wanted : edges.selections) {
+        budget_.spend_field(wanted.alias.size());
         if (wanted.name == "mode")
           edge[wanted.alias] = "match";
         else if (wanted.name == "resource")
-          edge[wanted.alias] = of_resource(resource, wanted.selections);
+          edge[wanted.alias] = of_read(resource, wanted.selections);
         else if (wanted.name != "score")
           fail("An edge has no field " + wanted.name.substr(0, 80), wanted);
       }
@@ -221,6 +223,7 @@ class GraphRun {
         merge(result, of_object(object, type, field.selections));
         continue;
       }
+      budget_.spend_field(field.alias.size());
       if (field.slice.empty())
         put(result, field, of_field(object, type, field));
       else
@@ -281,6 +284,7 @@ class GraphRun {
   Json of_value(const Json& value, const TypeDefinition& type, const GraphSelection& field) {
     if (!value.is_object()) {
       if (!field.selections.empty()) fail("A " + std::string(type.name) + " has no fields", field);
+      budget_.spend_field(value.is_string() ? value.as_string().size() : 0);
       return value;
     }
     return type.is_resource() ? of_resource(value, field.selections)
@@ -319,7 +323,8 @@ class GraphRun {
   }
 
   const OperationContext& context_;
-  std::size_t resources_ = 0;
+  GraphBudget budget_;
+  GraphSchema schema_{budget_};
 };
 
 }  // namespace
