@@ -140,11 +140,23 @@ std::string text_below(xmlNode* one, const std::string& name) {
   return {};
 }
 
+void drop_blank_texts(xmlNode* node) {
+  for (xmlNode *child = node->children, *next = nullptr; child; child = next) {
+    next = child->next;
+    if (xmlIsBlankNode(child)) {
+      xmlUnlinkNode(child);
+      xmlFreeNode(child);
+    } else {
+      drop_blank_texts(child);
+    }
+  }
+}
+
 // Its root as it is written without blanks between elements, and without FHIR's namespace, which may be
 // declared more than once.
 std::string canonical(const std::string& text) {
-  xmlDoc* document =
-      xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, XML_PARSE_NOBLANKS);
+  xmlDoc* document = xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, 0);
+  drop_blank_texts(xmlDocGetRootElement(document));
   std::string root = without_blanks(text_of(xmlDocGetRootElement(document)));
   xmlFreeDoc(document);
   const std::string declared = R"(xmlns="http://hl7.org/fhir")";
