@@ -1,4 +1,5 @@
 // Subscriptions over WebSockets, and the operations that tell how they stand.
+#include "doors/http/subscription_socket.h"
 #include "doors/http_node_fixture.h"
 #include "doors/web_socket_client.h"
 #include "network/subscription_delivery.h"
@@ -102,13 +103,21 @@ TEST_F(HttpSubscriptionTest, TellsHowItStandsAndWhatHappened) {
   EXPECT_THAT(status.body, HasSubstr(R"("name":"events-since-subscription-start","valueString":"2")"));
   EXPECT_EQ(get("/fhir/Subscription/$status?id=" + id + "&status=off").json().get("total").as_int(), 0);
 
+  const std::string other = subscribe("Patient");
+  EXPECT_EQ(get("/fhir/Subscription/$status").json().get("total").as_int(), 2);
+  send("DELETE", "/fhir/Subscription/" + other);
+  EXPECT_EQ(get("/fhir/Subscription/$status?status=active").json().get("total").as_int(), 1);
+
   const HttpAnswer events = get("/fhir/Subscription/" + id + "/$events?eventsUntilNumber=1");
   ASSERT_EQ(events.status, 200) << events.body;
   EXPECT_THAT(events.body, HasSubstr("\"query-event\""));
   EXPECT_THAT(events.body, HasSubstr("Patient/" + first));
   EXPECT_EQ(events.json().get("entry").size(), 2u);
+  EXPECT_EQ(get("/fhir/Subscription/" + id + "/$events?content=all").status, 422);
+  EXPECT_EQ(get("/fhir/Subscription/" + id + "/$events?eventsSinceNumber=-9223372036854775808").status, 422);
   sign_in("zhao");
   EXPECT_EQ(get("/fhir/Subscription/" + id + "/$events").status, 404);
+  EXPECT_EQ(get("/fhir/Subscription/$status").json().get("total").as_int(), 0);
 }
 
 TEST_F(HttpSubscriptionTest, RefusesCriteriaThatEachWriteWouldFailOn) {

@@ -103,12 +103,9 @@ void take_payload(const Json& channel, Subscription& into) {
   }
   const std::vector<const Json*> content = extensions(channel.find("_payload"), "backport-payload-content");
   const std::string code = content.empty() ? "empty" : content.front()->text("valueCode");
-  if (code == "full-resource")
-    into.content = Subscription::Content::full_resource;
-  else if (code == "id-only")
-    into.content = Subscription::Content::id_only;
-  else if (code != "empty")
-    wrong("channel.payload.extension", "The content is empty, id-only or full-resource");
+  const std::optional<Subscription::Content> named = content_named(code);
+  if (!named) wrong("channel.payload.extension", "The content is empty, id-only or full-resource");
+  into.content = *named;
 }
 
 void take_channel(const Json& channel, Subscription& into) {
@@ -134,6 +131,13 @@ void take_channel(const Json& channel, Subscription& into) {
 }
 
 }  // namespace
+
+std::optional<Subscription::Content> content_named(std::string_view code) {
+  if (code == "empty") return Subscription::Content::empty;
+  if (code == "id-only") return Subscription::Content::id_only;
+  if (code == "full-resource") return Subscription::Content::full_resource;
+  return {};
+}
 
 std::string topic_of(std::string_view type, std::string_view base_url) {
   return std::string(base_url) + "/SubscriptionTopic/" + std::string(type);

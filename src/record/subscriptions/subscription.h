@@ -37,6 +37,9 @@ struct Subscription {
 std::string topic_of(std::string_view type, std::string_view base_url);
 
 // Throws invalid_value and not_supported, with the element.
+// Of the code of the backport's payload content; nothing for others.
+std::optional<Subscription::Content> content_named(std::string_view code);
+
 Subscription subscription_of(const Json& resource, std::string_view base_url);
 
 }  // namespace meridian::record
