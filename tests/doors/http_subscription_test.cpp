@@ -47,6 +47,11 @@ TEST_F(HttpSubscriptionTest, PingsWhoIsBound) {
   EXPECT_EQ(client.hear(), "ping " + id);
 }
 
+TEST_F(HttpSubscriptionTest, TakesCodesWithTheirSystem) {
+  const std::string id = subscribe("Observation?code=http://loinc.org|1975-2");
+  EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "active");
+}
+
 TEST_F(HttpSubscriptionTest, BindsOnlyWhoMaySeeTheSubscription) {
   const std::string id = subscribe("Patient");
   for (const std::string& token : {std::string(), token_of("zhao")}) {

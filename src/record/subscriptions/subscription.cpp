@@ -55,7 +55,8 @@ std::pair<std::string, std::string> type_and_query(const std::string& text, cons
 
 void take_criteria(const Json& resource, std::string_view base_url, Subscription& into) {
   const std::string criteria = resource.text("criteria");
-  if (criteria.find("://") == std::string::npos) {
+  const bool is_search = criteria.substr(0, criteria.find('?')).find("://") == std::string::npos;
+  if (is_search) {
     auto [type, query] = type_and_query(criteria, "criteria");
     into.type = std::move(type);
     into.queries.push_back(std::move(query));
