@@ -40,6 +40,8 @@ class SubscriptionDelivery {
 
   void work();
   void run(const storage::Job& job);
+  // Tries again later, or, where that would give the same, ends.
+  void fail(const storage::Job& job, const std::string& id, bool is_final, const std::string& reason);
   void run_in_turn(const storage::Job& job, const std::string& id);
   void deliver(const storage::Job& job, const record::Standing& standing, const trust::Principal& subscriber);
   void introduce(const record::Standing& standing) const;

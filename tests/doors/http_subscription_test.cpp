@@ -52,6 +52,18 @@ TEST_F(HttpSubscriptionTest, TakesCodesWithTheirSystem) {
   EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "active");
 }
 
+TEST_F(HttpSubscriptionTest, RefusesHeadersThatNoServerTakes) {
+  const auto status = [&](std::size_t bytes) {
+    return post("/fhir/Subscription",
+                R"({"resourceType":"Subscription","reason":"test","criteria":"Patient","status":"requested",
+                "channel":{"type":"websocket","header":["X: )" +
+                    std::string(bytes, 'x') + "\"]}}")
+        .status;
+  };
+  EXPECT_EQ(status(8193), 422);
+  EXPECT_EQ(status(8000), 201);
+}
+
 TEST_F(HttpSubscriptionTest, BindsOnlyWhoMaySeeTheSubscription) {
   const std::string id = subscribe("Patient");
   for (const std::string& token : {std::string(), token_of("zhao")}) {

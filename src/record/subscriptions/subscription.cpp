@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kBackport = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
 constexpr std::string_view kJson = "application/fhir+json", kXml = "application/fhir+xml";
+constexpr std::size_t kMostHeaderBytes = 8192;  // of all lines: what servers commonly take
 constexpr std::int64_t kLongestTimeout = 60, kMostEvents = 100, kShortestHeartbeat = 10;
 // Those that the client of HTTP sets itself.
 constexpr std::array<std::string_view, 5> kOwnHeaders{"host", "content-length", "content-type",
@@ -92,6 +93,18 @@ void take_header(const std::string& line, Subscription& into) {
   into.headers.emplace_back(name, value == std::string::npos ? std::string() : line.substr(value));
 }
 
+void take_headers(const Json& channel, Subscription& into) {
+  const Json* headers = channel.find("header");
+  if (!headers) return;
+  std::size_t bytes = 0;
+  for (const Json& header : headers->items()) {
+    bytes += header.as_string().size();
+    if (bytes > kMostHeaderBytes)
+      wrong("channel.header", "The headers have more than " + std::to_string(kMostHeaderBytes) + " bytes");
+    take_header(header.as_string(), into);
+  }
+}
+
 void take_payload(const Json& channel, Subscription& into) {
   const std::string payload = channel.text("payload");
   if (!payload.empty() && payload != kJson && payload != kXml)
@@ -118,8 +131,7 @@ void take_channel(const Json& channel, Subscription& into) {
   into.endpoint = channel.text("endpoint");
   if (into.channel == Subscription::Channel::rest_hook && into.endpoint.empty())
     wrong("channel.endpoint", "A rest-hook needs the address that is called");
-  if (const Json* headers = channel.find("header"))
-    for (const Json& header : headers->items()) take_header(header.as_string(), into);
+  take_headers(channel, into);
   take_payload(channel, into);
   if (!into.on_topic()) return;
   into.timeout = std::chrono::seconds(
