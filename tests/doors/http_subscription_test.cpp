@@ -52,6 +52,13 @@ TEST_F(HttpSubscriptionTest, TakesCodesWithTheirSystem) {
   EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "active");
 }
 
+TEST_F(HttpSubscriptionTest, RefusesTheStateThatTheNodeGives) {
+  EXPECT_EQ(post("/fhir/Subscription", R"({"resourceType":"Subscription","reason":"test","criteria":"Patient",
+      "status":"error","channel":{"type":"websocket"}})")
+                .status,
+            422);
+}
+
 TEST_F(HttpSubscriptionTest, RefusesHeadersThatNoServerTakes) {
   const auto status = [&](std::size_t bytes) {
     return post("/fhir/Subscription",

@@ -77,7 +77,7 @@ void Subscriptions::follow(storage::Transaction& transaction, const trust::Princ
   const Json resource = Json::parse(find_newest(transaction, kType, change.id)->version.body);
   const std::string status = resource.text("status");
   if (status == "requested") return begin(transaction, principal, resource);
-  if (status == "off" || status == "error") return set_subscription_status(transaction, change.id, status);
+  if (status == "off") return set_subscription_status(transaction, change.id, status);
   const std::optional<SubscriptionRow> row = find_subscription(transaction, change.id);
   if (principal.role != trust::Role::system || !row || row->status != status)
     throw Error(ErrorCode::invalid_value, "A Subscription is written with the status requested or off",
