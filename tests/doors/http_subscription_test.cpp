@@ -52,6 +52,18 @@ TEST_F(HttpSubscriptionTest, TakesCodesWithTheirSystem) {
   EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "active");
 }
 
+TEST_F(HttpSubscriptionTest, SaysThatAPingHandsOutNothing) {
+  const std::string id = subscribe("Patient");
+  WebSocketClient client(server_->port(), "/fhir/websocket", token_of("wang"));
+  client.say("bind " + id);
+  client.hear();
+  const std::string patient = create_patient();
+  EXPECT_EQ(client.hear(), "ping " + id);
+  ledger_.flush();
+  for (const trust::LedgerEntry& entry : ledger_.entries({.patient = "Patient/" + patient}))
+    EXPECT_NE(entry.kind, "fhir.read");
+}
+
 TEST_F(HttpSubscriptionTest, RefusesTheStateThatTheNodeGives) {
   EXPECT_EQ(post("/fhir/Subscription", R"({"resourceType":"Subscription","reason":"test","criteria":"Patient",
       "status":"error","channel":{"type":"websocket"}})")

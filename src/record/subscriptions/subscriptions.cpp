@@ -172,7 +172,7 @@ News Subscriptions::news(const Standing& standing, const trust::Principal& princ
       news.last = event.number;
       std::optional<ToldEvent> told = shown_event(connection, principal, event);
       if (!told) continue;
-      if (standing.asked.content == Subscription::Content::full_resource && told->version)
+      if (standing.asked.hands_out_resources() && told->version)
         note_disclosure(connection, principal, id, *told->version);
       news.events.push_back(std::move(*told));
     }

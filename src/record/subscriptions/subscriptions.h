@@ -1,6 +1,6 @@
 // FHIR's Subscriptions: what is written is held against their criteria in its own transaction, and what met
-// them is kept there as events. Who delivers (network/subscription_delivery.h, doors/http/websocket) asks
-// here for what is to be told, and says how it went.
+// them is kept there as events. Who delivers (network/subscription_delivery.h,
+// doors/http/subscription_socket.h) asks here for what is to be told, and says how it went.
 #pragma once
 #include <functional>
 #include <memory>
