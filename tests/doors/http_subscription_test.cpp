@@ -64,6 +64,21 @@ TEST_F(HttpSubscriptionTest, SaysThatAPingHandsOutNothing) {
     EXPECT_NE(entry.kind, "fhir.read");
 }
 
+TEST_F(HttpSubscriptionTest, LimitsTheSubscriptionsOfAnAccount) {
+  const std::string asked = R"({"resourceType":"Subscription","status":"requested","reason":"test",
+      "criteria":"Patient","channel":{"type":"websocket"}})";
+  std::string last;
+  for (int i = 0; i < 100; ++i) last = post("/fhir/Subscription", asked).json().text("id");
+  EXPECT_EQ(post("/fhir/Subscription", asked).status, 413);
+  const Json again = get("/fhir/Subscription/" + last).json();
+  EXPECT_EQ(send("PUT", "/fhir/Subscription/" + last, again.dump()).status, 200) << "it is counted once";
+  sign_in("zhao");
+  EXPECT_EQ(post("/fhir/Subscription", asked).status, 201);
+  sign_in("wang");
+  send("DELETE", "/fhir/Subscription/" + last);
+  EXPECT_EQ(post("/fhir/Subscription", asked).status, 201);
+}
+
 TEST_F(HttpSubscriptionTest, RefusesTheStateThatTheNodeGives) {
   EXPECT_EQ(post("/fhir/Subscription", R"({"resourceType":"Subscription","reason":"test","criteria":"Patient",
       "status":"error","channel":{"type":"websocket"}})")

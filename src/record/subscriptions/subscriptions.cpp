@@ -15,6 +15,7 @@ namespace meridian::record {
 namespace {
 
 constexpr std::string_view kType = "Subscription";
+constexpr std::int64_t kMostOfAccount = 100;  // each write of a type asks all that are about it
 
 // Not for what a subscription asks.
 bool is_of_the_machine(ErrorCode code) {
@@ -95,6 +96,11 @@ void Subscriptions::begin(storage::Transaction& transaction, const trust::Princi
                             asked.on_topic(),
                             asked.channel == Subscription::Channel::websocket};
   require_criteria(transaction, row, context_.options);
+  if (principal.role != trust::Role::system &&
+      count_subscriptions(transaction, principal.user, row.id) >= kMostOfAccount)
+    throw Error(ErrorCode::too_large,
+                "The account has " + std::to_string(kMostOfAccount) + " Subscriptions already",
+                "Subscription", "Turn off or delete those that nobody needs");
   put_subscription(transaction, row, asked.end);
   // A key of its own: a delivery that waits for its next try is not waited for.
   add_job(transaction, asked.id, subscription_task::kDeliver, "request/" + resource.text("meta.versionId"));

@@ -43,7 +43,7 @@ class Subscriptions : public ChangeWatcher {
   ~Subscriptions() override;
 
   // A client writes requested or off; what else it writes throws invalid_value. Throws also what
-  // subscription_of and require_criteria throw.
+  // subscription_of and require_criteria throw, and too_large when the account has too many.
   void changed(storage::Transaction& transaction, const trust::Principal& principal,
                const std::vector<Change>& changes) override;
 
