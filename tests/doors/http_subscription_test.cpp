@@ -64,6 +64,32 @@ TEST_F(HttpSubscriptionTest, SaysThatAPingHandsOutNothing) {
     EXPECT_NE(entry.kind, "fhir.read");
 }
 
+TEST_F(HttpSubscriptionTest, HasOneTaskWaitingHoweverMuchIsWritten) {
+  struct Socket : WebSocket {
+    std::vector<std::string> said;
+    std::vector<std::function<void()>> tasks;
+    std::vector<std::shared_ptr<void>> kept;
+    bool send(std::string text) override { return said.push_back(std::move(text)), true; }
+    void close() override {}
+    void on_text(std::function<void(const std::string&)>) override {}
+    void later(std::function<void()> task) override { tasks.push_back(std::move(task)); }
+    void keep(std::shared_ptr<void> what) override { kept.push_back(std::move(what)); }
+  };
+  const std::string id = subscribe("Patient");
+  const auto socket = std::make_shared<Socket>();
+  const auto talk = std::make_shared<SubscriptionSocket>(
+      record_, identity_, record_.subscriptions().standing(id)->row.subscriber, socket);
+  talk->hear("bind " + id);
+  for (int i = 0; i < 3; ++i) create_patient();
+  ASSERT_EQ(socket->tasks.size(), 1u);
+  socket->tasks[0]();
+  EXPECT_THAT(socket->said, ::testing::ElementsAre("bound " + id, "ping " + id));
+  create_patient();
+  ASSERT_EQ(socket->tasks.size(), 2u);
+  socket->tasks[1]();
+  EXPECT_EQ(socket->said.size(), 3u);
+}
+
 TEST_F(HttpSubscriptionTest, LimitsTheSubscriptionsOfAnAccount) {
   const std::string asked = R"({"resourceType":"Subscription","status":"requested","reason":"test",
       "criteria":"Patient","channel":{"type":"websocket"}})";
