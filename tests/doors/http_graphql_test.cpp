@@ -82,16 +82,31 @@ TEST_F(HttpGraphqlTest, GoesThroughPages) {
   EXPECT_EQ(ask("{ PatientConnection { nothing } }").status, 422);
 }
 
+TEST_F(HttpGraphqlTest, PagesHaveTypesAndFragments) {
+  EXPECT_EQ(
+      data("{ __typename PatientConnection { __typename ...page ... on Patient { id } } }"
+           " fragment page on PatientConnection { count edges { __typename ... { mode }"
+           " ... on PatientEdge { resource { __typename id } } } }"),
+      R"({"__typename":"Query","PatientConnection":{"__typename":"PatientConnection","count":1,"edges":[)"
+      R"({"__typename":"PatientEdge","mode":"match","resource":{"__typename":"Patient","id":"p"}}]}})");
+}
+
+TEST_F(HttpGraphqlTest, CountsAlsoWithoutAPage) {
+  EXPECT_EQ(data("{ PatientConnection(_count: 0) { count edges { mode } } }"),
+            R"({"PatientConnection":{"count":1,"edges":[]}})");
+}
+
 TEST_F(HttpGraphqlTest, TellsItsSchema) {
   EXPECT_EQ(
       data(
           R"q({ __type(name: "Patient_contact") { kind name } __typename: __type(name: "None") { name } })q"),
       R"({"__type":{"kind":"OBJECT","name":"Patient_contact"},"__typename":null})");
-  const HttpAnswer answer =
-      ask("query { __schema { queryType { name } types { kind name fields(includeDeprecated: true) { name "
-          "args { name } "
-          "type { ...ref } } possibleTypes { ...ref } } directives { name } } } "
-          "fragment ref on __Type { kind name ofType { kind name ofType { kind name } } }");
+  const HttpAnswer answer = ask(
+      "query { __schema { queryType { name } types { kind name description fields(includeDeprecated: true) "
+      "{ name description args { name description type { ...ref } defaultValue } type { ...ref } "
+      "isDeprecated deprecationReason } inputFields { name } interfaces { ...ref } enumValues { name } "
+      "possibleTypes { ...ref } } directives { name description locations args { name type { ...ref } } } "
+      "} } fragment ref on __Type { kind name ofType { kind name ofType { kind name } } }");
   ASSERT_EQ(answer.status, 200) << answer.body;
   std::set<std::string> types;
   const Json body = answer.json();

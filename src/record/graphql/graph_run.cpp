@@ -1,6 +1,8 @@
 #include "record/graphql/graph_run.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "base/error.h"
 #include "record/definitions/definitions.h"
@@ -62,6 +64,8 @@ class GraphRun {
     for (const GraphSelection& field : selections) {
       if (field.is_fragment) {
         merge(data, of_system(field.selections));
+      } else if (field.name == "__typename") {
+        data[field.alias] = "Query";
       } else if (std::optional<Json> of_schema = schema_.field(field)) {
         data[field.alias] = std::move(*of_schema);
       } else if (const std::string type = type_before(field.name, kList); !type.empty()) {
@@ -138,18 +142,20 @@ class GraphRun {
   // A page, as FHIR R4's graphql.html has it: count, offset and pagesize, first and next cursors, edges.
   Json connection_of(const std::string& type, const GraphSelection& field, const std::string& refers_to) {
     const Asked asked = asked_by(type, field, refers_to);
+    const std::string own_type = type + std::string(kConnection);
+    const Fields fields = fields_of(field.selections, own_type);
     SearchRequest request =
         parse_search(context_.connection, type, asked.search, context_.options, context_.principal);
     request.cursor = asked.cursor;
-    request.with_total = asks_for(field, "count");
+    request.with_total = asks_for(fields, "count");
     const Page page = find_page(context_.connection, context_.principal, request, asked.page);
-    Json all = Json::object({{"pagesize", asked.page}, {"first", ""}});
+    Json all = Json::object({{"__typename", own_type}, {"pagesize", asked.page}, {"first", ""}});
     if (page.total) all["count"] = *page.total;
     if (!page.next_cursor.empty()) all["next"] = page.next_cursor;
     Json result = Json::object();
-    for (const GraphSelection& wanted : field.selections) {
+    for (const GraphSelection& wanted : fields) {
       if (wanted.name == "edges")
-        result[wanted.alias] = edges_of(page, wanted);
+        result[wanted.alias] = edges_of(type, page, wanted);
       else if (wanted.name == "previous" || wanted.name == "last" || wanted.name == "offset")
         throw Error(ErrorCode::not_supported, "Pages are only gone through forwards", wanted.name);
       else if (const Json* value = all.find(wanted.name))
@@ -160,15 +166,19 @@ class GraphRun {
     return result;
   }
 
-  Json edges_of(const Page& page, const GraphSelection& edges) {
+  Json edges_of(const std::string& type, const Page& page, const GraphSelection& edges) {
+    const std::string own_type = type + "Edge";
+    const Fields fields = fields_of(edges.selections, own_type);
     Json list = Json::array();
     for (const std::int64_t key : page.keys) {
       budget_.spend_reading();
       const Json resource = Json::parse(find_by_key(context_.connection, key)->version.body);
       Json edge = Json::object();
-      for (const GraphSelection& wanted : edges.selections) {
+      for (const GraphSelection& wanted : fields) {
         budget_.spend_field(wanted.alias.size());
-        if (wanted.name == "mode")
+        if (wanted.name == "__typename")
+          edge[wanted.alias] = own_type;
+        else if (wanted.name == "mode")
           edge[wanted.alias] = "match";
         else if (wanted.name == "resource")
           edge[wanted.alias] = of_read(resource, wanted.selections);
@@ -180,8 +190,19 @@ class GraphRun {
     return list;
   }
 
-  static bool asks_for(const GraphSelection& field, std::string_view name) {
-    return std::ranges::any_of(field.selections, [&](const GraphSelection& one) { return one.name == name; });
+  // What is asked of a type that is none of FHIR's: the fields of fragments in their place.
+  using Fields = std::vector<std::reference_wrapper<const GraphSelection>>;
+  static Fields fields_of(const std::vector<GraphSelection>& selections, const std::string& type) {
+    Fields fields;
+    for (const GraphSelection& one : selections)
+      if (!one.is_fragment)
+        fields.emplace_back(one);
+      else if (one.on_type.empty() || one.on_type == type)
+        std::ranges::copy(fields_of(one.selections, type), std::back_inserter(fields));
+    return fields;
+  }
+  static bool asks_for(const Fields& fields, std::string_view name) {
+    return std::ranges::any_of(fields, [&](const GraphSelection& one) { return one.name == name; });
   }
 
   // Where a field stands in the answer.
