@@ -190,6 +190,15 @@ TEST_F(SubscriptionDeliveryTest, SaysWhyAlsoWhereALibraryFails) {
   EXPECT_EQ(subscription().text("error"), "no room");
 }
 
+TEST_F(SubscriptionDeliveryTest, IsDoneWhenTheHeadSaysSo) {
+  peer_.missing = 10;
+  subscribe(asked("Observation"));
+  put(observation("one", "a"));
+  work();
+  EXPECT_EQ(calls().size(), 1u);
+  EXPECT_EQ(queue_.waiting(record::kSubscriptionQueue), 0);
+}
+
 TEST_F(SubscriptionDeliveryTest, LosesNothingWhileThePeerFails) {
   subscribe(asked("Observation?code=a", "application/fhir+json"));
   peer_.answer([](const Peer::Request& request) { return request.target().ends_with("/two") ? 500 : 200; });
