@@ -215,6 +215,9 @@ TEST_F(HttpBulkTest, AnswersSearchesLater) {
   for (const Json& resource : lines(found))
     names.push_back(resource.text("resourceType") + "/" + resource.text("id"));
   EXPECT_THAT(names, UnorderedElementsAre("Observation/" + value, "Patient/" + patient));
+  const std::vector<Json> counted = lines(manifest("/fhir/Observation?code:text=x&_summary=count"));
+  ASSERT_EQ(counted.size(), 1u);
+  EXPECT_EQ(counted[0].get("total").as_int(), 1);
   EXPECT_EQ(get("/fhir/Observation?nothing=x", kAsync).status, 400);
   sign_in("zhao");
   EXPECT_THAT(lines(manifest("/fhir/Observation?code:text=x")), IsEmpty());
