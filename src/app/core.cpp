@@ -58,12 +58,11 @@ network::HttpClientOptions client_options(const Configuration& configuration) {
           .authorities = configuration.network_authorities};
 }
 
-// The program's own subscriptions have no account.
-network::DeliveryOptions delivery_options(const trust::Identity& identity) {
-  return {.account = [&identity](const trust::Principal& subscriber) {
-    return subscriber.role == trust::Role::system ? std::optional(subscriber)
-                                                  : identity.principal(subscriber.user);
-  }};
+// The program itself has no account.
+record::AccountNow accounts_of(const trust::Identity& identity) {
+  return [&identity](const trust::Principal& kept) {
+    return kept.role == trust::Role::system ? std::optional(kept) : identity.principal(kept.user);
+  };
 }
 
 std::vector<std::unique_ptr<engine::Assistant>> load_assistants(const Configuration& configuration) {
@@ -92,7 +91,7 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
       care(
           {*database, queue, ledger, record, archive, registry, live_sources_of(configuration.live_sources)}),
       http_client(client_options(configuration)),
-      subscribers(record, queue, http_client, delivery_options(identity)) {
+      subscribers(record, queue, http_client, {.account = accounts_of(identity)}) {
   care.listen_to(runner);
 }
 
@@ -102,7 +101,7 @@ Core::~Core() {
 
 void Core::start() {
   runner.start();
-  record.bulk().start();
+  record.bulk().start(accounts_of(identity));
   subscribers.start();
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <limits>
 #include <optional>
 
 #include "base/error.h"
@@ -123,15 +124,25 @@ struct HttpClient::State {
         "sending", [&](auto handler) { http::async_write(stream, request, handler); }, give_up);
     boost::beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
-    parser.body_limit(options.largest_answer);
+    // As long as only the head is read; Beast 1.74 takes boost::none for a limit that all is over.
+    parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     // In one step Beast 1.74 forgets the limit where the body comes with the head.
     steps.run(
         "reading its answer", [&](auto handler) { http::async_read_header(stream, buffer, parser, handler); },
         give_up);
-    steps.run(
-        "reading its answer", [&](auto handler) { http::async_read(stream, buffer, parser, handler); },
-        give_up);
-    return {static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+    HttpReply reply{static_cast<int>(parser.get().result_int())};
+    reply.complete = parser.content_length_remaining().value_or(0) <= options.largest_answer;
+    if (!reply.complete) return reply;
+    parser.body_limit(options.largest_answer);
+    try {
+      steps.run(
+          "reading its answer", [&](auto handler) { http::async_read(stream, buffer, parser, handler); },
+          give_up);
+      reply.body = std::move(parser.get().body());
+    } catch (const Error&) {
+      reply.complete = false;  // what it did with the call, the head has said
+    }
+    return reply;
   }
 
   void connect(Steps& steps, tcp::socket& socket, const tcp::endpoint& endpoint) const {

@@ -33,6 +33,8 @@ struct HttpCall {
 struct HttpReply {
   int status = 0;
   std::string body;
+  // False when the body ended early, came too slowly or is larger than is read: then it is empty here.
+  bool complete = true;
 };
 
 class HttpClient {
@@ -42,7 +44,7 @@ class HttpClient {
   ~HttpClient();
 
   // Throws forbidden for an address that may not be called, unavailable when nobody answers or the
-  // certificate is not right, timed_out, too_large.
+  // certificate is not right, timed_out, too_large for the head of the answer.
   HttpReply call(const HttpCall& call) const;
   // That the address may be called: throws forbidden, and unavailable when the host's name is not known.
   void check(const Url& url, std::chrono::milliseconds deadline) const;

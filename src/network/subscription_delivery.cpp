@@ -102,13 +102,18 @@ void SubscriptionDelivery::run(const storage::Job& job) {
   try {
     run_in_turn(job, id);
   } catch (const Error& error) {
-    count("meridian_notifications_failed_total");
-    if (is_final(error.code()) || job.attempt >= kTries)
-      return subscriptions_.stop(job, id, "error", error.describe());
-    log_warning("notification-failed",
-                {{"subscription", id}, {"attempt", job.attempt}, {"reason", error.describe()}});
-    queue_.fail(job, error.describe(), kTries);
+    fail(job, id, is_final(error.code()), error.describe());
+  } catch (const std::exception& error) {  // a library's
+    fail(job, id, false, error.what());
   }
+}
+
+void SubscriptionDelivery::fail(const storage::Job& job, const std::string& id, bool is_final,
+                                const std::string& reason) {
+  count("meridian_notifications_failed_total");
+  if (is_final || job.attempt >= kTries) return subscriptions_.stop(job, id, "error", reason);
+  log_warning("notification-failed", {{"subscription", id}, {"attempt", job.attempt}, {"reason", reason}});
+  queue_.fail(job, reason, kTries);
 }
 
 void SubscriptionDelivery::run_in_turn(const storage::Job& job, const std::string& id) {

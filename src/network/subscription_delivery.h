@@ -3,7 +3,6 @@
 // back-off for more than a day, then the Subscription is `error` and says why.
 #pragma once
 #include <atomic>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -13,6 +12,7 @@
 
 #include "network/http_client.h"
 #include "record/record.h"
+#include "record/store/kept_principal.h"
 #include "record/subscriptions/subscriptions.h"
 #include "storage/queue.h"
 
@@ -20,8 +20,7 @@ namespace meridian::network {
 
 struct DeliveryOptions {
   int workers = 4;
-  // As the account is now; nothing when it may no longer do anything.
-  std::function<std::optional<trust::Principal>(const trust::Principal&)> account;
+  record::AccountNow account;
 };
 
 class SubscriptionDelivery {
@@ -40,6 +39,8 @@ class SubscriptionDelivery {
 
   void work();
   void run(const storage::Job& job);
+  // Tries again later, or, where that would give the same, ends.
+  void fail(const storage::Job& job, const std::string& id, bool is_final, const std::string& reason);
   void run_in_turn(const storage::Job& job, const std::string& id);
   void deliver(const storage::Job& job, const record::Standing& standing, const trust::Principal& subscriber);
   void introduce(const record::Standing& standing) const;

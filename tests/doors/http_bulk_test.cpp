@@ -26,7 +26,7 @@ class HttpBulkTest : public HttpNodeTest {
     return at == std::string::npos ? std::string() : url.substr(at);
   }
   void work() {
-    while (record_.bulk().run_one()) {
+    while (record_.bulk().run_one(account_)) {
     }
   }
   Json manifest(const std::string& target) {
@@ -64,6 +64,10 @@ class HttpBulkTest : public HttpNodeTest {
         .json()
         .text("id");
   }
+
+  const record::AccountNow account_ = [this](const trust::Principal& who) {
+    return identity_.principal(who.user);
+  };
 };
 
 TEST_F(HttpBulkTest, ExportsWhatTheAskerMaySee) {
@@ -144,10 +148,10 @@ TEST_F(HttpBulkTest, ANodeThatStopsGoesOn) {
   create_patient();
   observation(create_patient());
   const std::string status = begin("GET", "/fhir/$export?_type=Patient,Observation");
-  ASSERT_TRUE(record_.bulk().run_one());
+  ASSERT_TRUE(record_.bulk().run_one(account_));
   EXPECT_EQ(get(status).status, 202) << "one piece is done";
   record::Record after(*database_, ledger_, queue_);
-  while (after.bulk().run_one()) {
+  while (after.bulk().run_one(account_)) {
   }
   EXPECT_EQ(lines(get(status).json()).size(), 3u);
 }
@@ -191,7 +195,7 @@ TEST_F(HttpBulkTest, ImportsMoreThanOnePiece) {
   std::string lines;
   for (int i = 0; i < 501; ++i) lines += R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + "\"}\n";
   const std::string status = begin("POST", "/fhir/$import", lines, kNdjson);
-  ASSERT_TRUE(record_.bulk().run_one());
+  ASSERT_TRUE(record_.bulk().run_one(account_));
   EXPECT_THAT(get(status).header("x-progress"), HasSubstr("500"));
   work();
   EXPECT_EQ(get(status).status, 200);
@@ -215,6 +219,9 @@ TEST_F(HttpBulkTest, AnswersSearchesLater) {
   for (const Json& resource : lines(found))
     names.push_back(resource.text("resourceType") + "/" + resource.text("id"));
   EXPECT_THAT(names, UnorderedElementsAre("Observation/" + value, "Patient/" + patient));
+  const std::vector<Json> counted = lines(manifest("/fhir/Observation?code:text=x&_summary=count"));
+  ASSERT_EQ(counted.size(), 1u);
+  EXPECT_EQ(counted[0].get("total").as_int(), 1);
   EXPECT_EQ(get("/fhir/Observation?nothing=x", kAsync).status, 400);
   sign_in("zhao");
   EXPECT_THAT(lines(manifest("/fhir/Observation?code:text=x")), IsEmpty());
@@ -245,6 +252,24 @@ TEST_F(HttpBulkTest, ExecutesBundlesLater) {
   ASSERT_EQ(answer.size(), 1u);
   EXPECT_EQ(answer[0].text("type"), "batch-response");
   EXPECT_EQ(get("/fhir/Patient?family=Later&_summary=count").json().get("total").as_int(), 1);
+}
+
+TEST_F(HttpBulkTest, DoesNothingForAnAccountThatWasSwitchedOff) {
+  const std::string body = R"({"resourceType":"Bundle","type":"batch","entry":[
+      {"resource":)" + patient("Later") +
+                           R"(,"request":{"method":"POST","url":"Patient"}}]})";
+  const std::string status = begin("POST", "/fhir", body, std::string(kFhirType) + kAsync);
+  const std::vector<trust::Account> accounts = identity_.accounts();
+  const auto wang = std::ranges::find(accounts, "wang", &trust::Account::username);
+  const auto set_active = [&](bool active) {
+    identity_.set_active(trust::Principal::system(), wang->id, active);
+  };
+  set_active(false);
+  work();
+  set_active(true);
+  sign_in("wang");
+  EXPECT_EQ(get("/fhir/Patient?family=Later&_summary=count").json().get("total").as_int(), 0);
+  EXPECT_THAT(get(status).body, HasSubstr("no longer active"));
 }
 
 }  // namespace

@@ -68,6 +68,25 @@ TEST_F(HttpFhirFormatTest, AResourceGoesRoundInXml) {
             200);
 }
 
+TEST_F(HttpFhirFormatTest, NarrativesKeepTheBlanksBetweenTheirElements) {
+  const std::string text = R"(<div xmlns="http://www.w3.org/1999/xhtml"><p><b>a</b> <i>b</i></p></div>)";
+  const HttpAnswer created =
+      post("/fhir/Patient",
+           R"(<Patient xmlns="http://hl7.org/fhir"><text><status value="generated"/>)" + text +
+               "</text>\n</Patient>",
+           kXmlType);
+  ASSERT_EQ(created.status, 201) << created.body;
+  const std::string target = "/fhir/Patient/" + created.json().text("id");
+  EXPECT_EQ(get(target).json().text("text.div"), text);
+  const HttpAnswer patched = send(
+      "PATCH", target,
+      R"(<diff><add sel="f:Patient"> <birthDate value="1971" xmlns="http://hl7.org/fhir"/></add></diff>)",
+      "Content-Type: application/xml-patch+xml\r\n");
+  ASSERT_EQ(patched.status, 200) << patched.body;
+  EXPECT_EQ(patched.json().text("birthDate"), "1971");
+  EXPECT_EQ(patched.json().text("text.div"), text);
+}
+
 TEST_F(HttpFhirFormatTest, BundlesAndOperationsAreXmlToo) {
   create_patient();
   EXPECT_EQ(record::read_xml(get("/fhir/Patient?name=wang", kAcceptXml).body).get("entry").size(), 1u);

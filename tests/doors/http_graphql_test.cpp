@@ -9,6 +9,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
+constexpr const char* kGraphql = "Content-Type: application/graphql\r\n";
+
 class HttpGraphqlTest : public HttpNodeTest {
  protected:
   HttpGraphqlTest() {
@@ -80,16 +82,31 @@ TEST_F(HttpGraphqlTest, GoesThroughPages) {
   EXPECT_EQ(ask("{ PatientConnection { nothing } }").status, 422);
 }
 
+TEST_F(HttpGraphqlTest, PagesHaveTypesAndFragments) {
+  EXPECT_EQ(
+      data("{ __typename PatientConnection { __typename ...page ... on Patient { id } } }"
+           " fragment page on PatientConnection { count edges { __typename ... { mode }"
+           " ... on PatientEdge { resource { __typename id } } } }"),
+      R"({"__typename":"Query","PatientConnection":{"__typename":"PatientConnection","count":1,"edges":[)"
+      R"({"__typename":"PatientEdge","mode":"match","resource":{"__typename":"Patient","id":"p"}}]}})");
+}
+
+TEST_F(HttpGraphqlTest, CountsAlsoWithoutAPage) {
+  EXPECT_EQ(data("{ PatientConnection(_count: 0) { count edges { mode } } }"),
+            R"({"PatientConnection":{"count":1,"edges":[]}})");
+}
+
 TEST_F(HttpGraphqlTest, TellsItsSchema) {
   EXPECT_EQ(
       data(
           R"q({ __type(name: "Patient_contact") { kind name } __typename: __type(name: "None") { name } })q"),
       R"({"__type":{"kind":"OBJECT","name":"Patient_contact"},"__typename":null})");
-  const HttpAnswer answer =
-      ask("query { __schema { queryType { name } types { kind name fields(includeDeprecated: true) { name "
-          "args { name } "
-          "type { ...ref } } possibleTypes { ...ref } } directives { name } } } "
-          "fragment ref on __Type { kind name ofType { kind name ofType { kind name } } }");
+  const HttpAnswer answer = ask(
+      "query { __schema { queryType { name } types { kind name description fields(includeDeprecated: true) "
+      "{ name description args { name description type { ...ref } defaultValue } type { ...ref } "
+      "isDeprecated deprecationReason } inputFields { name } interfaces { ...ref } enumValues { name } "
+      "possibleTypes { ...ref } } directives { name description locations args { name type { ...ref } } } "
+      "} } fragment ref on __Type { kind name ofType { kind name ofType { kind name } } }");
   ASSERT_EQ(answer.status, 200) << answer.body;
   std::set<std::string> types;
   const Json body = answer.json();
@@ -100,6 +117,33 @@ TEST_F(HttpGraphqlTest, TellsItsSchema) {
   EXPECT_TRUE(types.contains("Patient") && types.contains("HumanName") &&
               types.contains("PatientConnection"));
   EXPECT_EQ(data("{ contact { __typename } }", "/fhir/Patient/p/$graphql"), "{}");
+}
+
+TEST_F(HttpGraphqlTest, GivesNoMoreThanAnAnswerHolds) {
+  const auto many = [](int count, const std::string& field) {
+    std::string query = "{";
+    for (int i = 0; i < count; ++i) query += " a" + std::to_string(i) + ":" + field;
+    return query + "}";
+  };
+  EXPECT_EQ(post("/fhir/$graphql", many(1000, "__schema{types{fields{args{name}}}}"), kGraphql).status, 413);
+  EXPECT_EQ(post("/fhir/$graphql", many(1500, "__type(name:\"Query\"){fields{args{name}}}"), kGraphql).status,
+            413);
+  send("PUT", "/fhir/Binary/b",
+       R"({"resourceType":"Binary","id":"b","contentType":"text/plain","securityContext":
+      {"reference":"Patient/p"},"data":")" +
+           std::string(1 << 20, 'A') + "\"}");
+  EXPECT_EQ(post("/fhir/$graphql", "{ Binary(id: \"b\") " + many(40, "data") + " }", kGraphql).status, 413);
+  for (int i = 0; i < 11; ++i)
+    send("PUT", "/fhir/Patient/p" + std::to_string(i),
+         R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(",
+        "managingOrganization":{"reference":"Organization/east"}})");
+  EXPECT_EQ(post("/fhir/$graphql", many(1000, "PatientConnection{edges{mode}}"), kGraphql).status, 413);
+  EXPECT_EQ(post("/fhir/$graphql",
+                 "{ PatientConnection { edges { resource " +
+                     many(1000, "ObservationConnection(_reference:subject){count}") + " } } }",
+                 kGraphql)
+                .status,
+            413);
 }
 
 TEST_F(HttpGraphqlTest, FollowsReferences) {
@@ -126,7 +170,7 @@ TEST_F(HttpGraphqlTest, SearchesWithVariablesAndFragments) {
       R"({"data":{"PatientList":[{"id":"p"}]}})");
   EXPECT_EQ(post("/fhir/$graphql", R"({"query":")" + query + R"(","variables":{"all":true}})").body,
             R"({"data":{"PatientList":[]}})");
-  EXPECT_EQ(post("/fhir/$graphql", "{ PatientList { id } }", "Content-Type: application/graphql\r\n").body,
+  EXPECT_EQ(post("/fhir/$graphql", "{ PatientList { id } }", kGraphql).body,
             R"({"data":{"PatientList":[{"id":"p"}]}})");
 }
 

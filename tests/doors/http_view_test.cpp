@@ -119,6 +119,8 @@ TEST_F(HttpViewTest, RefusesWhatIsNoView) {
       status(
           R"q({"unionAll":[{"column":[{"name":"x","path":"id"}]},{"column":[{"name":"y","path":"id"}]}]})q"),
       422);
+  EXPECT_EQ(status(R"q({"repeat":"contact","column":[{"name":"x","path":"id"}]})q"), 422);
+  EXPECT_EQ(run(view(kIds, R"q("where":{"path":"gender = 'male'"})q")).status, 422);
   EXPECT_EQ(run(view(kIds), "?_format=parquet").status, 422);
   EXPECT_EQ(run(view(kIds), "?nonsense=1").status, 400);
   EXPECT_EQ(run(view(kIds), "?group=Group/1").status, 501);

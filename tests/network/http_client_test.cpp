@@ -89,7 +89,29 @@ TEST(HttpClient, SaysThatNobodyIsThere) {
 TEST(HttpClient, ReadsNoAnswerWithoutEnd) {
   Peer peer;
   peer.body = std::string(2000, 'x');
-  EXPECT_EQ(code_of([&] { HttpClient(loopback()).call(call_to(peer.address())); }), ErrorCode::too_large);
+  for (const bool says_length : {true, false}) {
+    peer.says_length = says_length;
+    const HttpReply reply = HttpClient(loopback()).call(call_to(peer.address()));
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_FALSE(reply.complete);
+    EXPECT_EQ(reply.body, "");
+  }
+}
+
+TEST(HttpClient, ReadsAnAnswerToItsEnd) {
+  Peer peer;
+  peer.says_length = false;
+  const HttpReply reply = HttpClient(loopback()).call(call_to(peer.address()));
+  EXPECT_TRUE(reply.complete);
+  EXPECT_EQ(reply.body, "answer");
+}
+
+TEST(HttpClient, TakesTheHeadOfAnAnswerThatIsCutShort) {
+  Peer peer([](const Peer::Request&) { return 201; });
+  peer.missing = 10;
+  const HttpReply reply = HttpClient(loopback()).call(call_to(peer.address()));
+  EXPECT_EQ(reply.status, 201);
+  EXPECT_FALSE(reply.complete);
 }
 
 }  // namespace

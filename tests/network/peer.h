@@ -42,7 +42,10 @@ class Peer {
     answer_ = std::move(answer);
   }
 
-  std::string body = "answer";  // of each answer; to be set before the first call
+  // Of each answer; to be set before the first call.
+  std::string body = "answer";
+  std::size_t missing = 0;  // bytes that it is said to have more
+  bool says_length = true;  // else the body ends with the connection
 
  private:
   using tcp = boost::asio::ip::tcp;
@@ -76,7 +79,8 @@ class Peer {
     boost::beast::http::response<boost::beast::http::string_body> response;
     response.result(static_cast<unsigned>(status));
     response.body() = body;
-    response.prepare_payload();
+    response.keep_alive(false);
+    if (says_length) response.content_length(body.size() + missing);
     boost::beast::http::write(socket, response, error);
   }
 

@@ -175,6 +175,30 @@ TEST_F(SubscriptionDeliveryTest, TriesAgainForMoreThanADayThenSaysWhy) {
   EXPECT_EQ(calls().size(), before + 1);
 }
 
+TEST_F(SubscriptionDeliveryTest, SaysWhyAlsoWhereALibraryFails) {
+  subscribe(asked("Observation"));
+  delivery_.emplace(*record_, queue_, client_,
+                    DeliveryOptions{.account = [](const Principal&) -> std::optional<Principal> {
+                      throw std::length_error("no room");
+                    }});
+  put(observation("one", "a"));
+  while (subscription().text("status") == "active") {
+    work();
+    ahead_ += std::chrono::hours(1);
+    ASSERT_LT(ahead_, std::chrono::hours(100));
+  }
+  EXPECT_EQ(subscription().text("error"), "no room");
+}
+
+TEST_F(SubscriptionDeliveryTest, IsDoneWhenTheHeadSaysSo) {
+  peer_.missing = 10;
+  subscribe(asked("Observation"));
+  put(observation("one", "a"));
+  work();
+  EXPECT_EQ(calls().size(), 1u);
+  EXPECT_EQ(queue_.waiting(record::kSubscriptionQueue), 0);
+}
+
 TEST_F(SubscriptionDeliveryTest, LosesNothingWhileThePeerFails) {
   subscribe(asked("Observation?code=a", "application/fhir+json"));
   peer_.answer([](const Peer::Request& request) { return request.target().ends_with("/two") ? 500 : 200; });

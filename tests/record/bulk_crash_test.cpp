@@ -16,6 +16,10 @@
 namespace meridian::record {
 namespace {
 
+std::optional<trust::Principal> kept_account(const trust::Principal& kept) {
+  return kept;
+}
+
 constexpr int kResources = 2200;  // five pieces of an import
 
 struct Node {
@@ -61,7 +65,7 @@ bool work_and_be_killed(const std::filesystem::path& folder, int after_pieces) {
     ::close(ends[0]);
     Node node(folder);
     if (::write(ends[1], "x", 1) != 1) ::_exit(1);
-    while (node.record.bulk().run_one())
+    while (node.record.bulk().run_one(kept_account))
       if (::write(ends[1], "x", 1) != 1) ::_exit(1);
     ::_exit(0);
   }
@@ -83,7 +87,7 @@ BulkStatus finished_between_kills(const std::filesystem::path& folder, const std
     EXPECT_NO_THROW(node.record.bulk().status(trust::Principal::system(), job));
   }
   Node node(folder);
-  while (node.record.bulk().run_one()) {
+  while (node.record.bulk().run_one(kept_account)) {
   }
   node.database->check_integrity();
   return node.record.bulk().status(trust::Principal::system(), job);

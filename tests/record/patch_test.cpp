@@ -1,5 +1,5 @@
 // JSON Patch, FHIRPath Patch and XML Patch, by HL7's own cases and by what a client may get wrong.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
@@ -14,6 +14,8 @@
 
 namespace meridian::record {
 namespace {
+
+using ::testing::HasSubstr;
 
 constexpr const char* kArchive = "fhir/fhir-test-cases-subset.tar.xz";
 
@@ -140,11 +142,23 @@ std::string text_below(xmlNode* one, const std::string& name) {
   return {};
 }
 
+void drop_blank_texts(xmlNode* node) {
+  for (xmlNode *child = node->children, *next = nullptr; child; child = next) {
+    next = child->next;
+    if (xmlIsBlankNode(child)) {
+      xmlUnlinkNode(child);
+      xmlFreeNode(child);
+    } else {
+      drop_blank_texts(child);
+    }
+  }
+}
+
 // Its root as it is written without blanks between elements, and without FHIR's namespace, which may be
 // declared more than once.
 std::string canonical(const std::string& text) {
-  xmlDoc* document =
-      xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, XML_PARSE_NOBLANKS);
+  xmlDoc* document = xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, 0);
+  drop_blank_texts(xmlDocGetRootElement(document));
   std::string root = without_blanks(text_of(xmlDocGetRootElement(document)));
   xmlFreeDoc(document);
   const std::string declared = R"(xmlns="http://hl7.org/fhir")";
@@ -190,6 +204,29 @@ TEST(XmlPatch, ChangesAResource) {
       <remove sel="f:Patient/f:name"/></diff>)";
   EXPECT_EQ(apply_patch(patient, patch).dump(),
             R"({"resourceType":"Patient","id":"p","gender":"female","birthDate":"1971"})");
+}
+
+TEST(XmlPatch, ReplacesTextByText) {
+  EXPECT_THAT(apply_xml_patch("<a><b>c</b></a>",
+                              "<diff><replace sel=\"a/b/text()\">1 &lt; 2 &amp; 3</replace></diff>"),
+              HasSubstr("<b>1 &lt; 2 &amp; 3</b>"));
+}
+
+TEST(XmlPatch, AddsWhereItIsTold) {
+  const auto added = [](const std::string& attributes) {
+    return apply_xml_patch("<a><b x=\"1\"><c/></b></a>", "<diff><add " + attributes + "><d/></add></diff>");
+  };
+  EXPECT_THAT(added("sel=\"a/b\""), HasSubstr("<c/><d/></b></a>"));
+  EXPECT_THAT(added("sel=\"a/b\" pos=\"prepend\""), HasSubstr("<d/><c/></b></a>"));
+  EXPECT_THAT(added("sel=\"a/b\" pos=\"before\""), HasSubstr("<a><d/><b"));
+  EXPECT_THAT(added("sel=\"a/b\" pos=\"after\""), HasSubstr("</b><d/></a>"));
+  EXPECT_THAT(apply_xml_patch("<a>z</a>", "<diff><add sel=\"a\" pos=\"prepend\">x<d/>y</add></diff>"),
+              HasSubstr("<a>x<d/>yz</a>"));
+  const auto refused = [&](const std::string& attributes) { return code_of([&] { added(attributes); }); };
+  EXPECT_EQ(refused("sel=\"a/b\" pos=\"behind\""), ErrorCode::invalid_structure);
+  EXPECT_EQ(refused("sel=\"a/b/@x\" pos=\"before\""), ErrorCode::invalid_value);
+  EXPECT_EQ(refused("sel=\"a/b/@x\" pos=\"after\""), ErrorCode::invalid_value);
+  EXPECT_EQ(refused("sel=\"a\" pos=\"before\""), ErrorCode::invalid_value);
 }
 
 TEST(XmlPatch, RefusesWhatIsNoneOrTakesTooLong) {

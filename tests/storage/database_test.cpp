@@ -10,6 +10,7 @@
 
 #include "base/error_of.h"
 #include "base/temporary_folder.h"
+#include "storage/attempt.h"
 #include "storage/test_database.h"
 
 namespace meridian::storage {
@@ -133,6 +134,20 @@ TEST_F(DatabaseTest, SendsInOrderAndTellsWhatFailed) {
             true);
   database_->write([&](Transaction& t) { send(t, "c"); });
   EXPECT_EQ(count(), 1001);
+}
+
+TEST_F(DatabaseTest, UndoesAnAttemptThatThrowsAndKeepsTheRestOfTheWrite) {
+  const auto fail = [](Transaction& t, std::string_view sql) {
+    return code_of([&] { attempt(t, [&] { add(t, "c"), t.execute(sql); }); });
+  };
+  database_->write([&](Transaction& t) {
+    t.send("INSERT INTO note (text) VALUES (?)", {"a"});
+    attempt(t, [&] { add(t, "b"); });
+    EXPECT_EQ(fail(t, "INSERT INTO note (text) VALUES ('a')"), ErrorCode::conflict);
+    EXPECT_EQ(fail(t, "DELETE FROM nowhere"), ErrorCode::internal);
+    add(t, "d");
+  });
+  EXPECT_EQ(count(), 3);
 }
 
 TEST_F(DatabaseTest, ComparesTextByItsBytes) {

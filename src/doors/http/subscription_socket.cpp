@@ -1,5 +1,7 @@
 #include "doors/http/subscription_socket.h"
 
+#include <atomic>
+
 #include "base/error.h"
 #include "doors/http/outcome.h"
 #include "doors/http/text.h"
@@ -73,11 +75,14 @@ void SubscriptionSocket::bind(const std::string& id, bool by_token) {
 void SubscriptionSocket::listen(const std::string& id) {
   const auto socket = socket_.lock();
   if (!socket) return;
-  socket->keep(record_.subscriptions().listen(id, [self = weak_from_this(), socket = socket_, id] {
-    if (const auto alive = socket.lock())
-      alive->later([self, id] {
-        if (const auto there = self.lock()) there->tell(id);
-      });
+  const auto waiting = std::make_shared<std::atomic<bool>>(false);
+  socket->keep(record_.subscriptions().listen(id, [self = weak_from_this(), socket = socket_, id, waiting] {
+    const auto alive = socket.lock();
+    if (!alive || waiting->exchange(true)) return;  // one task tells all that has come
+    alive->later([self, id, waiting] {
+      waiting->store(false);
+      if (const auto there = self.lock()) there->tell(id);
+    });
   }));
   tell(id);  // what came meanwhile
 }

@@ -175,7 +175,7 @@ std::vector<BulkFile> BulkData::do_piece(BulkJob& job, int attempt) {
       [&](storage::Connection& connection) { return export_piece(connection, job); });
 }
 
-bool BulkData::run_one() {
+bool BulkData::run_one(const AccountNow& account) {
   const auto taken = context_.queue.take(kTopic);
   if (!taken) return false;
   const std::string id = taken->payload.text("job");
@@ -184,6 +184,9 @@ bool BulkData::run_one() {
   std::vector<BulkFile> made;
   if (job) {
     try {
+      const std::optional<trust::Principal> asker = account(job->principal);
+      if (!asker) throw Error(ErrorCode::forbidden, "The account that asked for it is no longer active");
+      job->principal = *asker;
       made = do_piece(*job, taken->attempt);
     } catch (const Error& error) {
       if (may_pass(error.code())) {
@@ -210,8 +213,8 @@ bool BulkData::run_one() {
   return true;
 }
 
-void BulkData::start() {
-  thread_ = std::thread([this] { work(); });
+void BulkData::start(AccountNow account) {
+  thread_ = std::thread([this, account = std::move(account)] { work(account); });
 }
 
 void BulkData::stop() {
@@ -219,11 +222,11 @@ void BulkData::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void BulkData::work() {
+void BulkData::work(const AccountNow& account) {
   constexpr std::chrono::milliseconds kLookAgain{200};  // also how soon stop() is noticed
   while (!stopping_) {
     try {
-      if (!run_one()) context_.queue.wait(kLookAgain);
+      if (!run_one(account)) context_.queue.wait(kLookAgain);
     } catch (const std::exception& error) {
       log_error("bulk-piece-lost", {{"reason", error.what()}});  // the piece stays, and its lease runs out
       context_.queue.wait(kLookAgain);

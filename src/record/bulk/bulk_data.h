@@ -9,6 +9,7 @@
 
 #include "record/bulk/bulk_jobs.h"
 #include "record/record.h"
+#include "record/store/kept_principal.h"
 #include "record/store/resource_writer.h"
 
 namespace meridian::record {
@@ -45,13 +46,14 @@ class BulkData {
   BulkFile file(const trust::Principal& principal, const std::string& id, int number) const;
   void cancel(const trust::Principal& principal, const std::string& id);
 
-  // Does the next piece that is due, in this thread; false when there is none.
-  bool run_one();
-  void start();  // a thread that does so
+  // Does the next piece that is due, in this thread, with the rights that the account has now; false when
+  // there is none. What an account asked for that is no longer active fails.
+  bool run_one(const AccountNow& account);
+  void start(AccountNow account);  // a thread that does so
   void stop();
 
  private:
-  void work();
+  void work(const AccountNow& account);
   void begin(const BulkJob& job, const std::vector<BulkFile>& files);
   BulkJob require_own(storage::Connection& connection, const trust::Principal& principal,
                       const std::string& id) const;

@@ -34,6 +34,14 @@ void add_line(BulkFile& file, const std::string& text) {
   ++file.count;
 }
 
+// Then the answer is the Bundle's total, and has no resources.
+bool asks_for_count(const Parameters& parameters) {
+  std::string summary;  // of several, the last is taken
+  for (const auto& [name, value] : parameters)
+    if (name == "_summary") summary = value;
+  return summary == "count";
+}
+
 // Empty after the last page.
 std::string next_cursor(const Json& bundle) {
   for (const Json& link : items_of(bundle, "link")) {
@@ -45,12 +53,21 @@ std::string next_cursor(const Json& bundle) {
   return {};
 }
 
+std::vector<BulkFile> whole_answer(BulkJob& job, const Json& answer) {
+  std::vector<BulkFile> files;
+  add_line(file_for(files, 0, "output", answer.text("resourceType")), answer.dump());
+  job.progress["count"] = 1;
+  job.state = BulkJob::State::done;
+  return files;
+}
+
 std::vector<BulkFile> search_piece(Record& record, BulkJob& job) {
   Parameters parameters = parameters_of(job.request.get("parameters"));
   parameters.emplace_back("_count", std::to_string(record.options().largest_page));
   if (const std::string cursor = job.progress.text("cursor"); !cursor.empty())
     parameters.emplace_back("_cursor", cursor);
   const Json bundle = Json::parse(record.search(job.principal, job.request.text("type"), parameters));
+  if (asks_for_count(parameters)) return whole_answer(job, bundle);
   const int made_before = static_cast<int>(job.progress.get("files").as_int());
   std::vector<BulkFile> files;
   for (const Json& entry : items_of(bundle, "entry")) {
@@ -63,14 +80,6 @@ std::vector<BulkFile> search_piece(Record& record, BulkJob& job) {
   job.progress["files"] = static_cast<std::int64_t>(made_before + static_cast<int>(files.size()));
   job.progress["cursor"] = next_cursor(bundle);
   if (job.progress.text("cursor").empty()) job.state = BulkJob::State::done;
-  return files;
-}
-
-std::vector<BulkFile> whole_answer(BulkJob& job, const Json& answer) {
-  std::vector<BulkFile> files;
-  add_line(file_for(files, 0, "output", answer.text("resourceType")), answer.dump());
-  job.progress["count"] = 1;
-  job.state = BulkJob::State::done;
   return files;
 }
 

@@ -13,8 +13,9 @@ inline constexpr const char *kSearchLater = "search", *kOperateLater = "operatio
 Json search_request(const std::string& type, const Parameters& parameters);
 Json operation_request(std::string_view name, const OperationCall& call);
 
-// The next piece: a page of a search, its resources by type; the answer of the rest as one file. A Bundle is
-// executed once: throws refused where the node ended while it was at it (attempt: of the queue, from 1).
+// The next piece: a page of a search, its resources by type; the answer of the rest, and the Bundle of a
+// search with _summary=count, as one file. A Bundle is executed once: throws refused where the node ended
+// while it was at it (attempt: of the queue, from 1).
 std::vector<BulkFile> request_piece(Record& record, BulkJob& job, int attempt);
 
 }  // namespace meridian::record

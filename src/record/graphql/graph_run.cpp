@@ -1,12 +1,15 @@
 #include "record/graphql/graph_run.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "base/error.h"
 #include "record/definitions/definitions.h"
 #include "record/definitions/model.h"
 #include "record/fhirpath/engine.h"
 #include "record/fhirpath/navigation.h"
+#include "record/graphql/graph_budget.h"
 #include "record/graphql/graph_query.h"
 #include "record/graphql/graph_schema.h"
 #include "record/operations/lookup_resources.h"
@@ -17,7 +20,6 @@ namespace meridian::record {
 namespace {
 
 constexpr int kPage = 50, kLargestPage = 1000;
-constexpr std::size_t kMostResources = 10'000;  // that one query reads
 constexpr std::string_view kList = "List", kConnection = "Connection";
 
 [[noreturn]] void fail(const std::string& what, const GraphSelection& field) {
@@ -62,7 +64,9 @@ class GraphRun {
     for (const GraphSelection& field : selections) {
       if (field.is_fragment) {
         merge(data, of_system(field.selections));
-      } else if (std::optional<Json> of_schema = schema_field(field)) {
+      } else if (field.name == "__typename") {
+        data[field.alias] = "Query";
+      } else if (std::optional<Json> of_schema = schema_.field(field)) {
         data[field.alias] = std::move(*of_schema);
       } else if (const std::string type = type_before(field.name, kList); !type.empty()) {
         put(data, field, list_of(type, field, {}));
@@ -76,15 +80,14 @@ class GraphRun {
   }
 
   Json of_resource(const Json& resource, const std::vector<GraphSelection>& selections) {
-    count();
-    const fhirpath::Element element = fhirpath::resource_element(resource);
-    return of_object(resource, *element.type, selections);
+    budget_.spend_reading();
+    return of_read(resource, selections);
   }
 
  private:
-  void count() {
-    if (++resources_ > kMostResources)
-      throw Error(ErrorCode::too_large, "The query reads too many resources", "query");
+  Json of_read(const Json& resource, const std::vector<GraphSelection>& selections) {
+    const fhirpath::Element element = fhirpath::resource_element(resource);
+    return of_object(resource, *element.type, selections);
   }
 
   Json one_of(const GraphSelection& field) {
@@ -123,6 +126,7 @@ class GraphRun {
     if (!refers_to.empty() && !argument(field, "_reference"))
       fail("The argument _reference is missing", field);
     require_role(context_.principal, trust::Act::read, type);
+    budget_.spend_reading();
     return asked;
   }
 
@@ -138,18 +142,20 @@ class GraphRun {
   // A page, as FHIR R4's graphql.html has it: count, offset and pagesize, first and next cursors, edges.
   Json connection_of(const std::string& type, const GraphSelection& field, const std::string& refers_to) {
     const Asked asked = asked_by(type, field, refers_to);
+    const std::string own_type = type + std::string(kConnection);
+    const Fields fields = fields_of(field.selections, own_type);
     SearchRequest request =
         parse_search(context_.connection, type, asked.search, context_.options, context_.principal);
     request.cursor = asked.cursor;
-    request.with_total = asks_for(field, "count");
+    request.with_total = asks_for(fields, "count");
     const Page page = find_page(context_.connection, context_.principal, request, asked.page);
-    Json all = Json::object({{"pagesize", asked.page}, {"first", ""}});
+    Json all = Json::object({{"__typename", own_type}, {"pagesize", asked.page}, {"first", ""}});
     if (page.total) all["count"] = *page.total;
     if (!page.next_cursor.empty()) all["next"] = page.next_cursor;
     Json result = Json::object();
-    for (const GraphSelection& wanted : field.selections) {
+    for (const GraphSelection& wanted : fields) {
       if (wanted.name == "edges")
-        result[wanted.alias] = edges_of(page, wanted);
+        result[wanted.alias] = edges_of(type, page, wanted);
       else if (wanted.name == "previous" || wanted.name == "last" || wanted.name == "offset")
         throw Error(ErrorCode::not_supported, "Pages are only gone through forwards", wanted.name);
       else if (const Json* value = all.find(wanted.name))
@@ -160,16 +166,22 @@ class GraphRun {
     return result;
   }
 
-  Json edges_of(const Page& page, const GraphSelection& edges) {
+  Json edges_of(const std::string& type, const Page& page, const GraphSelection& edges) {
+    const std::string own_type = type + "Edge";
+    const Fields fields = fields_of(edges.selections, own_type);
     Json list = Json::array();
     for (const std::int64_t key : page.keys) {
+      budget_.spend_reading();
       const Json resource = Json::parse(find_by_key(context_.connection, key)->version.body);
       Json edge = Json::object();
-      for (const GraphSelection& wanted : edges.selections) {
-        if (wanted.name == "mode")
+      for (const GraphSelection& wanted : fields) {
+        budget_.spend_field(wanted.alias.size());
+        if (wanted.name == "__typename")
+          edge[wanted.alias] = own_type;
+        else if (wanted.name == "mode")
           edge[wanted.alias] = "match";
         else if (wanted.name == "resource")
-          edge[wanted.alias] = of_resource(resource, wanted.selections);
+          edge[wanted.alias] = of_read(resource, wanted.selections);
         else if (wanted.name != "score")
           fail("An edge has no field " + wanted.name.substr(0, 80), wanted);
       }
@@ -178,8 +190,19 @@ class GraphRun {
     return list;
   }
 
-  static bool asks_for(const GraphSelection& field, std::string_view name) {
-    return std::ranges::any_of(field.selections, [&](const GraphSelection& one) { return one.name == name; });
+  // What is asked of a type that is none of FHIR's: the fields of fragments in their place.
+  using Fields = std::vector<std::reference_wrapper<const GraphSelection>>;
+  static Fields fields_of(const std::vector<GraphSelection>& selections, const std::string& type) {
+    Fields fields;
+    for (const GraphSelection& one : selections)
+      if (!one.is_fragment)
+        fields.emplace_back(one);
+      else if (one.on_type.empty() || one.on_type == type)
+        std::ranges::copy(fields_of(one.selections, type), std::back_inserter(fields));
+    return fields;
+  }
+  static bool asks_for(const Fields& fields, std::string_view name) {
+    return std::ranges::any_of(fields, [&](const GraphSelection& one) { return one.name == name; });
   }
 
   // Where a field stands in the answer.
@@ -221,6 +244,7 @@ class GraphRun {
         merge(result, of_object(object, type, field.selections));
         continue;
       }
+      budget_.spend_field(field.alias.size());
       if (field.slice.empty())
         put(result, field, of_field(object, type, field));
       else
@@ -281,6 +305,7 @@ class GraphRun {
   Json of_value(const Json& value, const TypeDefinition& type, const GraphSelection& field) {
     if (!value.is_object()) {
       if (!field.selections.empty()) fail("A " + std::string(type.name) + " has no fields", field);
+      budget_.spend_field(value.is_string() ? value.as_string().size() : 0);
       return value;
     }
     return type.is_resource() ? of_resource(value, field.selections)
@@ -319,7 +344,8 @@ class GraphRun {
   }
 
   const OperationContext& context_;
-  std::size_t resources_ = 0;
+  GraphBudget budget_;
+  GraphSchema schema_{budget_};
 };
 
 }  // namespace

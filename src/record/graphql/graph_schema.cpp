@@ -165,40 +165,6 @@ Json schema() {
                      directive("slice", Json::array({argument("fhirpath", scalar("String"))}))})}});
 }
 
-Json type_named(const std::string& name) {
-  if (name == kQuery) return query_type();
-  for (const std::string_view type : resource_types()) {
-    if (name == connection(type)) return connection_type(type);
-    if (name == edge(type)) return edge_type(type);
-  }
-  for (const std::string_view scalar : kScalars)
-    if (name == scalar) return whole_type("SCALAR", scalar, {});
-  for (const TypeDefinition& type : type_definitions())
-    if (graph_name(type) == name) return type_of(type);
-  return {};
-}
-
-// What the selections ask of a value.
-Json chosen(const Json& value, const std::vector<GraphSelection>& selections) {
-  if (value.is_array()) {
-    Json list = Json::array();
-    for (const Json& item : value.items()) list.push_back(chosen(item, selections));
-    return list;
-  }
-  if (!value.is_object()) return value;
-  Json result = Json::object();
-  for (const GraphSelection& field : selections) {
-    if (field.is_fragment) {
-      const Json more = chosen(value, field.selections);
-      for (const auto& [name, member] : more.members()) result[name] = member;
-    } else {
-      const Json* member = value.find(field.name);
-      result[field.alias] = member ? chosen(*member, field.selections) : Json();
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string graph_name(const TypeDefinition& type) {
@@ -207,11 +173,43 @@ std::string graph_name(const TypeDefinition& type) {
   return name;
 }
 
-std::optional<Json> schema_field(const GraphSelection& field) {
-  if (field.name == "__schema") return chosen(schema(), field.selections);
+const Json& GraphSchema::whole() {
+  if (!whole_) whole_ = schema();
+  return *whole_;
+}
+
+// What the selections ask of a value.
+Json GraphSchema::chosen(const Json& value, const std::vector<GraphSelection>& selections) {
+  if (value.is_array()) {
+    Json list = Json::array();
+    for (const Json& item : value.items()) list.push_back(chosen(item, selections));
+    return list;
+  }
+  if (!value.is_object()) {
+    budget_.spend_field(value.is_string() ? value.as_string().size() : 0);
+    return value;
+  }
+  Json result = Json::object();
+  for (const GraphSelection& field : selections) {
+    if (field.is_fragment) {
+      const Json more = chosen(value, field.selections);
+      for (const auto& [name, member] : more.members()) result[name] = member;
+    } else {
+      budget_.spend_field(field.alias.size());
+      const Json* member = value.find(field.name);
+      result[field.alias] = member ? chosen(*member, field.selections) : Json();
+    }
+  }
+  return result;
+}
+
+std::optional<Json> GraphSchema::field(const GraphSelection& field) {
+  if (field.name == "__schema") return chosen(whole(), field.selections);
   if (field.name != "__type") return {};
   for (const auto& [name, value] : field.arguments)
-    if (name == "name" && value.is_string()) return chosen(type_named(value.as_string()), field.selections);
+    if (name == "name" && value.is_string())
+      for (const Json& type : whole().get("types").items())
+        if (type.get("name") == value) return chosen(type, field.selections);
   return Json();
 }
 

@@ -29,6 +29,11 @@ std::string owned(xmlChar* text) {
   return copy;
 }
 
+void free_node(xmlNode* node) {
+  xmlUnlinkNode(node);
+  xmlFreeNode(node);
+}
+
 std::string attribute(xmlNode& node, const char* name) {
   return owned(xmlGetNoNsProp(&node, xml(name)));
 }
@@ -89,21 +94,39 @@ class XmlPatch {
     if (type.starts_with("namespace::"))
       throw Error(ErrorCode::not_supported, "Namespaces are not patched", type.substr(0, 80));
     if (!type.empty()) return add_attribute(node, type, operation);
-    if (place.empty() || place == "prepend") require_element(node);
-    xmlNode* next = place == "prepend" ? node.children : place == "before" ? &node : nullptr;
-    if (place == "after") next = node.next;
-    for (xmlNode* child = operation.children; child; child = child->next) {
-      xmlNode* copy = xmlDocCopyNode(child, &document_, 1);
-      if (next)
-        xmlAddPrevSibling(next, copy);
-      else
-        xmlAddChild(place == "after" ? node.parent : &node, copy);
-    }
+    // What is added goes before this one, so that texts join only what they follow.
+    xmlNode* anchor = xmlNewDocNode(&document_, nullptr, xml("anchor"), nullptr);
+    const std::unique_ptr<xmlNode, decltype(&free_node)> freed(anchor, free_node);
+    if (place.empty())
+      xmlAddChild(&require_element(node), anchor);
+    else if (place == "prepend" && require_element(node).children)
+      xmlAddPrevSibling(node.children, anchor);
+    else if (place == "prepend")
+      xmlAddChild(&node, anchor);
+    else if (place == "before")
+      xmlAddPrevSibling(&require_neighbour(node), anchor);
+    else if (place == "after")
+      xmlAddNextSibling(&require_neighbour(node), anchor);
+    else
+      throw Error(ErrorCode::invalid_structure,
+                  "\"" + place.substr(0, 40) + "\" is no position; there are before, after and prepend",
+                  "add.pos");
+    for (xmlNode* child = operation.children; child; child = child->next)
+      xmlAddPrevSibling(anchor, xmlDocCopyNode(child, &document_, 1));
   }
 
   static xmlNode& require_element(xmlNode& node) {
     if (node.type == XML_ELEMENT_NODE) return node;
     throw Error(ErrorCode::invalid_value, "Only to an element can something be added");
+  }
+
+  // What something may stand before or after: an attribute has no place, and there is one resource.
+  static xmlNode& require_neighbour(xmlNode& node) {
+    if (node.type == XML_ATTRIBUTE_NODE)
+      throw Error(ErrorCode::invalid_value, "Nothing stands before or after an attribute", "add.sel");
+    if (node.parent->type != XML_ELEMENT_NODE)
+      throw Error(ErrorCode::invalid_value, "Nothing stands before or after the resource", "add.sel");
+    return node;
   }
 
   static void add_attribute(xmlNode& node, const std::string& type, xmlNode& operation) {
@@ -121,7 +144,7 @@ class XmlPatch {
       xmlSetNsProp(node.parent, node.ns, node.name, xml(content(operation)));
       return;
     }
-    if (node.type == XML_TEXT_NODE) return xmlNodeSetContent(&node, xml(escaped(content(operation))));
+    if (node.type == XML_TEXT_NODE) return xmlNodeSetContent(&node, xml(content(operation)));
     xmlNode* with = only_child(operation, node.type);
     xmlNode* replaced = xmlReplaceNode(&node, xmlDocCopyNode(with, &document_, 1));
     xmlFreeNode(replaced);
@@ -149,12 +172,10 @@ class XmlPatch {
       xmlRemoveProp(reinterpret_cast<xmlAttr*>(&node));
       return;
     }
-    xmlUnlinkNode(&node);
-    xmlFreeNode(&node);
+    free_node(&node);
   }
 
   static std::string content(xmlNode& operation) { return owned(xmlNodeGetContent(&operation)); }
-  std::string escaped(const std::string& text) { return owned(xmlEncodeSpecialChars(&document_, xml(text))); }
 
   xmlDoc& document_;
   const std::unique_ptr<xmlXPathContext, decltype(&xmlXPathFreeContext)> context_;

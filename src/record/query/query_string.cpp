@@ -53,6 +53,10 @@ Parameters parse_query(std::string_view query) {
     const std::string_view value =
         equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
     parameters.emplace_back(decode_percent(part.substr(0, equals)), decode_percent(value));
+    if (parameters.back().first.find('\0') != std::string::npos ||
+        parameters.back().second.find('\0') != std::string::npos)
+      throw Error(ErrorCode::invalid_request, "A character 0 stands in the query",
+                  std::string(part.substr(0, 80)));
   }
   return parameters;
 }

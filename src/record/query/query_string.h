@@ -7,7 +7,7 @@
 
 namespace meridian::record {
 
-// Percent-decoded, + as a blank; throws invalid_request for a broken escape.
+// Percent-decoded, + as a blank; throws invalid_request for a broken escape and the character 0.
 Parameters parse_query(std::string_view query);
 std::string format_query(const Parameters& parameters);
 std::string decode_percent(std::string_view text);

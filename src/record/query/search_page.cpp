@@ -245,7 +245,7 @@ Page find_page(storage::Connection& connection, const trust::Principal& principa
     if (page.next_cursor.empty())
       page = read_page(connection, page_of(principal, request, leads, cursor), sort, most);
   }
-  if (page.next_cursor.empty() && request.cursor.empty())
+  if (most > 0 && page.next_cursor.empty() && request.cursor.empty())
     page.total = static_cast<std::int64_t>(page.keys.size());
   if (!page.total && request.with_total) page.total = count_matches(connection, principal, request);
   return page;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "record/query/query_string.h"
 #include "record/query/search_request.h"
 #include "record/store/resource_table.h"
@@ -16,6 +17,9 @@ namespace {
 constexpr std::array<std::string_view, 10> kNoCriteria{"_sort",    "_count",    "_include",   "_revinclude",
                                                        "_summary", "_elements", "_contained", "_total",
                                                        "_type",    "_cursor"};
+// Of all queries of a Subscription together: each write of the type asks for them.
+constexpr std::size_t kMostCriteria = 50;
+constexpr std::int64_t kNoResource = 0;  // keys begin at 1
 
 void require_criterion(const std::string& name) {
   if (std::ranges::find(kNoCriteria, name.substr(0, name.find(':'))) != kNoCriteria.end())
@@ -24,15 +28,20 @@ void require_criterion(const std::string& name) {
 
 }  // namespace
 
-void require_criteria(storage::Connection& connection, const trust::Principal& principal,
-                      const std::string& type, const std::vector<std::string>& queries,
+void require_criteria(storage::Connection& connection, const SubscriptionRow& subscription,
                       const RecordOptions& options) {
-  require_role(principal, trust::Act::read, type);
-  for (const std::string& query : queries) {
+  require_role(subscription.subscriber, trust::Act::read, subscription.type);
+  std::size_t count = 0;
+  for (const std::string& query : subscription.queries) {
     const Parameters parameters = parse_query(query);
     for (const auto& [name, value] : parameters) require_criterion(name);
-    parse_search(connection, type, parameters, options, principal);
+    count += std::max<std::size_t>(parameters.size(), 1);
   }
+  if (count > kMostCriteria)
+    throw Error(ErrorCode::invalid_value,
+                "More than " + std::to_string(kMostCriteria) + " criteria are given", "Subscription.criteria",
+                "Write several Subscriptions");
+  meets(connection, subscription, kNoResource, options);
 }
 
 bool meets(storage::Connection& connection, const SubscriptionRow& subscription, std::int64_t key,
@@ -46,7 +55,14 @@ bool meets(storage::Connection& connection, const SubscriptionRow& subscription,
       sql.add(" AND ").add(criterion.checking);
   }
   bool found = false;
-  sql.run(connection, [&](const storage::Row&) { found = true; });
+  try {
+    sql.run(connection, [&](const storage::Row&) { found = true; });
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::internal) throw;
+    log_error("criteria-not-answered", {{"subscription", subscription.id}, {"reason", error.what()}});
+    throw Error(ErrorCode::invalid_value, "The database cannot answer these criteria together",
+                "Subscription.criteria", "Ask for less in one Subscription");
+  }
   return found;
 }
 

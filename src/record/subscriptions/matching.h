@@ -11,13 +11,13 @@
 
 namespace meridian::record {
 
-// Throws what parse_search throws, and invalid_request for what is no criterion (_sort, _include), forbidden
-// where the role may not read the type.
-void require_criteria(storage::Connection& connection, const trust::Principal& principal,
-                      const std::string& type, const std::vector<std::string>& queries,
+// That they can be asked, once they were. Throws what parse_search throws, invalid_value for what is no
+// criterion (_sort, _include) and for more than the database can be asked at once, forbidden where the role
+// may not read the type.
+void require_criteria(storage::Connection& connection, const SubscriptionRow& subscription,
                       const RecordOptions& options);
 // Of the resource as the transaction has it. Throws what parse_search throws: what a criterion names may be
-// gone since.
+// gone since; invalid_value for what the database cannot answer.
 bool meets(storage::Connection& connection, const SubscriptionRow& subscription, std::int64_t key,
            const RecordOptions& options);
 // The event with the version that it made; nothing where the principal may not see that, or no longer.

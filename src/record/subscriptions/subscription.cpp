@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kBackport = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
 constexpr std::string_view kJson = "application/fhir+json", kXml = "application/fhir+xml";
+constexpr std::size_t kMostHeaderBytes = 8192;  // of all lines: what servers commonly take
 constexpr std::int64_t kLongestTimeout = 60, kMostEvents = 100, kShortestHeartbeat = 10;
 // Those that the client of HTTP sets itself.
 constexpr std::array<std::string_view, 5> kOwnHeaders{"host", "content-length", "content-type",
@@ -55,7 +56,8 @@ std::pair<std::string, std::string> type_and_query(const std::string& text, cons
 
 void take_criteria(const Json& resource, std::string_view base_url, Subscription& into) {
   const std::string criteria = resource.text("criteria");
-  if (criteria.find("://") == std::string::npos) {
+  const bool is_search = criteria.substr(0, criteria.find('?')).find("://") == std::string::npos;
+  if (is_search) {
     auto [type, query] = type_and_query(criteria, "criteria");
     into.type = std::move(type);
     into.queries.push_back(std::move(query));
@@ -91,6 +93,18 @@ void take_header(const std::string& line, Subscription& into) {
   into.headers.emplace_back(name, value == std::string::npos ? std::string() : line.substr(value));
 }
 
+void take_headers(const Json& channel, Subscription& into) {
+  const Json* headers = channel.find("header");
+  if (!headers) return;
+  std::size_t bytes = 0;
+  for (const Json& header : headers->items()) {
+    bytes += header.as_string().size();
+    if (bytes > kMostHeaderBytes)
+      wrong("channel.header", "The headers have more than " + std::to_string(kMostHeaderBytes) + " bytes");
+    take_header(header.as_string(), into);
+  }
+}
+
 void take_payload(const Json& channel, Subscription& into) {
   const std::string payload = channel.text("payload");
   if (!payload.empty() && payload != kJson && payload != kXml)
@@ -103,12 +117,9 @@ void take_payload(const Json& channel, Subscription& into) {
   }
   const std::vector<const Json*> content = extensions(channel.find("_payload"), "backport-payload-content");
   const std::string code = content.empty() ? "empty" : content.front()->text("valueCode");
-  if (code == "full-resource")
-    into.content = Subscription::Content::full_resource;
-  else if (code == "id-only")
-    into.content = Subscription::Content::id_only;
-  else if (code != "empty")
-    wrong("channel.payload.extension", "The content is empty, id-only or full-resource");
+  const std::optional<Subscription::Content> named = content_named(code);
+  if (!named) wrong("channel.payload.extension", "The content is empty, id-only or full-resource");
+  into.content = *named;
 }
 
 void take_channel(const Json& channel, Subscription& into) {
@@ -120,8 +131,7 @@ void take_channel(const Json& channel, Subscription& into) {
   into.endpoint = channel.text("endpoint");
   if (into.channel == Subscription::Channel::rest_hook && into.endpoint.empty())
     wrong("channel.endpoint", "A rest-hook needs the address that is called");
-  if (const Json* headers = channel.find("header"))
-    for (const Json& header : headers->items()) take_header(header.as_string(), into);
+  take_headers(channel, into);
   take_payload(channel, into);
   if (!into.on_topic()) return;
   into.timeout = std::chrono::seconds(
@@ -134,6 +144,13 @@ void take_channel(const Json& channel, Subscription& into) {
 }
 
 }  // namespace
+
+std::optional<Subscription::Content> content_named(std::string_view code) {
+  if (code == "empty") return Subscription::Content::empty;
+  if (code == "id-only") return Subscription::Content::id_only;
+  if (code == "full-resource") return Subscription::Content::full_resource;
+  return {};
+}
 
 std::string topic_of(std::string_view type, std::string_view base_url) {
   return std::string(base_url) + "/SubscriptionTopic/" + std::string(type);

@@ -31,7 +31,14 @@ struct Subscription {
   int most_events = 1;                // in one notification
 
   bool on_topic() const { return !topic.empty(); }
+  // R4's WebSockets say only that something changed, whatever the payload.
+  bool hands_out_resources() const {
+    return content == Content::full_resource && (on_topic() || channel == Channel::rest_hook);
+  }
 };
+
+// Of the code of the backport's payload content; nothing for others.
+std::optional<Subscription::Content> content_named(std::string_view code);
 
 // The topic of every change of a type: BASE/SubscriptionTopic/Observation.
 std::string topic_of(std::string_view type, std::string_view base_url);

@@ -34,22 +34,32 @@ std::vector<std::string> listed(const OperationInput& input, std::string_view na
   return values;
 }
 
-// Of the address, or of a parameter.
+// Of the address, or of a parameter; none when neither names any.
 std::vector<std::string> ids_asked_for(const OperationCall& call, const OperationInput& input,
                                        std::string_view name) {
-  if (!call.id.empty()) return {call.id};
-  std::vector<std::string> ids = listed(input, name);
-  if (ids.empty()) throw Error(ErrorCode::invalid_request, "No subscription is named", std::string(name));
+  return call.id.empty() ? listed(input, name) : std::vector{call.id};
+}
+
+// All that were requested and that the asker may see.
+std::vector<std::string> visible_ids(const OperationContext& context) {
+  require_role(context.principal, trust::Act::read, "Subscription");
+  std::vector<std::string> ids;
+  Sql{"SELECT r.id FROM resource r JOIN subscription s ON s.id = r.id"
+      " WHERE r.type = 'Subscription' AND r.deleted = 0 AND ",
+      {}}
+      .add(visible_to(context.principal))
+      .add(" ORDER BY r.id")
+      .run(context.connection, [&](const storage::Row& row) { ids.emplace_back(row.text(0)); });
   return ids;
 }
 
 Subscription::Content content_asked_for(const OperationInput& input, Subscription::Content most) {
   const std::string content = input.text("content");
   if (content.empty()) return most;
-  const auto asked = content == "empty"     ? Subscription::Content::empty
-                     : content == "id-only" ? Subscription::Content::id_only
-                                            : Subscription::Content::full_resource;
-  return std::min(asked, most);
+  const std::optional<Subscription::Content> asked = content_named(content);
+  if (!asked)
+    throw Error(ErrorCode::invalid_value, "The content is empty, id-only or full-resource", "content");
+  return std::min(*asked, most);
 }
 
 const std::string& token_key() {
@@ -68,7 +78,9 @@ std::string subscription_states(const OperationContext& context, const Operation
   const OperationInput input(call, {"id", "status"});
   const std::vector<std::string> wanted = listed(input, "status");
   Json entries = Json::array();
-  for (const std::string& id : ids_asked_for(call, input, "id")) {
+  std::vector<std::string> ids = ids_asked_for(call, input, "id");
+  if (ids.empty()) ids = visible_ids(context);
+  for (const std::string& id : ids) {
     const Standing standing = require_standing(context, id);
     if (!wanted.empty() && std::ranges::find(wanted, standing.row.status) == wanted.end()) continue;
     Json status = subscription_status(standing.row, standing.asked, "query-status",
@@ -88,6 +100,7 @@ std::string subscription_events(const OperationContext& context, const Operation
   const OperationInput input(call, {"eventsSinceNumber", "eventsUntilNumber", "content"});
   const Standing standing = require_standing(context, call.id);
   const std::int64_t since = input.whole_number("eventsSinceNumber").value_or(1);
+  if (since < 0) throw Error(ErrorCode::invalid_value, "Events are numbered from 1", "eventsSinceNumber");
   const std::int64_t until = input.whole_number("eventsUntilNumber").value_or(standing.row.events);
   std::vector<ToldEvent> told;
   const std::vector<SubscriptionEvent> events =
@@ -107,9 +120,11 @@ std::string subscription_events(const OperationContext& context, const Operation
 std::string websocket_token(const OperationContext& context, const OperationCall& call) {
   const OperationInput input(call, {"ids"});
   const std::string expires = format_instant(now() + kTokenLives);
+  const std::vector<std::string> asked = ids_asked_for(call, input, "ids");
+  if (asked.empty()) throw Error(ErrorCode::invalid_request, "No subscription is named", "ids");
   Json ids = Json::array();
   Json::Array outputs;
-  for (const std::string& id : ids_asked_for(call, input, "ids")) {
+  for (const std::string& id : asked) {
     const Standing standing = require_standing(context, id);
     if (standing.asked.channel != Subscription::Channel::websocket)
       throw Error(ErrorCode::invalid_request, "Subscription/" + id + " does not notify by websocket", "ids");

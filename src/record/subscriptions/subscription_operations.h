@@ -8,7 +8,8 @@
 
 namespace meridian::record {
 
-// A Bundle of the states of one subscription, or of those of the parameters id and status.
+// A Bundle of the states of one subscription, or of those of the parameters id and status; without an id, of
+// all that the asker may see.
 std::string subscription_states(const OperationContext& context, const OperationCall& call);
 // What happened, from eventsSinceNumber to eventsUntilNumber, as the notification that tells it. Of content
 // no more than the subscription asks for. Throws gone for events that are no longer kept.

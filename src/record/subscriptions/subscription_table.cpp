@@ -98,6 +98,15 @@ std::vector<SubscriptionRow> active_subscriptions(storage::Connection& connectio
   return found;
 }
 
+std::int64_t count_subscriptions(storage::Connection& connection, std::string_view account,
+                                 const std::string& but) {
+  std::int64_t count = 0;
+  connection.query(
+      "SELECT subscriber FROM subscription WHERE status IN ('requested', 'active') AND id <> ?", {but},
+      [&](const storage::Row& row) { count += principal_of(Json::parse(row.text(0))).user == account; });
+  return count;
+}
+
 void set_subscription_status(storage::Transaction& transaction, const std::string& id,
                              std::string_view status) {
   transaction.execute("UPDATE subscription SET status = ? WHERE id = ?", {status, id});

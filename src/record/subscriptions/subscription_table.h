@@ -45,6 +45,9 @@ std::optional<SubscriptionRow> find_subscription(storage::Connection& connection
 // The active ones of resources of the type that have not ended.
 std::vector<SubscriptionRow> active_subscriptions(storage::Connection& connection, std::string_view type,
                                                   Instant moment);
+// How many of the account are requested or active, but for this one.
+std::int64_t count_subscriptions(storage::Connection& connection, std::string_view account,
+                                 const std::string& but);
 void set_subscription_status(storage::Transaction& transaction, const std::string& id,
                              std::string_view status);
 void note_sent(storage::Transaction& transaction, const std::string& id, Instant moment);

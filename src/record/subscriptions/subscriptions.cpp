@@ -9,11 +9,19 @@
 #include "record/store/resource_table.h"
 #include "record/store/visibility.h"
 #include "record/subscriptions/matching.h"
+#include "storage/attempt.h"
 
 namespace meridian::record {
 namespace {
 
 constexpr std::string_view kType = "Subscription";
+constexpr std::int64_t kMostOfAccount = 100;  // each write of a type asks all that are about it
+
+// Not for what a subscription asks.
+bool is_of_the_machine(ErrorCode code) {
+  return code == ErrorCode::busy || code == ErrorCode::storage_full || code == ErrorCode::corrupted ||
+         code == ErrorCode::unavailable || code == ErrorCode::internal;
+}
 
 }  // namespace
 
@@ -59,7 +67,8 @@ void Subscriptions::changed(storage::Transaction& transaction, const trust::Prin
   for (const Change& change : changes) {
     const auto [there, is_new] = by_type.try_emplace(change.type);
     if (is_new) there->second = active_subscriptions(transaction, change.type, context_.queue.time());
-    for (const SubscriptionRow& row : there->second) consider(transaction, row, change);
+    std::erase_if(there->second,
+                  [&](const SubscriptionRow& row) { return !consider(transaction, row, change); });
   }
 }
 
@@ -69,7 +78,7 @@ void Subscriptions::follow(storage::Transaction& transaction, const trust::Princ
   const Json resource = Json::parse(find_newest(transaction, kType, change.id)->version.body);
   const std::string status = resource.text("status");
   if (status == "requested") return begin(transaction, principal, resource);
-  if (status == "off" || status == "error") return set_subscription_status(transaction, change.id, status);
+  if (status == "off") return set_subscription_status(transaction, change.id, status);
   const std::optional<SubscriptionRow> row = find_subscription(transaction, change.id);
   if (principal.role != trust::Role::system || !row || row->status != status)
     throw Error(ErrorCode::invalid_value, "A Subscription is written with the status requested or off",
@@ -79,31 +88,47 @@ void Subscriptions::follow(storage::Transaction& transaction, const trust::Princ
 void Subscriptions::begin(storage::Transaction& transaction, const trust::Principal& principal,
                           const Json& resource) {
   const Subscription asked = subscription_of(resource, context_.options.base_url);
-  require_criteria(transaction, principal, asked.type, asked.queries, context_.options);
-  put_subscription(transaction,
-                   {asked.id, asked.type, "requested", principal, asked.queries, asked.on_topic(),
-                    asked.channel == Subscription::Channel::websocket},
-                   asked.end);
+  const SubscriptionRow row{asked.id,
+                            asked.type,
+                            "requested",
+                            principal,
+                            asked.queries,
+                            asked.on_topic(),
+                            asked.channel == Subscription::Channel::websocket};
+  require_criteria(transaction, row, context_.options);
+  if (principal.role != trust::Role::system &&
+      count_subscriptions(transaction, principal.user, row.id) >= kMostOfAccount)
+    throw Error(ErrorCode::too_large,
+                "The account has " + std::to_string(kMostOfAccount) + " Subscriptions already",
+                "Subscription", "Turn off or delete those that nobody needs");
+  put_subscription(transaction, row, asked.end);
   // A key of its own: a delivery that waits for its next try is not waited for.
   add_job(transaction, asked.id, subscription_task::kDeliver, "request/" + resource.text("meta.versionId"));
   if (asked.end)
     add_job(transaction, asked.id, subscription_task::kEnd, "end/" + resource.text("end"), until(*asked.end));
 }
 
-void Subscriptions::consider(storage::Transaction& transaction, const SubscriptionRow& row,
+bool Subscriptions::consider(storage::Transaction& transaction, const SubscriptionRow& row,
                              const Change& change) {
-  if (change.kind == Change::Kind::removed && !row.on_topic) return;
+  if (change.kind == Change::Kind::removed && !row.on_topic) return true;
+  bool met = false;
   try {
-    if (!meets(transaction, row, change.key, context_.options)) return;
+    storage::attempt(transaction, [&] { met = meets(transaction, row, change.key, context_.options); });
   } catch (const Error& error) {
-    if (traits(error.code()).http_status >= 500) throw;
+    if (is_of_the_machine(error.code())) throw;
     set_subscription_status(transaction, row.id, "error");
     context_.queue.add(
         transaction, kSubscriptionQueue,
         Json::object(
             {{"subscription", row.id}, {"task", subscription_task::kFail}, {"reason", error.describe()}}));
-    return;
+    return false;
   }
+  if (met) note_event(transaction, row, change);
+  return true;
+}
+
+void Subscriptions::note_event(storage::Transaction& transaction, const SubscriptionRow& row,
+                               const Change& change) {
   const std::int64_t number = insert_event(
       transaction, row.id, {0, change.type, change.id, change.version, change.kind, moment_of_writing()});
   if (!row.by_websocket) return add_job(transaction, row.id, subscription_task::kDeliver, "events");
@@ -153,7 +178,7 @@ News Subscriptions::news(const Standing& standing, const trust::Principal& princ
       news.last = event.number;
       std::optional<ToldEvent> told = shown_event(connection, principal, event);
       if (!told) continue;
-      if (standing.asked.content == Subscription::Content::full_resource && told->version)
+      if (standing.asked.hands_out_resources() && told->version)
         note_disclosure(connection, principal, id, *told->version);
       news.events.push_back(std::move(*told));
     }

@@ -1,6 +1,6 @@
 // FHIR's Subscriptions: what is written is held against their criteria in its own transaction, and what met
-// them is kept there as events. Who delivers (network/subscription_delivery.h, doors/http/websocket) asks
-// here for what is to be told, and says how it went.
+// them is kept there as events. Who delivers (network/subscription_delivery.h,
+// doors/http/subscription_socket.h) asks here for what is to be told, and says how it went.
 #pragma once
 #include <functional>
 #include <memory>
@@ -43,7 +43,7 @@ class Subscriptions : public ChangeWatcher {
   ~Subscriptions() override;
 
   // A client writes requested or off; what else it writes throws invalid_value. Throws also what
-  // subscription_of and require_criteria throw.
+  // subscription_of and require_criteria throw, and too_large when the account has too many.
   void changed(storage::Transaction& transaction, const trust::Principal& principal,
                const std::vector<Change>& changes) override;
 
@@ -73,7 +73,9 @@ class Subscriptions : public ChangeWatcher {
 
   void follow(storage::Transaction& transaction, const trust::Principal& principal, const Change& change);
   void begin(storage::Transaction& transaction, const trust::Principal& principal, const Json& resource);
-  void consider(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
+  // False when what it asks failed: then it is in error, and the write goes on.
+  bool consider(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
+  void note_event(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
   void add_job(storage::Transaction& transaction, const std::string& id, const char* task,
                const std::string& key, std::chrono::seconds delay = {});
   std::chrono::seconds until(Instant moment) const;

@@ -31,19 +31,24 @@ ViewColumn column_of(const Json& json) {
   return column;
 }
 
+const Json::Array& list_in(const Json& json, std::string_view name) {
+  if (const Json* list = json.find(name); list && !list->is_array())
+    fail(std::string(name) + " is written as a list", std::string(name));
+  return items_of(json, name);
+}
+
 ViewSelect select_of(const Json& json, int depth) {
   if (depth > kDeepest) fail("The selections are nested too deeply", "select");
   ViewSelect select;
   const std::string each = json.text("forEach"), or_null = json.text("forEachOrNull");
-  for (const Json& path : items_of(json, "repeat"))
-    select.repeat.push_back(fhirpath::parse(path.as_string()));
+  for (const Json& path : list_in(json, "repeat")) select.repeat.push_back(fhirpath::parse(path.as_string()));
   if (!each.empty() + !or_null.empty() + !select.repeat.empty() > 1)
     fail("Only one of forEach, forEachOrNull and repeat may be given", "select");
   if (!each.empty() || !or_null.empty()) select.for_each = fhirpath::parse(each.empty() ? or_null : each);
   select.or_null = !or_null.empty();
-  for (const Json& column : items_of(json, "column")) select.columns.push_back(column_of(column));
-  for (const Json& inner : items_of(json, "select")) select.selects.push_back(select_of(inner, depth + 1));
-  for (const Json& part : items_of(json, "unionAll")) select.unions.push_back(select_of(part, depth + 1));
+  for (const Json& column : list_in(json, "column")) select.columns.push_back(column_of(column));
+  for (const Json& inner : list_in(json, "select")) select.selects.push_back(select_of(inner, depth + 1));
+  for (const Json& part : list_in(json, "unionAll")) select.unions.push_back(select_of(part, depth + 1));
   return select;
 }
 
@@ -176,11 +181,11 @@ ViewDefinition::ViewDefinition(const Json& definition) : resource_(definition.te
   if (!is_resource_type(resource_))
     throw Error(ErrorCode::invalid_value, "R4 has no resource type \"" + resource_.substr(0, 80) + "\"",
                 "ViewDefinition.resource");
-  for (const Json& where : items_of(definition, "where"))
+  for (const Json& where : list_in(definition, "where"))
     where_.push_back(fhirpath::parse(where.text("path")));
-  for (const Json& constant : items_of(definition, "constant"))
+  for (const Json& constant : list_in(definition, "constant"))
     constants_.emplace_back(constant.text("name"), constant_value(constant));
-  for (const Json& select : items_of(definition, "select")) select_.selects.push_back(select_of(select, 0));
+  for (const Json& select : list_in(definition, "select")) select_.selects.push_back(select_of(select, 0));
   columns_ = names_of(select_);
   if (columns_.empty()) fail("The view has no columns", "select");
   if (std::set<std::string>(columns_.begin(), columns_.end()).size() != columns_.size())

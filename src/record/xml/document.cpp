@@ -9,7 +9,7 @@
 namespace meridian::record {
 
 XmlDocument parse_xml(std::string_view text) {
-  const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS;
+  const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
   XmlDocument document(xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, options),
                        xmlFreeDoc);
   if (!document) {
