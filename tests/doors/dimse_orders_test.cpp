@@ -58,9 +58,7 @@ class DimseOrdersTest : public http::HttpNodeTest {
     handlers.update_step = [this](const std::string& uid, const Json& attributes, const PeerFacts& peer) {
       care_.procedure_steps.update(device(peer.calling_ae_title), uid, attributes);
     };
-    handlers.commit = [this](const std::string& sop_class, const std::string& uid, const PeerFacts& peer) {
-      return care_.intake.commit(device(peer.calling_ae_title), sop_class, uid);
-    };
+    handlers.commitments = &commitments_;
     return handlers;
   }
 
@@ -102,6 +100,13 @@ class DimseOrdersTest : public http::HttpNodeTest {
   }
 
   std::string patient_;
+  Commitments commitments_{
+      *database_,
+      queue_,
+      {},
+      [this](const std::string& sop_class, const std::string& uid, const PeerFacts& peer) {
+        return care_.intake.commit(device(peer.calling_ae_title), sop_class, uid);
+      }};
   std::unique_ptr<DimseServer> server_dimse_;
 };
 
@@ -285,6 +290,17 @@ TEST_F(DimseOrdersTest, CommitsToWhatIsSafelyKept) {
   Modality stranger(peer("STRANGER"), UID_StorageCommitmentPushModelSOPClass);
   EXPECT_EQ(stranger.commit({"1.5.1"}), 0);
   EXPECT_EQ(stranger.report().first, 2);
+  EXPECT_NE(stranger.commit({}), 0);
+}
+
+TEST_F(DimseOrdersTest, KeepsARequestToCommitWhosePeerHangsUp) {
+  const auto waiting = [&] { return queue_.waiting("dicom.commitment/XRAY"); };
+  {
+    Modality hasty(peer(), UID_StorageCommitmentPushModelSOPClass);
+    EXPECT_EQ(hasty.commit({"1.5.1"}), 0);
+  }
+  server_dimse_.reset();  // its associations have ended
+  EXPECT_EQ(waiting(), 1);
 }
 
 }  // namespace
