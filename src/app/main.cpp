@@ -194,6 +194,9 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
                    "That the bench of the record imports, from copies of Synthea's bundles; 0: each once")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000'000));
+  bench_command->add_option("--studies", options.studies, "That the bench of the archive searches among")
+      ->capture_default_str()
+      ->check(CLI::Range(1'000, 10'000'000));
   bench_command->add_option(
       "--record", options.record,
       "Keep the record's bench in this folder; of a record that is there already only reads are measured");

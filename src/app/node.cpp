@@ -92,17 +92,13 @@ struct Node::Doors {
       return std::uint16_t{0};
     };
     doors::dimse::DimseHandlers handlers{.store = store, .query = {}};
+    const doors::dimse::DimseOptions options = dimse_options(configuration, core.folder);
     // Only callers that the configuration binds to an organization may ask what is here.
     if (!configuration.dicom_callers.empty()) {
       add_retrieval(handlers, core, origin);
       add_orders(handlers, core, origin);
+      keep_commitments(handlers, core, origin, options.destinations);
     }
-    const doors::dimse::DimseOptions options = dimse_options(configuration, core.folder);
-    commitments.emplace(*core.database, core.queue, options.destinations);
-    commitments->start();
-    handlers.report_later = [this](const doors::dimse::CommitmentReport& report) {
-      commitments->keep(report);
-    };
     dicom.emplace(options, std::move(handlers));
   }
 
@@ -121,10 +117,18 @@ struct Node::Doors {
       core.ledger.append_soon(device, read_entry("dicom.retrieve", patient, instance));
       return core.archive.bytes(instance);
     };
-    handlers.commit = [&core, origin](const std::string& sop_class, const std::string& instance,
-                                      const doors::dimse::PeerFacts& peer) {
-      return core.care.intake.commit(origin(peer).principal, sop_class, instance);
-    };
+  }
+
+  template <class Origin>
+  void keep_commitments(doors::dimse::DimseHandlers& handlers, Core& core, const Origin& origin,
+                        const std::vector<doors::dimse::DimsePeer>& destinations) {
+    commitments.emplace(*core.database, core.queue, destinations,
+                        [&core, origin](const std::string& sop_class, const std::string& instance,
+                                        const doors::dimse::PeerFacts& peer) {
+                          return core.care.intake.commit(origin(peer).principal, sop_class, instance);
+                        });
+    commitments->start();
+    handlers.commitments = &*commitments;
   }
 
   template <class Origin>
@@ -158,7 +162,7 @@ struct Node::Doors {
   doors::http::Router router;
   doors::http::Dispatcher dispatcher;
   std::optional<doors::http::Server> server;
-  std::optional<doors::dimse::CommitmentReports> commitments;
+  std::optional<doors::dimse::Commitments> commitments;
   std::optional<doors::dimse::DimseServer> dicom;
   std::optional<care::DropFolder> drop;
 };

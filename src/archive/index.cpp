@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/request_attributes.h"
 #include "base/error.h"
 #include "base/time.h"
 
@@ -45,7 +46,19 @@ CREATE INDEX archive_instance_series ON archive_instance (series_uid, number, in
 CREATE INDEX archive_instance_digest ON archive_instance (digest);
 )sql";
 
-constexpr std::array kMigrations{storage::Migration{"archive", 1, kSchema}};
+// The orders that a series is for.
+constexpr std::string_view kRequests = R"sql(
+CREATE TABLE archive_request (
+  series_uid TEXT NOT NULL, item BIGINT NOT NULL, accession TEXT NOT NULL, study_uid TEXT NOT NULL,
+  scheduled_step TEXT NOT NULL, requested_procedure TEXT NOT NULL, PRIMARY KEY (series_uid, item));
+CREATE INDEX archive_request_step ON archive_request (scheduled_step, series_uid);
+CREATE INDEX archive_request_procedure ON archive_request (requested_procedure, series_uid);
+CREATE INDEX archive_request_accession ON archive_request (accession, series_uid);
+CREATE INDEX archive_request_study ON archive_request (study_uid, series_uid);
+)sql";
+
+constexpr std::array kMigrations{storage::Migration{"archive", 1, kSchema},
+                                 storage::Migration{"archive", 2, kRequests}};
 
 constexpr std::string_view kFactColumns = R"sql(
 SELECT st.study_uid, se.series_uid, i.instance_uid, i.sop_class, i.transfer_syntax, se.modality, se.body_part,
@@ -142,12 +155,14 @@ bool add_series(Transaction& transaction, const InstanceFacts& facts) {
   transaction.execute("INSERT INTO archive_series VALUES (?, ?, ?, ?, ?, ?, 0)",
                       {facts.key.series, facts.key.study, facts.modality, facts.series_number,
                        facts.series_description, facts.body_part});
+  insert_request_attributes(transaction, facts);
   return true;
 }
 
 void drop_empty(Transaction& transaction, const InstanceFacts& facts) {
   const std::int64_t series = transaction.execute(
       "DELETE FROM archive_series WHERE series_uid = ? AND instances = 0", {facts.key.series});
+  if (series) transaction.execute("DELETE FROM archive_request WHERE series_uid = ?", {facts.key.series});
   transaction.execute(
       "UPDATE archive_study SET instances = instances - 1, series = series - ? WHERE study_uid = ?",
       {series, facts.key.study});

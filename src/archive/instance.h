@@ -1,12 +1,18 @@
 // What an instance says of itself: enough to file it and to choose an assistant.
 #pragma once
 #include <string>
+#include <vector>
 
 namespace meridian::archive {
 
 struct InstanceKey {
   std::string study, series, instance;  // UIDs
   friend bool operator==(const InstanceKey&, const InstanceKey&) = default;
+};
+
+// One item of the Request Attributes Sequence: an order that a series is for.
+struct RequestAttributes {
+  std::string accession_number, study_uid, scheduled_step_id, requested_procedure_id;
 };
 
 // Texts are UTF-8, dates and times as in DICOM.
@@ -20,6 +26,7 @@ struct InstanceFacts {
   // FHIR dateTime, as exact as the file is; empty when it says none. A time without a time zone is read as
   // the node's own zone.
   std::string study_datetime;
+  std::vector<RequestAttributes> requests = {};  // as the file says; the index has them by series
   int series_number = 0, instance_number = 0, frames = 1, rows = 0, columns = 0;
 };
 

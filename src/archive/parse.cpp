@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "archive/date_time.h"
+#include "archive/metadata.h"
 #include "archive/part10.h"
 #include "archive/pixel_format.h"
+#include "archive/request_attributes.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -76,6 +78,19 @@ void check_native_size(const Elements& elements, const PixelLayout& layout, std:
         fmt::format("The pixel data have {} bytes where {} are needed", layout.value.size, needed));
 }
 
+std::size_t header_end(const Elements& elements, std::string_view dataset) {
+  return elements.scan().pixels ? static_cast<std::size_t>(elements.scan().pixels->element) : dataset.size();
+}
+
+void add_requests(std::string_view header, const TransferSyntax& syntax, Parsed& parsed) {
+  try {
+    parsed.facts.requests = read_request_attributes(dicom_json(header, syntax, 0, {}));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupted) throw;
+    parsed.flaws.emplace_back("The Request Attributes Sequence cannot be read");
+  }
+}
+
 }  // namespace
 
 bool is_uid(std::string_view text) {
@@ -103,6 +118,8 @@ Parsed parse_instance(std::string bytes) {
   parsed.pixels =
       lay_out_pixels(dataset, meta.dataset_offset, elements.scan(), parsed.facts.frames, parsed.flaws);
   check_native_size(elements, parsed.pixels, parsed.flaws);
+  if (elements.contains(kRequestAttributes))
+    add_requests(dataset.substr(0, header_end(elements, dataset)), *meta.syntax, parsed);
   return parsed;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include "archive/person_name.h"
 #include "archive/query_conditions.h"
+#include "archive/request_attributes.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -88,6 +89,8 @@ std::vector<Json> run_query(storage::Connection& connection, const Query& query)
   });
   if (query.level == QueryLevel::study)
     for (Json& match : matches) add_modalities(connection, match);
+  if (query.level == QueryLevel::series)
+    for (Json& match : matches) add_request_attributes(connection, match);
   return matches;
 }
 

@@ -18,6 +18,8 @@ enum class QueryLevel { patient, study, series, instance };
 struct QueryKey {
   std::uint32_t tag = 0;  // 0x00100020
   std::string value;      // UTF-8
+  // The sequence in whose items the attribute is; 0: none. All keys of one sequence match in one item.
+  std::uint32_t sequence = 0;
 };
 
 struct Query {
@@ -28,10 +30,11 @@ struct Query {
   bool fuzzy_names = false;
 };
 
-inline constexpr std::uint32_t kModalitiesInStudy = 0x00080061;
+inline constexpr std::uint32_t kModalitiesInStudy = 0x00080061, kRequestAttributes = 0x00400275;
 
-// The level to which an attribute belongs; nothing when the index does not hold it.
-std::optional<QueryLevel> query_level_of(std::uint32_t tag);
+// The level to which an attribute, or one of a sequence's items, belongs; nothing when the index does not
+// hold it.
+std::optional<QueryLevel> query_level_of(std::uint32_t tag, std::uint32_t sequence = 0);
 
 // What matches, as DICOM JSON with all attributes of its level and those above it that the index holds;
 // studies newest first, series and instances by number. Throws invalid_value for more than 1,000 values in

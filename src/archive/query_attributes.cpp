@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/request_attributes.h"
+
 namespace meridian::archive {
 namespace {
 
@@ -47,7 +49,11 @@ const QueryAttribute* find_query_attribute(std::uint32_t tag) {
   return found == kAttributes.end() ? nullptr : &*found;
 }
 
-std::optional<QueryLevel> query_level_of(std::uint32_t tag) {
+std::optional<QueryLevel> query_level_of(std::uint32_t tag, std::uint32_t sequence) {
+  if (sequence)
+    return sequence == kRequestAttributes && request_column(tag) ? std::optional(QueryLevel::series)
+                                                                 : std::nullopt;
+  if (tag == kRequestAttributes) return QueryLevel::series;
   if (tag == kModalitiesInStudy) return QueryLevel::study;
   const QueryAttribute* attribute = find_query_attribute(tag);
   return attribute ? std::optional(attribute->level) : std::nullopt;

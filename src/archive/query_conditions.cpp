@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "archive/index.h"
+#include "archive/request_attributes.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -50,7 +51,7 @@ QueryConditions::QueryConditions(const Query& query) {
   for (const QueryKey& key : query.keys) {
     if (key.value.empty() || key.value == "*") continue;
     const auto level = query_level_of(key.tag);
-    if (!level || *level > query.level) continue;
+    if (key.sequence || !level || *level > query.level || key.tag == kRequestAttributes) continue;
     const QueryAttribute* attribute = find_query_attribute(key.tag);
     if (!attribute)
       add_modalities(key.value);
@@ -59,6 +60,7 @@ QueryConditions::QueryConditions(const Query& query) {
     else
       add(*attribute, key.value);
   }
+  add_request_attributes(query);
 }
 
 std::vector<storage::Value> QueryConditions::parameters() const {
@@ -103,6 +105,25 @@ void QueryConditions::add_modalities(const std::string& value) {
     return;
   }
   sql_ += in_list("x.modality", value) + ")";
+}
+
+void QueryConditions::add_request_attributes(const Query& query) {
+  std::string in_item;
+  for (const QueryKey& key : query.keys) {
+    const char* column = key.sequence == kRequestAttributes ? request_column(key.tag) : nullptr;
+    if (!column || key.value.empty() || key.value == "*" || query.level < QueryLevel::series) continue;
+    in_item += in_item.empty() ? " WHERE r." : " AND r.";
+    if (key.tag == 0x0020000D) {
+      in_item += in_list(column, key.value);
+    } else {
+      const bool pattern = has_wildcard(key.value);
+      in_item.append(column).append(pattern ? " LIKE ? ESCAPE '!'" : " = ?");
+      values_.push_back(pattern ? like_pattern(key.value) : key.value);
+    }
+  }
+  if (in_item.empty()) return;
+  begin();
+  sql_ += "se.series_uid IN (SELECT r.series_uid FROM archive_request r" + in_item + ")";
 }
 
 void QueryConditions::add_text(const char* column, const std::string& value) {

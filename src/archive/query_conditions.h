@@ -21,6 +21,7 @@ class QueryConditions {
  private:
   void add(const QueryAttribute& attribute, const std::string& value);
   void add_modalities(const std::string& value);
+  void add_request_attributes(const Query& query);
   void add_text(const char* column, const std::string& value);
   void add_number(const char* column, const std::string& value);
   void add_name(const std::string& value);

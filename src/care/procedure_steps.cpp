@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "care/imaging_request.h"
 #include "care/people.h"
+#include "care/performed_outputs.h"
 #include "engine/resources.h"
 #include "trust/access.h"
 
@@ -22,7 +23,7 @@ using archive::first_value;
 constexpr std::string_view kStepKind = "procedure-step";
 constexpr const char* kStatus = "00400252";  // Performed Procedure Step Status
 constexpr const char* kReason = "00400281";  // Performed Procedure Step Discontinuation Reason Code Sequence
-constexpr const char *kScheduled = "00400270", *kPerformedSeries = "00400340";
+constexpr const char* kScheduled = "00400270";
 
 std::string task_id(const std::string& uid) {
   return stable_id({kStepKind, uid});
@@ -96,16 +97,6 @@ void set_others(record::Writer& writer, const std::vector<Json>& tasks, const st
   }
 }
 
-void add_series(Json& task, const Json& attributes) {
-  for (const Json& series : archive::sequence_items(attributes, kPerformedSeries)) {
-    const std::string uid = first_value(series, "0020000E");
-    if (uid.empty()) continue;
-    const Json identifier = Json::object({{"system", archive::kDicomUidSystem}, {"value", "urn:oid:" + uid}});
-    task["output"].push_back(Json::object(
-        {{"type", Json::object({{"text", "Performed series"}})}, {"valueIdentifier", identifier}}));
-  }
-}
-
 std::string fhir_status(const std::string& status) {
   if (status == "IN PROGRESS" || status.empty()) return "in-progress";
   if (status == "COMPLETED") return "completed";
@@ -137,7 +128,7 @@ void ProcedureSteps::begin(const trust::Principal& device, const std::string& ui
     if (engine::read_if_any(writer, "Task/" + task_id(uid)))
       throw Error(ErrorCode::conflict, "This performed procedure step is already known", uid);
     Json task = new_task(device, uid, request);
-    add_series(task, attributes);
+    set_performed_outputs(task, attributes);
     writer.update(task);
     if (request) set_others(writer, others, task_id(uid), "in-progress");
   });
@@ -158,7 +149,7 @@ void ProcedureSteps::update(const trust::Principal& device, const std::string& u
     if (!archive::sequence_items(attributes, kReason).empty())
       (*task)["statusReason"] = Json::object(
           {{"text", first_value(archive::sequence_items(attributes, kReason).front(), "00080104")}});
-    add_series(*task, attributes);
+    set_performed_outputs(*task, attributes);
     writer.update(*task);
     const std::string request = task->text("focus.reference");
     if (status != "completed" || request.empty()) return;

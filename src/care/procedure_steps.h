@@ -12,7 +12,8 @@ class ProcedureSteps {
 
   // N-CREATE: a Task in progress, which follows from the UID, on the order that the step's scheduled
   // attributes name by Study Instance UID or accession number; what else is to be done for that order is in
-  // progress too. A step of no known order is kept without one. attributes: DICOM JSON. Throws conflict (the
+  // progress too. A step of no known order is kept without one. Its series and its dose become what the Task
+  // puts out (performed_outputs.h), here and in update(). attributes: DICOM JSON. Throws conflict (the
   // step is known), invalid_value (it is not IN PROGRESS).
   void begin(const trust::Principal& device, const std::string& uid, const Json& attributes) const;
   // N-SET: COMPLETED completes the Task and the order; DISCONTINUED ends the Task, and the order stays open.

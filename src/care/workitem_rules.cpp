@@ -66,6 +66,16 @@ void check_workitem_update(const Json& attributes) {
       wrong("This attribute is not changed by an update", tag);
 }
 
+void check_cancel_reason(const Json& reason) {
+  constexpr std::array<std::string_view, 4> kParts{kContactUri, kContactName, kDiscontinuationReason,
+                                                   kCancellationReason};
+  if (!reason.is_object()) wrong("The reason of a cancellation is one data set", {});
+  for (const auto& [tag, attribute] : reason.members())
+    if (std::ranges::find(kParts, tag) == kParts.end())
+      throw Error(ErrorCode::invalid_structure, "This attribute is no part of a request to cancel", tag,
+                  "PS3.4, CC.2.2 says what such a request holds");
+}
+
 void check_completed_workitem(const Json& dataset) {
   for (const Json& item : archive::sequence_items(dataset, "00741216"))
     if (!first_value(item, "00404050").empty() && !first_value(item, "00404051").empty()) return;

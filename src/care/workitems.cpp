@@ -41,6 +41,8 @@ constexpr const char* kPushClass = "1.2.840.10008.5.1.4.34.6.1";
 constexpr const char* kEventClass = "1.2.840.10008.5.1.4.34.6.4";
 constexpr const char *kProgress = "00741002", *kReadinessState = "00404041";
 
+constexpr std::size_t kSubscribedAtOnce = 100;  // in one write
+
 // PS3.4, CC.2.4-1.
 enum class Report { state = 1, cancel_requested = 2, progress = 3, assigned = 5 };
 
@@ -49,11 +51,17 @@ struct Row {
   Json dataset;
 };
 
-Row row_of(const storage::Row& row) {
+// Without the data set.
+Row head_of(const storage::Row& row) {
   return {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
-          std::string(row.text(3)), std::string(row.text(4)), Json::parse(row.text(5))};
+          std::string(row.text(3)), std::string(row.text(4)), {}};
 }
-constexpr const char* kColumns =
+Row row_of(const storage::Row& row) {
+  Row whole = head_of(row);
+  whole.dataset = Json::parse(row.text(5));
+  return whole;
+}
+const std::string kColumns =
     "SELECT uid, state, transaction_uid, patient, organization, dataset FROM care_workitem";
 
 bool is_global(const std::string& uid) {
@@ -66,10 +74,15 @@ bool sees(storage::Connection& connection, const trust::Principal& principal, co
   return trust::may_see(connection, principal, row.patient);
 }
 
-Row require_row(storage::Connection& connection, const trust::Principal& principal, const std::string& uid) {
+std::optional<Row> find_row(storage::Connection& connection, const std::string& uid) {
   std::optional<Row> found;
-  connection.query_first(std::string(kColumns) + " WHERE uid = ?", {uid},
+  connection.query_first(kColumns + " WHERE uid = ?", {uid},
                          [&](const storage::Row& row) { found = row_of(row); });
+  return found;
+}
+
+Row require_row(storage::Connection& connection, const trust::Principal& principal, const std::string& uid) {
+  auto found = find_row(connection, uid);
   if (!found || !sees(connection, principal, *found))
     throw Error(ErrorCode::not_found, "There is no such work item, or none that you may see", uid);
   return std::move(*found);
@@ -82,16 +95,22 @@ void save(storage::Transaction& transaction, Row& row) {
   const std::string text = row.dataset.dump();
   transaction.execute("UPDATE care_workitem SET state = ?, transaction_uid = ?, dataset = ? WHERE uid = ?",
                       {row.state, row.transaction, text, row.uid});
+  index_workitem(transaction, row.uid, row.dataset);
+}
+
+trust::LedgerEntry entry_of(const char* action, const char* kind, const std::string& entity,
+                            const std::string& patient = {}) {
+  trust::LedgerEntry entry;
+  entry.action = action;
+  entry.kind = kind;
+  entry.patient = patient;
+  entry.entity = entity;
+  return entry;
 }
 
 void record(const Context& context, storage::Transaction& transaction, const trust::Principal& principal,
             const char* action, const char* kind, const Row& row) {
-  trust::LedgerEntry entry;
-  entry.action = action;
-  entry.kind = kind;
-  entry.patient = row.patient;
-  entry.entity = row.uid;
-  context.ledger.append(transaction, principal, std::move(entry));
+  context.ledger.append(transaction, principal, entry_of(action, kind, row.uid, row.patient));
 }
 
 std::string patient_of(const Context& context, const Json& attributes, const std::string& organization) {
@@ -104,18 +123,7 @@ std::string patient_of(const Context& context, const Json& attributes, const std
   return find_patient(context.record, facts, organization).value_or(std::string());
 }
 
-// ---- searching ----
-
-bool matches(const Json& dataset, std::span<const std::string> path, const std::string& value) {
-  if (path.size() == 1) return archive::matches_key(dataset.find(path.front()), value);
-  return std::ranges::any_of(archive::sequence_items(dataset, path.front()),
-                             [&](const Json& item) { return matches(item, path.subspan(1), value); });
-}
-
-bool matches(const Json& dataset, const std::vector<WorkitemKey>& keys) {
-  return std::ranges::all_of(
-      keys, [&](const WorkitemKey& key) { return matches(dataset, std::span(key.path), key.value); });
-}
+// ---- the keys of a subscription ----
 
 Json keys_json(const std::vector<WorkitemKey>& keys) {
   Json list = Json::array();
@@ -146,8 +154,14 @@ Json report_of(const Row& row, Report kind) {
   const auto copy = [&](const char* tag) {
     if (const Json* attribute = row.dataset.find(tag)) report[tag] = *attribute;
   };
-  if (kind == Report::state)
+  if (kind == Report::state) {
     for (const char* tag : {kReadinessState, kWorkitemState}) copy(tag);
+    if (row.state == kCanceled)
+      for (const Json& progress : archive::sequence_items(row.dataset, kProgress))
+        for (const char* tag : {kDiscontinuationReason, kCancellationReason})
+          if (const Json* reason = progress.find(tag)) report[tag] = *reason;
+    std::ranges::sort(report.members(), {}, &Json::Member::first);
+  }
   if (kind == Report::progress) copy(kProgress);
   if (kind == Report::assigned)
     for (const char* tag : {"00404025", "00404028", "00404034"}) copy(tag);
@@ -160,13 +174,27 @@ void tell(storage::Transaction& transaction, const std::shared_ptr<Events>& repo
       [reports, event = Event{ae_title, report.dump(), {organization}}] { reports->publish(event); });
 }
 
+struct Subscriber {
+  std::string ae_title, organization;
+};
+
+bool sees(storage::Connection& connection, const Subscriber& subscriber, const Row& row) {
+  trust::Principal colleague;
+  colleague.organization = subscriber.organization;
+  colleague.role = trust::Role::clinician;
+  return sees(connection, colleague, row);
+}
+
+// An organization may have lost its access since somebody there subscribed.
 void tell_all(storage::Transaction& transaction, const std::shared_ptr<Events>& reports, const Row& row,
               const Json& report) {
+  std::vector<Subscriber> subscribers;
   transaction.query("SELECT ae_title, organization FROM care_workitem_subscriber WHERE workitem = ?",
-                    {row.uid}, [&](const storage::Row& subscriber) {
-                      tell(transaction, reports, std::string(subscriber.text(0)),
-                           std::string(subscriber.text(1)), report);
+                    {row.uid}, [&](const storage::Row& found) {
+                      subscribers.push_back({std::string(found.text(0)), std::string(found.text(1))});
                     });
+  for (const Subscriber& one : subscribers)
+    if (sees(transaction, one, row)) tell(transaction, reports, one.ae_title, one.organization, report);
 }
 
 void add_subscriber(storage::Transaction& transaction, const std::string& workitem,
@@ -180,11 +208,15 @@ void add_subscriber(storage::Transaction& transaction, const std::string& workit
                       {workitem, ae_title, organization, text});
 }
 
+bool is_subscribed(storage::Connection& connection, const std::string& workitem, const std::string& ae_title,
+                   const std::string& organization) {
+  return connection.query_first(
+      "SELECT 1 FROM care_workitem_subscriber WHERE workitem = ? AND ae_title = ? AND organization = ?",
+      {workitem, ae_title, organization}, [](const auto&) {});
+}
+
 // Those with a global subscription that a new work item matches, where their organization sees it.
 void subscribe_globals(storage::Transaction& transaction, const Row& row) {
-  struct Subscriber {
-    std::string ae_title, organization;
-  };
   std::vector<Subscriber> wanting;
   transaction.query(
       "SELECT ae_title, organization, keys FROM care_workitem_subscriber WHERE workitem IN (?, ?)",
@@ -192,13 +224,19 @@ void subscribe_globals(storage::Transaction& transaction, const Row& row) {
         if (matches(row.dataset, keys_of(Json::parse(found.text(2)))))
           wanting.push_back({std::string(found.text(0)), std::string(found.text(1))});
       });
-  for (const Subscriber& one : wanting) {
-    trust::Principal colleague;
-    colleague.organization = one.organization;
-    colleague.role = trust::Role::clinician;
-    if (sees(transaction, colleague, row))
-      add_subscriber(transaction, row.uid, one.ae_title, one.organization, {});
-  }
+  for (const Subscriber& one : wanting)
+    if (sees(transaction, one, row)) add_subscriber(transaction, row.uid, one.ae_title, one.organization, {});
+}
+
+// What the reason of a request to cancel says, as the progress of what is cancelled by it.
+Json progress_of(const Json& reason) {
+  Json progress = Json::object({{"00404052", dicom_attribute("DT", dicom_datetime_now())}});
+  Json contact = Json::object();
+  for (const auto& [tag, attribute] : reason.members())
+    (tag == kContactUri || tag == kContactName ? contact : progress)[tag] = attribute;
+  if (!contact.empty()) progress["00741008"] = archive::dicom_sequence({contact});
+  std::ranges::sort(progress.members(), {}, &Json::Member::first);
+  return archive::dicom_sequence({progress});
 }
 
 [[noreturn]] void wrong_state(const Row& row, const std::string& what) {
@@ -215,6 +253,10 @@ void require_transaction(const Row& row, const std::string& transaction) {
 
 std::span<const storage::Migration> workitem_migrations() {
   return kMigrations;
+}
+
+Workitems::Workitems(const Context& context) : context_(context), reports_(std::make_shared<Events>()) {
+  index_earlier_workitems(context.database);
 }
 
 std::string Workitems::create(const trust::Principal& principal, const std::string& uid,
@@ -240,8 +282,10 @@ std::string Workitems::create(const trust::Principal& principal, const std::stri
         transaction.query_first("SELECT 1 FROM care_workitem WHERE uid = ?", {row.uid}, [](const auto&) {});
     if (known) throw Error(ErrorCode::conflict, "There is a work item of this UID already", row.uid);
     const std::string made = format_instant(now());
-    transaction.execute("INSERT INTO care_workitem VALUES (?, ?, '', '', ?, ?, '')",
-                        {row.uid, made, row.patient, row.organization});
+    transaction.execute(
+        "INSERT INTO care_workitem (uid, made, state, transaction_uid, patient, organization, dataset)"
+        " VALUES (?, ?, '', '', ?, ?, '')",
+        {row.uid, made, row.patient, row.organization});
     save(transaction, row);
     record(context_, transaction, principal, "C", "workitem.create", row);
     subscribe_globals(transaction, row);
@@ -253,32 +297,25 @@ std::string Workitems::create(const trust::Principal& principal, const std::stri
 Json Workitems::read(const trust::Principal& principal, const std::string& uid) const {
   Row row = context_.database.read(
       [&](storage::Connection& connection) { return require_row(connection, principal, uid); });
-  trust::LedgerEntry entry;
-  entry.action = "R";
-  entry.kind = "workitem.read";
-  entry.patient = row.patient;
-  entry.entity = uid;
-  context_.ledger.append_soon(principal, std::move(entry));
+  context_.ledger.append_soon(principal, entry_of("R", "workitem.read", uid, row.patient));
   return std::move(row.dataset);
 }
 
 std::vector<Json> Workitems::find(const trust::Principal& principal, const WorkitemQuery& query) const {
   std::vector<Json> found;
   std::int64_t seen = 0;
+  const WorkitemConditions conditions = workitem_conditions(query.keys);
   context_.database.read([&](storage::Connection& connection) {
-    connection.run(std::string(kColumns) + " ORDER BY made DESC, uid DESC", {},
+    connection.run(kColumns + conditions.sql + " ORDER BY made DESC, uid DESC", conditions.parameters(),
                    [&](const storage::Row& stored) {
+                     if (!sees(connection, principal, head_of(stored))) return true;
                      Row row = row_of(stored);
-                     if (!matches(row.dataset, query.keys) || !sees(connection, principal, row)) return true;
+                     if (!matches(row.dataset, query.keys)) return true;
                      if (seen++ >= query.offset) found.push_back(std::move(row.dataset));
                      return std::ssize(found) < query.limit;
                    });
   });
-  trust::LedgerEntry entry;
-  entry.action = "R";
-  entry.kind = "workitem.search";
-  entry.entity = "workitems";
-  context_.ledger.append_soon(principal, std::move(entry));
+  context_.ledger.append_soon(principal, entry_of("R", "workitem.search", "workitems"));
   return found;
 }
 
@@ -330,6 +367,7 @@ bool Workitems::change_state(const trust::Principal& principal, const std::strin
 
 bool Workitems::request_cancel(const trust::Principal& principal, const std::string& uid,
                                const Json& reason) const {
+  check_cancel_reason(reason);
   return context_.database.write([&](storage::Transaction& writing) {
     Row row = require_row(writing, principal, uid);
     if (has_ended(row.state)) wrong_state(row, "The work item has ended");
@@ -341,6 +379,7 @@ bool Workitems::request_cancel(const trust::Principal& principal, const std::str
       return false;
     }
     row.state = kCanceled;
+    row.dataset[kProgress] = progress_of(reason);
     save(writing, row);
     tell_all(writing, reports_, row, report_of(row, Report::state));
     return true;
@@ -349,22 +388,49 @@ bool Workitems::request_cancel(const trust::Principal& principal, const std::str
 
 void Workitems::subscribe(const trust::Principal& principal, const std::string& uid,
                           const std::string& ae_title, const std::vector<WorkitemKey>& keys) const {
+  const auto add = [&](storage::Transaction& writing, const Row& row) {
+    add_subscriber(writing, row.uid, ae_title, principal.organization, {});
+    tell(writing, reports_, ae_title, principal.organization, report_of(row, Report::state));
+  };
+  if (!is_global(uid))
+    return context_.database.write([&](storage::Transaction& writing) {
+      const Row row = require_row(writing, principal, uid);
+      record(context_, writing, principal, "C", "workitem.subscribe", row);
+      add(writing, row);
+    });
+  // What comes from here on is subscribed to as it comes; what is there is looked for without holding up
+  // those who write.
   context_.database.write([&](storage::Transaction& writing) {
-    std::vector<Row> rows;
-    if (!is_global(uid)) rows.push_back(require_row(writing, principal, uid));
-    if (is_global(uid)) {
-      add_subscriber(writing, uid, ae_title, principal.organization, keys);
-      writing.query(kColumns, {}, [&](const storage::Row& stored) {
-        Row row = row_of(stored);
-        if (!has_ended(row.state) && matches(row.dataset, keys)) rows.push_back(std::move(row));
-      });
-      std::erase_if(rows, [&](const Row& row) { return !sees(writing, principal, row); });
-    }
-    for (const Row& row : rows) {
-      add_subscriber(writing, row.uid, ae_title, principal.organization, {});
-      tell(writing, reports_, ae_title, principal.organization, report_of(row, Report::state));
-    }
+    add_subscriber(writing, uid, ae_title, principal.organization, keys);
+    context_.ledger.append(writing, principal, entry_of("C", "workitem.subscribe", uid));
   });
+  const std::vector<std::string> items = open_items(principal, keys);
+  for (std::size_t at = 0; at < items.size(); at += kSubscribedAtOnce)
+    context_.database.write([&](storage::Transaction& writing) {
+      if (!is_subscribed(writing, uid, ae_title, principal.organization)) return;
+      for (std::size_t i = at; i < std::min(at + kSubscribedAtOnce, items.size()); ++i) {
+        const auto row = find_row(writing, items[i]);
+        if (row && !has_ended(row->state)) add(writing, *row);
+      }
+    });
+}
+
+std::vector<std::string> Workitems::open_items(const trust::Principal& principal,
+                                               const std::vector<WorkitemKey>& keys) const {
+  std::vector<std::string> found;
+  WorkitemConditions conditions = workitem_conditions(keys);
+  conditions.add("state IN (?", kScheduled);
+  conditions.sql += ", ?)";
+  conditions.values.emplace_back(kInProgress);
+  context_.database.read([&](storage::Connection& connection) {
+    connection.run(kColumns + conditions.sql, conditions.parameters(), [&](const storage::Row& stored) {
+      Row row = head_of(stored);
+      if (sees(connection, principal, row) && matches(row_of(stored).dataset, keys))
+        found.push_back(std::move(row.uid));
+      return true;
+    });
+  });
+  return found;
 }
 
 void Workitems::unsubscribe(const trust::Principal& principal, const std::string& uid,
@@ -373,12 +439,14 @@ void Workitems::unsubscribe(const trust::Principal& principal, const std::string
     if (is_global(uid)) {
       writing.execute("DELETE FROM care_workitem_subscriber WHERE ae_title = ? AND organization = ?",
                       {ae_title, principal.organization});
+      context_.ledger.append(writing, principal, entry_of("D", "workitem.unsubscribe", uid));
       return;
     }
-    require_row(writing, principal, uid);
+    const Row row = require_row(writing, principal, uid);
     writing.execute(
         "DELETE FROM care_workitem_subscriber WHERE workitem = ? AND ae_title = ? AND organization = ?",
         {uid, ae_title, principal.organization});
+    record(context_, writing, principal, "D", "workitem.unsubscribe", row);
   });
 }
 
@@ -387,6 +455,7 @@ void Workitems::suspend(const trust::Principal& principal, const std::string& ae
     writing.execute(
         "DELETE FROM care_workitem_subscriber WHERE workitem IN (?, ?) AND ae_title = ? AND organization = ?",
         {kGlobalSubscription, kFilteredGlobalSubscription, ae_title, principal.organization});
+    context_.ledger.append(writing, principal, entry_of("U", "workitem.unsubscribe", kGlobalSubscription));
   });
 }
 

@@ -11,18 +11,12 @@
 #include <vector>
 
 #include "care/context.h"
+#include "care/workitem_index.h"
 
 namespace meridian::care {
 
 inline constexpr const char* kGlobalSubscription = "1.2.840.10008.5.1.4.34.5";
 inline constexpr const char* kFilteredGlobalSubscription = "1.2.840.10008.5.1.4.34.5.1";
-
-// What an attribute must match, by the rules of archive::QueryKey; path: tags, of sequences and, last, of an
-// attribute in any of their items.
-struct WorkitemKey {
-  std::vector<std::string> path;  // "00404018", "00080100"
-  std::string value;
-};
 
 struct WorkitemQuery {
   std::vector<WorkitemKey> keys;
@@ -33,7 +27,7 @@ std::span<const storage::Migration> workitem_migrations();
 
 class Workitems {
  public:
-  explicit Workitems(const Context& context) : context_(context), reports_(std::make_shared<Events>()) {}
+  explicit Workitems(const Context& context);
 
   // Takes it as SCHEDULED and gives its UID; a new one where uid is empty. Throws invalid_structure naming
   // the attribute that PS3.4, CC.2.5.1.3 wants otherwise, conflict for a UID that is known.
@@ -51,12 +45,13 @@ class Workitems {
   // PS3.4, CC.2.5.1.3 wants of a completed one is missing.
   bool change_state(const trust::Principal& principal, const std::string& uid, const std::string& state,
                     const std::string& transaction) const;
-  // Cancels one that is SCHEDULED and gives true; of one IN PROGRESS the subscribers are told, of whom its
-  // performer is one. reason: attributes of PS3.4, CC.2.2.3. Throws conflict when it has ended.
+  // Cancels one that is SCHEDULED, keeps the reason with it and gives true; of one IN PROGRESS the
+  // subscribers are told, of whom its performer is one. reason: attributes of PS3.4, CC.2.2; throws
+  // invalid_structure for others, conflict when it has ended.
   bool request_cancel(const trust::Principal& principal, const std::string& uid, const Json& reason) const;
 
   // The AE title is told of what becomes of a work item, or of all that there are and will be (a global UID;
-  // those that match the keys). The present state is told at once.
+  // those that match the keys), as long as its organization sees them. The present state is told at once.
   void subscribe(const trust::Principal& principal, const std::string& uid, const std::string& ae_title,
                  const std::vector<WorkitemKey>& keys) const;
   // From one, or from all.
@@ -70,6 +65,10 @@ class Workitems {
                                                std::function<void(const std::string& report)> callback) const;
 
  private:
+  // UIDs of those that have not ended, match and are seen.
+  std::vector<std::string> open_items(const trust::Principal& principal,
+                                      const std::vector<WorkitemKey>& keys) const;
+
   Context context_;
   std::shared_ptr<Events> reports_;
 };

@@ -45,8 +45,9 @@ class BlobFolder : public BlobStore {
  public:
   BlobFolder(fs::path folder, std::uint64_t journal_bytes)
       : folder_(make(std::move(folder))),
+        file_system_(folder_),
         journal_(
-            folder_ / kJournal, journal_bytes, [this](const std::string& digest) { settle(digest); },
+            folder_ / kJournal, journal_bytes, [this] { file_system_.sync(); },
             [this](const std::string& digest, std::string_view bytes) { restore(digest, bytes); }) {}
 
   std::string put(std::string_view bytes) override {
@@ -156,15 +157,6 @@ class BlobFolder : public BlobStore {
     return true;
   }
 
-  // For the journal: a blob's own file, made durable.
-  void settle(const std::string& digest) const {
-    try {
-      sync_file(path_of(digest));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;  // else it was removed meanwhile
-    }
-  }
-
   void restore(const std::string& digest, std::string_view bytes) const {
     const fs::path path = path_of(digest);
     if (!keeps(path, digest)) write_file(path, bytes);
@@ -179,6 +171,7 @@ class BlobFolder : public BlobStore {
   }
 
   const fs::path folder_;
+  const FileSystemSync file_system_;  // from before the first write, so that it tells of all that fail
   BlobJournal journal_;
 };
 

@@ -14,7 +14,6 @@
 #include <exception>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -185,7 +184,6 @@ class BlobJournal::State {
   };
   struct Half {
     std::uint64_t begin = 0, used = 0, filling = 0;
-    std::vector<std::string> digests{};
     bool settled = true;
   };
 
@@ -246,7 +244,6 @@ class BlobJournal::State {
     std::memcpy(header.digest.data(), digest.data(), header.digest.size());
     file_.write(half.begin + half.used, {reinterpret_cast<const char*>(&header), sizeof header}, entry.bytes);
     half.used += needed;
-    half.digests.push_back(entry.digest);
     return true;
   }
 
@@ -264,7 +261,6 @@ class BlobJournal::State {
   void start_filling(std::size_t index) {
     Half& half = halves_[index];
     half.used = 0;
-    half.digests.clear();
     const std::string number = random_bytes(sizeof half.filling);
     std::memcpy(&half.filling, number.data(), sizeof half.filling);
   }
@@ -277,7 +273,7 @@ class BlobJournal::State {
       if (stopping_) return;
       Half& half = *full();
       lock.unlock();
-      const bool settled = settle(half);
+      const bool settled = settle();
       lock.lock();
       half.settled = settled;
       broken_ = !settled;
@@ -285,9 +281,9 @@ class BlobJournal::State {
     }
   }
 
-  bool settle(const Half& half) const {
+  bool settle() const {
     try {
-      for (const std::string& digest : half.digests) settle_(digest);
+      settle_();
       return true;
     } catch (const Error& error) {
       log_error("blob-journal-stopped", {{"reason", error.describe()}});
@@ -297,8 +293,7 @@ class BlobJournal::State {
 
   void close() {
     if (!prepared_ || !made_) return;
-    for (const Half& half : halves_)
-      if (!settle(half)) return;  // what is in it is restored at the next start
+    if (!settle()) return;  // what is in it is restored at the next start
     try {
       empty(half_bytes_);
     } catch (const Error& error) {

@@ -15,9 +15,9 @@ namespace meridian::storage {
 
 class BlobJournal {
  public:
-  // Makes a blob's own file durable; called from a thread of the journal's. A blob removed meanwhile is none
-  // of its concern.
-  using Settle = std::function<void(const std::string& digest)>;
+  // Makes the own files of all blobs durable that were appended before; called from a thread of the
+  // journal's.
+  using Settle = std::function<void()>;
   // What a crash has left in the journal, to be made a durable file where that is not whole.
   using Restore = std::function<void(const std::string& digest, std::string_view bytes)>;
 

@@ -72,6 +72,19 @@ void sync_folder(const std::filesystem::path& folder) {
   sync(folder.empty() ? std::filesystem::path(".") : folder, O_RDONLY | O_DIRECTORY);
 }
 
+FileSystemSync::FileSystemSync(const std::filesystem::path& folder)
+    : folder_(folder), descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (descriptor_ < 0) fail("open", folder);
+}
+
+FileSystemSync::~FileSystemSync() {
+  ::close(descriptor_);
+}
+
+void FileSystemSync::sync() const {
+  if (::syncfs(descriptor_) != 0) fail("sync the file system of", folder_);
+}
+
 void make_folder(const std::filesystem::path& folder) {
   if (::mkdir(folder.c_str(), 0750) != 0 && (errno != EEXIST || !std::filesystem::is_directory(folder)))
     fail("make the folder", folder);

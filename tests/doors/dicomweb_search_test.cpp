@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "archive/compose.h"
+#include "archive/json_dataset.h"
+#include "base/error.h"
 #include "doors/http_node_fixture.h"
 
 namespace meridian::doors::http {
@@ -59,6 +61,47 @@ TEST_F(DicomwebSearchTest, FindsStudiesByEachWayOfMatching) {
   EXPECT_EQ(studies("StudyInstanceUID=1.1,1.9"), "1.1");
   EXPECT_EQ(studies("ModalitiesInStudy=CT,DX"), "1.2,1.1");
   EXPECT_EQ(studies("ModalitiesInStudy=D*"), "1.2,1.1");
+}
+
+TEST_F(DicomwebSearchTest, MatchesTheOrdersThatSeriesAreFor) {
+  const auto add_for = [&](const std::string& series, const std::string& orders) {
+    const Json dataset = Json::parse(R"({
+      "00080016": {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.88.33"]},
+      "00080018": {"vr": "UI", "Value": [")" +
+                                     series + R"(.1"]},
+      "0020000D": {"vr": "UI", "Value": ["1.7"]},
+      "0020000E": {"vr": "UI", "Value": [")" +
+                                     series + R"("]},
+      "00100020": {"vr": "LO", "Value": ["P-7"]},
+      "00400275": {"vr": "SQ", "Value": [)" +
+                                     orders + "]}}");
+    const std::string file = archive::compose_from_json(dataset, [](const std::string&) -> archive::BulkData {
+      throw Error(ErrorCode::not_found, "There are no bulk data");
+    });
+    EXPECT_EQ(post("/dicomweb/studies", file, "Content-Type: application/dicom\r\n").status, 200);
+  };
+  const auto order = [](const std::string& step, const std::string& procedure) {
+    return R"({"00400009": {"vr": "SH", "Value": [")" + step +
+           R"("]}, "00401001": {"vr": "SH", "Value": [")" + procedure + R"("]}})";
+  };
+  add_for("1.7.1", order("S-1", "R-1") + "," + order("S-2", "R-2"));
+  add_for("1.7.2", order("S-3", "R-1"));
+  const auto series = [&](const std::string& query) { return found("/series?" + query, "0020000E"); };
+  EXPECT_EQ(series("RequestAttributesSequence.ScheduledProcedureStepID=S-2"), "1.7.1");
+  EXPECT_EQ(series("00400275.00400009=S-*"), "1.7.1,1.7.2");
+  EXPECT_EQ(series("00400275.00401001=R-1&00400275.00400009=S-3"), "1.7.2");
+  EXPECT_EQ(series("00400275.00401001=R-1&00400275.00400009=S-2"), "204");  // of two items
+  EXPECT_EQ(found("/instances?00400275.00400009=S-3", "00080018"), "1.7.2.1");
+  const Json match = get("/dicomweb/series?00400275.00400009=S-2").json().at(0);
+  EXPECT_EQ(match.get("00400275.Value").at(1).get("00401001.Value").at(0).as_string(), "R-2");
+  EXPECT_EQ(studies("00400275.00400009=S-2"), "400");
+  EXPECT_EQ(series("RequestAttributesSequence=S-2"), "400");
+  EXPECT_EQ(series("00400275.00100020=P-7"), "400");
+  EXPECT_EQ(series("00400275.00400275.00400009=S-2"), "400");
+  database_->write([&](storage::Transaction& transaction) {
+    for (const std::string one : {"1.7.1", "1.7.2"}) archive_.remove(transaction, {"1.7", one, one + ".1"});
+    EXPECT_FALSE(transaction.query_first("SELECT 1 FROM archive_request", {}, [](const auto&) {}));
+  });
 }
 
 TEST_F(DicomwebSearchTest, AnswersWith204WhenNothingMatches) {

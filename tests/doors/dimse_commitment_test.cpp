@@ -63,54 +63,96 @@ class CommitmentTest : public ::testing::Test {
  protected:
   CommitmentTest() { database_->migrate(storage::Queue::migrations()); }
 
-  static CommitmentReport report() {
-    return {.ae_title = "XRAY",
-            .transaction = "1.2.99",
-            .references = {{"1.2.840.10008.5.1.4.1.1.1.1", "1.5.1", 0}}};
+  static CommitmentRequest request(const std::string& transaction = "1.2.99") {
+    return {.peer = {"XRAY", "MERIDIAN", "192.0.2.7"},
+            .transaction = transaction,
+            .references = {{"1.2.840.10008.5.1.4.1.1.1.1", "1.5.1"}}};
   }
-  std::vector<DimsePeer> at(std::uint16_t port) const {
+  Commitments commitments_of(std::vector<DimsePeer> destinations) {
+    return {*database_, queue_, std::move(destinations),
+            [](const std::string&, const std::string& instance, const PeerFacts& peer) {
+              return std::uint16_t(instance == "1.5.1" && peer.address == "192.0.2.7" ? 0 : 0x0112);
+            }};
+  }
+  static std::vector<DimsePeer> at(std::uint16_t port) {
     return {{.host = "127.0.0.1", .port = port, .ae_title = "XRAY"}};
   }
+  std::int64_t waiting() const { return queue_.waiting("dicom.commitment/XRAY"); }
+  void pass(std::chrono::seconds time) { now_ += time; }
 
   TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ =
       storage::open_database({.path = folder_ / "node.db", .synchronous = false});
-  storage::Queue queue_{*database_};
+  Instant now_ = now();
+  storage::Queue queue_{*database_, [this] { return now_; }};
 };
 
-TEST_F(CommitmentTest, KeepsItsReportAsText) {
-  CommitmentReport before = report();
-  before.references.push_back({"1.2.3", "1.5.2", 0x0112});
-  const CommitmentReport after = CommitmentReport::from_json(Json::parse(before.to_json().dump()));
-  EXPECT_EQ(after.ae_title, "XRAY");
+TEST_F(CommitmentTest, KeepsItsRequestAsText) {
+  CommitmentRequest before = request();
+  before.references.push_back({"1.2.3", "1.5.2"});
+  const CommitmentRequest after = CommitmentRequest::from_json(Json::parse(before.to_json().dump()));
+  EXPECT_EQ(after.peer.calling_ae_title, "XRAY");
+  EXPECT_EQ(after.peer.address, "192.0.2.7");
   ASSERT_EQ(after.references.size(), 2u);
-  EXPECT_EQ(after.references[1].failure, 0x0112);
-  EXPECT_FALSE(after.complete());
-  EXPECT_THROW(CommitmentReport::from_json(Json::object()), Error);
+  EXPECT_EQ(after.references[1].instance, "1.5.2");
+  EXPECT_THROW(CommitmentRequest::from_json(Json::object()), Error);
 }
 
 TEST_F(CommitmentTest, TellsWhenThePeerIsThere) {
   ReportReceiver modality;
-  CommitmentReports reports(*database_, queue_, at(modality.port()));
-  EXPECT_FALSE(reports.tell_one());
-  reports.keep(report());
+  Commitments commitments = commitments_of(at(modality.port()));
+  EXPECT_FALSE(commitments.tell_one());
+  commitments.keep(request());
+  EXPECT_FALSE(commitments.tell_one());  // the answer to the request goes first
+  pass(std::chrono::seconds(2));
   auto received = std::async(std::launch::async, [&] { return modality.receive(); });
-  EXPECT_TRUE(reports.tell_one());
+  EXPECT_TRUE(commitments.tell_one());
   EXPECT_EQ(received.get(), "1.2.99");
-  EXPECT_EQ(queue_.waiting("dicom.commitment"), 0);
-  EXPECT_FALSE(reports.tell_one());
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_FALSE(commitments.tell_one());
 }
 
 TEST_F(CommitmentTest, KeepsWhatCannotBeToldYet) {
-  CommitmentReports reports(*database_, queue_, at(1));  // nobody is there
-  reports.keep(report());
-  EXPECT_TRUE(reports.tell_one());
-  EXPECT_EQ(queue_.waiting("dicom.commitment"), 1);
-  EXPECT_FALSE(reports.tell_one());  // not before its back-off
-  CommitmentReports strangers(*database_, queue_, {});
-  strangers.keep(report());
-  EXPECT_TRUE(strangers.tell_one());
-  EXPECT_EQ(queue_.waiting("dicom.commitment"), 2);
+  Commitments commitments = commitments_of(at(1));  // nobody is there
+  commitments.keep(request());
+  pass(std::chrono::seconds(2));
+  EXPECT_TRUE(commitments.tell_one());
+  EXPECT_EQ(waiting(), 1);
+  EXPECT_FALSE(commitments.tell_one());  // not before its back-off
+}
+
+TEST_F(CommitmentTest, TellsAPeerWithoutAnAddressWhenItAsksAgain) {
+  Commitments commitments = commitments_of({});
+  commitments.keep(request());
+  EXPECT_FALSE(commitments.tell_one());
+  const auto hung_up = [](const CommitmentReport&) { throw Error(ErrorCode::unavailable, "Gone"); };
+  EXPECT_THROW(commitments.tell_all("XRAY", hung_up), Error);
+  EXPECT_EQ(waiting(), 1);
+  pass(std::chrono::minutes(1));
+  commitments.keep(request("1.2.100"));
+  std::vector<std::string> told;
+  const auto hear = [&](const CommitmentReport& report) {
+    EXPECT_TRUE(report.complete());
+    told.push_back(report.transaction);
+  };
+  commitments.tell_all("OTHER", hear);
+  EXPECT_TRUE(told.empty());
+  commitments.tell_all("XRAY", hear);
+  EXPECT_EQ(told, (std::vector<std::string>{"1.2.99", "1.2.100"}));
+  EXPECT_EQ(waiting(), 0);
+}
+
+TEST_F(CommitmentTest, GoesOnAfterAReportThatThePeerDoesNotTake) {
+  Commitments commitments = commitments_of({});
+  commitments.keep(request());
+  commitments.keep(request("1.2.100"));
+  std::vector<std::string> told;
+  commitments.tell_all("XRAY", [&](const CommitmentReport& report) {
+    if (report.transaction == "1.2.99") throw Error(ErrorCode::refused, "No such transaction");
+    told.push_back(report.transaction);
+  });
+  EXPECT_EQ(told, std::vector<std::string>{"1.2.100"});
+  EXPECT_EQ(waiting(), 1);
 }
 
 }  // namespace

@@ -58,9 +58,7 @@ class DimseOrdersTest : public http::HttpNodeTest {
     handlers.update_step = [this](const std::string& uid, const Json& attributes, const PeerFacts& peer) {
       care_.procedure_steps.update(device(peer.calling_ae_title), uid, attributes);
     };
-    handlers.commit = [this](const std::string& sop_class, const std::string& uid, const PeerFacts& peer) {
-      return care_.intake.commit(device(peer.calling_ae_title), sop_class, uid);
-    };
+    handlers.commitments = &commitments_;
     return handlers;
   }
 
@@ -102,6 +100,13 @@ class DimseOrdersTest : public http::HttpNodeTest {
   }
 
   std::string patient_;
+  Commitments commitments_{
+      *database_,
+      queue_,
+      {},
+      [this](const std::string& sop_class, const std::string& uid, const PeerFacts& peer) {
+        return care_.intake.commit(device(peer.calling_ae_title), sop_class, uid);
+      }};
   std::unique_ptr<DimseServer> server_dimse_;
 };
 
@@ -132,6 +137,9 @@ class Modality {
 
   std::uint16_t end(const std::string& uid, const char* status) {
     DcmDataset step;
+    return end(uid, status, step);
+  }
+  std::uint16_t end(const std::string& uid, const char* status, DcmDataset& step) {
     step.putAndInsertString(DCM_PerformedProcedureStepStatus, status);
     T_DIMSE_Message message{};
     message.CommandField = DIMSE_N_SET_RQ;
@@ -239,6 +247,33 @@ TEST_F(DimseOrdersTest, AStepMovesItsOrder) {
   EXPECT_EQ(tasks.get("entry").at(0).text("resource.status"), "completed");
 }
 
+TEST_F(DimseOrdersTest, AStepSaysWhatItMadeAndItsDose) {
+  const std::string request = order("A-1");
+  Modality modality(peer(), UID_ModalityPerformedProcedureStepSOPClass);
+  EXPECT_EQ(modality.begin("1.2.3", "A-1"), 0);
+  DcmDataset step;
+  step.putAndInsertString(DCM_ImageAndFluoroscopyAreaDoseProduct, "1.25");
+  step.putAndInsertString(DCM_RETIRED_TotalNumberOfExposures, "2");
+  DcmItem *series = nullptr, *image = nullptr;
+  step.findOrCreateSequenceItem(DCM_PerformedSeriesSequence, series, -2);
+  series->putAndInsertString(DCM_SeriesInstanceUID, "1.2.3.4");
+  series->putAndInsertString(DCM_SeriesDescription, "Chest PA");
+  series->putAndInsertString(DCM_ProtocolName, "Thorax");
+  series->findOrCreateSequenceItem(DCM_ReferencedImageSequence, image, -2);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(modality.end("1.2.3", "IN PROGRESS", step), 0);  // said twice
+  step.putAndInsertString(DCM_ImageAndFluoroscopyAreaDoseProduct, "1.5");
+  EXPECT_EQ(modality.end("1.2.3", "COMPLETED", step), 0);
+  const Json task =
+      get("/fhir/Task?focus=ServiceRequest/" + request).json().get("entry").at(0).get("resource");
+  const Json& outputs = task.get("output");
+  ASSERT_EQ(outputs.size(), 3u) << task.dump();
+  EXPECT_EQ(outputs.at(0).text("valueReference.identifier.value"), "urn:oid:1.2.3.4");
+  EXPECT_EQ(outputs.at(0).text("valueReference.display"), "Chest PA, protocol Thorax, 1 image");
+  EXPECT_EQ(outputs.at(1).get("valueQuantity.value"), Json(2.0));
+  EXPECT_EQ(outputs.at(2).get("valueQuantity.value"), Json(1.5));
+  EXPECT_EQ(outputs.at(2).text("valueQuantity.code"), "dGy.cm2");
+}
+
 TEST_F(DimseOrdersTest, AStepThatIsBrokenOffLeavesItsOrderOpen) {
   const std::string request = order("A-1");
   Modality modality(peer(), UID_ModalityPerformedProcedureStepSOPClass);
@@ -285,6 +320,17 @@ TEST_F(DimseOrdersTest, CommitsToWhatIsSafelyKept) {
   Modality stranger(peer("STRANGER"), UID_StorageCommitmentPushModelSOPClass);
   EXPECT_EQ(stranger.commit({"1.5.1"}), 0);
   EXPECT_EQ(stranger.report().first, 2);
+  EXPECT_NE(stranger.commit({}), 0);
+}
+
+TEST_F(DimseOrdersTest, KeepsARequestToCommitWhosePeerHangsUp) {
+  const auto waiting = [&] { return queue_.waiting("dicom.commitment/XRAY"); };
+  {
+    Modality hasty(peer(), UID_StorageCommitmentPushModelSOPClass);
+    EXPECT_EQ(hasty.commit({"1.5.1"}), 0);
+  }
+  server_dimse_.reset();  // its associations have ended
+  EXPECT_EQ(waiting(), 1);
 }
 
 }  // namespace

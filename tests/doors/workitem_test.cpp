@@ -124,6 +124,66 @@ TEST_F(WorkitemTest, IsCancelledOrItsPerformerIsAsked) {
   EXPECT_EQ(value("1.2.3.2", "00741000"), "IN PROGRESS");
 }
 
+TEST_F(WorkitemTest, KeepsWhyItWasCancelled) {
+  const std::string reason = R"({"00741238": {"vr": "LT", "Value": ["Moved away"]},)"
+                             R"("0074100A": {"vr": "UR", "Value": ["tel:+86-1"]}})";
+  create(kFirst);
+  EXPECT_EQ(post("/dicomweb/workitems/1.2.3.1/cancelrequest", reason, kJsonType).status, 202);
+  const Json item = get("/dicomweb/workitems/1.2.3.1").json().at(0);
+  const Json& progress = item.get("00741002.Value").at(0);
+  EXPECT_EQ(progress.get("00741238.Value").at(0).as_string(), "Moved away");
+  EXPECT_EQ(progress.get("00741008.Value").at(0).get("0074100A.Value").at(0).as_string(), "tel:+86-1");
+  create("1.2.3.2");
+  const HttpAnswer forged = post("/dicomweb/workitems/1.2.3.2/cancelrequest",
+                                 R"({"00001000": {"vr": "UI", "Value": ["1.2.3.1"]}})", kJsonType);
+  EXPECT_EQ(forged.status, 400);
+  EXPECT_THAT(forged.body, HasSubstr("00001000"));
+  EXPECT_EQ(value("1.2.3.2", "00741000"), "SCHEDULED");
+}
+
+// What the index narrows must be what walking all of them gives.
+TEST_F(WorkitemTest, IsFoundByWhatWorklistsAskFor) {
+  Json second = workitem("stroke", "P-2");
+  second["00404005"] = Json::parse(R"({"vr": "DT", "Value": ["20260301"]})");
+  second["00741202"] = Json::parse(R"({"vr": "LO", "Value": ["Night", "Day"]})");
+  create(kFirst);
+  create("1.2.3.2", second);
+  state(kFirst, "IN PROGRESS", kTransaction);
+  for (const auto& [query, expected] : std::map<std::string, std::string>{
+           {"PatientID=P-2", "1.2.3.2 "},
+           {"PatientID=p-2", "204"},
+           {"WorklistLabel=Day", "1.2.3.2 "},
+           {"ScheduledWorkitemCodeSequence.CodeValue=stroke", "1.2.3.2 "},
+           {"ScheduledWorkitemCodeSequence.CodeValue=s*", "1.2.3.2 "},
+           {"ScheduledProcedureStepStartDateTime=20260301", "1.2.3.2 "},
+           {"ScheduledProcedureStepStartDateTime=-20260105", "1.2.3.1 "},
+           {"ScheduledProcedureStepStartDateTime=20260106-", "1.2.3.2 "},
+           {"ScheduledProcedureStepStartDateTime=202601-2026", "1.2.3.2 1.2.3.1 "},
+           {"ProcedureStepState=IN PROGRESS", "1.2.3.1 "},
+           {"ProcedureStepState=*", "1.2.3.2 1.2.3.1 "},
+           {"ProcedureStepState=SCHEDULED&PatientID=P-1", "204"},
+           {"ProcedureStepLabel=Find nodules&limit=1&offset=1", "1.2.3.1 "}}) {
+    std::string encoded = query;
+    for (auto at = encoded.find(' '); at != std::string::npos; at = encoded.find(' '))
+      encoded.replace(at, 1, "%20");
+    EXPECT_EQ(found(encoded), expected) << query;
+  }
+  update("1.2.3.2", "", R"({"00741202": {"vr": "LO", "Value": ["Evening"]}})");
+  EXPECT_EQ(found("WorklistLabel=Day"), "204");
+  EXPECT_EQ(found("WorklistLabel=Evening"), "1.2.3.2 ");
+}
+
+TEST_F(WorkitemTest, IsIndexedWhenItIsFromBeforeTheIndex) {
+  create(kFirst);
+  database_->write([](storage::Transaction& transaction) {
+    transaction.execute("DELETE FROM care_workitem_value");
+    transaction.execute("UPDATE care_workitem SET indexed = 0");
+  });
+  EXPECT_EQ(found("ProcedureStepLabel=Find%20nodules"), "204");
+  care::index_earlier_workitems(*database_);
+  EXPECT_EQ(found("ProcedureStepLabel=Find%20nodules"), "1.2.3.1 ");
+}
+
 TEST_F(WorkitemTest, IsSeenByWhoSeesThePatient) {
   post("/fhir/Patient", patient());
   create(kFirst, workitem("lung-nodules", "Wang"));
@@ -211,6 +271,37 @@ TEST_F(WorkitemChannelTest, TellsNobodyElse) {
   EXPECT_EQ(subscribe("1.2.3.1/subscribers/VIEWER").status, 404);
   subscribe("1.2.3.2/subscribers/VIEWER");
   EXPECT_THAT(report(R"("SCHEDULED"]}})"), HasSubstr("1.2.3.2"));
+}
+
+TEST_F(WorkitemChannelTest, TellsNobodyWhoMayNoLongerSeeIt) {
+  const std::string person = "Patient/" + create_patient();
+  create(kFirst, workitem("lung-nodules", "Wang"));
+  create("1.2.3.2");
+  subscribe("1.2.3.1/subscribers/VIEWER");
+  report(R"("SCHEDULED"]}})");
+  database_->write([&](storage::Transaction& transaction) {
+    trust::withdraw_access(transaction, person, "Organization/east", "managing");
+    trust::grant_access(transaction, person, "Organization/west", "managing");
+  });
+  sign_in("zhao");
+  state(kFirst, "IN PROGRESS", kTransaction);
+  sign_in("wang");
+  subscribe("1.2.3.2/subscribers/VIEWER");
+  EXPECT_THAT(report(R"("SCHEDULED"]}})"), HasSubstr("1.2.3.2"));
+}
+
+TEST_F(WorkitemChannelTest, WritesSubscriptionsInTheLedger) {
+  create(kFirst);
+  subscribe("1.2.3.1/subscribers/VIEWER");
+  subscribe(std::string(kGlobal) + "/subscribers/VIEWER");
+  subscribe(std::string(kGlobal) + "/subscribers/VIEWER/suspend");
+  send("DELETE", "/dicomweb/workitems/1.2.3.1/subscribers/VIEWER");
+  std::string kinds;
+  for (const trust::LedgerEntry& entry : ledger_.entries({}))
+    if (entry.kind.find("subscribe") != std::string::npos)
+      kinds.append(entry.kind).append(" ").append(entry.entity).append("\n");
+  EXPECT_EQ(kinds, "workitem.unsubscribe 1.2.3.1\nworkitem.unsubscribe " + std::string(kGlobal) +
+                       "\nworkitem.subscribe " + kGlobal + "\nworkitem.subscribe 1.2.3.1\n");
 }
 
 TEST_F(WorkitemChannelTest, IsOpenedByAHandshakeOnly) {

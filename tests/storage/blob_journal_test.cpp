@@ -172,7 +172,7 @@ TEST(BlobJournal, StopsWhenABlobCannotGetItsFile) {
   const TemporaryFolder folder;
   BlobJournal journal(
       folder / "journal", 64 * 1024,
-      [](const std::string&) { throw Error(ErrorCode::storage_full, "The disk is full"); },
+      [] { throw Error(ErrorCode::storage_full, "The disk is full"); },
       [](const std::string&, std::string_view) {});
   int kept = 0;
   for (int i = 0; i < 20; ++i) {

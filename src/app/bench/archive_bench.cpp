@@ -2,16 +2,15 @@
 
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <map>
 
+#include "app/bench/archive_web_bench.h"
 #include "app/bench/figures.h"
 #include "app/bench/orthanc.h"
 #include "app/bench/store_load.h"
 #include "app/configuration.h"
 #include "archive/archive.h"
-#include "archive/compose.h"
 #include "doors/dimse/dimse_server.h"
 
 namespace meridian::app {
@@ -19,21 +18,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kSide = 512;  // pixels
 constexpr std::array kAssociations{1, 4};
 constexpr int kLooks = 200;  // of each way to look at what was stored
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-vision::GreyImage drawn_film() {
-  vision::GreyImage image{.width = kSide, .height = kSide};
-  image.pixels.resize(std::size_t(kSide) * kSide);
-  for (std::size_t row = 0, i = 0; row < kSide; ++row)
-    for (std::size_t column = 0; column < kSide; ++column, ++i)
-      image.pixels[i] = 0.5f + 0.5f * std::sin(float(column) / 40) * std::cos(float(row) / 60);
-  return image;
 }
 
 class ArchiveBench {
@@ -57,7 +46,7 @@ class ArchiveBench {
 
   // Instances a second over so many associations at once.
   double store(int associations) {
-    const StoreLoad load({.host = "127.0.0.1", .port = server_->port(), .ae_title = "MERIDIAN"}, film_);
+    const StoreLoad load({.host = "127.0.0.1", .port = server_->port(), .ae_title = "MERIDIAN"});
     const StoreLoad::Result result = load.run(associations, options_.seconds);
     sent_ += result.sent;
     last_ = result.last_instance;
@@ -80,7 +69,6 @@ class ArchiveBench {
 
  private:
   const BenchOptions options_;
-  const vision::GreyImage film_ = drawn_film();
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<storage::BlobStore> blobs_;
   archive::Archive archive_;
@@ -97,7 +85,7 @@ void compare_with_orthanc(const BenchOptions& options, const std::map<int, doubl
   }
   for (const bool synchronous : {true, false}) {
     const Orthanc orthanc(options.work / (synchronous ? "orthanc-sync" : "orthanc-no-sync"), synchronous);
-    const StoreLoad load(orthanc.peer(), drawn_film());
+    const StoreLoad load(orthanc.peer());
     for (const int associations : kAssociations) {
       const double rate = load.run(associations, options.seconds).per_second();
       const std::string what = std::string("Orthanc") +
@@ -112,8 +100,9 @@ void compare_with_orthanc(const BenchOptions& options, const std::map<int, doubl
 }  // namespace
 
 int bench_archive(const BenchOptions& options) {
-  ArchiveBench bench(options);
   Figures figures("archive");
+  measure_archive_web(options, figures);  // first: the memory that it reports is the process's
+  ArchiveBench bench(options);
   std::map<int, double> rates;
   for (const int associations : kAssociations)
     figures.add("C-STORE, associations: " + std::to_string(associations),

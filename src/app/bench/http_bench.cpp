@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "app/bench/bench_account.h"
 #include "app/bench/figures.h"
 #include "app/bench/http_load.h"
 #include "app/node.h"
@@ -12,7 +13,6 @@ namespace meridian::app {
 namespace {
 
 constexpr int kConnections = 32;
-constexpr const char* kPassword = "only for the bench";
 
 Configuration configuration_of(const BenchOptions& options) {
   Configuration configuration;
@@ -21,20 +21,6 @@ Configuration configuration_of(const BenchOptions& options) {
   configuration.http_tls = false;
   configuration.dicom_enabled = false;
   return configuration;
-}
-
-// A clinician of an organization, signed in.
-std::string token_of(Core& core) {
-  const trust::Principal system = trust::Principal::system();
-  core.record.update(system,
-                     Json::object({{"resourceType", "Organization"}, {"id", "bench"}, {"name", "Bench"}}));
-  trust::Account account;
-  account.username = account.display = "bench";
-  account.role = trust::Role::clinician;
-  account.organization = "Organization/bench";
-  account.fhir_user = "Practitioner/bench";
-  core.identity.add(system, account, kPassword);
-  return core.identity.sign_in("bench", kPassword).token;
 }
 
 std::string request(const std::string& method, const std::string& target, const std::string& token,
@@ -73,7 +59,7 @@ int bench_http(const BenchOptions& options) {
   set_log_level(LogLevel::error);
   Node node(configuration_of(options));
   node.start();
-  const std::string token = token_of(node.core());
+  const std::string token = bench_token(node.core());
   HttpLoad load(node.http_port(), kConnections);
   const std::chrono::duration<double> how_long(options.seconds);
 

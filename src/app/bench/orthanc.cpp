@@ -9,6 +9,8 @@
 #include <csignal>
 #include <optional>
 
+#include "app/bench/scan_copies.h"
+#include "archive/transfer_syntax.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -18,20 +20,29 @@ namespace meridian::app {
 namespace {
 
 constexpr const char* kProgram = "/usr/sbin/Orthanc";
+constexpr const char* kDicomweb = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
 constexpr int kTries = 100;  // of a tenth of a second each
 
 std::uint16_t free_port() {
   return doors::dimse::Listener("127.0.0.1", 0).port();
 }
 
-// TCP_NODELAY on its side as on ours; no web service is asked for, and nothing leaves the loopback.
-std::string configuration(const std::filesystem::path& folder, std::uint16_t port, bool synchronous) {
+// TCP_NODELAY on its side as on ours, and nothing leaves the loopback.
+std::string configuration(const std::filesystem::path& folder, std::uint16_t port, std::uint16_t http_port,
+                          bool synchronous) {
+  Json plugins = Json::array();
+  if (Orthanc::has_dicomweb()) plugins.push_back(kDicomweb);
   return Json::object({{"StorageDirectory", folder.string()},
                        {"IndexDirectory", folder.string()},
                        {"DicomPort", std::int64_t(port)},
                        {"DicomAet", "ORTHANC"},
                        {"DicomAlwaysAllowStore", true},
-                       {"HttpServerEnabled", false},
+                       {"HttpServerEnabled", true},
+                       {"HttpPort", std::int64_t(http_port)},
+                       {"KeepAlive", true},
+                       {"RemoteAccessAllowed", false},
+                       {"AuthenticationEnabled", false},
+                       {"Plugins", std::move(plugins)},
                        {"DicomServerEnabled", true},
                        {"TcpNoDelay", true},
                        {"SyncStorageArea", synchronous}})
@@ -56,7 +67,8 @@ pid_t start(const std::filesystem::path& file) {
 
 bool answers(const doors::dimse::DimsePeer& peer) {
   try {
-    const doors::dimse::StoreUser user(peer, {{"1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.1.2.1"}});
+    const doors::dimse::StoreUser user(peer,
+                                       {{kCtImageStorage, std::string(archive::kExplicitLittleEndian)}});
     return true;
   } catch (const Error&) {
     return false;  // not yet
@@ -69,11 +81,15 @@ bool Orthanc::is_installed() {
   return access(kProgram, X_OK) == 0;
 }
 
+bool Orthanc::has_dicomweb() {
+  return access(kDicomweb, R_OK) == 0;
+}
+
 Orthanc::Orthanc(const std::filesystem::path& folder, bool synchronous)
-    : peer_{.host = "127.0.0.1", .port = free_port(), .ae_title = "ORTHANC"} {
+    : peer_{.host = "127.0.0.1", .port = free_port(), .ae_title = "ORTHANC"}, http_port_(free_port()) {
   std::filesystem::create_directories(folder);
   const std::filesystem::path file = folder / "orthanc.json";
-  write_file(file, configuration(folder, peer_.port, synchronous));
+  write_file(file, configuration(folder, peer_.port, http_port_, synchronous));
   process_ = start(file);
   for (int i = 0; i < kTries; ++i) {
     if (answers(peer_)) return;

@@ -1,17 +1,16 @@
-// A load of C-STOREs of one drawn film under ever new UIDs.
+// A load of C-STOREs of one drawn CT image under ever new UIDs.
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "doors/dimse/store_user.h"
-#include "vision/image.h"
 
 namespace meridian::app {
 
 class StoreLoad {
  public:
-  // The film is encoded once, so that the load costs little beside the peer that is measured.
-  StoreLoad(doors::dimse::DimsePeer peer, const vision::GreyImage& film);
+  explicit StoreLoad(doors::dimse::DimsePeer peer) : peer_(std::move(peer)) {}
 
   struct Result {
     std::int64_t sent = 0;  // acknowledged with status 0
@@ -27,7 +26,6 @@ class StoreLoad {
   Result send(double seconds) const;
 
   const doors::dimse::DimsePeer peer_;
-  std::string film_;
 };
 
 }  // namespace meridian::app

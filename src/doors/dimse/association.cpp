@@ -86,7 +86,7 @@ bool is_answered(const std::string& abstract_syntax, const DimseHandlers& handle
   if (abstract_syntax == UID_FINDModalityWorklistInformationModel) return bool(handlers.worklist);
   if (abstract_syntax == UID_ModalityPerformedProcedureStepSOPClass)
     return handlers.begin_step && handlers.update_step;
-  if (abstract_syntax == UID_StorageCommitmentPushModelSOPClass) return bool(handlers.commit);
+  if (abstract_syntax == UID_StorageCommitmentPushModelSOPClass) return handlers.commitments;
   return is_kept(abstract_syntax);
 }
 

@@ -39,13 +39,6 @@ using WorklistHandler =
 using StepHandler =
     std::function<void(const std::string& uid, const Json& attributes, const PeerFacts& peer)>;
 
-// Whether an instance is safely kept: 0, or the failure reason of PS3.3, C.14.1.1.
-using CommitHandler = std::function<std::uint16_t(const std::string& sop_class, const std::string& instance,
-                                                  const PeerFacts& peer)>;
-
-// Keeps a report of a storage commitment that could not be told, to be told later.
-using ReportHandler = std::function<void(const CommitmentReport& report)>;
-
 // What a node does with what it is asked; what has no handler is not accepted.
 struct DimseHandlers {
   StoreHandler store;
@@ -53,8 +46,7 @@ struct DimseHandlers {
   ReadHandler read = {};  // with query: C-MOVE and C-GET
   WorklistHandler worklist = {};
   StepHandler begin_step = {}, update_step = {};  // both or none: performed procedure steps
-  CommitHandler commit = {};                      // storage commitment
-  ReportHandler report_later = {};                // none: a report that cannot be told is lost, and logged
+  Commitments* commitments = nullptr;             // storage commitment; outlives the server
 };
 
 struct DimseOptions {

@@ -58,7 +58,8 @@ void send_event_report(T_ASC_Association* association, T_ASC_PresentationContext
   delete detail;
   check(received);
   if (answer.CommandField != DIMSE_N_EVENT_REPORT_RSP || answer.msg.NEventReportRSP.DimseStatus != 0)
-    throw Error(ErrorCode::unavailable, "The DICOM peer did not take the report of what is committed");
+    throw Error(ErrorCode::refused, "The DICOM peer did not take the report of what is committed",
+                report.transaction);
 }
 
 void send_event_report(const DimsePeer& peer, const CommitmentReport& report, std::chrono::seconds at_most) {

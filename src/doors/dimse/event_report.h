@@ -11,10 +11,10 @@
 namespace meridian::doors::dimse {
 
 // On an association that is open, in its context; waits for the answer. Throws unavailable when the peer is
-// gone or answers something else.
+// gone, refused when it answers something else.
 void send_event_report(T_ASC_Association* association, T_ASC_PresentationContextID context,
                        const CommitmentReport& report, std::chrono::seconds at_most);
-// On an association of its own to the peer, in the provider's role. Throws unavailable.
+// On an association of its own to the peer, in the provider's role. Throws the same.
 void send_event_report(const DimsePeer& peer, const CommitmentReport& report, std::chrono::seconds at_most);
 
 }  // namespace meridian::doors::dimse

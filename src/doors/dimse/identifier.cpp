@@ -87,6 +87,13 @@ void add_keys(DcmItem& item, std::vector<archive::QueryKey>& keys) {
   }
 }
 
+void add_item_keys(DcmSequenceOfItems& sequence, std::vector<archive::QueryKey>& keys) {
+  if (sequence.card() == 0) return;
+  const std::size_t first = keys.size();
+  add_keys(*sequence.getItem(0), keys);
+  for (std::size_t i = first; i < keys.size(); ++i) keys[i].sequence = number_of(sequence.getTag());
+}
+
 void copy_asked(DcmItem& asked, const Json& match, DcmItem& out);
 
 void copy_sequence(DcmSequenceOfItems& asked, const Json& match, DcmItem& out) {
@@ -121,8 +128,11 @@ archive::Query read_identifier(DcmDataset& identifier, std::string_view model) {
   for (unsigned long i = 0; i < identifier.card(); ++i) {
     DcmElement& element = *identifier.getElement(i);
     const DcmTagKey tag = element.getTag();
-    if (is_about_identifier(tag) || element.ident() == EVR_SQ) continue;
-    query.keys.push_back({number_of(tag), text_of(element)});
+    if (is_about_identifier(tag)) continue;
+    if (element.ident() == EVR_SQ)
+      add_item_keys(static_cast<DcmSequenceOfItems&>(element), query.keys);
+    else
+      query.keys.push_back({number_of(tag), text_of(element)});
   }
   return query;
 }

@@ -3,7 +3,6 @@
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcitem.h>
 
-#include <algorithm>
 #include <cstring>
 #include <functional>
 
@@ -12,7 +11,6 @@
 #include "archive/scan.h"
 #include "base/id.h"
 #include "base/log.h"
-#include "base/metrics.h"
 #include "doors/dimse/event_report.h"
 #include "doors/dimse/receive_bytes.h"
 
@@ -87,39 +85,29 @@ void Normalized::answer_set(const T_DIMSE_N_SetRQ& request, T_ASC_PresentationCo
   send(message, context, status_detail(outcome).get());
 }
 
-CommitmentReport Normalized::commit(const Json& request) const {
-  CommitmentReport report{.ae_title = association_.peer().calling_ae_title,
-                          .transaction = archive::first_value(request, "00081195"),
-                          .references = {}};
-  for (const Json& reference : archive::sequence_items(request, "00081199")) {
-    const std::string sop_class = archive::first_value(reference, "00081150"),
-                      instance = archive::first_value(reference, "00081155");
-    report.references.push_back(
-        {sop_class, instance, handlers_.commit(sop_class, instance, association_.peer())});
-  }
-  return report;
-}
-
-void Normalized::report(const CommitmentReport& report, T_ASC_PresentationContextID context) {
-  const auto peer = std::ranges::find(options_.destinations, report.ae_title, &DimsePeer::ae_title);
-  if (peer == options_.destinations.end()) {
-    send_event_report(association_.get(), context, report, options_.idle);
-    return;
-  }
-  try {
-    send_event_report(*peer, report, options_.idle);
-  } catch (const Error& error) {
-    if (!handlers_.report_later) throw;
-    log_warning("dicom-commitment-kept", {{"peer", report.ae_title}, {"reason", error.describe()}});
-    handlers_.report_later(report);
-  }
+void Normalized::keep_request(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context) {
+  const Json asked = attributes(request.DataSetType, context);
+  CommitmentRequest kept{
+      .peer = association_.peer(), .transaction = archive::first_value(asked, "00081195"), .references = {}};
+  for (const Json& reference : archive::sequence_items(asked, "00081199"))
+    kept.references.push_back(
+        {archive::first_value(reference, "00081150"), archive::first_value(reference, "00081155")});
+  if (kept.transaction.empty() || kept.references.empty())
+    throw Error(ErrorCode::invalid_structure,
+                "A request for a storage commitment names its transaction and its instances");
+  handlers_.commitments->keep(kept);
 }
 
 void Normalized::answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context) {
-  Json asked;
-  Outcome outcome = attempt([&] { asked = attributes(request.DataSetType, context); },
-                            "dicom-commitment-refused", association_.peer());
-  if (request.ActionTypeID != kCommitAction) outcome = {kNoSuchAction, "There is no such action"};
+  const bool known = request.ActionTypeID == kCommitAction;
+  const Outcome outcome = attempt(
+      [&] {
+        if (known)
+          keep_request(request, context);
+        else
+          attributes(request.DataSetType, context);
+      },
+      "dicom-commitment-refused", association_.peer());
   T_DIMSE_Message message{};
   message.CommandField = DIMSE_N_ACTION_RSP;
   T_DIMSE_N_ActionRSP& response = message.msg.NActionRSP;
@@ -128,16 +116,14 @@ void Normalized::answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_Presenta
   set_uid(response.AffectedSOPInstanceUID, request.RequestedSOPInstanceUID);
   response.ActionTypeID = request.ActionTypeID;
   response.opts = O_NACTION_AFFECTEDSOPCLASSUID | O_NACTION_AFFECTEDSOPINSTANCEUID | O_NACTION_ACTIONTYPEID;
-  response.DimseStatus = outcome.status;
+  response.DimseStatus = known ? outcome.status : kNoSuchAction;
   response.DataSetType = DIMSE_DATASET_NULL;
   send(message, context, status_detail(outcome).get());
-  if (outcome.status) return;
-  const CommitmentReport result = commit(asked);
-  const Outcome told =
-      attempt([&] { report(result, context); }, "dicom-commitment-not-told", association_.peer());
-  count("meridian_dicom_commitments_total", {{"result", told.status         ? "not-told"
-                                                        : result.complete() ? "committed"
-                                                                            : "failed"}});
+  const std::string& title = association_.peer().calling_ae_title;
+  if (!known || outcome.status || handlers_.commitments->has_address(title)) return;
+  handlers_.commitments->tell_all(title, [&](const CommitmentReport& report) {
+    send_event_report(association_.get(), context, report, options_.idle);
+  });
 }
 
 }  // namespace meridian::doors::dimse

@@ -18,16 +18,14 @@ class Normalized {
   // Each answers its request. Throws Error when the peer is gone.
   void answer_create(const T_DIMSE_N_CreateRQ& request, T_ASC_PresentationContextID context);
   void answer_set(const T_DIMSE_N_SetRQ& request, T_ASC_PresentationContextID context);
-  // Answers the request to commit, then checks each instance and reports what became of it (N-EVENT-REPORT):
-  // to the peer's own address where the configuration has one, else on this association. What cannot be told
-  // is kept, where there is a handler for it.
+  // Keeps the request to commit, then answers it. What became of each instance is reported (N-EVENT-REPORT)
+  // to the peer's own address where the configuration has one, else on this association.
   void answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context);
 
  private:
   Json attributes(T_DIMSE_DataSetType type, T_ASC_PresentationContextID context);
   void send(T_DIMSE_Message& message, T_ASC_PresentationContextID context, DcmDataset* detail);
-  CommitmentReport commit(const Json& request) const;
-  void report(const CommitmentReport& report, T_ASC_PresentationContextID context);
+  void keep_request(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context);
 
   Association& association_;
   const DimseOptions& options_;

@@ -32,13 +32,19 @@ std::uint32_t tag_of(const std::string& name) {
   return *tag;
 }
 
-std::uint32_t key_of(const std::string& name, QueryLevel level) {
-  const std::uint32_t tag = tag_of(name);
-  const auto own = archive::query_level_of(tag);
+// "PatientID", or "RequestAttributesSequence.ScheduledProcedureStepID".
+archive::QueryKey key_of(const std::string& name, QueryLevel level) {
+  const auto dot = name.find('.');
+  archive::QueryKey key{.tag = tag_of(name.substr(dot == std::string::npos ? 0 : dot + 1)), .value = {}};
+  if (dot != std::string::npos) key.sequence = tag_of(name.substr(0, dot));
+  if (key.tag == archive::kRequestAttributes)
+    throw bad_parameter("A sequence is matched by an attribute of its items", name,
+                        "Name it as SEQUENCE.ATTRIBUTE");
+  const auto own = archive::query_level_of(key.tag, key.sequence);
   if (!own) throw bad_parameter("The index does not hold this attribute", name, "Search by another");
   if (*own > level)
     throw bad_parameter("This attribute belongs to a lower level", name, "Search for series or instances");
-  return tag;
+  return key;
 }
 
 bool flag(const Request& request, const char* name) {
@@ -120,16 +126,18 @@ archive::Query search_query(const Request& request, QueryLevel level) {
   query.offset = request.number("offset", 0, 0, kLargestOffset);
   query.fuzzy_names = flag(request, "fuzzymatching");
   constexpr std::array kPath{kStudyUid, kSeriesUid};
-  std::set<std::uint32_t> asked;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> asked;
   for (std::size_t i = 0; i < request.captured.size(); ++i) {
     query.keys.push_back({kPath.at(i), request.captured[i]});
-    asked.insert(kPath.at(i));
+    asked.emplace(0, kPath.at(i));
   }
   for (const auto& [name, value] : request.query) {
     if (std::ranges::find(kOptions, name) != kOptions.end()) continue;
-    const std::uint32_t tag = key_of(name, level);
-    if (!asked.insert(tag).second) throw bad_parameter("An attribute is asked for once", name);
-    query.keys.push_back({tag, value});
+    archive::QueryKey key = key_of(name, level);
+    if (!asked.emplace(key.sequence, key.tag).second)
+      throw bad_parameter("An attribute is asked for once", name);
+    key.value = value;
+    query.keys.push_back(std::move(key));
   }
   return query;
 }

@@ -1,0 +1,74 @@
+#include "archive/request_attributes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "archive/attribute_json.h"
+
+namespace meridian::archive {
+namespace {
+
+constexpr std::size_t kMostItems = 100, kLongestText = 1024;
+
+struct Attribute {
+  std::uint32_t tag;
+  const char* vr;
+  const char* column;
+  std::string RequestAttributes::*member;
+};
+constexpr std::array kAttributes{
+    Attribute{0x00080050, "SH", "accession", &RequestAttributes::accession_number},
+    Attribute{0x0020000D, "UI", "study_uid", &RequestAttributes::study_uid},
+    Attribute{0x00400009, "SH", "scheduled_step", &RequestAttributes::scheduled_step_id},
+    Attribute{0x00401001, "SH", "requested_procedure", &RequestAttributes::requested_procedure_id},
+};
+
+std::string name_of(std::uint32_t tag) {
+  return fmt::format("{:08X}", tag);
+}
+
+}  // namespace
+
+const char* request_column(std::uint32_t tag) {
+  const auto found = std::ranges::find(kAttributes, tag, &Attribute::tag);
+  return found == kAttributes.end() ? nullptr : found->column;
+}
+
+std::vector<RequestAttributes> read_request_attributes(const Json& dataset) {
+  std::vector<RequestAttributes> all;
+  for (const Json& item : sequence_items(dataset, name_of(kRequestAttributes))) {
+    RequestAttributes request;
+    for (const Attribute& attribute : kAttributes)
+      request.*attribute.member = first_value(item, name_of(attribute.tag)).substr(0, kLongestText);
+    if (all.size() < kMostItems) all.push_back(std::move(request));
+  }
+  return all;
+}
+
+void insert_request_attributes(storage::Transaction& transaction, const InstanceFacts& facts) {
+  std::int64_t item = 0;
+  for (const RequestAttributes& request : facts.requests)
+    transaction.execute("INSERT INTO archive_request VALUES (?, ?, ?, ?, ?, ?)",
+                        {facts.key.series, ++item, request.accession_number, request.study_uid,
+                         request.scheduled_step_id, request.requested_procedure_id});
+}
+
+void add_request_attributes(storage::Connection& connection, Json& match) {
+  Json::Array items;
+  const std::string series = first_value(match, "0020000E");
+  connection.query(
+      "SELECT accession, study_uid, scheduled_step, requested_procedure FROM archive_request"
+      " WHERE series_uid = ? ORDER BY item",
+      {series}, [&](const storage::Row& row) {
+        Json item = Json::object();
+        for (std::size_t i = 0; i < kAttributes.size(); ++i)
+          if (const std::string_view text = row.text(static_cast<int>(i)); !text.empty())
+            item[name_of(kAttributes.at(i).tag)] = dicom_attribute(kAttributes.at(i).vr, text);
+        items.push_back(std::move(item));
+      });
+  if (!items.empty()) match[name_of(kRequestAttributes)] = dicom_sequence(std::move(items));
+}
+
+}  // namespace meridian::archive
