@@ -42,7 +42,8 @@ Json recording_json(const RecordingRow& row) {
                        {"at", format_instant(row.at)},
                        {"frames", row.frames},
                        {"leads", row.leads.is_null() ? Json::array() : row.leads},
-                       {"seconds", row.seconds}});
+                       {"seconds", row.seconds},
+                       {"flaws", json_of_texts(row.flaws)}});
 }
 
 Json accepted_of(const Json& report) {

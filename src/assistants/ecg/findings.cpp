@@ -106,23 +106,38 @@ Measurement percent(const Coding& code, const char* name_zh, double part) {
 std::vector<Measurement> rhythm_measurements(const Analysis& analysis) {
   const signal::RrStatistics& rr = analysis.rr;
   const std::size_t beats = analysis.beats.size();
-  return {heart_rate(analysis),
-          milliseconds({kLoinc, "8637-1", "R-R interval by EKG"}, "平均RR间期", rr.mean),
-          milliseconds({kOwn, "rr-shortest", "Shortest RR interval"}, "最短RR间期", rr.shortest),
-          milliseconds({kOwn, "rr-longest", "Longest RR interval"}, "最长RR间期", rr.longest),
-          milliseconds({kLoinc, "80404-7", "R-R interval.standard deviation (Heart rate variability)"},
-                       "RR间期标准差（SDNN）", rr.sdnn),
-          milliseconds({kOwn, "rmssd", "Root mean square of successive RR differences"},
-                       "相邻RR间期差值均方根（RMSSD）", rr.rmssd),
-          percent({kOwn, "pnn50", "Successive RR differences above 50 ms"},
-                  "相邻RR间期差值大于50毫秒的比例（pNN50）", rr.pnn50),
-          {{kOwn, "beats", "Beats found"},
-           "检出心搏数",
-           static_cast<double>(beats),
-           "{beats}",
-           std::to_string(beats)},
-          percent({kOwn, "usable", "Time with at least one usable lead"}, "至少一个导联可用的时间",
-                  analysis.usable_part)};
+  std::vector<Measurement> list{
+      heart_rate(analysis),
+      milliseconds({kLoinc, "8637-1", "R-R interval by EKG"}, "平均RR间期", rr.mean),
+      milliseconds({kOwn, "rr-shortest", "Shortest RR interval"}, "最短RR间期", rr.shortest),
+      milliseconds({kOwn, "rr-longest", "Longest RR interval"}, "最长RR间期", rr.longest),
+      {{kOwn, "beats", "Beats found"},
+       "检出心搏数",
+       static_cast<double>(beats),
+       "{beats}",
+       std::to_string(beats)},
+      percent({kOwn, "usable", "Time with at least one usable lead"}, "至少一个导联可用的时间",
+              analysis.usable_part)};
+  // Of atrial fibrillation these say nothing of the sinus node, which is what they are for.
+  if (analysis.fibrillation && !analysis.fibrillation->episodes.empty()) return list;
+  list.push_back(milliseconds({kLoinc, "80404-7", "R-R interval.standard deviation (Heart rate variability)"},
+                              "RR间期标准差（SDNN）", rr.sdnn));
+  list.push_back(milliseconds({kOwn, "rmssd", "Root mean square of successive RR differences"},
+                              "相邻RR间期差值均方根（RMSSD）", rr.rmssd));
+  list.push_back(percent({kOwn, "pnn50", "Successive RR differences above 50 ms"},
+                         "相邻RR间期差值大于50毫秒的比例（pNN50）", rr.pnn50));
+  return list;
+}
+
+// What the reader of the recording doubts: it holds for all that is said of it.
+std::optional<Finding> doubts(const signal::Recording& recording) {
+  if (recording.doubts.empty()) return std::nullopt;
+  std::string all;
+  for (const std::string& doubt : recording.doubts) all += (all.empty() ? "" : "; ") + doubt;
+  Finding finding;
+  finding.code = {kOwn, "recording-doubts", "Doubts about the recording"};
+  finding.text = {"Doubts about the recording: " + all + ".", "对该记录的疑问：" + all + "。"};
+  return finding;
 }
 
 Finding rhythm(const Analysis& analysis, const signal::Recording& recording) {
@@ -225,6 +240,7 @@ std::optional<Finding> pauses(const Analysis& analysis) {
 std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recording& recording,
                                  double threshold) {
   std::vector<Finding> findings{rhythm(analysis, recording)};
+  if (auto finding = doubts(recording)) findings.push_back(std::move(*finding));
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
   if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));

@@ -85,6 +85,15 @@ TEST(EcgAssistant, NamesItsMeasurementsInBothLanguages) {
       }
 }
 
+TEST(EcgAssistant, RepeatsWhatIsDoubtedOfTheRecording) {
+  signal::Recording recording = signal::make_ecg({.seconds = 10});
+  EXPECT_EQ(find(read(recording), "urn:meridian:ecg|recording-doubts"), nullptr);
+  recording.doubts = {"V1: the header gives no gain"};
+  const engine::Finding* doubts = find(read(recording), "urn:meridian:ecg|recording-doubts");
+  ASSERT_NE(doubts, nullptr);
+  EXPECT_THAT(doubts->text.en, testing::HasSubstr("V1: the header gives no gain"));
+}
+
 TEST(EcgAssistant, GivesEachBeatAsEvidence) {
   const signal::AnnotatedEcg ecg = signal::make_annotated_ecg({.seconds = 20});
   const engine::Reading reading = read(ecg.recording);
