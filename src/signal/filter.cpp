@@ -150,6 +150,11 @@ std::vector<float> moving_average(std::span<const float> samples, std::size_t wi
   for (; count < std::min(n, half); ++count) sum += samples[count];
   const double whole = 1 / static_cast<double>(2 * half + 1);
   for (std::size_t i = 0; i < n; ++i) {
+    for (; count == 2 * half + 1 && i + half < n; ++i) {  // the window is whole and stays so
+      sum += static_cast<double>(samples[i + half]) - static_cast<double>(samples[i - half - 1]);
+      result[i] = static_cast<float>(sum * whole);
+    }
+    if (i == n) break;
     if (i + half < n) {
       sum += samples[i + half];
       ++count;

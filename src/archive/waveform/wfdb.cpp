@@ -54,13 +54,13 @@ class SignalReading {
 
   void take(std::vector<std::int32_t>& block) {
     if (signal_.format == 8) undo_differences(block);
-    for (const std::int32_t stored : block) {
-      if (read_ == 0) first_ = stored;
-      sum_ += static_cast<std::uint64_t>(std::int64_t(stored));
-      if (read_ >= skew_ && stored != missing_)
-        samples_[read_ - skew_] = static_cast<float>((stored - signal_.baseline) * scale_);
-      ++read_;
-    }
+    if (read_ == 0 && !block.empty()) first_ = block.front();
+    for (const std::int32_t stored : block) sum_ += static_cast<std::uint64_t>(std::int64_t(stored));
+    const std::size_t from = skew_ > read_ ? skew_ - read_ : 0;
+    float* const to = samples_.data() + (read_ + from - skew_);  // the first that this block can fill
+    for (std::size_t i = from; i < block.size(); ++i)
+      to[i - from] = block[i] == missing_ ? kNaN : static_cast<float>((block[i] - signal_.baseline) * scale_);
+    read_ += block.size();
   }
 
   // Writers that make no checksum put 0; many of them leave an old initial value too.
