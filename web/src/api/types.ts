@@ -1,3 +1,5 @@
+import type { Hour } from "./course";
+
 // The shapes of docs/console-api.md and docs/reading.schema.json, as the node sends them.
 
 export interface Localized {
@@ -109,6 +111,7 @@ export interface Evidence {
   heat_map?: { width: number; height: number; png: string };
   regions?: { label: Localized; polygon: [number, number][] }[];
   rules?: { name: Localized; value: number | string; limit: number | string }[];
+  hours?: Hour[];
 }
 
 export interface Finding {
@@ -153,6 +156,8 @@ export interface Recording {
   frames: number;
   leads: string[];
   seconds: number;
+  /** What is damaged or doubtful in it, or was not read of it, in the node's English. */
+  flaws: string[];
 }
 
 export type Consent = "granted" | "withheld" | "not-asked";
