@@ -1,3 +1,4 @@
+import type { Comparison } from "./comparison";
 import type { Hour } from "./course";
 
 // The shapes of docs/console-api.md and docs/reading.schema.json, as the node sends them.
@@ -143,6 +144,7 @@ export interface Draft {
   assistant: AssistantName;
   refused: { reason: string; text: Localized } | null;
   findings: Finding[];
+  comparison?: Comparison | null;
 }
 
 export interface Recording {
