@@ -9,6 +9,7 @@
 #include "assistants/ecg/wave_findings.h"
 #include "assistants/ecg/wording.h"
 #include "engine/evidence.h"
+#include "signal/mains.h"
 
 namespace meridian::assistants::ecg {
 namespace {
@@ -157,6 +158,30 @@ Finding rhythm(const Analysis& analysis, const signal::Recording& recording) {
   return finding;
 }
 
+std::optional<Finding> mains(const signal::Recording& recording) {
+  const std::vector<signal::MainsNoise> found = signal::find_mains(recording);
+  if (found.empty()) return std::nullopt;
+  const auto highest = std::max_element(
+      found.begin(), found.end(), [](const auto& a, const auto& b) { return a.millivolts < b.millivolts; });
+  Json leads = Json::array();
+  for (const signal::MainsNoise& noise : found) leads.push_back(Json::object({{"name", noise.lead}}));
+  Finding finding;
+  finding.code = {kOwn, "mains-noise", "Mains interference"};
+  finding.text = {
+      print("Mains interference of %.0f Hz in %zu lead(s), up to %.2f mV in %s: check the "
+            "electrodes and cables.",
+            highest->frequency, found.size(), highest->millivolts, highest->lead.substr(0, 16).c_str()),
+      print("%zu个导联有%.0f赫兹工频干扰，%s最高，为%.2f毫伏：请检查电极和导联线。", found.size(),
+            highest->frequency, highest->lead.substr(0, 16).c_str(), highest->millivolts)};
+  finding.measurements = {{{kOwn, "mains-amplitude", "Amplitude of the mains"},
+                           "工频干扰幅度",
+                           std::round(highest->millivolts * 1000) / 1000,
+                           "mV",
+                           print("%.2f mV", highest->millivolts)}};
+  finding.evidence = Json::object({{"leads", std::move(leads)}});
+  return finding;
+}
+
 LocalizedText fibrillation_text(const Fibrillation& fibrillation, bool positive, double seconds) {
   if (!positive)
     return {"No sign of atrial fibrillation in the assessed time.", "在所分析的时间内未见心房颤动征象。"};
@@ -241,6 +266,7 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
                                  double threshold) {
   std::vector<Finding> findings{rhythm(analysis, recording)};
   if (auto finding = doubts(recording)) findings.push_back(std::move(*finding));
+  if (auto finding = mains(recording)) findings.push_back(std::move(*finding));
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
   if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
