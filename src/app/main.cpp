@@ -169,6 +169,13 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   watch_command->add_flag("--json", line.watch.json, "One JSON object a frame and line");
   watch_command->callback([&] { watch(line.watch); });
 
+  auto* monitor_command =
+      app.add_subcommand("monitor", "Print the beats and alarms of an ECG as it comes; docs/recordings.md");
+  monitor_command
+      ->add_option("source", line.folder, "- for a CSV on standard input, or a recording to be replayed")
+      ->required();
+  monitor_command->callback([&] { monitor(line.folder); });
+
   auto* convert_command =
       app.add_subcommand("convert", "Write a recording as DICOM, HL7 aECG, FHIR or CSV; docs/recordings.md");
   convert_command->add_option("from", line.file, "A recording of any format that is read")

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <memory>
+#include <unordered_set>
 
 #include "archive/attribute_xml.h"
 #include "base/error.h"
@@ -12,8 +13,8 @@
 namespace meridian::archive {
 namespace {
 
-constexpr int kDeepest = 100;  // nested sequences
-constexpr std::size_t kMostValues = 65536;
+constexpr int kDeepest = 100;               // nested sequences
+constexpr std::size_t kMostBlanks = 65536;  // values left out before others, in one document
 constexpr std::array<std::string_view, 5> kNameParts{"FamilyName", "GivenName", "MiddleName", "NamePrefix",
                                                      "NameSuffix"};
 
@@ -67,21 +68,34 @@ Json person_name(const xmlNode& node) {
   return name;
 }
 
+class Reader {
+ public:
+  Json dataset_of(const xmlNode& node, int depth);
+
+ private:
+  Json attribute_of(const xmlNode& node, const std::string& tag, int depth);
+  void place(Json& values, const xmlNode& node, const std::string& tag, Json value);
+
+  std::size_t blanks_ = 0;  // values left out so far, in the whole document
+};
+
 // Puts the value at its place, counted from 1; those that are left out before it are null.
-void place(Json& values, const xmlNode& node, const std::string& tag, Json value) {
+void Reader::place(Json& values, const xmlNode& node, const std::string& tag, Json value) {
   const std::string number = property(node, "number");
   std::size_t place = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), place);
-  if (error != std::errc() || end != number.data() + number.size() || place <= values.size() ||
-      place > kMostValues)
+  if (error != std::errc() || end != number.data() + number.size() || place <= values.size())
     wrong("Values are numbered from 1 upwards", tag);
+  const std::size_t left_out = place - 1 - values.size();
+  if (left_out > kMostBlanks - blanks_)
+    throw Error(ErrorCode::too_large, "The document leaves out more values than are read", tag.substr(0, 16),
+                "Number the values one after the other");
+  blanks_ += left_out;
   while (values.size() + 1 < place) values.push_back(nullptr);
   values.push_back(std::move(value));
 }
 
-Json dataset_of(const xmlNode& node, int depth);
-
-Json attribute_of(const xmlNode& node, const std::string& tag, int depth) {
+Json Reader::attribute_of(const xmlNode& node, const std::string& tag, int depth) {
   Json attribute = Json::object({{"vr", property(node, "vr")}});
   Json values = Json::array();
   for (const xmlNode* at = next_element(node.children); at; at = next_element(at->next)) {
@@ -102,15 +116,17 @@ Json attribute_of(const xmlNode& node, const std::string& tag, int depth) {
   return attribute;
 }
 
-Json dataset_of(const xmlNode& node, int depth) {
+Json Reader::dataset_of(const xmlNode& node, int depth) {
   if (depth > kDeepest) throw Error(ErrorCode::too_large, "The XML is nested too deeply");
-  Json dataset = Json::object();
+  Json::Object dataset;
+  std::unordered_set<std::string> tags;
   for (const xmlNode* at = next_element(node.children); at; at = next_element(at->next)) {
-    const std::string tag = property(*at, "tag");
+    std::string tag = property(*at, "tag");
     if (!is_named(*at, "DicomAttribute") || tag.empty())
       wrong("A data set holds elements DicomAttribute with a tag", std::string(view(at->name)));
-    if (dataset.contains(tag)) wrong("The attribute occurs more than once", tag);
-    dataset[tag] = attribute_of(*at, tag, depth);
+    if (!tags.insert(tag).second) wrong("The attribute occurs more than once", tag);
+    Json attribute = attribute_of(*at, tag, depth);
+    dataset.emplace_back(std::move(tag), std::move(attribute));
   }
   return dataset;
 }
@@ -128,7 +144,7 @@ Json read_dicom_xml(std::string_view xml) {
   const xmlNode* root = xmlDocGetRootElement(document.get());
   if (!root || !is_named(*root, "NativeDicomModel"))
     throw Error(ErrorCode::invalid_structure, "The document is no NativeDicomModel");
-  return dataset_of(*root, 1);
+  return Reader().dataset_of(*root, 1);
 }
 
 }  // namespace meridian::archive

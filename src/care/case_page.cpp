@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "care/comparison.h"
 #include "care/draft_view.h"
 #include "care/people.h"
 #include "care/timeline.h"
@@ -42,7 +43,8 @@ Json recording_json(const RecordingRow& row) {
                        {"at", format_instant(row.at)},
                        {"frames", row.frames},
                        {"leads", row.leads.is_null() ? Json::array() : row.leads},
-                       {"seconds", row.seconds}});
+                       {"seconds", row.seconds},
+                       {"flaws", json_of_texts(row.flaws)}});
 }
 
 Json accepted_of(const Json& report) {
@@ -131,10 +133,39 @@ Json CasePage::recordings() const {
   return list;
 }
 
+const RecordingRow* CasePage::recording_of(const std::string& instance) const {
+  const auto found = std::ranges::find(recordings_, instance, &RecordingRow::instance);
+  return found == recordings_.end() ? nullptr : &*found;
+}
+
+// With what the same assistant drafted of the patient's last ECG before it; null where there is none.
+Json CasePage::comparison(const Json& draft) const {
+  const RecordingRow* recording = recording_of(draft.text("recording"));
+  if (!recording || recording->kind != "ecg") return {};
+  const Json* earlier = nullptr;
+  const RecordingRow* last = nullptr;
+  for (const Json& report : reports_) {
+    const RecordingRow* other = is_draft(report) ? recording_of(input_of(report)) : nullptr;
+    if (!other || other->at >= recording->at || report.text("status") == "cancelled") continue;
+    if (assistant_id(report) != draft.text("assistant.id") || (last && other->at <= last->at)) continue;
+    earlier = &report;
+    last = other;
+  }
+  if (!earlier) return {};
+  Json compared = compare_findings(draft.get("findings"), draft_json(context_, *earlier).get("findings"));
+  compared["recording"] = last->instance;
+  compared["at"] = format_instant(last->at);
+  return compared;
+}
+
 Json CasePage::drafts() const {
   Json list = Json::array();
   for (const Json& report : reports_)
-    if (is_draft(report) && is_of_case(report)) list.push_back(draft_json(context_, report));
+    if (is_draft(report) && is_of_case(report)) {
+      Json draft = draft_json(context_, report);
+      draft["comparison"] = comparison(draft);
+      list.push_back(std::move(draft));
+    }
   for (const Json& task : tasks_)
     if (is_of_case(task) && is_refusal(task)) list.push_back(refused_draft_json(context_, task));
   return list;

@@ -19,6 +19,8 @@ class CasePage {
   Json allergies() const;
   std::string consent() const;
   Json recordings() const;
+  const RecordingRow* recording_of(const std::string& instance) const;  // null when it is none of them
+  Json comparison(const Json& draft) const;
   Json drafts() const;
   Json not_run() const;
   Json report() const;

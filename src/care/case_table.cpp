@@ -9,7 +9,7 @@
 namespace meridian::care {
 namespace {
 
-constexpr std::array<storage::Migration, 2> kMigrations{{{"care", 1, R"(
+constexpr std::array<storage::Migration, 3> kMigrations{{{"care", 1, R"(
   CREATE TABLE care_case (
     id TEXT PRIMARY KEY,
     patient TEXT NOT NULL,
@@ -48,6 +48,9 @@ constexpr std::array<storage::Migration, 2> kMigrations{{{"care", 1, R"(
 )"},
                                                          {"care", 3, R"(
   CREATE INDEX care_recording_study ON care_recording (study, patient);
+)"},
+                                                         {"care", 6, R"(
+  ALTER TABLE care_recording ADD COLUMN flaws TEXT NOT NULL DEFAULT '[]';
 )"}}};
 
 constexpr std::array<std::string_view, 5> kStatuses{"waiting", "reading", "asked", "answered", "signed"};
@@ -67,7 +70,19 @@ std::optional<CaseRow> first_case(storage::Connection& connection, const std::st
   return found;
 }
 
+std::vector<std::string> texts_of_json(const Json& json) {
+  std::vector<std::string> texts;
+  for (const Json& text : json.items()) texts.push_back(text.as_string());
+  return texts;
+}
+
 }  // namespace
+
+Json json_of_texts(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const std::string& text : texts) json.push_back(text);
+  return json;
+}
 
 std::span<const storage::Migration> case_migrations() {
   return kMigrations;
@@ -165,25 +180,25 @@ void rename_patient(storage::Transaction& transaction, const std::string& patien
 }
 
 void save_recording(storage::Transaction& transaction, const RecordingRow& row) {
-  const std::string leads = row.leads.dump();
+  const std::string leads = row.leads.dump(), flaws = json_of_texts(row.flaws).dump();
   transaction.execute(
       "INSERT INTO care_recording (instance, study, series, case_id, patient, kind, modality, title, at, "
-      "frames, leads, "
-      "seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "frames, leads, seconds, flaws) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {row.instance, row.study, row.series, row.case_id, row.patient, row.kind, row.modality, row.title,
-       microseconds(row.at), std::int64_t{row.frames}, leads, row.seconds});
+       microseconds(row.at), std::int64_t{row.frames}, leads, row.seconds, flaws});
 }
 
 std::vector<RecordingRow> recordings_of(storage::Connection& connection, const std::string& patient) {
   std::vector<RecordingRow> recordings;
   connection.query(
-      "SELECT instance, study, series, case_id, patient, kind, modality, title, at, frames, leads, seconds "
-      "FROM care_recording WHERE patient = ? ORDER BY at, instance",
+      "SELECT instance, study, series, case_id, patient, kind, modality, title, at, frames, leads, seconds, "
+      "flaws FROM care_recording WHERE patient = ? ORDER BY at, instance",
       {patient}, [&](const storage::Row& row) {
         recordings.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
                               std::string(row.text(3)), std::string(row.text(4)), std::string(row.text(5)),
                               std::string(row.text(6)), std::string(row.text(7)), instant(row.integer(8)),
-                              static_cast<int>(row.integer(9)), Json::parse(row.text(10)), row.real(11)});
+                              static_cast<int>(row.integer(9)), Json::parse(row.text(10)), row.real(11),
+                              texts_of_json(Json::parse(row.text(12)))});
       });
   return recordings;
 }

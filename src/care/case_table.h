@@ -55,7 +55,10 @@ struct RecordingRow {
   int frames = 1;
   Json leads;  // ["I", …]; null for images
   double seconds = 0;
+  std::vector<std::string> flaws = {};  // what is damaged, doubtful or was not read, in words
 };
+
+Json json_of_texts(const std::vector<std::string>& texts);
 
 std::span<const storage::Migration> case_migrations();
 

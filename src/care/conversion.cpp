@@ -68,8 +68,8 @@ std::string converted_instance_uid(const std::vector<archive::NamedBytes>& files
   return uids_of(files, subject).instance;
 }
 
-ConvertedRecording dicom_of_recording(const std::vector<archive::NamedBytes>& files,
-                                      const ConversionSubject& subject, Instant arrived) {
+std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
+                               const ConversionSubject& subject, Instant arrived) {
   const signal::Recording recording = archive::read_recording(files);
   const signal::RecordedSubject& said = recording.subject;
   const Uids uids = uids_of(files, subject);
@@ -78,13 +78,12 @@ ConvertedRecording dicom_of_recording(const std::vector<archive::NamedBytes>& fi
   facts.patient_name = first_of({subject.name, said.name});
   facts.patient_birth_date = first_of({dicom_date(said.birth_date), subject.birth_date});
   facts.patient_sex = first_of({dicom_sex(said.sex), subject.sex});
+  if (said.age_years) facts.patient_age = archive::dicom_age(*said.age_years);
   facts.study_instance_uid = uids.study;
   facts.series_instance_uid = uids.series;
   facts.sop_instance_uid = uids.instance;
   facts.recorded = arrived;
-  ConvertedRecording converted{archive::compose_ecg(recording, facts), recording.doubts};
-  for (const std::string& part : recording.unread) converted.flaws.push_back("not read: " + part);
-  return converted;
+  return archive::compose_ecg(recording, facts);
 }
 
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,

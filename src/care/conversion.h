@@ -25,15 +25,11 @@ bool is_picture(std::string_view bytes);
 std::string dicom_date(std::string fhir_date);
 std::string dicom_sex(const std::string& gender);
 
-struct ConvertedRecording {
-  std::string dicom;
-  std::vector<std::string> flaws;  // what the reader left out or doubted, in words
-};
 // A recording of any format but DICOM. Where the file says whose it is, that goes into the DICOM, but for the
-// patient's identifier and name, which are the subject's where it has some. Throws what
-// archive::read_recording and compose_ecg throw.
-ConvertedRecording dicom_of_recording(const std::vector<archive::NamedBytes>& files,
-                                      const ConversionSubject& subject, Instant arrived);
+// patient's identifier and name, which are the subject's where it has some. What the reader left out or
+// doubted goes along. Throws what archive::read_recording and compose_ecg throw.
+std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
+                               const ConversionSubject& subject, Instant arrived);
 // A film, or what the subject's modality says, as PNG or JPEG. Throws what vision::decode_picture and
 // archive::compose_picture throw, and unsupported_media_type for a film in colour.
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,

@@ -18,7 +18,7 @@ std::string identifier_of(const Json& resource, std::string_view system) {
 Json assistant_of(const Context& context, const Json& resource) {
   const std::string run = identifier_of(resource, engine::kRunIdentifier);
   const auto first = run.find('|'), last = run.rfind('|');
-  const std::string id = run.substr(0, first);
+  const std::string id = assistant_id(resource);
   engine::LocalizedText title{id, id};
   for (const engine::Assistant* assistant : context.registry.all())
     if (assistant->card().id == id) title = assistant->card().title;
@@ -91,6 +91,11 @@ bool is_run_with_outcome(const Json& task, bool refused) {
 }
 
 }  // namespace
+
+std::string assistant_id(const Json& resource) {
+  const std::string run = identifier_of(resource, engine::kRunIdentifier);
+  return run.substr(0, run.find('|'));
+}
 
 std::string input_of(const Json& resource) {
   constexpr std::string_view kPrefix = "urn:oid:";

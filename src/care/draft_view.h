@@ -8,6 +8,8 @@ namespace meridian::care {
 
 // The SOP Instance UID that a run read, or the resource, of its DiagnosticReport or Task.
 std::string input_of(const Json& resource);
+// The id of the assistant that wrote it.
+std::string assistant_id(const Json& resource);
 // Of a draft's DiagnosticReport, with its findings and their evidence.
 Json draft_json(const Context& context, const Json& report);
 // An assistant that refused its input has a Task instead of a report.

@@ -25,6 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestFile = std::size_t(2) << 30;
+constexpr auto kPatience = std::chrono::hours(1);  // with which files wait for what belongs to them
+constexpr int kLookAgain = 60'000;                 // ms
 constexpr std::uint32_t kComplete = IN_CLOSE_WRITE | IN_MOVED_TO;
 
 bool is_left_alone(const std::string& name) {
@@ -58,9 +60,10 @@ class FileDescriptor {
 }  // namespace
 
 struct DropFolder::State {
-  State(fs::path where, Take taker)
+  State(fs::path where, Take taker, Clock time)
       : folder(std::move(where)),
         take(std::move(taker)),
+        clock(std::move(time)),
         watch(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
         wake(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     fs::create_directories(folder / "done");
@@ -83,25 +86,47 @@ struct DropFolder::State {
     return files;
   }
 
-  // What belongs together and is complete. A signal file waits for its header, a header for its signal files,
-  // a CSV and its JSON for each other.
-  std::vector<std::vector<fs::path>> complete() const {
+  // What belongs together: the files that are there, and the name of one that is not.
+  struct Group {
+    std::vector<fs::path> files;
+    std::string missing;
+  };
+
+  // A signal file waits for its header, a header for its signal files, a CSV and its JSON for each other.
+  std::vector<Group> groups() const {
     const Files files = present();
-    std::vector<std::vector<fs::path>> groups;
-    std::set<std::string> parts;  // of what is in groups already, or waits
-    for (const auto& [name, names] : records_in(files)) {
-      parts.insert(names.begin(), names.end());
-      add_if_complete(names, files, groups);
-    }
+    std::vector<Group> groups;
+    std::set<fs::path> grouped;
+    const auto add = [&](const std::vector<std::string>& names) {
+      Group& group = groups.emplace_back(group_of(names, files));
+      grouped.insert(group.files.begin(), group.files.end());
+    };
+    for (const auto& [header, names] : records_in(files)) add(names);
+    for (const auto& [name, path] : files)
+      if (!grouped.contains(path) && archive::needs_csv_sidecar(path))
+        add({name, path.stem().string() + ".json"});
     for (const auto& [name, path] : files) {
-      const std::string lower = folded(name);
-      if (parts.contains(name) || lower.ends_with(".dat") || lower.ends_with(".json")) continue;
-      if (archive::needs_csv_sidecar(path))
-        add_if_complete({name, path.stem().string() + ".json"}, files, groups);
-      else if (!lower.ends_with(".hea"))
-        groups.push_back({path});
+      if (grouped.contains(path)) continue;
+      const std::string lower = folded(name), stem = path.stem().string();
+      const bool is_signal = lower.ends_with(".dat");
+      groups.push_back({{path}, is_signal ? stem + ".hea" : lower.ends_with(".json") ? stem + ".csv" : ""});
     }
     return groups;
+  }
+
+  static Group group_of(const std::vector<std::string>& names, const Files& files) {
+    Group group;
+    for (const std::string& name : names) {
+      auto found = files.find(name);
+      if (found == files.end())
+        found = std::ranges::find_if(
+            files, [&](const auto& file) { return archive::is_same_file_name(file.first, name); });
+      if (found == files.end())
+        group.missing = name;
+      else if (std::ranges::find(group.files, found->second) == group.files.end())
+        group.files.push_back(found->second);
+    }
+    return group;
   }
 
   // The names of the files of each WFDB record, but for those that are segments of another.
@@ -109,11 +134,11 @@ struct DropFolder::State {
     std::map<std::string, std::vector<std::string>> records;
     for (const auto& [name, path] : files)
       if (folded(name).ends_with(".hea")) records.emplace(name, names_of_record(path));
-    std::set<std::string> segments;
+    std::set<std::string> segments;  // folded
     for (const auto& [name, names] : records)
       for (const std::string& part : names)
-        if (part != name && folded(part).ends_with(".hea")) segments.insert(part);
-    for (const std::string& segment : segments) records.erase(segment);
+        if (!archive::is_same_file_name(part, name)) segments.insert(folded(part));
+    std::erase_if(records, [&](const auto& record) { return segments.contains(folded(record.first)); });
     return records;
   }
 
@@ -126,15 +151,11 @@ struct DropFolder::State {
     }
   }
 
-  static void add_if_complete(const std::vector<std::string>& names, const Files& files,
-                              std::vector<std::vector<fs::path>>& groups) {
-    std::vector<fs::path> group;
-    for (const std::string& name : names) {
-      const auto found = files.find(name);
-      if (found == files.end()) return;
-      group.push_back(found->second);
-    }
-    groups.push_back(std::move(group));
+  // Whether none of the group's files came within kPatience.
+  bool has_waited_long(const Group& group, Instant time) {
+    return std::ranges::all_of(group.files, [&](const fs::path& path) {
+      return time - waiting_since.try_emplace(path, time).first->second >= kPatience;
+    });
   }
 
   void take_group(const std::vector<fs::path>& group) {
@@ -169,9 +190,25 @@ struct DropFolder::State {
 
   int scan() {
     const std::lock_guard lock(scanning);
-    const auto groups = complete();
-    for (const auto& group : groups) take_group(group);
-    return static_cast<int>(groups.size());
+    int done = 0;
+    std::set<fs::path> waiting;
+    const Instant time = clock();
+    for (const Group& group : groups()) {
+      const auto is_there = [](const fs::path& path) { return fs::exists(path); };
+      if (!std::ranges::all_of(group.files, is_there)) continue;  // it was part of another, just taken
+      if (group.missing.empty()) {
+        take_group(group.files);
+        ++done;
+      } else if (has_waited_long(group, time)) {
+        refuse(group.files, Error(ErrorCode::not_found, "What belongs to it did not come within an hour",
+                                  group.missing, "Put all files of a recording there together"));
+        ++done;
+      } else {
+        waiting.insert(group.files.begin(), group.files.end());
+      }
+    }
+    std::erase_if(waiting_since, [&](const auto& seen) { return !waiting.contains(seen.first); });
+    return done;
   }
 
   void scan_quietly() {
@@ -182,10 +219,10 @@ struct DropFolder::State {
     }
   }
 
-  // True while the folder is to be watched.
+  // Returns also when kLookAgain is over, for what waits in vain. True while the folder is to be watched.
   bool wait_for_change() const {
     std::array<pollfd, 2> sources{{{watch.number(), POLLIN, 0}, {wake.number(), POLLIN, 0}}};
-    while (poll(sources.data(), sources.size(), -1) < 0 && errno == EINTR) {
+    while (poll(sources.data(), sources.size(), kLookAgain) < 0 && errno == EINTR) {
     }
     std::array<char, 4096> ignored;
     while (read(watch.number(), ignored.data(), ignored.size()) > 0) {
@@ -195,13 +232,15 @@ struct DropFolder::State {
 
   fs::path folder;
   Take take;
+  Clock clock;
+  std::map<fs::path, Instant> waiting_since;
   FileDescriptor watch, wake;
   std::mutex scanning;
   std::thread watcher;
 };
 
-DropFolder::DropFolder(fs::path folder, Take take)
-    : state_(std::make_unique<State>(std::move(folder), std::move(take))) {}
+DropFolder::DropFolder(fs::path folder, Take take, Clock clock)
+    : state_(std::make_unique<State>(std::move(folder), std::move(take), std::move(clock))) {}
 
 DropFolder::~DropFolder() {
   stop();

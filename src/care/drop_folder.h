@@ -3,8 +3,9 @@
 //
 // A file is taken once it is complete: closed after writing or moved in (inotify), and, for a WFDB header,
 // once the signal files that it names are there too; a CSV that does not declare its layout, once its JSON is
-// there. What lies there at the start is taken as well. Hidden
-// files and those whose name ends in .part or .tmp are left alone.
+// there; the case of their names does not matter. What waits for an hour in vain is moved to failed/. What
+// lies there at the start is taken as well. Hidden files and those whose name ends in .part or .tmp are left
+// alone.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "archive/waveform/file_source.h"
+#include "base/time.h"
 
 namespace meridian::care {
 
@@ -20,8 +22,10 @@ class DropFolder {
   // Takes in what belongs together; throws to refuse it.
   using Take = std::function<void(const std::vector<archive::NamedBytes>& files)>;
 
+  using Clock = std::function<Instant()>;
+
   // Makes the folder, done/ and failed/ when missing. Throws unavailable when it cannot be watched.
-  DropFolder(std::filesystem::path folder, Take take);
+  DropFolder(std::filesystem::path folder, Take take, Clock clock = now);
   ~DropFolder();  // stops
 
   void start();

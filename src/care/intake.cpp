@@ -74,6 +74,7 @@ void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<
     signal::Recording recording = archive::read_recording(file);
     archive::note_implausible(recording);
     flaws.insert(flaws.end(), recording.doubts.begin(), recording.doubts.end());
+    for (const std::string& part : recording.unread) flaws.push_back("not read: " + part);
     row.seconds = recording.seconds();
     row.leads = Json::array();
     for (const signal::Lead& lead : recording.leads) row.leads.push_back(lead.name);
@@ -211,6 +212,7 @@ Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
   RecordingRow recording = recording_row(received.facts);
   std::vector<std::string> flaws = received.flaws;
   if (recording.kind == "ecg") describe_waveform(recording, bytes, flaws);
+  recording.flaws = flaws;
   std::optional<std::string> patient;
   if (origin.case_id.empty())
     patient = find_patient(context_.record, received.facts, organization_of(origin));
@@ -270,10 +272,7 @@ Taken Intake::receive_converted(const std::vector<archive::NamedBytes>& files, c
   if (auto known = find(converted_instance_uid(files, subject))) return std::move(*known);
   if (files.size() == 1 && is_picture(files.front().bytes))
     return receive(dicom_of_picture(files.front(), subject, now()), origin);
-  const ConvertedRecording converted = dicom_of_recording(files, subject, now());
-  Taken taken = receive(converted.dicom, origin);
-  taken.flaws.insert(taken.flaws.begin(), converted.flaws.begin(), converted.flaws.end());
-  return taken;
+  return receive(dicom_of_recording(files, subject, now()), origin);
 }
 
 std::vector<Taken> Intake::receive_files(const std::vector<archive::NamedBytes>& files,

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "archive/waveform/plausibility.h"
 #include "archive/waveform/reader.h"
 #include "base/error.h"
 #include "engine/ct_series.h"
@@ -77,6 +78,7 @@ void InputLoader::load_instance(Input& input, const archive::InstanceFacts& fact
   if (is_waveform(facts)) {
     const std::array<archive::NamedBytes, 1> file{{{request.instance + ".dcm", std::move(bytes)}}};
     input.recording = archive::read_recording(file);
+    archive::note_implausible(*input.recording);
   } else {
     put_pixels(input, archive::read_frame(bytes, 1));
   }
@@ -103,6 +105,8 @@ Input InputLoader::load(const Card& card, const RunRequest& request) const {
   const Json patient = Json::parse(
       record_.read(system, "Patient", request.patient.substr(request.patient.find('/') + 1)).body);
   input.subject = {patient.text("gender"), age_years(patient.text("birthDate"), at)};
+  if (!input.subject.age_years && input.recording)
+    input.subject.age_years = input.recording->subject.age_years;
   if (const Json* searches = card.whole.find("inputs")->find("resources"))
     for (const Json& search : searches->items())
       for (Json& found : find_resources(record_, search.as_string(), request.patient))

@@ -22,7 +22,7 @@ BeatTiming timing_of(std::span<const std::int64_t> beats, double frequency) {
     const std::size_t from = i > kReach ? i - kReach : 0, to = std::min(beats.size(), i + kReach + 1);
     std::vector<float> around(timing.rr.begin() + static_cast<std::ptrdiff_t>(from),
                               timing.rr.begin() + static_cast<std::ptrdiff_t>(to));
-    const float middle = std::max(quantile_in_place(around, 0.5), kShortest);
+    const float middle = std::max(median(around), kShortest);
     for (float& x : around) x = std::fabs(x - middle);
     timing.local.push_back(middle);
     timing.deviation.push_back(quantile_in_place(around, 0.5));

@@ -53,58 +53,60 @@ class Section {
   DoublePair z1_{}, z2_{};
 };
 
-// All sections in one pass, so that the processor works on several at once. at(i) is the sample i, to be
-// replaced.
-template <std::size_t Count, typename At>
-void run(std::span<const Biquad> filters, std::size_t length, At at) {
-  std::array<Section, Count> sections;
-  DoublePair first = __builtin_convertvector(at(0), DoublePair);
-  for (std::size_t k = 0; k < Count; ++k) first = sections[k].settle(filters[k], first);
-  for (std::size_t i = 0; i < length; ++i) {
-    DoublePair x = __builtin_convertvector(at(i), DoublePair);
-    for (Section& section : sections) x = section.step(x);
-    at(i) = __builtin_convertvector(x, FloatPair);
-  }
-}
-
+// All sections in one pass, so that the processor works on several at once.
 template <std::size_t Count>
-void run_both_ways(std::span<FloatPair> samples, std::span<const Biquad> sections) {
-  const std::size_t last = samples.size() - 1;
-  run<Count>(sections, samples.size(), [&](std::size_t i) -> FloatPair& { return samples[i]; });
-  run<Count>(sections, samples.size(), [&](std::size_t i) -> FloatPair& { return samples[last - i]; });
-}
-
-void run_both_ways(std::span<FloatPair> samples, std::span<const Biquad> sections) {
-  switch (sections.size()) {
-    case 0:
-      return;
-    case 1:
-      return run_both_ways<1>(samples, sections);
-    case 2:
-      return run_both_ways<2>(samples, sections);
-    case 3:
-      return run_both_ways<3>(samples, sections);
-    default:
-      return run_both_ways<4>(samples, sections);
+class Cascade {
+ public:
+  // Begins as if the first sample had come for ever.
+  Cascade(std::span<const Biquad> filters, FloatPair first) {
+    DoublePair x = __builtin_convertvector(first, DoublePair);
+    for (std::size_t k = 0; k < Count; ++k) x = sections_[k].settle(filters[k], x);
   }
-}
+  FloatPair step(FloatPair sample) {
+    DoublePair x = __builtin_convertvector(sample, DoublePair);
+    for (Section& section : sections_) x = section.step(x);
+    return __builtin_convertvector(x, FloatPair);
+  }
+
+ private:
+  std::array<Section, Count> sections_;
+};
 
 constexpr std::size_t kMirror = 1000;  // samples beyond each end
 
-// Of equal length; the second may be the first again.
-void filter_pair(std::span<float> a, std::span<float> b, std::span<const Biquad> sections) {
+// Of equal length, in place; the second may be the first again. The mirrored ends alone are kept beside.
+template <std::size_t Count>
+void run_both_ways(std::span<float> a, std::span<float> b, std::span<const Biquad> filters) {
   const std::size_t n = a.size(), pad = std::min(kMirror, n - 1);
-  std::vector<FloatPair> extended(n + 2 * pad);
-  for (std::size_t i = 0; i < n; ++i) extended[pad + i] = FloatPair{a[i], b[i]};
-  const FloatPair front = extended[pad], back = extended[pad + n - 1];
-  for (std::size_t i = 0; i < pad; ++i) {
-    extended[i] = 2 * front - extended[2 * pad - i];
-    extended[pad + n + i] = 2 * back - extended[pad + n - 2 - i];
-  }
-  run_both_ways(extended, sections);
-  for (std::size_t i = 0; i < n; ++i) {
-    a[i] = extended[pad + i][0];
-    b[i] = extended[pad + i][1];
+  const auto at = [&](std::size_t i) { return FloatPair{a[i], b[i]}; };
+  const auto put = [&](std::size_t i, FloatPair value) {
+    a[i] = value[0];
+    b[i] = value[1];
+  };
+  const FloatPair front = at(0), back = at(n - 1);
+  std::vector<FloatPair> behind(pad);
+  for (std::size_t i = 0; i < pad; ++i) behind[i] = 2 * back - at(n - 2 - i);
+  Cascade<Count> forward(filters, 2 * front - at(pad));
+  for (std::size_t i = pad; i > 0; --i) forward.step(2 * front - at(i));
+  for (std::size_t i = 0; i < n; ++i) put(i, forward.step(at(i)));
+  for (FloatPair& sample : behind) sample = forward.step(sample);
+  Cascade<Count> backward(filters, pad > 0 ? behind.back() : at(n - 1));
+  for (std::size_t i = pad; i > 0; --i) backward.step(behind[i - 1]);
+  for (std::size_t i = n; i > 0; --i) put(i - 1, backward.step(at(i - 1)));
+}
+
+void filter_pair(std::span<float> a, std::span<float> b, std::span<const Biquad> filters) {
+  switch (filters.size()) {
+    case 0:
+      return;
+    case 1:
+      return run_both_ways<1>(a, b, filters);
+    case 2:
+      return run_both_ways<2>(a, b, filters);
+    case 3:
+      return run_both_ways<3>(a, b, filters);
+    default:
+      return run_both_ways<4>(a, b, filters);
   }
 }
 
@@ -150,6 +152,11 @@ std::vector<float> moving_average(std::span<const float> samples, std::size_t wi
   for (; count < std::min(n, half); ++count) sum += samples[count];
   const double whole = 1 / static_cast<double>(2 * half + 1);
   for (std::size_t i = 0; i < n; ++i) {
+    for (; count == 2 * half + 1 && i + half < n; ++i) {  // the window is whole and stays so
+      sum += static_cast<double>(samples[i + half]) - static_cast<double>(samples[i - half - 1]);
+      result[i] = static_cast<float>(sum * whole);
+    }
+    if (i == n) break;
     if (i + half < n) {
       sum += samples[i + half];
       ++count;

@@ -20,12 +20,23 @@ void fill(std::span<float> samples, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) samples[i] = left + step * static_cast<float>(i - from + 1);
 }
 
+std::size_t first_gap(std::span<const float> samples, std::size_t from) {
+  // Most recordings have no gap: whole stretches are looked at without a branch a sample.
+  constexpr std::size_t kStretch = 64;
+  for (; from + kStretch <= samples.size(); from += kStretch) {
+    unsigned unusable = 0;
+    for (std::size_t i = from; i < from + kStretch; ++i) unusable |= !(std::fabs(samples[i]) <= kLargest);
+    if (unusable) break;
+  }
+  while (from < samples.size() && usable(samples[from])) ++from;
+  return from;
+}
+
 }  // namespace
 
 std::size_t fill_gaps(std::span<float> samples) {
   std::size_t filled = 0;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    if (usable(samples[i])) continue;
+  for (std::size_t i = first_gap(samples, 0); i < samples.size(); i = first_gap(samples, i)) {
     std::size_t end = i;
     while (end < samples.size() && !usable(samples[end])) ++end;
     fill(samples, i, end);

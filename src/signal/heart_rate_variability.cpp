@@ -140,16 +140,17 @@ HeartRateVariability heart_rate_variability(std::span<const NormalInterval> inte
   result.triangular_index = triangular_index(intervals);
   add_differences(intervals, result);
   std::vector<NormalInterval> means;
+  double deviations = 0;
   for (const Intervals stretch : stretches_of(intervals)) {
     means.push_back({0, mean_of(stretch)});
-    result.sdnn_index += 1000 * deviation_of(stretch);
+    deviations += 1000 * deviation_of(stretch);
     add_spectrum(stretch, result);
   }
   result.stretches = means.size();
   if (means.empty()) return result;
   if (means.size() > 1) result.sdann = 1000 * deviation_of(means);
-  for (double* sum : {&result.sdnn_index, &result.very_low, &result.low, &result.high})
-    *sum /= static_cast<double>(means.size());
+  result.sdnn_index = deviations / static_cast<double>(means.size());
+  for (double* sum : {&result.very_low, &result.low, &result.high}) *sum /= static_cast<double>(means.size());
   return result;
 }
 

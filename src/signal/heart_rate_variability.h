@@ -1,6 +1,7 @@
 // Heart rate variability as the Task Force of ESC and NASPE defines it (Circulation 93:1043, 1996).
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -18,18 +19,19 @@ std::vector<NormalInterval> normal_intervals(std::span<const std::int64_t> beats
                                              double sampling_frequency);
 
 struct HeartRateVariability {
-  // Standard deviation of all intervals, of their means over 5 minutes, and the mean of the standard
-  // deviations within 5 minutes; root mean square of successive differences.
-  double sdnn = 0, sdann = 0, sdnn_index = 0, rmssd = 0;  // ms
-  double pnn50 = 0;                                       // successive differences above 50 ms, 0 to 1
-  double triangular_index = 0;                            // number over the highest column of 1/128 s
+  double sdnn = 0, rmssd = 0;  // ms: standard deviation, root mean square of successive differences
+  // Standard deviation of the means over 5 minutes (of two stretches or more), and the mean of the standard
+  // deviations within them (of one or more).
+  std::optional<double> sdann, sdnn_index;  // ms
+  double pnn50 = 0;                         // successive differences above 50 ms, 0 to 1
+  double triangular_index = 0;              // number over the highest column of 1/128 s
   // Power up to 0.04 Hz, from there to 0.15 Hz, and from there to 0.4 Hz; means over stretches of 5 minutes.
   double very_low = 0, low = 0, high = 0;  // ms squared
   std::size_t intervals = 0;
   std::size_t stretches = 0;  // of 5 minutes, with intervals for at least 4 of them
 };
 
-// All zero where there are fewer than 2 intervals; what needs stretches is zero without one.
+// All zero where there are fewer than 2 intervals; the powers are zero without a stretch.
 HeartRateVariability heart_rate_variability(std::span<const NormalInterval> intervals);
 
 }  // namespace meridian::signal

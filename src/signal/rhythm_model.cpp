@@ -31,6 +31,12 @@ using Cycles = std::array<float, kCycles>;
 enum Rhythm : std::size_t { kSinus, kEctopic, kRun, kFibrillation, kRhythms };
 using Joint = std::array<Cycles, kRhythms>;
 
+// Of one beat after another. A run begins with an ectopic beat, and only a run goes on as one.
+constexpr bool follows(std::size_t from, std::size_t to) {
+  if (to == kEctopic) return from == kSinus || from == kFibrillation;
+  return to != kRun || from == kEctopic || from == kRun;
+}
+
 float bell(float x, float spread) {
   return std::exp(-0.5f * (x / spread) * (x / spread)) / (spread * std::sqrt(2 * std::numbers::pi_v<float>));
 }
@@ -175,7 +181,8 @@ Joint forward(const Model& model, const Joint& before, const RhythmBeat& beat, c
   const auto likelihoods = model.likelihoods(beat, previous);
   for (std::size_t from = 0; from < kRhythms; ++from)
     for (std::size_t to = 0; to < kRhythms; ++to)
-      for (std::size_t k = 0; k < kCycles; ++k) result[to][k] += likelihoods[from][to][k] * drifted[from][k];
+      for (std::size_t k = 0; follows(from, to) && k < kCycles; ++k)
+        result[to][k] += likelihoods[from][to][k] * drifted[from][k];
   normalize(result);
   return result;
 }
@@ -189,7 +196,8 @@ Joint backward(const Model& model, const Joint& after, const RhythmBeat& beat, c
   const auto likelihoods = model.likelihoods(beat, previous);
   for (std::size_t from = 0; from < kRhythms; ++from) {
     for (std::size_t to = 0; to < kRhythms; ++to)
-      for (std::size_t k = 0; k < kCycles; ++k) result[from][k] += likelihoods[from][to][k] * after[to][k];
+      for (std::size_t k = 0; follows(from, to) && k < kCycles; ++k)
+        result[from][k] += likelihoods[from][to][k] * after[to][k];
     result[from] = model.drifted(result[from]);
   }
   normalize(result);

@@ -8,6 +8,7 @@
 
 #include "signal/filter.h"
 #include "signal/gaps.h"
+#include "signal/range.h"
 #include "signal/statistics.h"
 
 namespace meridian::signal {
@@ -27,15 +28,6 @@ constexpr std::size_t kNeighbourSeconds = 2;
 
 bool usable(Quality quality) {
   return quality == Quality::good || quality == Quality::wandering;
-}
-
-struct Range {
-  float low = 0, high = 0;
-};
-
-Range range_of(std::span<const float> samples) {
-  const auto [low, high] = std::minmax_element(samples.begin(), samples.end());
-  return {*low, *high};
 }
 
 // The longest run at the highest or the lowest value, in samples.

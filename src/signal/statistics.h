@@ -5,6 +5,9 @@
 
 namespace meridian::signal {
 
+// As below, for numbers that are finite; leaves some of the values, some more than once.
+float quantile_in_place(std::vector<float>& values, double part);
+
 // The value below which the given part (0 to 1) of the values lies; 0 of no values. Reorders its argument.
 template <typename Number>
 Number quantile_in_place(std::vector<Number>& values, double part) {

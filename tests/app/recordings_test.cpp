@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/commands/commands.h"
 #include "archive/waveform/csv_writer.h"
 #include "base/error.h"
@@ -53,6 +55,17 @@ TEST_F(Recordings, AreReadIntoBeatsAndWavesInTheirOwnSamples) {
     EXPECT_LE(wave.get("onset").as_int(), wave.get("peak").as_int());
     EXPECT_LE(wave.get("peak").as_int(), wave.get("offset").as_int());
   }
+}
+
+TEST_F(Recordings, AreMonitoredALineAnEvent) {
+  testing::internal::CaptureStdout();
+  monitor(file("ecg.csv"));
+  const std::string lines = testing::internal::GetCapturedStdout();
+  const Json first = Json::parse(lines.substr(0, lines.find('\n')));
+  EXPECT_NEAR(first.get("beat").get("sample").as_int(), made_.beats.front().sample, 20);
+  EXPECT_EQ(first.get("beat").text("aami_class"), "N");
+  const auto count = static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+  EXPECT_LE(made_.beats.size() - count, 2u) << "the last beats are not settled";
 }
 
 TEST_F(Recordings, AreReadAlikeFromWhatTheyAreConvertedTo) {

@@ -49,6 +49,7 @@ TEST(FuzzSeeds, AreWrittenWhereAsked) {
         make_aecg(set + aecg_set("20261124081531", "0.002", {{"MDC_ECG_LEAD_II", "1 -2"}})));
   write("muse", "three_leads", make_muse({{"V1", {50, 0}}, {"I", {100, 0}}, {"II", {300, 0}}}));
   write("philips", "two_leads", make_philips({{2, 4, 64}, {6, 8, 70}}, 3, "I II"));
+  write("philips", "more_leads_than_names", make_philips(std::vector<Values>(8, {20, 20}), 2, "I II III"));
   write("xli", "chunk", make_xli_chunk({10, 20, 70, 64}, 0));
   const std::string table = "I,II\n0.1,\n-2e-1,nan\n";
   write("csv", "comments", "# sampling_frequency: 250\n# unit: mV\n" + table);

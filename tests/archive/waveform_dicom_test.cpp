@@ -62,6 +62,20 @@ TEST(DicomEcg, BearsThePatientsFacts) {
   EXPECT_FALSE(written.key.study.empty());
 }
 
+TEST(DicomEcg, KeepsWhatWasSaidOfTheRecordingAndTheAge) {
+  signal::Recording recording = signal::make_ecg({.seconds = 5});
+  recording.doubts = {"I: no gain\\the rest", std::string(2000, 'x')};
+  recording.unread = {"RESP: not an ECG lead"};
+  const signal::Recording again = read_dicom_ecg(compose_ecg(recording, {.patient_age = dicom_age(61.9)}));
+  ASSERT_EQ(again.doubts.size(), 2u);
+  EXPECT_EQ(again.doubts[0], recording.doubts[0]);
+  EXPECT_EQ(again.doubts[1].size(), 1024 - std::string("Doubt: ").size());
+  EXPECT_EQ(again.unread, recording.unread);
+  EXPECT_EQ(again.subject.age_years, 61);
+  EXPECT_EQ(dicom_age(0.5), "006M");
+  EXPECT_EQ(read_dicom_ecg(compose_ecg(recording, {})).subject.age_years, std::nullopt);
+}
+
 TEST(DicomEcg, ChoosesTheClassThatFits) {
   signal::Recording ecg = signal::make_ecg({.seconds = 10});
   EXPECT_EQ(sop_class_of(compose_ecg(ecg, facts())), kTwelveLead);

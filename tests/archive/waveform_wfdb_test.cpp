@@ -110,6 +110,31 @@ TEST(Wfdb, JoinsSegmentsAndFillsGaps) {
   EXPECT_EQ(recording.leads[0].samples[4], 4);
 }
 
+TEST(Wfdb, RefusesGapsThatAreFarLongerThanTheSegments) {
+  const NamedBytes files[] = {{"whole.hea", "whole/2 1 250 200000002\n~ 200000000\na 2\n"},
+                              {"a.hea", "a 1 250 2\na.dat 16 1/mV 16 0 1 3 0 II\n"},
+                              {"a.dat", kFourSamples.substr(0, 4)}};
+  try {
+    read_wfdb(files_of_upload(files), "whole");
+    FAIL() << "was read";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::too_large);
+    EXPECT_THAT(error.what(), HasSubstr("gaps"));
+  }
+}
+
+TEST(Wfdb, RefusesSlowSignalsThatWouldBecomeTooLongAtTheFastestRate) {
+  std::string header = "r 700 1 1000\nr.dat 8x1000 1/mV 16 0 0 0 0 I\n";
+  for (int i = 1; i < 700; ++i) header += "r.dat 8 1/mV 16 0 0 0 0 V1\n";
+  EXPECT_EQ(error_of(header, std::string(1699 * 1000, '\0')), ErrorCode::too_large);
+}
+
+TEST(Wfdb, TheCaseOfItsFilesNamesDoesNotMatter) {
+  const NamedBytes files[] = {{"R.HEA", "r 1 250 4\nr.dat 16 1/mV 16 0 1 10 0 II\n"},
+                              {"R.DAT", kFourSamples}};
+  EXPECT_EQ(read_recording(files).length(), 4u);
+}
+
 TEST(Wfdb, KnowsTheSegmentsOfAVariableLayout) {
   const NamedBytes files[] = {
       {"w.hea", "w/4 2 250 6\nlayout 0\n~ 1\na 2\nb 3\n"},

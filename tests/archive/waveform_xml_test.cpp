@@ -63,6 +63,14 @@ TEST(Aecg, PutsEachSetAtItsTime) {
   EXPECT_TRUE(std::isnan(recording.leads[1].samples[0]));
 }
 
+TEST(Aecg, StartsWithItsFirstSample) {
+  const auto recording =
+      read_aecg(make_aecg(aecg_set("20261124081530", "0.5", {{"MDC_ECG_LEAD_I", "0 0"}}) +
+                          aecg_set("20261124081528", "0.5", {{"MDC_ECG_LEAD_II", "0 0"}})));
+  EXPECT_EQ(recording.length(), 6u);
+  EXPECT_EQ(format_instant(recording.start.value()), "2026-11-24T08:15:28.000Z");
+}
+
 TEST(Aecg, SaysWhatItLeavesOut) {
   const auto recording = read_aecg(
       make_aecg(aecg_set("20261124081530", "0.5", {{"MDC_ECG_LEAD_I", "0"}, {"MDC_PRESS_BLD", "1"}}) +
@@ -169,6 +177,24 @@ TEST(Philips, LeavesTheCalibrationPulseOut) {
   const auto recording = read_philips(make_philips(leads, 46, "V1 V2 V3 V4 V5 V6"));
   EXPECT_THAT(recording.leads[1].samples, Pointwise(FloatNear(1e-6F), {0.F, 0.F, 0.F, 0.05F, -0.01F, 0.07F}));
   EXPECT_THAT(recording.unread, ElementsAre("calibration pulse"));
+}
+
+TEST(Philips, LeavesOutLeadsBehindThoseItNames) {
+  const std::vector<Values> leads(8, {20, 20});
+  const auto recording = read_philips(make_philips(leads, 2, "I II III"));
+  EXPECT_EQ(recording.leads.size(), 3u);
+  EXPECT_THAT(recording.unread, ElementsAre("5 leads without a name"));
+}
+
+TEST(Philips, RefusesMoreSamplesThanAreRead) {
+  EXPECT_EQ(code_of([] {
+              read_philips(make_philips({{1, 2}}, 100'000'000, "I II III"));
+            }),
+            ErrorCode::too_large);
+  EXPECT_EQ(code_of([] {
+              unpack_xli(make_xli_chunk({1, 2}, 0) + make_xli_chunk({1, 2}, 0), 200'000'000);
+            }),
+            ErrorCode::too_large);
 }
 
 TEST(Philips, RefusesLeadsThatAreNotAsAnnounced) {

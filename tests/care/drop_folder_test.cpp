@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "archive/waveform/reader.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -85,6 +86,52 @@ TEST_F(Drop, ATableThatDeclaresNothingWaitsForItsJson) {
   put("a.json", "{}");
   EXPECT_EQ(drop.scan(), 1);
   EXPECT_EQ(taken_, (std::vector<std::string>{"b.csv;", "a.csv;a.json;"}));
+}
+
+TEST_F(Drop, TheCaseOfNamesDoesNotMatter) {
+  DropFolder drop(folder_.path(), take());
+  put("100.HEA", "100 1 360 10\n100.dat 16 200\n");
+  put("100.DAT", "s");
+  put("A.CSV", "I\n1\n");
+  EXPECT_EQ(drop.scan(), 1);
+  put("a.Json", "{}");
+  EXPECT_EQ(drop.scan(), 1);
+  EXPECT_EQ(taken_, (std::vector<std::string>{"100.HEA;100.DAT;", "A.CSV;a.Json;"}));
+}
+
+TEST_F(Drop, WhatWaitsForAnHourInVainIsRefused) {
+  Instant time = parse_instant("2026-11-24T08:00:00Z");
+  DropFolder drop(folder_.path(), take(), [&] { return time; });
+  put("a.csv", "I\n1\n");
+  put("b.json", "{}");
+  put("c.dat", "s");
+  put("d.hea", "d 1 360 10\nd.dat 16 200\n");
+  EXPECT_EQ(drop.scan(), 0);
+  time += std::chrono::minutes(59);
+  put("e.json", "{}");
+  EXPECT_EQ(drop.scan(), 0);
+  time += std::chrono::minutes(1);
+  EXPECT_EQ(drop.scan(), 4);
+  EXPECT_TRUE(has("failed/b.json") && has("failed/c.dat") && has("failed/d.hea") && has("e.json"));
+  EXPECT_NE(read_file(folder_.path() / "failed/a.csv.txt").find("a.json"), std::string::npos);
+}
+
+TEST_F(Drop, TwoRecordsThatShareAFileDoNotStopIt) {
+  DropFolder drop(folder_.path(), take());
+  put("a.hea", "a 2 360 1\ns.dat 16 200\nS.dat 16 200\n");
+  put("b.hea", "b 1 360 1\ns.dat 16 200\n");
+  put("s.dat", "1234");
+  EXPECT_EQ(drop.scan(), 1);
+  EXPECT_EQ(drop.scan(), 0);
+  EXPECT_TRUE(has("b.hea"));
+}
+
+TEST_F(Drop, RefusesAHeaderThatIsTooLarge) {
+  DropFolder drop(folder_.path(),
+                  [](const std::vector<archive::NamedBytes>& files) { archive::read_recording(files); });
+  put("a.hea", std::string((32u << 20) + 1, '#'));
+  EXPECT_EQ(drop.scan(), 1);
+  EXPECT_NE(read_file(folder_.path() / "failed/a.hea.txt").find("more than 32 MiB"), std::string::npos);
 }
 
 TEST_F(Drop, IsWatched) {

@@ -112,6 +112,8 @@ TEST_F(Arrival, OfATableBecomesDicomWithWhatItSaysOfThePatient) {
   const auto taken = care.intake.receive_files({{"strip.csv", table}}, from_console(""));
   ASSERT_EQ(taken.size(), 1u);
   EXPECT_THAT(taken.front().flaws, testing::Contains(testing::HasSubstr("RESP")));
+  const Json flaws = page(taken.front().case_id).get("recordings").at(0).get("flaws");
+  EXPECT_THAT(flaws.dump(), testing::HasSubstr("RESP")) << "the case page shows them as well";
   const Json patient = node.read(taken.front().patient);
   EXPECT_EQ(patient.text("gender"), "female");
   EXPECT_EQ(patient.text("identifier.value"), "strip");

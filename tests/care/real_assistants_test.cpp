@@ -3,10 +3,12 @@
 
 #include <cstdlib>
 
+#include "archive/waveform/csv_writer.h"
 #include "assistants/assistants.h"
 #include "base/file.h"
 #include "base/resource.h"
 #include "care/region.h"
+#include "signal/synthetic_ecg.h"
 
 namespace meridian::care {
 namespace {
@@ -45,6 +47,31 @@ TEST_F(RealAssistants, DraftAHalfHourEcgWithItsBeats) {
   for (const Json& finding : draft.find("findings")->items())
     beats = std::max(beats, finding.get("evidence.beats").size());
   EXPECT_NEAR(static_cast<double>(beats), 2273, 5);  // the reference annotations of record 100
+}
+
+TEST_F(RealAssistants, CompareAnEcgWithThePatientsLast) {
+  const std::string id = open_case();
+  const auto send = [&](const char* start, double rate) {
+    signal::Recording recording = signal::make_ecg({.seconds = 10, .heart_rate = rate});
+    recording.start = parse_instant(start);
+    care.intake.receive_files({{"ecg.csv", archive::compose_csv_ecg(recording)}}, from_console(id));
+    node.run_all();
+  };
+  send("2026-11-20T08:00:00Z", 60);
+  EXPECT_TRUE(page(id).get("drafts").at(0).get("comparison").is_null()) << "there is no earlier one";
+  send("2026-11-24T08:00:00Z", 130);
+  send("2026-11-22T08:00:00Z", 80);
+  const Json shown = page(id);
+  EXPECT_EQ(shown.get("drafts").size(), 3u);
+  for (const Json& draft : shown.get("drafts").items()) {
+    const Json& compared = draft.get("comparison");
+    if (compared.is_null()) continue;
+    const Json& rate = compared.get("measurements").at(0);
+    EXPECT_NEAR(rate.get("before").as_double(), compared.text("at").starts_with("2026-11-22") ? 80 : 60, 3);
+    EXPECT_NEAR(rate.get("now").as_double(), compared.text("at").starts_with("2026-11-22") ? 130 : 80, 5);
+    if (compared.text("at").starts_with("2026-11-22"))
+      EXPECT_NE(compared.get("new").dump().find("Tachycardia"), std::string::npos);
+  }
 }
 
 TEST_F(RealAssistants, RefuseAFilmThatIsNone) {

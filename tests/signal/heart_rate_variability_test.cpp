@@ -29,7 +29,8 @@ HeartRateVariability variability_of(const std::vector<std::int64_t>& beats) {
 TEST(HeartRateVariability, IsZeroOfASteadyRhythm) {
   const HeartRateVariability found = variability_of(swinging_beats(900, 0, 0.1));
   EXPECT_EQ(found.stretches, 3u);
-  for (const double value : {found.sdnn, found.sdann, found.sdnn_index, found.rmssd, found.pnn50, found.low})
+  for (const double value :
+       {found.sdnn, found.sdann.value(), found.sdnn_index.value(), found.rmssd, found.pnn50, found.low})
     EXPECT_NEAR(value, 0, 1e-3);
   EXPECT_NEAR(found.triangular_index, 1, 1e-9);
 }
@@ -58,6 +59,15 @@ TEST(HeartRateVariability, LeavesEctopicBeatsOut) {
   const auto intervals = normal_intervals(beats, classes, kFrequency);
   EXPECT_LT(intervals.size(), beats.size());
   EXPECT_NEAR(heart_rate_variability(intervals).sdnn, 0, 1e-3);
+}
+
+TEST(HeartRateVariability, GivesNothingThatItHasTooFewStretchesFor) {
+  const HeartRateVariability none = variability_of(swinging_beats(200, 0.04, 0.1));
+  EXPECT_GT(none.sdnn, 0);
+  EXPECT_FALSE(none.sdann || none.sdnn_index);
+  const HeartRateVariability one = variability_of(swinging_beats(301, 0.04, 0.1));
+  EXPECT_FALSE(one.sdann);
+  EXPECT_GT(one.sdnn_index.value(), 0);
 }
 
 TEST(HeartRateVariability, BearsNoIntervals) {

@@ -13,6 +13,7 @@
 #include "app/bench/figures.h"
 #include "app/bench/resampling.h"
 #include "app/bench/rhythm_bench.h"
+#include "app/bench/stream_bench.h"
 #include "app/bench/twelve_lead_bench.h"
 #include "app/data/unpack.h"
 #include "archive/waveform/reader.h"
@@ -231,6 +232,7 @@ int bench_ecg(const BenchOptions& options) {
   Figures figures("ecg");
   bench_beats(unpacked(archive), *assistant, options, figures);
   bench_day(*assistant, figures);
+  bench_stream(unpacked(archive), assistant->card().operating_point->threshold, figures);
   bench_fibrillation(options, *assistant, figures);
   bench_rhythm(options, figures);
   bench_delineation(options, *assistant, figures);

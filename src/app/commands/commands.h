@@ -62,6 +62,9 @@ void demo(const DemoOptions& options);
 int read(const ReadOptions& options);
 // Prints what the assistant follows through the video, of a live one as it comes; with json each frame's.
 void watch(const WatchOptions& options);
+// Prints the beats and alarms of an ECG as it comes, a JSON object a line: of "-", a CSV with its layout
+// declared on standard input, or of a recording of any format, replayed as fast as it goes.
+void monitor(const std::string& source);
 // Writes a recording of any format that is read as DICOM, HL7 aECG, FHIR or CSV, as the name of the output
 // says; what was not read or is doubtful goes to standard error. Throws usage for another name.
 void convert(const std::filesystem::path& from, const std::filesystem::path& to);

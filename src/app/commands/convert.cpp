@@ -20,6 +20,7 @@ std::string dicom_of(const signal::Recording& recording) {
   facts.patient_name = recording.subject.name;
   facts.patient_birth_date = care::dicom_date(recording.subject.birth_date);
   facts.patient_sex = care::dicom_sex(recording.subject.sex);
+  if (recording.subject.age_years) facts.patient_age = archive::dicom_age(*recording.subject.age_years);
   facts.recorded = now();
   return archive::compose_ecg(recording, facts);
 }

@@ -44,6 +44,8 @@ OpenedInput open_dicom(const fs::path& file, std::string bytes) {
   if (engine::is_waveform(facts)) {
     opened.input.recording = archive::read_recording(file);
     archive::note_implausible(*opened.input.recording);
+    if (!opened.input.subject.age_years)
+      opened.input.subject.age_years = opened.input.recording->subject.age_years;
   } else {
     engine::put_pixels(opened.input, archive::read_frame(parsed.file, 1));
   }

@@ -7,10 +7,14 @@
 
 namespace meridian::archive {
 
-// Comments:                              JSON:
-//   # sampling_frequency: 500              {"sampling_frequency": 500, "unit": "mV", "leads": ["I", "II"],
-//   # unit: mV                              "skip_lines": 1, "start": "2026-11-24T08:15:30Z", "sex":
-//   "female", I,II,V1                                 "age_years": 60} 0.01,0.02,-0.05
+// Comments:
+//   # sampling_frequency: 500
+//   # unit: mV
+//   I,II,V1
+//   0.01,0.02,-0.05
+// JSON:
+//   {"sampling_frequency": 500, "unit": "mV", "leads": ["I", "II"], "skip_lines": 1,
+//    "start": "2026-11-24T08:15:30Z", "sex": "female", "age_years": 60}
 // sampling_frequency (Hz) and unit (mV, uV, V) are required, and the leads' names: as the JSON's "leads", or
 // in the first row. Comments may also give start, sex and age_years. Columns are parted by commas, semicolons
 // or tabs; one called "time", "t" or "sample" is left out. An empty field, or NaN, is no value. `sidecar` is

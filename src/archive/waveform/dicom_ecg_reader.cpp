@@ -1,6 +1,7 @@
 #include "archive/waveform/dicom_ecg_reader.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -9,6 +10,7 @@
 #include "archive/dataset.h"
 #include "archive/part10.h"
 #include "archive/scan.h"
+#include "archive/waveform/dicom_remark.h"
 #include "archive/waveform/ecg_lead_code.h"
 #include "archive/waveform/lead_name.h"
 #include "archive/waveform/pieces.h"
@@ -250,21 +252,28 @@ void add_leads(const Group& group, std::ptrdiff_t shift, std::size_t length, sig
   }
 }
 
-signal::Recording join(const std::vector<Group>& groups) {
+// start: the moment from which the groups' offsets count.
+signal::Recording join(const std::vector<Group>& groups, std::optional<Instant> start) {
   const Group& main = main_group(groups);
   signal::Recording recording;
   recording.source = "DICOM";
   recording.sampling_frequency = main.frequency;
+  std::uint64_t held = 0, leads = 0;
   double begin = main.offset, end = main.offset + static_cast<double>(main.samples) / main.frequency;
   const auto joins = [&](const Group& group) { return group.recorded && group.frequency == main.frequency; };
   for (const Group& group : groups) {
     if (!joins(group)) continue;
     begin = std::min(begin, group.offset);
     end = std::max(end, group.offset + static_cast<double>(group.samples) / group.frequency);
+    held += group.samples;
+    leads += group.channels.size();
   }
   const double length = std::round((end - begin) * main.frequency);
   if (length > static_cast<double>(kMaxSamples))
     fail(ErrorCode::too_large, "The waveform's groups lie too far apart in time", "(0018,1068)");
+  require_few_gaps(static_cast<std::uint64_t>(length), std::max<std::uint64_t>(held, main.samples));
+  require_readable_size(static_cast<std::uint64_t>(length), leads, "(0018,1068)");
+  if (start) recording.start = *start + std::chrono::microseconds(std::llround(begin * 1e6));
   const auto add = [&](const Group& group) {
     add_leads(group, std::lround((group.offset - begin) * main.frequency), static_cast<std::size_t>(length),
               recording);
@@ -297,6 +306,40 @@ std::optional<Instant> start_of(DcmDataset& dataset) {
   return std::chrono::sys_days(day) + std::chrono::microseconds(std::llround(seconds * 1e6));
 }
 
+// An age string: "061Y", "018M", "003W", "012D".
+std::optional<double> age_of_text(const std::string& text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end + 1 != text.data() + text.size() || number < 0) return std::nullopt;
+  switch (*end) {
+    case 'Y':
+      return number;
+    case 'M':
+      return number / 12.0;
+    case 'W':
+      return number * 7 / 365.25;
+    case 'D':
+      return number / 365.25;
+    default:
+      return std::nullopt;
+  }
+}
+
+// What the program itself said of a recording when it made this of another format.
+void read_remarks(DcmDataset& dataset, signal::Recording& recording) {
+  DcmSequenceOfItems* sequence = nullptr;
+  if (dataset.findAndGetSequence(DCM_WaveformAnnotationSequence, sequence).bad() || !sequence) return;
+  for (unsigned long i = 0; i < sequence->card(); ++i) {
+    const std::string text = text_of(*sequence->getItem(i), DCM_UnformattedTextValue);
+    if (text.starts_with(kDoubtMark))
+      recording.doubts.push_back(text.substr(kDoubtMark.size()));
+    else if (text.starts_with(kUnreadMark))
+      recording.unread.push_back(text.substr(kUnreadMark.size()));
+    else if (!text.empty())
+      recording.unread.emplace_back("an annotation");
+  }
+}
+
 }  // namespace
 
 signal::Recording read_dicom_ecg(std::string bytes) {
@@ -305,8 +348,9 @@ signal::Recording read_dicom_ecg(std::string bytes) {
   const std::string_view content = std::string_view(file).substr(meta.dataset_offset);
   scan_dataset(content, *meta.syntax);
   const auto dataset = load_dataset(content, *meta.syntax);
-  signal::Recording recording = join(read_groups(*dataset));
-  recording.start = start_of(*dataset);
+  signal::Recording recording = join(read_groups(*dataset), start_of(*dataset));
+  recording.subject.age_years = age_of_text(text_of(*dataset, DCM_PatientAge));
+  read_remarks(*dataset, recording);
   return recording;
 }
 

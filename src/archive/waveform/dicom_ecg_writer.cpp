@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "archive/dataset.h"
+#include "archive/waveform/dicom_remark.h"
 #include "archive/waveform/ecg_lead_code.h"
 #include "archive/waveform/quantization.h"
 #include "base/error.h"
@@ -134,6 +135,34 @@ void put_waveform(DcmItem& dataset, const signal::Recording& recording) {
   check(group->putAndInsertUint16Array(DCM_WaveformData, words.data(), words.size()));
 }
 
+// The beginning of a text of UTF-8, of whole characters.
+std::string beginning_of(std::string text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
+// A text about all channels of the one multiplex group.
+void put_remark(DcmItem& dataset, std::string_view mark, const std::string& text, std::size_t channels) {
+  constexpr std::size_t kLongest = 1024;  // of VR ST
+  DcmItem* remark = nullptr;
+  check(dataset.findOrCreateSequenceItem(DCM_WaveformAnnotationSequence, remark, -2));
+  check(remark->putAndInsertString(DCM_UnformattedTextValue,
+                                   beginning_of(std::string(mark) + text, kLongest).c_str()));
+  std::vector<Uint16> referenced;
+  for (std::size_t channel = 1; channel <= channels; ++channel)
+    referenced.insert(referenced.end(), {1, static_cast<Uint16>(channel)});
+  check(
+      remark->putAndInsertUint16Array(DCM_ReferencedWaveformChannels, referenced.data(), referenced.size()));
+}
+
+void put_remarks(DcmItem& dataset, const signal::Recording& recording) {
+  for (const std::string& doubt : recording.doubts)
+    put_remark(dataset, kDoubtMark, doubt, recording.leads.size());
+  for (const std::string& part : recording.unread)
+    put_remark(dataset, kUnreadMark, part, recording.leads.size());
+}
+
 std::string or_new_uid(const std::string& uid) {
   return uid.empty() ? new_dicom_uid() : uid;
 }
@@ -163,6 +192,7 @@ void put_identity(DcmItem& dataset, const EcgFacts& facts, const char* sop_class
   if (!facts.issuer_of_patient_id.empty()) put(dataset, DCM_IssuerOfPatientID, facts.issuer_of_patient_id);
   put(dataset, DCM_PatientBirthDate, facts.patient_birth_date);
   put(dataset, DCM_PatientSex, facts.patient_sex);
+  if (!facts.patient_age.empty()) put(dataset, DCM_PatientAge, facts.patient_age);
   put(dataset, DCM_StudyID, "1");
   put(dataset, DCM_SeriesNumber, "1");
   put(dataset, DCM_InstanceNumber, "1");
@@ -171,6 +201,14 @@ void put_identity(DcmItem& dataset, const EcgFacts& facts, const char* sop_class
 
 }  // namespace
 
+std::string dicom_age(double years) {
+  const bool infant = years < 2;  // in months, as the age of small children is given
+  const long number = std::clamp(std::lround(std::floor(infant ? 12 * years : years)), 0L, 999L);
+  char text[8];
+  std::snprintf(text, sizeof text, "%03ld%c", number, infant ? 'M' : 'Y');
+  return text;
+}
+
 std::string compose_ecg(const signal::Recording& recording, const EcgFacts& facts) {
   require_sound(recording);
   const signal::Recording stored = within_frequency_limit(recording);
@@ -178,6 +216,7 @@ std::string compose_ecg(const signal::Recording& recording, const EcgFacts& fact
   DcmDataset dataset;
   put_identity(dataset, facts, sop_class_for(stored), stored.start.value_or(facts.recorded));
   put_waveform(dataset, stored);
+  put_remarks(dataset, recording);
   return write_part10(dataset);
 }
 

@@ -7,6 +7,7 @@
 #include "archive/waveform/csv_reader.h"
 #include "archive/waveform/dicom_ecg_reader.h"
 #include "archive/waveform/edf_reader.h"
+#include "archive/waveform/file_source.h"
 #include "archive/waveform/muse_reader.h"
 #include "archive/waveform/philips_reader.h"
 #include "archive/waveform/scp_file.h"
@@ -55,7 +56,7 @@ const RecordingFormat* recording_format_of(const std::filesystem::path& file) {
 }
 
 bool needs_csv_sidecar(const std::filesystem::path& file) {
-  return file.extension() == ".csv" && !recording_format_of(file);
+  return is_same_file_name(file.extension().string(), ".csv") && !recording_format_of(file);
 }
 
 }  // namespace meridian::archive

@@ -16,7 +16,7 @@
 namespace meridian::archive {
 namespace {
 
-constexpr std::size_t kLimbLeads = 6;
+constexpr std::size_t kLimbLeads = 6, kMostLeads = 64;
 constexpr double kShortestPulse = 0.05;  // s
 
 [[noreturn]] void fail(ErrorCode code, const std::string& what, const XmlElement& element) {
@@ -61,6 +61,7 @@ Layout layout_of(const XmlElement& root, const XmlElement& waveforms) {
     fail(ErrorCode::invalid_structure, "It gives no duration of its leads", waveforms);
   layout.samples = static_cast<std::size_t>(std::lround(samples));
   layout.leads = lead_names(waveforms);
+  require_readable_size(layout.samples, layout.leads.size(), waveforms.place());
   const std::string method = waveforms.attribute("compressmethod") + waveforms.attribute("compression");
   layout.packed = method == "XLI" && waveforms.attribute("compressflag") != "False";
   if (!layout.packed && !method.empty() && method != "Uncompressed" && method != "XLI")
@@ -71,7 +72,10 @@ Layout layout_of(const XmlElement& root, const XmlElement& waveforms) {
 }
 
 // One lead after the other, as they are where they are not packed.
-std::vector<std::vector<std::int32_t>> plain_leads(const std::string& bytes, const Layout& layout) {
+std::vector<std::vector<std::int32_t>> plain_leads(const std::string& bytes, const Layout& layout,
+                                                   const XmlElement& waveforms) {
+  if (bytes.size() / 2 / layout.samples > kMostLeads)
+    fail(ErrorCode::corrupted, "Its leads are far longer than announced", waveforms);
   std::vector<std::vector<std::int32_t>> leads;
   for (std::size_t at = 0; at + 2 * layout.samples <= bytes.size(); at += 2 * layout.samples) {
     std::vector<std::int32_t>& lead = leads.emplace_back();
@@ -83,13 +87,14 @@ std::vector<std::vector<std::int32_t>> plain_leads(const std::string& bytes, con
 
 std::vector<std::vector<std::int32_t>> stored_leads(const XmlElement& waveforms, const Layout& layout) {
   const std::string bytes = bytes_of_base64(waveforms);
-  if (!layout.packed) return plain_leads(bytes, layout);
+  if (!layout.packed) return plain_leads(bytes, layout, waveforms);
   auto leads = unpack_xli(bytes, layout.samples);
   for (const auto& lead : leads)
     if (lead.size() != layout.samples)
       fail(ErrorCode::corrupted, "A packed lead is not as long as announced", waveforms);
   const auto limbs = twelve_leads().first(kLimbLeads);
-  if (leads.size() >= kLimbLeads && std::equal(limbs.begin(), limbs.end(), layout.leads.begin()))
+  if (leads.size() >= kLimbLeads && layout.leads.size() >= kLimbLeads &&
+      std::equal(limbs.begin(), limbs.end(), layout.leads.begin()))
     restore_limb_leads(leads);
   return leads;
 }

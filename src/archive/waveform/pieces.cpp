@@ -1,6 +1,7 @@
 #include "archive/waveform/pieces.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <set>
 
@@ -26,6 +27,12 @@ void require_readable_size(std::uint64_t samples, std::uint64_t leads, const std
                 "Split the recording into parts");
 }
 
+void require_few_gaps(std::uint64_t length, std::uint64_t held) {
+  if (length / (kMostGaps + 1) > held)
+    throw Error(ErrorCode::too_large, "The gaps of the recording are more than 16 times what was recorded",
+                {}, "Split the recording at its gaps");
+}
+
 void join_pieces(std::vector<Piece> pieces, signal::Recording& recording) {
   if (pieces.empty()) return;
   std::int64_t begin = std::numeric_limits<std::int64_t>::max(),
@@ -37,9 +44,10 @@ void join_pieces(std::vector<Piece> pieces, signal::Recording& recording) {
     held += piece.samples.size();
   }
   const auto length = static_cast<std::uint64_t>(end - begin);
-  if (length / (kMostGaps + 1) > held)
-    throw Error(ErrorCode::too_large, "The gaps of the recording are more than 16 times what was recorded",
-                {}, "Split the recording at its gaps");
+  require_few_gaps(length, held);
+  if (recording.start && recording.sampling_frequency > 0)
+    *recording.start += std::chrono::round<std::chrono::microseconds>(
+        std::chrono::duration<double>(static_cast<double>(begin) / recording.sampling_frequency));
   std::set<std::string> names;
   for (const Piece& piece : pieces) names.insert(piece.lead);
   require_readable_size(length, names.size() + recording.leads.size(), {});

@@ -44,22 +44,28 @@ std::string millivolts(double value) {
   return text;
 }
 
+// A DICOM brings along what was said when it was made.
+void add_doubt(signal::Recording& recording, const std::string& doubt) {
+  if (std::find(recording.doubts.begin(), recording.doubts.end(), doubt) == recording.doubts.end())
+    recording.doubts.push_back(doubt);
+}
+
 void note_amplitudes(signal::Recording& recording) {
   double largest = 0;
   for (const signal::Lead& lead : recording.leads) {
     const auto deflection = deflection_of(lead);
     if (!deflection) {
-      recording.doubts.push_back(lead.name + ": it has no value");
+      add_doubt(recording, lead.name + ": it has no value");
       continue;
     }
     largest = std::max(largest, *deflection);
     if (*deflection > kLargest)
-      recording.doubts.push_back(lead.name + ": deflections of " + millivolts(*deflection) +
-                                 " are not those of an ECG; its gain may be wrong");
+      add_doubt(recording, lead.name + ": deflections of " + millivolts(*deflection) +
+                               " are not those of an ECG; its gain may be wrong");
   }
   if (largest > 0 && largest < kSmallest)
-    recording.doubts.push_back("no lead has deflections of more than " + millivolts(largest) +
-                               "; the gain may be wrong");
+    add_doubt(recording,
+              "no lead has deflections of more than " + millivolts(largest) + "; the gain may be wrong");
 }
 
 signal::Recording beginning_of(const signal::Recording& recording) {
@@ -106,7 +112,7 @@ void note_rate(signal::Recording& recording) {
       "at %.6g samples a second QRS complexes last %.0f ms, QT %.0f ms and RR %.0f ms; the sampling "
       "frequency may be wrong",
       frequency, pace->qrs * 1000, pace->qt * 1000, pace->rr * 1000);
-  recording.doubts.emplace_back(text);
+  add_doubt(recording, text);
 }
 
 }  // namespace

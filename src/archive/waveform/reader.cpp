@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t kLargestSidecar = 1u << 20;
 constexpr double kFastest = 1e6;  // Hz
 
-bool has_extension(const std::string& name, std::string_view extension) {
-  return name.size() > extension.size() && name.ends_with(extension);
+bool has_extension(const std::string& name, const std::string& extension) {
+  return name.size() > extension.size() &&
+         is_same_file_name(name.substr(name.size() - extension.size()), extension);
 }
 
 std::string stem_of(const std::string& name) {
@@ -30,22 +31,21 @@ std::string stem_of(const std::string& name) {
 }
 
 signal::Recording read_path(const std::filesystem::path& path) {
-  auto header = path, sidecar = path;
-  header.replace_extension(".hea");
-  sidecar.replace_extension(".json");
-  if (path.extension() != ".hea") {
+  const std::string name = path.filename().string(), stem = path.stem().string();
+  if (!has_extension(name, ".hea")) {
     const std::string bytes = read_file(path);
     if (const RecordingFormat* format = recording_format(bytes)) return format->read(bytes);
-    if (path.extension() == ".csv" && std::filesystem::exists(sidecar))
-      return read_csv_ecg(bytes, read_file(sidecar, kLargestSidecar));
-    if (!std::filesystem::exists(header)) fail_unknown(path.filename().string());
+    const auto sidecar = find_in_folder(path.parent_path(), stem + ".json");
+    if (has_extension(name, ".csv") && sidecar)
+      return read_csv_ecg(bytes, read_file(*sidecar, kLargestSidecar));
+    if (!find_in_folder(path.parent_path(), stem + ".hea")) fail_unknown(name);
   }
-  return read_wfdb(files_of_folder(path.parent_path()), path.stem().string());
+  return read_wfdb(files_of_folder(path.parent_path()), stem);
 }
 
 // The one file of that extension; of several the one with the shortest name: of a record in segments all
 // headers are sent, and the master is the one that is not named by another.
-const NamedBytes* file_with_extension(std::span<const NamedBytes> files, std::string_view extension) {
+const NamedBytes* file_with_extension(std::span<const NamedBytes> files, const std::string& extension) {
   const NamedBytes* found = nullptr;
   for (const NamedBytes& file : files)
     if (has_extension(file.name, extension) && (!found || file.name.size() < found->name.size()))

@@ -197,6 +197,7 @@ class Reader {
     const float step = static_cast<float>(rhythm_.nanovolts) / kNanovoltsPerMillivolt;
     for (float& sample : piece.samples) sample *= step;
     if (definitions_.beat_subtracted) add_beat(index, piece);
+    piece.first -= 1;  // the standard counts from 1
     return piece;
   }
 

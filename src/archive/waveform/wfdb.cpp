@@ -54,13 +54,13 @@ class SignalReading {
 
   void take(std::vector<std::int32_t>& block) {
     if (signal_.format == 8) undo_differences(block);
-    for (const std::int32_t stored : block) {
-      if (read_ == 0) first_ = stored;
-      sum_ += static_cast<std::uint64_t>(std::int64_t(stored));
-      if (read_ >= skew_ && stored != missing_)
-        samples_[read_ - skew_] = static_cast<float>((stored - signal_.baseline) * scale_);
-      ++read_;
-    }
+    if (read_ == 0 && !block.empty()) first_ = block.front();
+    for (const std::int32_t stored : block) sum_ += static_cast<std::uint64_t>(std::int64_t(stored));
+    const std::size_t from = skew_ > read_ ? skew_ - read_ : 0;
+    float* const to = samples_.data() + (read_ + from - skew_);  // the first that this block can fill
+    for (std::size_t i = from; i < block.size(); ++i)
+      to[i - from] = block[i] == missing_ ? kNaN : static_cast<float>((block[i] - signal_.baseline) * scale_);
+    read_ += block.size();
   }
 
   // Writers that make no checksum put 0; many of them leave an old initial value too.
@@ -85,6 +85,7 @@ class SignalReading {
       doubts.push_back(signal_.description + ": the header gives no gain; 200 per millivolt is assumed");
   }
 
+  std::size_t length() const { return samples_.size(); }
   std::vector<float> take_samples() { return std::move(samples_); }
 
  private:
@@ -186,9 +187,10 @@ class Reader {
       throw Error(ErrorCode::not_supported, "Signals whose sampling rates are not multiples are not read",
                   signal.description, "Resample the record with xform");
     reading.verify(header.record_name, recording.doubts);
+    const std::size_t slower = static_cast<std::size_t>(rate / signal.samples_per_frame);
+    require_readable_size(reading.length() * slower, header.signals.size(), header.record_name);
     recording.leads.push_back(
-        {standard_lead_name(signal.description),
-         upsample(reading.take_samples(), static_cast<std::size_t>(rate / signal.samples_per_frame))});
+        {standard_lead_name(signal.description), upsample(reading.take_samples(), slower)});
   }
 
   // A record in segments has the leads of its first one, which in a variable layout has no samples.
@@ -205,23 +207,38 @@ class Reader {
     const auto rate = static_cast<std::uint64_t>(fastest(layout));
     signal::Recording whole = begin_with(layout, header);
     require_readable_size(total * rate, whole.leads.size(), header.record_name);
+    std::vector<signal::Recording> parts = read_parts(header, total);
+    auto part = parts.begin();
     for (const WfdbSegment& segment : header.segments) {
-      if (segment.frames == 0) continue;
-      if (segment.record_name == "~") {
+      if (is_gap(segment))
         append_gap(segment.frames * rate, whole);
-        continue;
-      }
-      const WfdbHeader part = header_of(segment.record_name);
-      require_fit(part, segment, header);
-      append(read_segment(part), segment, rate, whole);
+      else if (segment.frames > 0)
+        append(std::move(*part++), segment, rate, whole);
     }
     return whole;
+  }
+
+  static bool is_gap(const WfdbSegment& segment) { return segment.record_name == "~"; }
+
+  // The segments that hold samples, all read before room is made for the gaps between them.
+  std::vector<signal::Recording> read_parts(const WfdbHeader& header, std::uint64_t frames) const {
+    std::vector<signal::Recording> parts;
+    std::uint64_t held = 0;
+    for (const WfdbSegment& segment : header.segments) {
+      if (segment.frames == 0 || is_gap(segment)) continue;
+      const WfdbHeader part = header_of(segment.record_name);
+      require_fit(part, segment, header);
+      parts.push_back(read_segment(part));
+      held += segment.frames;
+    }
+    require_few_gaps(frames, held);
+    return parts;
   }
 
   // The first segment that is a record; the length 0 of one that only lists leads is kept as none.
   WfdbHeader layout_of(const WfdbHeader& header) const {
     for (const WfdbSegment& segment : header.segments) {
-      if (segment.record_name == "~") continue;
+      if (is_gap(segment)) continue;
       WfdbHeader layout = header_of(segment.record_name);
       require_fit(layout, segment, header);
       return layout;

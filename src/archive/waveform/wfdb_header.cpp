@@ -11,6 +11,7 @@ namespace meridian::archive {
 namespace {
 
 constexpr std::size_t kMaxSignals = 1024;
+constexpr std::size_t kLargestHeader = std::size_t(32) << 20;  // bytes
 constexpr std::size_t kMaxSegments = 1'000'000;
 constexpr double kMaxFrequency = 1e6;  // Hz
 
@@ -197,6 +198,9 @@ WfdbSegment parse_segment_line(const Line& line) {
 }  // namespace
 
 WfdbHeader parse_wfdb_header(std::string_view text) {
+  if (text.size() > kLargestHeader)
+    throw Error(ErrorCode::too_large, "WFDB header: the file has more than 32 MiB", {},
+                "Send the record's .hea file");
   const Lines all = split_lines(text);
   const std::vector<Line>& lines = all.content;
   if (lines.empty())

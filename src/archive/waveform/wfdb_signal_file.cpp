@@ -56,7 +56,9 @@ void WfdbSignalFile::read(std::uint64_t first_frame, std::uint64_t frames,
                   out[i].begin());
       continue;
     }
-    for (std::size_t frame = 0; frame < frames; ++frame)
+    if (per_frame == 1)
+      for (std::size_t frame = 0; frame < frames; ++frame) out[i][frame] = all[frame * frame_size_ + place];
+    for (std::size_t frame = 0; per_frame > 1 && frame < frames; ++frame)
       std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(frame * frame_size_ + place), per_frame,
                   out[i].begin() + static_cast<std::ptrdiff_t>(frame * per_frame));
     place += per_frame;

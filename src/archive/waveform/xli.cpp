@@ -3,6 +3,7 @@
 #include <string>
 
 #include "archive/bytes.h"
+#include "archive/waveform/pieces.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -85,6 +86,7 @@ std::vector<std::vector<std::int32_t>> unpack_xli(std::string_view bytes, std::s
   std::vector<std::vector<std::int32_t>> leads;
   for (std::size_t at = 0; at < bytes.size();) {
     if (bytes.size() - at < kHeader || leads.size() == kMostLeads) fail(leads.size());
+    require_readable_size(most_samples, leads.size() + 1, "chunk " + std::to_string(leads.size() + 1));
     const std::size_t size = read_u32(bytes, at, false);
     const auto start = static_cast<std::int16_t>(read_u16(bytes, at + 6, false));
     if (size > bytes.size() - at - kHeader) fail(leads.size());

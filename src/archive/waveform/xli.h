@@ -10,7 +10,8 @@
 namespace meridian::archive {
 
 // The leads in the order of their chunks, of at most so many samples each. Throws corrupted when a chunk is
-// cut or holds a code that was not defined, too_large when one unpacks to more.
+// cut or holds a code that was not defined, too_large when one unpacks to more, or all together could to more
+// than is read at once.
 std::vector<std::vector<std::int32_t>> unpack_xli(std::string_view bytes, std::size_t most_samples);
 
 // Those chunks hold III and the augmented leads as differences from what the first two give; brings them

@@ -9,6 +9,7 @@
 #include "assistants/ecg/wave_findings.h"
 #include "assistants/ecg/wording.h"
 #include "engine/evidence.h"
+#include "signal/mains.h"
 
 namespace meridian::assistants::ecg {
 namespace {
@@ -106,23 +107,38 @@ Measurement percent(const Coding& code, const char* name_zh, double part) {
 std::vector<Measurement> rhythm_measurements(const Analysis& analysis) {
   const signal::RrStatistics& rr = analysis.rr;
   const std::size_t beats = analysis.beats.size();
-  return {heart_rate(analysis),
-          milliseconds({kLoinc, "8637-1", "R-R interval by EKG"}, "平均RR间期", rr.mean),
-          milliseconds({kOwn, "rr-shortest", "Shortest RR interval"}, "最短RR间期", rr.shortest),
-          milliseconds({kOwn, "rr-longest", "Longest RR interval"}, "最长RR间期", rr.longest),
-          milliseconds({kLoinc, "80404-7", "R-R interval.standard deviation (Heart rate variability)"},
-                       "RR间期标准差（SDNN）", rr.sdnn),
-          milliseconds({kOwn, "rmssd", "Root mean square of successive RR differences"},
-                       "相邻RR间期差值均方根（RMSSD）", rr.rmssd),
-          percent({kOwn, "pnn50", "Successive RR differences above 50 ms"},
-                  "相邻RR间期差值大于50毫秒的比例（pNN50）", rr.pnn50),
-          {{kOwn, "beats", "Beats found"},
-           "检出心搏数",
-           static_cast<double>(beats),
-           "{beats}",
-           std::to_string(beats)},
-          percent({kOwn, "usable", "Time with at least one usable lead"}, "至少一个导联可用的时间",
-                  analysis.usable_part)};
+  std::vector<Measurement> list{
+      heart_rate(analysis),
+      milliseconds({kLoinc, "8637-1", "R-R interval by EKG"}, "平均RR间期", rr.mean),
+      milliseconds({kOwn, "rr-shortest", "Shortest RR interval"}, "最短RR间期", rr.shortest),
+      milliseconds({kOwn, "rr-longest", "Longest RR interval"}, "最长RR间期", rr.longest),
+      {{kOwn, "beats", "Beats found"},
+       "检出心搏数",
+       static_cast<double>(beats),
+       "{beats}",
+       std::to_string(beats)},
+      percent({kOwn, "usable", "Time with at least one usable lead"}, "至少一个导联可用的时间",
+              analysis.usable_part)};
+  // Of atrial fibrillation these say nothing of the sinus node, which is what they are for.
+  if (analysis.fibrillation && !analysis.fibrillation->episodes.empty()) return list;
+  list.push_back(milliseconds({kLoinc, "80404-7", "R-R interval.standard deviation (Heart rate variability)"},
+                              "RR间期标准差（SDNN）", rr.sdnn));
+  list.push_back(milliseconds({kOwn, "rmssd", "Root mean square of successive RR differences"},
+                              "相邻RR间期差值均方根（RMSSD）", rr.rmssd));
+  list.push_back(percent({kOwn, "pnn50", "Successive RR differences above 50 ms"},
+                         "相邻RR间期差值大于50毫秒的比例（pNN50）", rr.pnn50));
+  return list;
+}
+
+// What the reader of the recording doubts: it holds for all that is said of it.
+std::optional<Finding> doubts(const signal::Recording& recording) {
+  if (recording.doubts.empty()) return std::nullopt;
+  std::string all;
+  for (const std::string& doubt : recording.doubts) all += (all.empty() ? "" : "; ") + doubt;
+  Finding finding;
+  finding.code = {kOwn, "recording-doubts", "Doubts about the recording"};
+  finding.text = {"Doubts about the recording: " + all + ".", "对该记录的疑问：" + all + "。"};
+  return finding;
 }
 
 Finding rhythm(const Analysis& analysis, const signal::Recording& recording) {
@@ -139,6 +155,30 @@ Finding rhythm(const Analysis& analysis, const signal::Recording& recording) {
   finding.evidence = Json::object({{"beats", beats_json(analysis, recording.sampling_frequency)},
                                    {"leads", leads_json(analysis)},
                                    {"intervals", disturbed_intervals(analysis)}});
+  return finding;
+}
+
+std::optional<Finding> mains(const signal::Recording& recording) {
+  const std::vector<signal::MainsNoise> found = signal::find_mains(recording);
+  if (found.empty()) return std::nullopt;
+  const auto highest = std::max_element(
+      found.begin(), found.end(), [](const auto& a, const auto& b) { return a.millivolts < b.millivolts; });
+  Json leads = Json::array();
+  for (const signal::MainsNoise& noise : found) leads.push_back(Json::object({{"name", noise.lead}}));
+  Finding finding;
+  finding.code = {kOwn, "mains-noise", "Mains interference"};
+  finding.text = {
+      print("Mains interference of %.0f Hz in %zu lead(s), up to %.2f mV in %s: check the "
+            "electrodes and cables.",
+            highest->frequency, found.size(), highest->millivolts, highest->lead.substr(0, 16).c_str()),
+      print("%zu个导联有%.0f赫兹工频干扰，%s最高，为%.2f毫伏：请检查电极和导联线。", found.size(),
+            highest->frequency, highest->lead.substr(0, 16).c_str(), highest->millivolts)};
+  finding.measurements = {{{kOwn, "mains-amplitude", "Amplitude of the mains"},
+                           "工频干扰幅度",
+                           std::round(highest->millivolts * 1000) / 1000,
+                           "mV",
+                           print("%.2f mV", highest->millivolts)}};
+  finding.evidence = Json::object({{"leads", std::move(leads)}});
   return finding;
 }
 
@@ -225,6 +265,8 @@ std::optional<Finding> pauses(const Analysis& analysis) {
 std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recording& recording,
                                  double threshold) {
   std::vector<Finding> findings{rhythm(analysis, recording)};
+  if (auto finding = doubts(recording)) findings.push_back(std::move(*finding));
+  if (auto finding = mains(recording)) findings.push_back(std::move(*finding));
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
   if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));

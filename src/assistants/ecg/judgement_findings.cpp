@@ -85,55 +85,65 @@ std::vector<Finding> rhythm_findings(const Judgement& judgement) {
 }
 
 // "V2 ST", "Cornell", "QRS".
-std::string label_of(const Criterion& criterion) {
-  static constexpr std::array<std::pair<std::string_view, const char*>, 16> kNames{{
-      {"pr_ms", "PR"},
-      {"qrs_ms", "QRS"},
-      {"qtc_ms", "QTc"},
-      {"axis_deg", "axis"},
-      {"j", "ST"},
-      {"st60", "ST"},
-      {"t", "T"},
-      {"net", "QRS"},
-      {"r", "R"},
-      {"r_prime", "R'"},
-      {"q_depth", "Q"},
-      {"q_depth20", "Q"},
-      {"q_depth30", "Q"},
-      {"s_depth", "S"},
-      {"s_ms", "S"},
-      {"r_peak_ms", "R peak time"},
+LocalizedText label_of(const Criterion& criterion) {
+  struct Name {
+    std::string_view quantity;
+    const char *en, *zh;
+  };
+  static constexpr std::array<Name, 16> kNames{{
+      {"pr_ms", "PR", "PR"},
+      {"qrs_ms", "QRS", "QRS"},
+      {"qtc_ms", "QTc", "QTc"},
+      {"axis_deg", "axis", "电轴"},
+      {"j", "ST", "ST"},
+      {"st60", "ST", "ST"},
+      {"t", "T", "T"},
+      {"net", "QRS", "QRS"},
+      {"r", "R", "R"},
+      {"r_prime", "R'", "R'"},
+      {"q_depth", "Q", "Q"},
+      {"q_depth20", "Q", "Q"},
+      {"q_depth30", "Q", "Q"},
+      {"s_depth", "S", "S"},
+      {"s_ms", "S", "S"},
+      {"r_peak_ms", "R peak time", "R峰时间"},
   }};
-  if (criterion.quantity.find('+') != std::string::npos) return criterion.alternative;
+  if (criterion.quantity.find('+') != std::string::npos)
+    return {criterion.alternative, criterion.alternative};
   const auto parts = split(criterion.quantity, ':');
   const auto name = std::find_if(kNames.begin(), kNames.end(),
-                                 [&](const auto& entry) { return entry.first == parts.front(); });
+                                 [&](const Name& entry) { return entry.quantity == parts.front(); });
   const std::string lead = parts.size() > 1 ? parts[1] + " " : "";
-  return lead + (name == kNames.end() ? parts.front() : name->second);
+  if (name == kNames.end()) return {lead + parts.front(), lead + parts.front()};
+  return {lead + name->en, lead + name->zh};
 }
 
 // "V2 ST 0.31 mV", "Cornell 3.1 mV", "QRS 134 ms".
-std::string shown(const Fulfilled& fulfilled) {
+LocalizedText shown(const Fulfilled& fulfilled) {
   const std::string unit(unit_of(fulfilled.criterion->quantity));
-  return label_of(*fulfilled.criterion) + " " + print(unit == "mV" ? "%.2f " : "%.0f ", fulfilled.value) +
-         (unit == "deg" ? "°" : unit);
+  const std::string value =
+      " " + print(unit == "mV" ? "%.2f " : "%.0f ", fulfilled.value) + (unit == "deg" ? "°" : unit);
+  const LocalizedText label = label_of(*fulfilled.criterion);
+  return {label.en + value, label.zh + value};
 }
 
 Finding statement_finding(const FoundStatement& found) {
   const Statement& statement = *found.statement;
-  std::string shown_all, sources;
+  LocalizedText shown_all;
   Json rules = Json::array();
   for (const Fulfilled& fulfilled : found.criteria) {
     const Criterion& criterion = *fulfilled.criterion;
-    shown_all += (shown_all.empty() ? "" : ", ") + shown(fulfilled);
-    const std::string rule =
-        label_of(criterion) + ", " + std::string(unit_of(criterion.quantity)) + ", " + criterion.source;
-    rules.push_back(
-        engine::evidence_rule({rule, rule}, std::round(fulfilled.value * 1000) / 1000, criterion.limit));
+    const LocalizedText one = shown(fulfilled), label = label_of(criterion);
+    shown_all.en += (shown_all.en.empty() ? "" : ", ") + one.en;
+    shown_all.zh += (shown_all.zh.empty() ? "" : "、") + one.zh;
+    const std::string rest = ", " + std::string(unit_of(criterion.quantity)) + ", " + criterion.source;
+    rules.push_back(engine::evidence_rule({label.en + rest, label.zh + rest},
+                                          std::round(fulfilled.value * 1000) / 1000, criterion.limit));
   }
   Finding finding;
   finding.code = {kOwn, statement.id, statement.name.en};
-  finding.text = {statement.name.en + ": " + shown_all + ".", statement.name.zh + "：" + shown_all + "。"};
+  finding.text = {statement.name.en + ": " + shown_all.en + ".",
+                  statement.name.zh + "：" + shown_all.zh + "。"};
   finding.urgency = statement.urgency;
   finding.evidence = Json::object({{"rules", std::move(rules)}});
   return finding;

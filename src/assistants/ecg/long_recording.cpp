@@ -50,20 +50,57 @@ Measurement rounded(const char* code, const char* display, const char* name_zh, 
           unit == "1" ? number : number + " " + unit};
 }
 
-Finding variability(const signal::HeartRateVariability& found) {
+const engine::Coding kVariability{kOwn, "heart-rate-variability", "Heart rate variability"};
+
+// What lies outside episodes of suspected atrial fibrillation: the Task Force's measures are of sinus rhythm.
+std::vector<signal::NormalInterval> in_sinus_rhythm(std::vector<signal::NormalInterval> intervals,
+                                                    const std::vector<Interval>& episodes) {
+  std::erase_if(intervals, [&](const signal::NormalInterval& one) {
+    return std::any_of(episodes.begin(), episodes.end(), [&](const Interval& episode) {
+      return one.end > episode.from && one.end - one.length < episode.to;
+    });
+  });
+  return intervals;
+}
+
+double seconds_of(const std::vector<signal::NormalInterval>& intervals) {
+  double sum = 0;
+  for (const signal::NormalInterval& one : intervals) sum += one.length;
+  return sum;
+}
+
+Finding refused_variability(double fibrillation) {
   Finding finding;
-  finding.code = {kOwn, "heart-rate-variability", "Heart rate variability"};
+  finding.code = kVariability;
+  finding.text = {print("Heart rate variability is not given, because atrial fibrillation is suspected in "
+                        "%.0f %% of the time and less than 5 minutes are left.",
+                        100 * fibrillation),
+                  print("未给出心率变异性：%.0f%%的时间疑似心房颤动，其余不足5分钟。", 100 * fibrillation)};
+  return finding;
+}
+
+Finding variability(const signal::HeartRateVariability& found, bool out_of_fibrillation) {
+  Finding finding;
+  finding.code = kVariability;
   finding.text = {print("Heart rate variability of %zu normal intervals: SDNN %.0f ms, RMSSD %.0f ms.",
                         found.intervals, found.sdnn, found.rmssd),
                   print("心率变异性（%zu个正常间期）：SDNN %.0f毫秒，RMSSD %.0f毫秒。", found.intervals,
                         found.sdnn, found.rmssd)};
+  if (out_of_fibrillation) {
+    finding.text.en += " Stretches in which atrial fibrillation is suspected are left out.";
+    finding.text.zh += "疑似心房颤动的时段未计入。";
+  }
   finding.measurements = {
       rounded("hrv-sdnn", "SDNN", "正常间期标准差（SDNN）", found.sdnn, "ms", 0),
-      rounded("hrv-sdann", "SDANN", "5分钟均值标准差（SDANN）", found.sdann, "ms", 0),
-      rounded("hrv-sdnn-index", "SDNN index", "5分钟标准差均值（SDNN指数）", found.sdnn_index, "ms", 0),
       rounded("hrv-rmssd", "RMSSD", "相邻差值均方根（RMSSD）", found.rmssd, "ms", 0),
       rounded("hrv-pnn50", "pNN50", "相邻差值大于50毫秒的比例（pNN50）", 100 * found.pnn50, "%", 1),
       rounded("hrv-triangular-index", "HRV triangular index", "三角指数", found.triangular_index, "1", 1)};
+  if (found.sdann)
+    finding.measurements.push_back(
+        rounded("hrv-sdann", "SDANN", "5分钟均值标准差（SDANN）", *found.sdann, "ms", 0));
+  if (found.sdnn_index)
+    finding.measurements.push_back(
+        rounded("hrv-sdnn-index", "SDNN index", "5分钟标准差均值（SDNN指数）", *found.sdnn_index, "ms", 0));
   if (found.stretches == 0) return finding;
   for (const Measurement& power :
        {rounded("hrv-vlf", "Power up to 0.04 Hz (VLF)", "极低频功率（VLF）", found.very_low, "ms2", 0),
@@ -142,8 +179,13 @@ std::vector<Finding> long_recording_findings(const Analysis& analysis, const sig
   std::vector<Finding> findings;
   const double frequency = recording.sampling_frequency, duration = recording.seconds();
   if (duration < kLeastForVariability) return findings;
-  const auto intervals = signal::normal_intervals(analysis.beats, analysis.classes, frequency);
-  if (intervals.size() > 1) findings.push_back(variability(signal::heart_rate_variability(intervals)));
+  const auto all = signal::normal_intervals(analysis.beats, analysis.classes, frequency);
+  const bool fibrillates = analysis.fibrillation && !analysis.fibrillation->episodes.empty();
+  const auto intervals = fibrillates ? in_sinus_rhythm(all, analysis.fibrillation->episodes) : all;
+  if (fibrillates && seconds_of(intervals) < kLeastForVariability)
+    findings.push_back(refused_variability(analysis.fibrillation->part));
+  else if (intervals.size() > 1)
+    findings.push_back(variability(signal::heart_rate_variability(intervals), fibrillates));
   if (duration >= kLeastForCourse)
     findings.push_back(course(hours_of(analysis, frequency, duration), analysis));
   return findings;

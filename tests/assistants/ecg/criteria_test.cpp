@@ -117,6 +117,10 @@ TEST(Criteria, OfAThreatenedAnteriorWall) {
   lead(inverted, "V2").t = -0.3;
   lead(inverted, "V3").t = -0.5;
   EXPECT_THAT(found(inverted), ElementsAre("t-inversion-anterior", "wellens"));
+  lead(inverted, "V3").qrs.q = -0.3;
+  lead(inverted, "V3").qrs.q_duration = 0.03;
+  EXPECT_THAT(found(inverted), Not(Contains("wellens"))) << "with a Q wave in one of the leads";
+  lead(inverted, "V3").qrs.q = 0;
   lead(inverted, "V2").j = 0.3;
   EXPECT_THAT(found(inverted), Not(Contains("wellens"))) << "with ST elevation";
 }

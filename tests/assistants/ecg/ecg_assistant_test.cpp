@@ -85,6 +85,24 @@ TEST(EcgAssistant, NamesItsMeasurementsInBothLanguages) {
       }
 }
 
+TEST(EcgAssistant, RepeatsWhatIsDoubtedOfTheRecording) {
+  signal::Recording recording = signal::make_ecg({.seconds = 10});
+  EXPECT_EQ(find(read(recording), "urn:meridian:ecg|recording-doubts"), nullptr);
+  recording.doubts = {"V1: the header gives no gain"};
+  const engine::Finding* doubts = find(read(recording), "urn:meridian:ecg|recording-doubts");
+  ASSERT_NE(doubts, nullptr);
+  EXPECT_THAT(doubts->text.en, testing::HasSubstr("V1: the header gives no gain"));
+}
+
+TEST(EcgAssistant, NamesMainsInterference) {
+  EXPECT_EQ(find(read(signal::make_ecg({.seconds = 10})), "urn:meridian:ecg|mains-noise"), nullptr);
+  const engine::Reading reading = read(signal::make_ecg({.seconds = 10, .mains = 0.1}));
+  const engine::Finding* mains = find(reading, "urn:meridian:ecg|mains-noise");
+  ASSERT_NE(mains, nullptr);
+  EXPECT_NEAR(measurement(*mains, "mains-amplitude"), 0.1, 0.03);
+  EXPECT_THAT(mains->text.en, testing::HasSubstr("50 Hz"));
+}
+
 TEST(EcgAssistant, GivesEachBeatAsEvidence) {
   const signal::AnnotatedEcg ecg = signal::make_annotated_ecg({.seconds = 20});
   const engine::Reading reading = read(ecg.recording);

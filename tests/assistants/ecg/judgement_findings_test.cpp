@@ -81,6 +81,17 @@ TEST(JudgementFindings, GiveLeadsAndMillivoltsOfAStatement) {
   EXPECT_THAT(rule.text("name"), HasSubstr("Thygesen"));
 }
 
+TEST(JudgementFindings, NameWhatWasMeasuredInChineseToo) {
+  const Criterion axis{"left-axis", "1", 1, "axis_deg", "<", -30, "", {}, {}, "Surawicz 2009"};
+  const Criterion peak{"lbbb", "1", 1, "r_peak_ms:V6", ">=", 60, "", {}, {}, "Surawicz 2009"};
+  Judgement judgement;
+  judgement.statements = {{&kQWaves, {{&axis, -45}, {&peak, 70}}}};
+  const engine::Finding found = find(judgement_findings(judgement), "q-inferior");
+  EXPECT_THAT(found.text.en, HasSubstr("axis -45 °, V6 R peak time 70 ms"));
+  EXPECT_THAT(found.text.zh, HasSubstr("电轴 -45 °、V6 R峰时间 70 ms"));
+  EXPECT_THAT(found.evidence.get("rules").items().at(0).text("name_zh"), HasSubstr("电轴"));
+}
+
 engine::Reading read(signal::Recording recording) {
   static const std::unique_ptr<engine::Assistant> assistant = make_assistant();
   engine::Input input;

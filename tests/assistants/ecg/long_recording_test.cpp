@@ -54,6 +54,19 @@ TEST(EcgLongRecording, SaysNothingOfAShortOne) {
   EXPECT_TRUE(long_recording_findings({}, silence(600)).empty()) << "no beats";
 }
 
+TEST(EcgLongRecording, RefusesVariabilityOverFibrillation) {
+  Analysis analysis = ninety_minutes();
+  analysis.fibrillation = Fibrillation{0.9, 0.97, {{0, 5200}}};
+  const auto refused = long_recording_findings(analysis, silence(5400));
+  EXPECT_NE(refused.at(0).text.en.find("is not given, because atrial fibrillation"), std::string::npos);
+  EXPECT_TRUE(refused.at(0).measurements.empty());
+  analysis.fibrillation = Fibrillation{0.9, 0.3, {{3600, 5400}}};
+  const auto rest = long_recording_findings(analysis, silence(5400));
+  EXPECT_NE(rest.at(0).text.en.find("left out"), std::string::npos);
+  for (const engine::Measurement& one : rest.at(0).measurements)
+    if (one.code.code == "hrv-sdnn") EXPECT_EQ(one.value, 0) << "the hour at 60 a minute";
+}
+
 TEST(EcgLongRecording, NamesItsMeasurements) {
   const auto findings = long_recording_findings(ninety_minutes(), silence(5400));
   const auto value = [&](const engine::Finding& finding, const std::string& code) {

@@ -1,3 +1,6 @@
+import type { Comparison } from "./comparison";
+import type { Hour } from "./course";
+
 // The shapes of docs/console-api.md and docs/reading.schema.json, as the node sends them.
 
 export interface Localized {
@@ -109,6 +112,7 @@ export interface Evidence {
   heat_map?: { width: number; height: number; png: string };
   regions?: { label: Localized; polygon: [number, number][] }[];
   rules?: { name: Localized; value: number | string; limit: number | string }[];
+  hours?: Hour[];
 }
 
 export interface Finding {
@@ -140,6 +144,7 @@ export interface Draft {
   assistant: AssistantName;
   refused: { reason: string; text: Localized } | null;
   findings: Finding[];
+  comparison?: Comparison | null;
 }
 
 export interface Recording {
@@ -153,6 +158,8 @@ export interface Recording {
   frames: number;
   leads: string[];
   seconds: number;
+  /** What is damaged or doubtful in it, or was not read of it, in the node's English. */
+  flaws: string[];
 }
 
 export type Consent = "granted" | "withheld" | "not-asked";

@@ -3,6 +3,7 @@ import { Button, Progress } from "antd";
 import { useTranslation } from "react-i18next";
 import { parcels } from "@/api/upload";
 import { printBytes } from "@/format/bytes";
+import { Remarks } from "./remarks";
 import styles from "./parcel-list.module.css";
 
 interface Props {
@@ -52,13 +53,7 @@ export function ParcelList({ files, progress, failures, flaws, onRemove }: Props
                 />
               )
             )}
-            {!!flaws?.[parcel.name]?.length && (
-              <ul className={styles.flaws} aria-label={t("drop.flaws")} lang="en">
-                {flaws[parcel.name]!.map((flaw) => (
-                  <li key={flaw}>{flaw}</li>
-                ))}
-              </ul>
-            )}
+            <Remarks remarks={flaws?.[parcel.name] ?? []} className={styles.flaws} />
           </li>
         );
       })}

@@ -23,6 +23,7 @@ const ecg = (instance: string, title: string, at: string): Recording => ({
   frames: 1,
   leads: sources[instance]!.leads,
   seconds: sources[instance]!.seconds,
+  flaws: ["V1: the header gives no gain; 200 per millivolt is assumed"],
 });
 
 const film = (instance: string, title: string, at: string): Recording => ({
@@ -36,6 +37,7 @@ const film = (instance: string, title: string, at: string): Recording => ({
   frames: 1,
   leads: [],
   seconds: 0,
+  flaws: [],
 });
 
 function timelineOf(page: CasePage): TimelineEntry[] {

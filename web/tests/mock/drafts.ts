@@ -1,3 +1,5 @@
+import type { Comparison } from "@/api/comparison";
+import type { Hour } from "@/api/course";
 import type { Beat, Draft, Finding } from "@/api/types";
 import { heatMap, lungRegions } from "./film";
 
@@ -20,6 +22,28 @@ const finding = (id: string, en: string, zh: string, more: Partial<Finding>): Fi
   evidence: null,
   ...more,
 });
+
+const hour: Hour = {
+  from: 0,
+  mean_rate: 72.4,
+  lowest_rate: 51,
+  highest_rate: 118,
+  beats: 4344,
+  ventricular: 7,
+  supraventricular: 2,
+  pauses: 1,
+  fibrillation_seconds: 600,
+};
+
+const comparison: Comparison = {
+  recording: "1.2.0",
+  at: "2026-11-20T08:00:00Z",
+  measurements: [
+    { code: "qrs", text: { en: "QRS duration", zh: "QRS时限" }, before: 92, now: 134, unit: "ms" },
+  ],
+  new: [{ en: "Left bundle branch block", zh: "左束支传导阻滞" }],
+  gone: [],
+};
 
 export function ecgDraft(caseId: string, recording: string, at: string, beats: Beat[]): Draft {
   const early = beats.filter((beat) => beat.aami_class === "V");
@@ -51,7 +75,7 @@ export function ecgDraft(caseId: string, recording: string, at: string, beats: B
         { code: "", text: { en: "PR", zh: "PR 间期" }, value: 160, unit: "ms", display: "160 ms" },
         { code: "", text: { en: "QRS", zh: "QRS 时限" }, value: 92, unit: "ms", display: "92 ms" },
       ],
-      evidence: { beats },
+      evidence: { beats, hours: [hour] },
     }),
   ];
   if (early.length) {
@@ -69,7 +93,7 @@ export function ecgDraft(caseId: string, recording: string, at: string, beats: B
       ),
     );
   }
-  return draft(`${caseId}-ecg-draft`, recording, at, ecgAssistant, findings);
+  return { ...draft(`${caseId}-ecg-draft`, recording, at, ecgAssistant, findings), comparison };
 }
 
 export function filmDraft(caseId: string, recording: string, at: string): Draft {

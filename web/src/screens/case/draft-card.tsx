@@ -6,6 +6,7 @@ import type { CasePage, Draft, Finding } from "@/api/types";
 import { DraftWord } from "@/components/draft-word";
 import { RelativeTime } from "@/components/relative-time";
 import { useLanguage } from "@/locales/use-language";
+import { Comparison } from "./comparison";
 import { FindingCard } from "./finding-card";
 import { byWeight } from "./finding-order";
 import { RejectDialog } from "./reject-dialog";
@@ -78,6 +79,7 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
         </span>
       </header>
       {draft.refused && <p>{local(draft.refused.text)}</p>}
+      {draft.comparison && <Comparison compared={draft.comparison} />}
       <div className={rejected ? styles.struck : undefined}>
         {(folded.length ? found : [...found, ...absent]).map(card)}
         {folded.length > 0 && (

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Evidence } from "@/api/types";
 import { useLanguage } from "@/locales/use-language";
 import { leadNames } from "@/viewers/ecg/evidence-leads";
+import { CourseTable } from "./course-table";
 import styles from "./evidence-note.module.css";
 
 /** What a finding rests on, in words: how many beats, which leads, the rules and their numbers. */
@@ -29,6 +30,7 @@ export function EvidenceNote({ evidence }: { evidence: Evidence | null }) {
           {t("evidence.rule", { name: local(rule.name), value: rule.value, limit: rule.limit })}
         </p>
       ))}
+      {!!evidence.hours?.length && <CourseTable hours={evidence.hours} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding, Recording } from "@/api/types";
+import { Remarks } from "@/components/remarks";
 import { RecordingTabs } from "./recording-tabs";
 import styles from "./viewer-pane.module.css";
 
@@ -24,6 +25,7 @@ export function ViewerPane({ recordings, chosen, onChoose, findings, lit, onLigh
   return (
     <div className={styles.pane}>
       <RecordingTabs recordings={recordings} chosen={chosen} onChoose={onChoose} />
+      <Remarks remarks={chosen.flaws} className={styles.remarks} />
       <Suspense fallback={<p className={styles.none}>{t("viewer.opening")}</p>}>
         <Viewer
           key={chosen.instance}

@@ -1,0 +1,139 @@
+#include "assistants/ecg/stream.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/error_of.h"
+#include "signal/beat_matching.h"
+#include "signal/qrs_detector.h"
+#include "signal/synthetic_ecg.h"
+
+namespace meridian::assistants::ecg {
+namespace {
+
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Not;
+
+struct Told {
+  std::vector<std::int64_t> beats;
+  std::string classes;
+  std::vector<AlarmKind> alarms;
+  double latest = 0;     // s
+  std::size_t kept = 0;  // samples, at most
+};
+
+// In pieces of so many samples.
+Told stream(const signal::Recording& recording, std::size_t size) {
+  static const Models models = Models::load();
+  std::vector<std::string> names;
+  for (const signal::Lead& lead : recording.leads) names.push_back(lead.name);
+  EcgStream stream(models, names, recording.sampling_frequency, 0.5);
+  Told told;
+  for (std::size_t at = 0; at < recording.length(); at += size) {
+    const std::size_t end = std::min(recording.length(), at + size);
+    std::vector<std::vector<float>> piece;
+    for (const signal::Lead& lead : recording.leads)
+      piece.emplace_back(lead.samples.begin() + static_cast<std::ptrdiff_t>(at),
+                         lead.samples.begin() + static_cast<std::ptrdiff_t>(end));
+    const StreamEvents events = stream.add(piece);
+    for (const StreamBeat& beat : events.beats) {
+      told.beats.push_back(beat.sample);
+      told.classes += beat.aami_class;
+      const double at = static_cast<double>(beat.sample) / recording.sampling_frequency;
+      const double now = static_cast<double>(end) / recording.sampling_frequency;
+      if (at > EcgStream::kLearning) told.latest = std::max(told.latest, now - at);
+    }
+    told.kept = std::max(told.kept, stream.kept());
+    for (const StreamAlarm& alarm : events.alarms) told.alarms.push_back(alarm.kind);
+  }
+  return told;
+}
+
+signal::Recording two_leads(const signal::SyntheticEcg& ecg) {
+  signal::Recording recording = signal::make_ecg(ecg);
+  recording.leads.resize(2);
+  return recording;
+}
+
+void hush(signal::Recording& recording, double from, double to, float value) {
+  for (signal::Lead& lead : recording.leads)
+    std::fill(lead.samples.begin() + std::lround(from * recording.sampling_frequency),
+              lead.samples.begin() + std::lround(to * recording.sampling_frequency), value);
+}
+
+TEST(EcgStream, FindsTheBeatsThatTheWholeRecordingHas) {
+  const signal::Recording recording = two_leads({.seed = 5, .seconds = 120, .noise = 0.03});
+  const Told told = stream(recording, 50);
+  const auto whole = signal::detect_qrs(recording);
+  const auto matches =
+      signal::match_beats(whole, told.beats, std::lround(0.05 * recording.sampling_frequency));
+  EXPECT_LE(matches.false_negatives, 2u) << "the last beats are not settled";
+  EXPECT_EQ(matches.false_positives, 0u);
+  EXPECT_LE(told.latest, EcgStream::kLongestDelay + 0.1);
+  EXPECT_THAT(told.alarms, IsEmpty());
+  EXPECT_THAT(told.classes, Not(Contains('V')));
+}
+
+TEST(EcgStream, SaysTheSameWhateverThePieces) {
+  const signal::Recording recording = two_leads({.seed = 6, .seconds = 70, .premature_part = 0.1});
+  const Told fine = stream(recording, 7), coarse = stream(recording, 9001);
+  EXPECT_EQ(fine.beats, coarse.beats);
+  EXPECT_EQ(fine.classes, coarse.classes);
+}
+
+TEST(EcgStream, TellsVentricularBeats) {
+  const signal::AnnotatedEcg ecg =
+      signal::make_annotated_ecg({.seed = 3, .seconds = 120, .premature_part = 0.08});
+  const Told told = stream(ecg.recording, 100);
+  const auto truth = std::count_if(ecg.beats.begin(), ecg.beats.end(),
+                                   [](const signal::SyntheticBeat& beat) { return beat.aami_class == 'V'; });
+  EXPECT_NEAR(static_cast<double>(std::count(told.classes.begin(), told.classes.end(), 'V')),
+              static_cast<double>(truth), 2);
+}
+
+TEST(EcgStream, RaisesAnAlarmOncePerPause) {
+  signal::Recording recording = two_leads({.seed = 7, .seconds = 60});
+  hush(recording, 20, 26, 0);
+  EXPECT_THAT(stream(recording, 50).alarms, Contains(AlarmKind::no_signal).Times(1)) << "flat lines";
+  signal::Recording missing = two_leads({.seed = 7, .seconds = 60});
+  hush(missing, 20, 26, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_THAT(stream(missing, 50).alarms, Contains(AlarmKind::no_signal).Times(1));
+}
+
+TEST(EcgStream, RaisesAnAlarmOfTheRate) {
+  EXPECT_THAT(stream(two_leads({.seconds = 60, .heart_rate = 170}), 50).alarms,
+              Contains(AlarmKind::tachycardia).Times(1));
+  EXPECT_THAT(stream(two_leads({.seconds = 60, .heart_rate = 32}), 50).alarms,
+              Contains(AlarmKind::bradycardia).Times(1));
+}
+
+TEST(EcgStream, RaisesAnAlarmOfFibrillationOnce) {
+  const signal::Recording recording = two_leads({.seed = 9, .seconds = 120, .atrial_fibrillation = true});
+  EXPECT_THAT(stream(recording, 500).alarms, Contains(AlarmKind::fibrillation).Times(1));
+}
+
+TEST(EcgStream, KeepsAMinuteHoweverLongItLasts) {
+  const signal::Recording recording = two_leads({.seed = 8, .seconds = 300, .sampling_frequency = 250});
+  const Told told = stream(recording, 100);
+  EXPECT_LE(told.kept, 250u * 61);
+  EXPECT_NEAR(static_cast<double>(told.beats.size()),
+              static_cast<double>(signal::detect_qrs(recording).size()), 3);
+}
+
+TEST(EcgStream, RefusesWhatDoesNotFit) {
+  static const Models models = Models::load();
+  EXPECT_EQ(code_of([] { EcgStream(models, {}, 250, 0.5); }), ErrorCode::invalid_value);
+  EXPECT_EQ(code_of([] { EcgStream(models, {"II"}, 10, 0.5); }), ErrorCode::invalid_value);
+  EXPECT_EQ(code_of([] {
+              const std::vector<std::vector<float>> uneven{{1, 2}, {1}};
+              EcgStream(models, {"I", "II"}, 250, 0.5).add(uneven);
+            }),
+            ErrorCode::invalid_value);
+}
+
+}  // namespace
+}  // namespace meridian::assistants::ecg

@@ -1,0 +1,12 @@
+/** An hour of a long ECG: seconds from the start, rates a minute, counts. */
+export interface Hour {
+  from: number;
+  mean_rate: number;
+  lowest_rate: number;
+  highest_rate: number;
+  beats: number;
+  ventricular: number;
+  supraventricular: number;
+  pauses: number;
+  fibrillation_seconds: number;
+}
