@@ -9,7 +9,8 @@ namespace meridian::app {
 
 // text: "Endoscopy 1=rtsp://192.0.2.9/stream, Endoscopy 2=/dev/video0"; empty: none. The name before the sign
 // is what people see. Throws invalid_configuration for an entry without a name or address, and for a name
-// that stands twice.
+// that is an address or stands twice; the error tells the entry's number, since an address may hold a
+// password.
 std::vector<care::LiveSource> live_sources_of(std::string_view text);
 
 }  // namespace meridian::app

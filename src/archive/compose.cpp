@@ -78,7 +78,7 @@ void put_series(DcmDataset& dataset, const FilmFacts& facts) {
   put(dataset, DCM_Modality, "DX");
   put(dataset, DCM_PresentationIntentType, "FOR PRESENTATION");
   put(dataset, DCM_SeriesNumber, "1");
-  put(dataset, DCM_InstanceNumber, "1");
+  put(dataset, DCM_InstanceNumber, std::to_string(facts.instance_number));
   put(dataset, DCM_Manufacturer, "Meridian");
   if (!facts.institution.empty()) put(dataset, DCM_InstitutionName, facts.institution);
   put(dataset, DCM_ImageType, "DERIVED\\PRIMARY");
@@ -166,7 +166,7 @@ void put_declared(DcmDataset& dataset, const FilmFacts& facts, const std::string
   if (!body_part.empty()) put(dataset, DCM_BodyPartExamined, body_part);
   put(dataset, DCM_ConversionType, "WSD");
   put(dataset, DCM_SeriesNumber, "1");
-  put(dataset, DCM_InstanceNumber, "1");
+  put(dataset, DCM_InstanceNumber, std::to_string(facts.instance_number));
   put(dataset, DCM_Manufacturer, "Meridian");
   put(dataset, DCM_ImageType, "DERIVED\\PRIMARY");
 }

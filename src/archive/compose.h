@@ -12,6 +12,7 @@ struct FilmFacts {
   std::string patient_id, patient_name;             // "Wang^Xiuying=王^秀英"
   std::string birth_date, sex;                      // DICOM's DA and M, F or O; empty when unknown
   std::string study_uid, series_uid, instance_uid;  // empty: new ones
+  std::int64_t instance_number = 1;                 // among those of the series
   std::string accession_number;
   std::string study_description = "Chest radiograph";
   std::string institution;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 
@@ -16,8 +17,9 @@ namespace {
 
 // Places in the header (nifti1.h of the standard).
 constexpr std::size_t kHeaderSize = 348, kDimensions = 40, kDataType = 70, kBitsPerVoxel = 72, kSpacing = 76,
-                      kDataOffset = 108, kSlope = 112, kIntercept = 116, kLargestValue = 124,
-                      kDescription = 148, kDescriptionEnd = 252, kMagic = 344;
+                      kDataOffset = 108, kSlope = 112, kIntercept = 116, kLargestValue = 124, kMagic = 344;
+// Texts: the kind of data and the name of the data base; a description and another file's name; the intent's.
+constexpr std::array<std::pair<std::size_t, std::size_t>, 3> kTexts{{{4, 32}, {148, 252}, {328, 344}}};
 constexpr std::int64_t kFarthestData = 1 << 20;                  // headers with extensions end long before
 constexpr int kInflateGzip = 15 + 16, kInflateEither = 15 + 32;  // zlib's window bits
 
@@ -287,7 +289,9 @@ std::string compose_nifti_labels(const std::string& header, std::span<const std:
   put_number<float>(file, kLargestValue, 0);
   put_number<float>(file, kLargestValue + 4, 0);
   // Texts may say whose it is.
-  std::fill(file.begin() + kDescription, file.begin() + kDescriptionEnd, '\0');
+  for (const auto& [begin, end] : kTexts)
+    std::fill(file.begin() + static_cast<std::ptrdiff_t>(begin),
+              file.begin() + static_cast<std::ptrdiff_t>(end), '\0');
   file += std::string(4, '\0');  // no extensions
   file.append(reinterpret_cast<const char*>(labels.data()), labels.size());
   return compressed(file);

@@ -9,6 +9,7 @@
 
 #include "archive/display.h"
 #include "base/error.h"
+#include "vision/colour.h"
 
 namespace meridian::archive {
 namespace {
@@ -120,15 +121,6 @@ vision::ColourImage colour_of(DisplayFrame& display) {
   return {display.width(), display.height(), output<std::uint8_t>(display, kColours), {}};
 }
 
-// Of ITU-R BT.601, as PS3.3 C.7.6.3.1.2 has it for YBR_FULL.
-vision::GreyImage luminance(const vision::ColourImage& colour) {
-  vision::GreyImage image{colour.width, colour.height, {}, {}};
-  image.pixels.reserve(colour.pixels.size() / kColours);
-  for (auto pixel = colour.pixels.begin(); pixel != colour.pixels.end(); pixel += kColours)
-    image.pixels.push_back((0.299f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2]) / 255);
-  return image;
-}
-
 template <class Sample>
 std::vector<float> samples_of(const DiPixel& values, std::size_t count) {
   const auto* first = static_cast<const Sample*>(values.getData());
@@ -184,7 +176,7 @@ FrameImage read_frame(const StoredImage& image, int frame) {
   } else {
     out.colour = colour_of(display);
     out.colour->spacing = spacing;
-    out.grey = luminance(*out.colour);
+    out.grey = vision::luminance(*out.colour);  // as PS3.3 C.7.6.3.1.2 has it for YBR_FULL
   }
   out.grey.spacing = spacing;
   return out;

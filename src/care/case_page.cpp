@@ -1,6 +1,7 @@
 #include "care/case_page.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -47,6 +48,27 @@ Json recording_json(const RecordingRow& row) {
                        {"flaws", json_of_texts(row.flaws)}});
 }
 
+// Images of a series, which bear one time, go by their numbers, at the places that they have among the
+// others.
+void order_series(std::vector<RecordingRow>& recordings, const archive::Archive& archive) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < recordings.size(); ++i)
+    if (recordings[i].kind == "image") places[{recordings[i].study, recordings[i].series}].push_back(i);
+  for (const auto& [series, at] : places) {
+    if (at.size() < 2) continue;
+    std::map<std::string, RecordingRow> left;
+    for (const std::size_t i : at) left.emplace(recordings[i].instance, std::move(recordings[i]));
+    auto place = at.begin();
+    const auto take = [&](auto found) {
+      recordings[*place++] = std::move(found->second);
+      left.erase(found);
+    };
+    for (const archive::InstanceFacts& facts : archive.instances(series.first, series.second))
+      if (const auto found = left.find(facts.key.instance); found != left.end()) take(found);
+    while (!left.empty()) take(left.begin());
+  }
+}
+
 Json accepted_of(const Json& report) {
   Json accepted = Json::array();
   if (const Json* results = report.find("result"))
@@ -70,6 +92,7 @@ CasePage::CasePage(const Context& context, const trust::Principal& principal, co
     : context_(context), principal_(principal), row_(row) {
   recordings_ = context.database.read(
       [&](storage::Connection& connection) { return recordings_of(connection, row.patient); });
+  order_series(recordings_, context.archive);
   reports_ = find("DiagnosticReport", "patient");
   tasks_ = find("Task", "patient");
   requests_ = find("ServiceRequest", "patient");
@@ -190,8 +213,8 @@ Json CasePage::report() const {
        {"text", found->text("conclusion")},
        {"status", found->text("status")},
        {"version", found->text("meta.versionId")},
-       {"signedBy", is_final ? text_or_null(found->text("resultsInterpreter.display")) : Json()},
-       {"signedAt", is_final ? text_or_null(found->text("issued")) : Json()},
+       {"signedBy", is_final ? engine::text_or_null(found->text("resultsInterpreter.display")) : Json()},
+       {"signedAt", is_final ? engine::text_or_null(found->text("issued")) : Json()},
        {"accepted", accepted_of(*found)},
        {"changes", changes ? *changes : Json()}});
 }

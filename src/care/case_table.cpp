@@ -49,7 +49,7 @@ constexpr std::array<storage::Migration, 3> kMigrations{{{"care", 1, R"(
                                                          {"care", 3, R"(
   CREATE INDEX care_recording_study ON care_recording (study, patient);
 )"},
-                                                         {"care", 6, R"(
+                                                         {"care", 7, R"(
   ALTER TABLE care_recording ADD COLUMN flaws TEXT NOT NULL DEFAULT '[]';
 )"}}};
 

@@ -102,6 +102,7 @@ std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSu
   facts.study_uid = uids.study;
   facts.series_uid = uids.series;
   facts.instance_uid = uids.instance;
+  facts.instance_number = subject.number;
   facts.taken = arrived;
   if (is_film) return archive::compose_film(picture.grey, facts);
   facts.study_description = subject.modality;

@@ -14,6 +14,7 @@ struct ConversionSubject {
   std::string patient_id, name, birth_date, sex;
   std::string modality, body_part;  // that a picture is said to show; empty: a film of the chest
   std::string series;               // to which a picture belongs; empty: to none
+  std::int64_t number = 1;          // of a picture in its series
   std::string scope;  // the case, or the organization: what is sent to two of them is two recordings
 };
 

@@ -191,6 +191,7 @@ ConversionSubject subject_of(const Context& context, const Origin& origin) {
   subject.body_part = origin.body_part;
   subject.scope = origin.case_id.empty() ? organization_of(origin) : origin.case_id;
   subject.series = origin.series;
+  subject.number = origin.number;
   if (origin.case_id.empty()) return subject;
   const CaseRow row = context.database.read([&](storage::Connection& connection) {
     return require_case(connection, origin.principal, origin.case_id);

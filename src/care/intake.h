@@ -20,6 +20,7 @@ struct Origin {
   std::string modality = {};   // of pictures that do not say it, as DICOM names it; empty: films of the chest
   std::string body_part = {};  // likewise
   std::string series = {};     // names pictures that belong together; empty: each is a study of its own
+  std::int64_t number = 1;     // of a picture among those of its series
 };
 
 struct Taken {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/error.h"
+#include "base/id.h"
 #include "base/log.h"
 
 namespace meridian::care {
@@ -17,20 +17,19 @@ double seconds_since(engine::FrameFeed::Clock::time_point moment) {
 
 }  // namespace
 
-LiveExamination::LiveExamination(std::unique_ptr<archive::Video> video, const engine::Assistant& assistant,
-                                 std::string modality)
-    : feed_(std::move(video)), reader_(assistant, std::move(modality)), thread_([this] { run(); }) {}
+LiveExamination::LiveExamination(std::unique_ptr<archive::Video> video, const engine::Assistant& assistant)
+    : id_(new_id()), reader_(assistant), feed_(std::move(video)), thread_([this] { run(); }) {}
 
 LiveExamination::~LiveExamination() {
   stop();
 }
 
-bool LiveExamination::ended() const {
-  const std::lock_guard lock(mutex_);
-  return ended_;
+void LiveExamination::run() {
+  publish(watch());
+  over_ = true;
 }
 
-void LiveExamination::run() {
+LiveExamination::Sight LiveExamination::watch() {
   try {
     while (auto captured = feed_.take()) {
       auto frame = std::make_shared<LiveFrame>();
@@ -39,36 +38,44 @@ void LiveExamination::run() {
       frame->tracks = reader_.look(captured->frame.picture);
       frame->picture = std::move(captured->frame.picture);
       frame->delay = seconds_since(captured->at);
-      publish(std::move(frame));
+      publish({std::move(frame), nullptr});
     }
+    return {};
+  } catch (const Error& error) {
+    log_error("live-examination-failed", {{"reason", error.describe()}});
+    return {nullptr, std::make_shared<Error>(error)};
   } catch (const std::exception& error) {
     log_error("live-examination-failed", {{"reason", error.what()}});
+    return {nullptr, std::make_shared<Error>(ErrorCode::internal, "The live examination failed",
+                                             std::string(), "Begin again; the node's log says more")};
   }
-  publish(nullptr);
 }
 
-void LiveExamination::publish(std::shared_ptr<const LiveFrame> frame) {
+void LiveExamination::publish(const Sight& sight) {
   std::vector<Show> waiting;
   {
     const std::lock_guard lock(mutex_);
-    if (frame)
-      recent_.push_back(frame);
+    if (sight.frame)
+      recent_.push_back(sight.frame);
     else
-      ended_ = true, recent_.clear();
+      end_ = sight;
     if (recent_.size() > kFramesKept) recent_.pop_front();
     waiting = std::exchange(waiting_, {});
   }
-  for (const Show& show : waiting) show(frame);
+  for (const Show& show : waiting) show(sight);
 }
 
 void LiveExamination::next(std::int64_t after, Show show) {
-  std::shared_ptr<const LiveFrame> newest;
+  std::optional<Sight> sight;
   {
     const std::lock_guard lock(mutex_);
-    if (!recent_.empty() && recent_.back()->number > after) newest = recent_.back();
-    if (!newest && !ended_) return waiting_.push_back(std::move(show));
+    if (!end_ && !recent_.empty() && recent_.back()->number > after)
+      sight = Sight{recent_.back(), nullptr};
+    else
+      sight = end_;
+    if (!sight) return waiting_.push_back(std::move(show));
   }
-  show(newest);
+  show(*sight);
 }
 
 std::shared_ptr<const LiveFrame> LiveExamination::recent(std::int64_t number) const {

@@ -1,13 +1,16 @@
 // A moving picture that is examined as it comes, with an assistant looking along.
 #pragma once
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/error.h"
 #include "engine/live/frame_feed.h"
 #include "engine/live/live_reader.h"
 
@@ -23,19 +26,26 @@ struct LiveFrame {
 
 class LiveExamination {
  public:
-  // Nothing: the video has ended.
-  using Show = std::function<void(const std::shared_ptr<const LiveFrame>&)>;
+  // What there is to be seen: a frame; or why there are no more; or, with neither, that the video has ended.
+  struct Sight {
+    std::shared_ptr<const LiveFrame> frame;
+    std::shared_ptr<const Error> failure;
+  };
+  using Show = std::function<void(const Sight&)>;
 
-  // Begins at once. The assistant outlives it.
-  LiveExamination(std::unique_ptr<archive::Video> video, const engine::Assistant& assistant,
-                  std::string modality);
+  // Begins at once. The assistant outlives it. Throws what engine::LiveReader throws.
+  LiveExamination(std::unique_ptr<archive::Video> video, const engine::Assistant& assistant);
   ~LiveExamination();
   LiveExamination(const LiveExamination&) = delete;
   LiveExamination& operator=(const LiveExamination&) = delete;
 
+  // Its own, not shared with another: what is kept from it belongs together.
+  const std::string& id() const { return id_; }
   // Soon: who waits is told that it has ended. Does not wait itself.
   void stop() { feed_.stop(); }
-  bool ended() const;
+  // Whether its thread is done: nobody is shown anything any more, and it may be destroyed wherever. Until
+  // then it must not be destroyed by who is shown a frame, so somebody else keeps it.
+  bool ended() const { return over_; }
 
   // Shows the newest frame after the one of that number, once: now, or on the examination's own thread as
   // soon as there is one. Who asks again after each frame sees as many as they can take.
@@ -45,14 +55,17 @@ class LiveExamination {
 
  private:
   void run();
-  void publish(std::shared_ptr<const LiveFrame> frame);
+  Sight watch();  // until the end, which it gives
+  void publish(const Sight& sight);
 
-  engine::FrameFeed feed_;
+  const std::string id_;
   engine::LiveReader reader_;
+  engine::FrameFeed feed_;
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<const LiveFrame>> recent_;
-  bool ended_ = false;
+  std::optional<Sight> end_;
   std::vector<Show> waiting_;
+  std::atomic<bool> over_ = false;
   std::jthread thread_;
 };
 

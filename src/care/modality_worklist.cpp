@@ -6,6 +6,7 @@
 
 #include "archive/attribute_json.h"
 #include "base/error.h"
+#include "care/conversion.h"
 #include "care/imaging_request.h"
 #include "care/people.h"
 #include "care/procedure_steps.h"
@@ -33,12 +34,6 @@ std::string dicom_date(const std::string& when) {
 }
 std::string dicom_time(const std::string& when) {
   return when.size() > 18 ? digits_of(std::string_view(when).substr(11, 8)) : std::string();
-}
-
-std::string dicom_sex(const std::string& gender) {
-  if (gender == "male") return "M";
-  if (gender == "female") return "F";
-  return gender == "other" ? "O" : "";
 }
 
 std::string person_name(const Json& patient) {

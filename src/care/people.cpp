@@ -51,17 +51,13 @@ std::string name_of(const Json& resource, std::string_view use) {
   return names.empty() ? std::string() : text_of(names.front());
 }
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 PatientView view_of_patient(const Json& patient) {
   PatientView view;
   view.row = Json::object({{"id", patient.text("id")},
                            {"name", name_of(patient, "official")},
-                           {"nameLatin", text_or_null(latin_name(patient))},
-                           {"sex", text_or_null(patient.text("gender"))},
-                           {"birthDate", text_or_null(patient.text("birthDate"))}});
+                           {"nameLatin", engine::text_or_null(latin_name(patient))},
+                           {"sex", engine::text_or_null(patient.text("gender"))},
+                           {"birthDate", engine::text_or_null(patient.text("birthDate"))}});
   for (const Json& name : items_of(patient, "name")) view.search += folded(text_of(name)) + "\n";
   for (const Json& identifier : items_of(patient, "identifier"))
     view.search += folded(identifier.text("value")) + "\n";

@@ -21,8 +21,6 @@ std::string name_of(const Json& resource, std::string_view use);
 // ASCII letters in lower case, the rest as it is: what searches compare.
 std::string folded(std::string_view text);
 
-Json text_or_null(const std::string& text);  // null: it is empty
-
 // "clinic" or "hospital", by Organization.type; clinic when it does not say.
 std::string kind_of_organization(const Json& organization);
 // Its name, or its id when the record has none of it.

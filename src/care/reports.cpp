@@ -124,6 +124,13 @@ void close_case(record::Writer& writer, CaseRow& row) {
   writer.update(encounter);
 }
 
+// A draft's identifier is ASSISTANT|VERSION|INPUT.
+engine::Judged drafted_by(const Json& report) {
+  const std::string run = report.text("identifier.value");
+  const auto bar = run.find('|'), next = run.find('|', bar + 1);
+  return {run.substr(0, bar), run.substr(bar + 1, next - bar - 1)};
+}
+
 // A draft counts as accepted when the signed report rests on any of its findings.
 void count_agreement(record::Writer& writer, engine::Registry& registry, const std::string& site,
                      const CaseDrafts& drafts, const std::vector<std::string>& accepted) {
@@ -134,8 +141,7 @@ void count_agreement(record::Writer& writer, engine::Registry& registry, const s
           return std::find(accepted.begin(), accepted.end(), id_of(result.text("reference"))) !=
                  accepted.end();
         });
-    const std::string run = report.text("identifier.value");
-    if (relied_on) registry.judge(writer, run.substr(0, run.find('|')), site, engine::Outcome::accepted);
+    if (relied_on) registry.judge(writer, drafted_by(report), site, engine::Outcome::accepted);
   }
 }
 
@@ -205,9 +211,7 @@ Json Reports::reject(const trust::Principal& principal, const std::string& case_
       throw Error(ErrorCode::not_found, "This draft is not of this case", "DiagnosticReport/" + draft);
     engine::reject_draft(writer, principal, draft, reason);
     remove_results(writer, context_.archive, "DiagnosticReport/" + draft);
-    const std::string run = report.text("identifier.value");
-    context_.registry.judge(writer, run.substr(0, run.find('|')), principal.organization,
-                            engine::Outcome::rejected);
+    context_.registry.judge(writer, drafted_by(report), principal.organization, engine::Outcome::rejected);
     writer.audit(entry_of(row, "draft.reject", "DiagnosticReport/" + draft, {}));
     publish_case(writer.transaction(), context_.events, row);
   });

@@ -41,6 +41,7 @@ void Timeline::add_case(const CaseRow& row) {
 }
 
 void Timeline::add_recording(const RecordingRow& recording) {
+  if (recording.kind == "image" && !image_series_.emplace(recording.case_id, recording.series).second) return;
   engine::LocalizedText title{"Film", "影像"};
   if (recording.kind == "ecg") title = {"ECG", "心电图"};
   if (recording.kind == kResultKind) title = {"Marked on images", "影像标注"};
@@ -100,7 +101,7 @@ Json Timeline::json() const {
                                  {"title", engine::to_json(entry.title)},
                                  {"by", entry.by.en.empty() ? Json() : engine::to_json(entry.by)},
                                  {"target", entry.target},
-                                 {"case", text_or_null(entry.case_id)}}));
+                                 {"case", engine::text_or_null(entry.case_id)}}));
   return list;
 }
 

@@ -1,6 +1,8 @@
 // What happened to a patient, newest first.
 #pragma once
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -13,7 +15,7 @@ class Timeline {
  public:
   explicit Timeline(record::Record& record) : record_(record) {}  // which knows what organizations are called
   void add_case(const CaseRow& row);
-  void add_recording(const RecordingRow& recording);
+  void add_recording(const RecordingRow& recording);  // images of one series are one entry: the first's
   void add_draft(const Json& report);
   void add_report(const Json& report);
   void add_request(const Json& request);
@@ -30,6 +32,7 @@ class Timeline {
   void add(Entry entry);
   record::Record& record_;
   std::vector<Entry> entries_;
+  std::set<std::pair<std::string, std::string>> image_series_;  // with their cases
 };
 
 }  // namespace meridian::care

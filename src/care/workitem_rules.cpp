@@ -83,11 +83,4 @@ void check_completed_workitem(const Json& dataset) {
               "Update it with its performed procedure, its start and its end first");
 }
 
-std::string dicom_datetime_now() {
-  std::string digits;
-  for (const char c : format_instant(now()))
-    if (c >= '0' && c <= '9') digits += c;
-  return digits.substr(0, 14) + "+0000";
-}
-
 }  // namespace meridian::care

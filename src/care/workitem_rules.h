@@ -23,7 +23,4 @@ void check_cancel_reason(const Json& reason);
 // Throws conflict when what a completed work item must say of its performance is missing.
 void check_completed_workitem(const Json& dataset);
 
-// A moment as DICOM's DT in UTC: "20261128031500+0000".
-std::string dicom_datetime_now();
-
 }  // namespace meridian::care

@@ -90,7 +90,7 @@ Row require_row(storage::Connection& connection, const trust::Principal& princip
 
 void save(storage::Transaction& transaction, Row& row) {
   row.dataset[kWorkitemState] = dicom_attribute("CS", row.state);
-  row.dataset["00404010"] = dicom_attribute("DT", dicom_datetime_now());  // modified
+  row.dataset["00404010"] = dicom_attribute("DT", format_dicom_datetime(now()));  // modified
   std::ranges::sort(row.dataset.members(), {}, &Json::Member::first);
   const std::string text = row.dataset.dump();
   transaction.execute("UPDATE care_workitem SET state = ?, transaction_uid = ?, dataset = ? WHERE uid = ?",

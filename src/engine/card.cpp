@@ -2,71 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <string_view>
 
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resource.h"
+#include "engine/card_member.h"
 
 namespace meridian::engine {
 namespace {
 
-[[noreturn]] void wrong(const std::string& where, const std::string& what) {
-  throw Error(ErrorCode::invalid_configuration, what, where,
-              "Correct the card as docs/card.schema.json says");
-}
-
-// A member of the card that knows its place, so that each complaint names it.
-class Member {
- public:
-  Member(const Json* json, std::string where) : json_(json), where_(std::move(where)) {}
-
-  bool present() const { return json_ != nullptr; }
-  const std::string& where() const { return where_; }
-  const Json& json() const {
-    if (!json_) wrong(where_, "This member is missing");
-    return *json_;
-  }
-  Member operator[](std::string_view name) const {
-    return {json_ ? json_->find(name) : nullptr, where_ + "." + std::string(name)};
-  }
-  std::string text() const {
-    if (!json().is_string() || json_->as_string().empty())
-      wrong(where_, "This must be a text that is not empty");
-    return json_->as_string();
-  }
-  double number() const {
-    if (!json().is_number()) wrong(where_, "This must be a number");
-    return json_->as_double();
-  }
-  std::vector<Member> items(std::size_t at_least = 0) const {
-    if (!json().is_array() || json_->size() < at_least)
-      wrong(where_, "This must be an array of at least " + std::to_string(at_least));
-    std::vector<Member> items;
-    for (std::size_t i = 0; i < json_->size(); ++i)
-      items.emplace_back(&json_->at(i), where_ + "[" + std::to_string(i) + "]");
-    return items;
-  }
-  LocalizedText localized() const { return {(*this)["en"].text(), (*this)["zh"].text()}; }
-  std::string matching(const char* pattern) const {
-    std::string value = text();
-    if (!std::regex_match(value, std::regex(pattern)))
-      wrong(where_, "\"" + value + "\" does not match " + pattern);
-    return value;
-  }
-  void only(std::initializer_list<std::string_view> names) const {
-    if (!json().is_object()) wrong(where_, "This must be an object");
-    for (const auto& [name, value] : json_->members())
-      if (std::find(names.begin(), names.end(), name) == names.end())
-        wrong(where_ + "." + name, "A card has no such member");
-  }
-
- private:
-  const Json* json_;
-  std::string where_;
-};
+using Member = CardMember;
 
 std::vector<std::string> optional_texts(const Member& member) {
   std::vector<std::string> texts;
@@ -96,7 +43,7 @@ Trigger parse_trigger(const Member& member) {
   } else if (on == "on_demand") {
     member.only({"on"});
   } else {
-    wrong(member["on"].where(), "\"" + on + "\" is not instance, resource or on_demand");
+    member["on"].wrong("\"" + on + "\" is not instance, resource or on_demand");
   }
   return trigger;
 }
@@ -106,7 +53,7 @@ ModelFile parse_model(const Member& member) {
   ModelFile model{member["file"].text(), member["sha256"].matching("[0-9a-f]{64}")};
   const std::filesystem::path path(model.file);
   if (path.is_absolute() || std::find(path.begin(), path.end(), "..") != path.end())
-    wrong(member["file"].where(), "A model's file lies below models/");
+    member["file"].wrong("A model's file lies below models/");
   return model;
 }
 
@@ -137,7 +84,7 @@ void check_evidence(const Member& evidence) {
       metric["name"].localized();
       metric["value"].number();
       if (metric["interval"].present() && metric["interval"].items(2).size() != 2)
-        wrong(metric["interval"].where(), "An interval has two ends");
+        metric["interval"].wrong("An interval has two ends");
     }
   }
 }
@@ -146,14 +93,12 @@ OperatingPoint parse_operating_point(const Member& member) {
   member.only({"threshold", "why"});
   OperatingPoint point{member["threshold"].number(), member["why"].localized()};
   if (!(point.threshold >= 0 && point.threshold <= 1))
-    wrong(member["threshold"].where(), "A threshold lies between 0 and 1");
+    member["threshold"].wrong("A threshold lies between 0 and 1");
   return point;
 }
 
 bool parse_on_by_default(const Member& member) {
-  if (!member.present()) return true;
-  if (!member.json().is_bool()) wrong(member.where(), "This must be true or false");
-  return member.json().as_bool();
+  return !member.present() || member.truth();
 }
 
 void check_digest(const ModelFile& model) {
@@ -210,8 +155,10 @@ Card Card::load(const std::string& id) {
     }
   }();
   try {
-    Card card = parse(Json::parse(read_file(path, 1u << 20)));
-    if (card.id != id) wrong("card.id", "\"" + card.id + "\" is not the name of its folder, " + id);
+    const Json json = Json::parse(read_file(path, 1u << 20));
+    Card card = parse(json);
+    if (card.id != id)
+      Member(&json, "card")["id"].wrong("\"" + card.id + "\" is not the name of its folder, " + id);
     for (const ModelFile& model : card.models) check_digest(model);
     return card;
   } catch (const Error& error) {

@@ -90,7 +90,7 @@ Json observation(const Card& card, const RunRequest& request, const Finding& fin
                  const std::string& issued) {
   Json json = Json::object({{"resourceType", "Observation"}, {"id", id}, {"status", "preliminary"}});
   keep_from_patient(json);
-  const bool imaging = card.whole.text("inputs.kind") == "image";
+  const bool imaging = card.whole.text("inputs.kind") != "recording";
   json["category"] = Json::array({imaging ? concept_of(kObservationCategory, "imaging", "Imaging")
                                           : concept_of(kObservationCategory, "procedure", "Procedure")});
   json["code"] = concept_of(finding.code.system, finding.code.code, finding.code.display);
@@ -221,6 +221,24 @@ Json run_task(const Card& card, const RunRequest& request, const std::string& at
   return task;
 }
 
+// How many slices a reading of a series rests on; 0 of anything else.
+std::int64_t slices_in(const Json& evidence) {
+  const Json* slice = evidence.is_object() ? evidence.find("slice") : nullptr;
+  return slice ? slice->get("of").as_int() : 0;
+}
+
+std::int64_t slices_of(const Reading& reading) {
+  return reading.findings.empty() ? 0 : slices_in(reading.findings.front().evidence);
+}
+
+std::int64_t slices_of(record::Writer& writer, const Json& report) {
+  const auto binary = read_if_any(writer, evidence_reference(report));
+  if (!binary) return 0;
+  const Json reading = reading_of(*binary);
+  const Json& findings = reading.get("findings");
+  return findings.empty() ? 0 : slices_in(findings.at(0).get("evidence"));
+}
+
 // What an earlier run could not do is done.
 void complete_task(record::Writer& writer, const Card& card, const RunRequest& request,
                    const std::string& report) {
@@ -235,8 +253,9 @@ void complete_task(record::Writer& writer, const Card& card, const RunRequest& r
 
 }  // namespace
 
-std::string draft_report_id(const Card& card, const RunRequest& request) {
-  return stable_id({"draft", card.id, card.version, request.key()});
+std::string draft_report_id(const Card& card, const RunRequest& request, int again) {
+  if (again == 0) return stable_id({"draft", card.id, card.version, request.key()});
+  return stable_id({"draft", card.id, card.version, request.key(), std::to_string(again)});
 }
 
 std::string finding_id(const std::string& report_id, std::size_t index) {
@@ -256,11 +275,15 @@ trust::Principal principal_of(const Card& card) {
 
 WrittenDraft write_draft(record::Writer& writer, const Card& card, const RunRequest& request,
                          const Reading& reading) {
-  const std::string id = draft_report_id(card, request);
+  std::string id = draft_report_id(card, request);
   WrittenDraft written{"DiagnosticReport/" + id};
-  if (const auto earlier = read_if_any(writer, written.report);
-      earlier && earlier->text("status") != "preliminary")
-    return written;
+  for (int again = 1;; ++again) {
+    const auto earlier = read_if_any(writer, written.report);
+    if (!earlier || earlier->text("status") == "preliminary") break;
+    if (slices_of(reading) <= slices_of(writer, *earlier)) return written;
+    id = draft_report_id(card, request, again);
+    written.report = "DiagnosticReport/" + id;
+  }
   const std::string issued = format_instant(now());
   make_device(writer, card);
   writer.update(evidence_binary(request, to_json(reading, card, request.key()), id));

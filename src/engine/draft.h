@@ -27,14 +27,17 @@ namespace meridian::engine {
 
 struct WrittenDraft {
   std::string report;    // "DiagnosticReport/…"
-  bool changed = false;  // false: a person has already judged this draft, and it was left as it is
+  bool changed = false;  // false: a person has already judged this draft, and there is nothing to add to it
   bool created = false;
 };
 
-std::string draft_report_id(const Card& card, const RunRequest& request);
+// again: of a series the how manieth draft, after others were judged when only a part of it was here.
+std::string draft_report_id(const Card& card, const RunRequest& request, int again = 0);
 std::string finding_id(const std::string& report_id, std::size_t index);
 std::string device_id(const Card& card);
 
+// A draft that was judged is left as it is; more slices of its series than it rests on make another beside
+// it.
 WrittenDraft write_draft(record::Writer& writer, const Card& card, const RunRequest& request,
                          const Reading& reading);
 

@@ -68,10 +68,13 @@ std::optional<double> age_years(const std::string& birth_date, Instant at) {
   return static_cast<double>(days.count()) / kDaysPerYear;
 }
 
-void InputLoader::load_instance(Input& input, const archive::InstanceFacts& facts,
+void InputLoader::load_instance(LoadedInput& loaded, const archive::InstanceFacts& facts,
                                 const RunRequest& request) const {
+  Input& input = loaded.input;
   if (!request.series.empty()) {
-    input.volume = read_ct_series(archive_, facts.key.study, request.series).volume;
+    CtSeries series = read_ct_series(archive_, facts.key.study, request.series);
+    input.volume = std::move(series.volume);
+    loaded.slices = std::move(series.instances);
     return;
   }
   std::string bytes = archive_.bytes(request.instance);
@@ -84,15 +87,16 @@ void InputLoader::load_instance(Input& input, const archive::InstanceFacts& fact
   }
 }
 
-Input InputLoader::load(const Card& card, const RunRequest& request) const {
-  Input input;
+LoadedInput InputLoader::load(const Card& card, const RunRequest& request) const {
+  LoadedInput loaded;
+  Input& input = loaded.input;
   Instant at = now();
   if (!request.instance.empty()) {
     const auto facts = archive_.find(request.instance);
     if (!facts)
       throw Error(ErrorCode::not_found, "The instance is no longer in the archive", request.instance);
     at = moment_of(*facts);
-    load_instance(input, *facts, request);
+    load_instance(loaded, *facts, request);
     input.image_facts = {facts->modality, facts->body_part, facts->view_position, facts->sop_class};
   }
   const trust::Principal system = trust::Principal::system();
@@ -101,7 +105,7 @@ Input InputLoader::load(const Card& card, const RunRequest& request) const {
     input.resources.push_back(Json::parse(
         record_.read(system, request.resource.substr(0, slash), request.resource.substr(slash + 1)).body));
   }
-  if (request.patient.empty()) return input;
+  if (request.patient.empty()) return loaded;
   const Json patient = Json::parse(
       record_.read(system, "Patient", request.patient.substr(request.patient.find('/') + 1)).body);
   input.subject = {patient.text("gender"), age_years(patient.text("birthDate"), at)};
@@ -111,18 +115,15 @@ Input InputLoader::load(const Card& card, const RunRequest& request) const {
     for (const Json& search : searches->items())
       for (Json& found : find_resources(record_, search.as_string(), request.patient))
         input.resources.push_back(std::move(found));
-  return input;
+  return loaded;
 }
 
-std::string InputLoader::instance_of(const RunRequest& request, const Reading& reading) const {
-  if (request.series.empty() || reading.findings.empty()) return request.instance;
+std::string instance_of(const RunRequest& request, const std::vector<std::string>& slices,
+                        const Reading& reading) {
+  if (slices.empty() || reading.findings.empty()) return request.instance;
   const Json& evidence = reading.findings.front().evidence;
   const Json* slice = evidence.is_object() ? evidence.find("slice") : nullptr;
-  const auto facts = archive_.find(request.instance);
-  if (!slice || !facts) return request.instance;
-  const CtSeries series = read_ct_series(archive_, facts->key.study, request.series);
-  const auto index = static_cast<std::size_t>(slice->get("number").as_int() - 1);
-  return index < series.instances.size() ? series.instances[index] : request.instance;
+  return slice ? slices.at(static_cast<std::size_t>(slice->get("number").as_int() - 1)) : request.instance;
 }
 
 }  // namespace meridian::engine

@@ -7,6 +7,7 @@
 #include "base/resource.h"
 #include "base/time.h"
 #include "engine/drift.h"
+#include "engine/resources.h"
 #include "trust/access.h"
 
 namespace meridian::engine {
@@ -29,18 +30,16 @@ constexpr std::string_view kTables = R"(
 
 constexpr std::array<std::string_view, 4> kOutcomes{"drafted", "accepted", "rejected", "refused"};
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 }  // namespace
 
 std::span<const storage::Migration> Registry::migrations() {
-  static const std::array<storage::Migration, 4> migrations{
+  static const std::array<storage::Migration, 6> migrations{
       {{"engine", 1, kTables},
        {"engine", 2, kAgreementTables},
        {"engine", 3, kDriftTables},
-       {"engine", 4, "ALTER TABLE assistant_state ADD COLUMN reason_zh TEXT NOT NULL DEFAULT ''"}}};
+       {"engine", 4, "ALTER TABLE assistant_state ADD COLUMN reason_zh TEXT NOT NULL DEFAULT ''"},
+       {"engine", 5, kAgreementByVersion},
+       {"engine", 6, kDriftInOrder}}};
   return migrations;
 }
 
@@ -129,20 +128,21 @@ void Registry::write_state(record::Writer& writer, const std::string& id, const 
   writer.audit(std::move(entry));
 }
 
-void Registry::judge(record::Writer& writer, const std::string& id, const std::string& site,
-                     Outcome outcome) {
-  count(writer.transaction(), id, outcome);
+void Registry::judge(record::Writer& writer, const Judged& judged, const std::string& site, Outcome outcome) {
+  count(writer.transaction(), judged.assistant, outcome);
   const Instant at = now();
-  note_judgement(writer.transaction(), id, site, outcome == Outcome::accepted, at);
-  switch_off_when_disagreed(writer, id, at);
+  note_judgement(writer.transaction(), judged, site, outcome == Outcome::accepted, policy_.window, at);
+  const auto known = assistants_.find(judged.assistant);
+  if (known != assistants_.end() && known->second->card().version == judged.version)
+    switch_off_when_disagreed(writer, judged.assistant, at);
 }
 
 void Registry::switch_off_when_disagreed(record::Writer& writer, const std::string& id, Instant at) {
-  if (!assistants_.contains(id)) return;
   const AssistantState current = state(writer.transaction(), id);
   if (!current.on) return;
   const Instant since = current.changed_at.value_or(Instant{});
-  const auto accepted = accepted_of_last(writer.transaction(), id, policy_.window, since);
+  const auto accepted =
+      accepted_of_last(writer.transaction(), {id, get(id).card().version}, policy_.window, since);
   if (!accepted || *accepted >= policy_.least * policy_.window) return;
   const std::string some = std::to_string(*accepted), all = std::to_string(policy_.window);
   write_state(writer, id,
@@ -189,24 +189,25 @@ Json Registry::to_json(const std::string& id) const {
   const Card& card = get(id).card();
   const AssistantState current = state(id);
   const std::optional<LocalizedText> missing = unavailable(id);
-  return Json::object(
-      {{"id", card.id},
-       {"version", card.version},
-       {"title", engine::to_json(card.title)},
-       {"on", current.on},
-       {"reason", text_or_null(current.reason.en)},
-       {"reasonZh", text_or_null(current.reason.zh)},
-       {"changedBy", text_or_null(current.changed_by)},
-       {"changedAt", current.changed_at ? Json(format_instant(*current.changed_at)) : Json()},
-       {"available", !missing},
-       {"unavailableReason", missing ? Json(missing->en) : Json()},
-       {"unavailableReasonZh", missing ? Json(missing->zh) : Json()},
-       {"card", card.whole},
-       {"counts", counts(id)},
-       {"agreement",
-        watched([&](storage::Connection& connection) { return agreement_by_site(connection, id); })},
-       {"drift",
-        watched([&](storage::Connection& connection) { return drift_of(connection, id, card.version); })}});
+  return Json::object({{"id", card.id},
+                       {"version", card.version},
+                       {"title", engine::to_json(card.title)},
+                       {"on", current.on},
+                       {"reason", text_or_null(current.reason.en)},
+                       {"reasonZh", text_or_null(current.reason.zh)},
+                       {"changedBy", text_or_null(current.changed_by)},
+                       {"changedAt", current.changed_at ? Json(format_instant(*current.changed_at)) : Json()},
+                       {"available", !missing},
+                       {"unavailableReason", missing ? Json(missing->en) : Json()},
+                       {"unavailableReasonZh", missing ? Json(missing->zh) : Json()},
+                       {"card", card.whole},
+                       {"counts", counts(id)},
+                       {"agreement", watched([&](storage::Connection& connection) {
+                          return agreement_by_site(connection, {id, card.version});
+                        })},
+                       {"drift", watched([&](storage::Connection& connection) {
+                          return drift_of(connection, id, card.version);
+                        })}});
 }
 
 Json Registry::to_json() const {

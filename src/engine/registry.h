@@ -47,8 +47,9 @@ class Registry {
                  const std::string& reason);
   void count(storage::Transaction& transaction, const std::string& id, Outcome outcome) const;
   // A clinician of the site has accepted or rejected a draft. Switches the assistant off, in the same
-  // transaction and in the ledger, when too few of its last drafts were accepted since it was last switched.
-  void judge(record::Writer& writer, const std::string& id, const std::string& site, Outcome outcome);
+  // transaction and in the ledger, when it is still of the version that made the draft and too few of that
+  // version's last drafts were accepted since it was last switched.
+  void judge(record::Writer& writer, const Judged& judged, const std::string& site, Outcome outcome);
   // What a run has said, for the watch over drift.
   void note(storage::Transaction& transaction, const std::string& id, const Reading& reading) const;
 

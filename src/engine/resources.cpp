@@ -26,6 +26,10 @@ const Json* find_extension(const Json& element, std::string_view url) {
 
 }  // namespace
 
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
 Json reference(const std::string& to, const std::string& display) {
   Json json = Json::object({{"reference", to}});
   if (!display.empty()) json["display"] = display;

@@ -27,6 +27,7 @@ inline constexpr std::string_view kChanges = "urn:meridian:changes-against-draft
 inline constexpr std::string_view kTranslation = "http://hl7.org/fhir/StructureDefinition/translation";
 inline constexpr std::string_view kDicomUid = "urn:dicom:uid";
 
+Json text_or_null(const std::string& text);  // null: it is empty
 Json reference(const std::string& to, const std::string& display = {});
 Json coding(std::string_view system, std::string_view code, std::string_view display = {});
 Json concept_of(std::string_view system, std::string_view code, std::string_view display = {});

@@ -107,16 +107,16 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
   if (const auto missing = registry_.unavailable(card.id)) return postpone(job, result, *missing);
   const auto start = std::chrono::steady_clock::now();
   try {
-    Input input;
+    LoadedInput loaded;
     try {
-      input = loader_.load(card, request);
+      loaded = loader_.load(card, request);
     } catch (const Error& error) {
       if (!is_fault_of_input(error.code())) throw;
       result.reading.refused = unreadable(error);
     }
     if (!result.reading.refused) {
-      result.reading = assistant.run(input);
-      result.request.instance = loader_.instance_of(request, result.reading);
+      result.reading = assistant.run(loaded.input);
+      result.request.instance = instance_of(request, loaded.slices, result.reading);
     }
   } catch (const std::exception& error) {
     return postpone(job, result, {error.what(), error.what()});

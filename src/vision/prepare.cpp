@@ -136,7 +136,6 @@ Prepared prepare_bytes(const cv::Mat& picture, const Preparation& how) {
   cv::Mat square = cv::Mat::zeros(how.size, how.size, picture.type());
   put_without_border(inner, how.border, place, square);
   Prepared prepared{{},
-                    picture.channels(),
                     how.size,
                     {box.x, box.y, box.x + box.width, box.y + box.height},
                     {place.x, place.y, place.x + place.width, place.y + place.height}};
@@ -147,7 +146,7 @@ Prepared prepare_bytes(const cv::Mat& picture, const Preparation& how) {
 
 Tiles tiles_of(const cv::Mat& whole, const Preparation& how) {
   const cv::Mat picture = equalised(whole, how.equalise, how.size);
-  Tiles tiles{{}, {}, picture.channels(), how.size, how.size / kMarginShare};
+  Tiles tiles{{}, {}, how.size, how.size / kMarginShare};
   const int step = how.size - 2 * tiles.margin;
   const int down = (picture.rows + step - 1) / step, across = (picture.cols + step - 1) / step;
   cv::Mat padded;

@@ -24,7 +24,7 @@ struct Preparation {
 // What a network sees of a picture, and where the picture lies in it.
 struct Prepared {
   std::vector<float> planes;  // channel by channel, size x size each, 0 to 1
-  int channels = 1, size = 0;
+  int size = 0;
   Box box;    // what was cut out of the picture, in its pixels
   Box place;  // where that lies in the square
 };
@@ -37,7 +37,7 @@ Prepared prepare(const ColourImage& picture, const Preparation& how);
 struct Tiles {
   std::vector<std::vector<float>> planes;  // of each tile, as above
   std::vector<std::array<int, 2>> places;  // of the middle that is kept of each: left and top in the picture
-  int channels = 1, size = 0, margin = 0;  // margin: pixels left out on each side of a tile
+  int size = 0, margin = 0;                // margin: pixels left out on each side of a tile
 };
 Tiles cut_tiles(const GreyImage& picture, const Preparation& how);
 Tiles cut_tiles(const ColourImage& picture, const Preparation& how);

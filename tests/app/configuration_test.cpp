@@ -39,6 +39,16 @@ TEST(Configuration, NamesTheLineAndKeyThatAreWrong) {
   EXPECT_THAT(complaint("[node]\nlog_level = \"loud\"\n"), HasSubstr("not a log level"));
 }
 
+TEST(Configuration, DoesNotRepeatTheAddressesOfCameras) {
+  for (const char* sources : {"rtsp://nurse:secret@tower/1", "rtsp://nurse:secret@tower/1?a=b",
+                              "Tower=rtsp://nurse:secret@tower/1, =rtsp://nurse:secret@tower/2",
+                              "Tower=/dev/video0, Tower=rtsp://nurse:secret@tower/1"}) {
+    const std::string said = complaint(std::string("[live]\nsources = \"") + sources + "\"\n");
+    EXPECT_THAT(said, HasSubstr("live.sources, entry"));
+    EXPECT_THAT(said, testing::Not(HasSubstr("secret")));
+  }
+}
+
 TEST(Configuration, NamesAPostgresqlThatBackupLeavesToItsOwnProgram) {
   const Configuration configuration = Configuration::parse(
       "[database]\nurl = \"postgresql://meridian@db.example/meridian\"\nschema = \"county\"\n", "node.toml");

@@ -32,7 +32,7 @@ std::string small_volume(bool swapped = false) {
   put(file, 108, 352.0f, swapped);
   put(file, 112, 2.0f, swapped);
   put(file, 116, -1.0f, swapped);
-  file.replace(148, 5, "Wang^");
+  for (const std::size_t text : {14u, 148u, 228u, 328u}) file.replace(text, 5, "Wang^");
   put<std::int16_t>(file, 254, 1, swapped);
   put(file, 280, 7.5f, swapped);
   file.replace(344, 4, std::string("n+1\0", 4));

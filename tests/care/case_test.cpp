@@ -159,6 +159,29 @@ TEST_F(Case, IsSignedOnceAndByThoseWhoMay) {
   EXPECT_EQ(page(id).get("drafts").at(0).text("status"), "draft");
 }
 
+TEST_F(Case, ImagesOfASeriesGoByTheirNumbersAndAreOneEntryOfTheTimeline) {
+  const std::string id = open_case();
+  const vision::GreyImage slice{16, 16, std::vector<float>(256, 0.5F), {}};
+  for (const int number : {2, 10, 1}) {
+    archive::FilmFacts facts;
+    facts.patient_id = "P-1";
+    facts.study_uid = "1.2.9";
+    facts.series_uid = "1.2.9.1";
+    facts.instance_uid = "1.2.9.1." + std::to_string(number);
+    facts.instance_number = number;
+    facts.taken = parse_instant("2026-11-24T08:40:00Z");
+    care.intake.receive(archive::compose_picture({slice, {}}, facts, "CT", "HEAD"), from_console(id));
+  }
+  const Json case_page = page(id);
+  std::vector<std::string> instances;
+  for (const Json& recording : case_page.get("recordings").items())
+    instances.push_back(recording.text("instance"));
+  EXPECT_EQ(instances, (std::vector<std::string>{"1.2.9.1.1", "1.2.9.1.2", "1.2.9.1.10"}));
+  int entries = 0;
+  for (const Json& entry : case_page.get("timeline").items()) entries += entry.text("kind") == "image";
+  EXPECT_EQ(entries, 1);
+}
+
 TEST_F(Case, AReportIsWrittenOnWhatWasRead) {
   const std::string id = drafted_case();
   const Json first = care.reports.save(kDoctor, id, {"Sin", {}, {}});

@@ -16,9 +16,16 @@ namespace meridian::doors::http {
 inline constexpr const char* kPassword = "a long password";
 inline constexpr const char* kFhirType = "Content-Type: application/fhir+json\r\n";
 
+struct HttpNodeParts {
+  std::vector<std::unique_ptr<engine::Assistant>> assistants;
+  std::vector<care::LiveSource> live_sources;
+};
+
 class HttpNodeTest : public ::testing::Test {
  protected:
-  HttpNodeTest() {
+  explicit HttpNodeTest(HttpNodeParts parts = {})
+      : registry_(*database_, std::move(parts.assistants)),
+        care_({*database_, queue_, ledger_, record_, archive_, registry_, std::move(parts.live_sources)}) {
     const trust::Principal system = trust::Principal::system();
     for (const char* id : {"east", "west"})
       record_.update(
@@ -89,8 +96,8 @@ class HttpNodeTest : public ::testing::Test {
   trust::Identity identity_{*database_, ledger_, {.argon2_memory_kib = 64, .argon2_iterations = 1}};
   record::Record record_{*database_, ledger_, queue_};
   archive::Archive archive_{*database_, *blobs_};
-  engine::Registry registry_{*database_, {}};
-  care::Care care_{{*database_, queue_, ledger_, record_, archive_, registry_}};
+  engine::Registry registry_;
+  care::Care care_;
   Router router_;
   Dispatcher dispatcher_{router_, identity_};
   std::unique_ptr<Server> server_;

@@ -33,15 +33,15 @@ class RedSquares : public Assistant {
   }
 
  private:
-  Card card_ = Card::parse(sample_card());
+  Card card_ = Card::parse(sample_card("red_squares", "ES"));
 };
 
 TEST(Live, FollowsWhatTheAssistantOutlines) {
   TemporaryFolder folder;
   archive::write_sample_video(folder / "square.avi");
-  archive::Video video((folder / "square.avi").string());
+  archive::Video video((folder / "square.avi").string(), "square");
   const RedSquares assistant;
-  LiveReader reader(assistant, "ES");
+  LiveReader reader(assistant);
   int frames = 0;
   std::vector<vision::Track> tracks;
   while (auto frame = video.next()) {
@@ -56,7 +56,7 @@ TEST(Live, FollowsWhatTheAssistantOutlines) {
 
 TEST(Live, ShowsNothingNewOnAFrameThatIsRefused) {
   const RedSquares assistant;
-  LiveReader reader(assistant, "ES");
+  LiveReader reader(assistant);
   const vision::ColourImage blank{32, 32, std::vector<std::uint8_t>(32 * 32 * 3), {}};
   for (int frame = 0; frame < 10; ++frame) EXPECT_TRUE(reader.look(blank).empty());
 }
@@ -64,7 +64,7 @@ TEST(Live, ShowsNothingNewOnAFrameThatIsRefused) {
 TEST(Live, TheFeedPlaysAFileToItsEndAndGivesTheNewestFrame) {
   TemporaryFolder folder;
   archive::write_sample_video(folder / "square.avi");
-  FrameFeed feed(std::make_unique<archive::Video>((folder / "square.avi").string()));
+  FrameFeed feed(std::make_unique<archive::Video>((folder / "square.avi").string(), "square"));
   std::int64_t last = 0;
   while (auto captured = feed.take()) {
     EXPECT_GT(captured->number, last);
@@ -77,7 +77,7 @@ TEST(Live, TheFeedPlaysAFileToItsEndAndGivesTheNewestFrame) {
 TEST(Live, AFeedThatIsStoppedEnds) {
   TemporaryFolder folder;
   archive::write_sample_video(folder / "square.avi");
-  FrameFeed feed(std::make_unique<archive::Video>((folder / "square.avi").string()));
+  FrameFeed feed(std::make_unique<archive::Video>((folder / "square.avi").string(), "square"));
   ASSERT_TRUE(feed.take());
   feed.stop();
   int more = 0;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <set>
 
 #include "engine/drift.h"
@@ -84,10 +86,11 @@ TEST_F(Assistants, OfOneIdAreRefused) {
             ErrorCode::invalid_configuration);
 }
 
-void judge(Node& node, const std::string& site, int times, Outcome outcome) {
+void judge(Node& node, const std::string& site, int times, Outcome outcome,
+           const std::string& version = "1.0.0") {
   for (int i = 0; i < times; ++i)
     node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
-      node.registry.judge(writer, "ecg_reader", site, outcome);
+      node.registry.judge(writer, {"ecg_reader", version}, site, outcome);
     });
 }
 
@@ -128,6 +131,38 @@ TEST_F(Assistants, AreSwitchedOffWhenTooFewOfTheirDraftsAreAccepted) {
   EXPECT_TRUE(node.registry.state("ecg_reader").on);
 }
 
+TEST_F(Assistants, AreJudgedByTheVersionThatMadeTheDraft) {
+  const AgreementPolicy policy;
+  Node node(folder_.path(), two());
+  judge(node, "Organization/a", policy.window, Outcome::rejected, "0.9.0");
+  EXPECT_TRUE(node.registry.state("ecg_reader").on);
+  EXPECT_EQ(node.registry.to_json("ecg_reader").get("agreement").size(), 0u);
+  EXPECT_EQ(node.registry.to_json("ecg_reader").get("counts.rejected").as_int(), policy.window);
+}
+
+std::int64_t rows(Node& node, const std::string& table) {
+  std::int64_t count = 0;
+  node.database->read([&](storage::Connection& connection) {
+    connection.query_first("SELECT COUNT(*) FROM " + table, {},
+                           [&](const storage::Row& row) { count = row.integer(0); });
+  });
+  return count;
+}
+
+TEST_F(Assistants, KeepNoMoreJudgementsAndScoresThanAreLookedAt) {
+  const AgreementPolicy policy;
+  Node node(folder_.path(), two());
+  judge(node, "Organization/a", policy.window + 5, Outcome::accepted);
+  EXPECT_EQ(rows(node, "assistant_judgement"), policy.window);
+  EXPECT_EQ(node.registry.to_json("ecg_reader").get("agreement").at(0).get("accepted").as_int(),
+            policy.window + 5);
+  for (int i = 0; i < 310; ++i)
+    node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+      node.registry.note(writer.transaction(), "ecg_reader", fibrillation());
+    });
+  EXPECT_EQ(rows(node, "assistant_score"), 300);
+}
+
 TEST_F(Assistants, TellWhenWhatTheySayHasShifted) {
   Node node(folder_.path(), two());
   const auto note = [&](int times, double step) {
@@ -157,8 +192,23 @@ TEST(Drift, IsNoneBetweenTheSameScoresAndMuchBetweenOthers) {
     others.push_back(i + 60);
   }
   EXPECT_NEAR(population_stability(scores, scores), 0, 1e-12);
-  EXPECT_GT(population_stability(scores, others), kShift);
+  EXPECT_GT(population_stability(scores, others), shift_limit(100, 100));
   EXPECT_EQ(code_of([&] { population_stability({}, scores); }), ErrorCode::invalid_value);
+}
+
+TEST(Drift, IsSeldomSeenWhereNothingHasChanged) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> anything;
+  const auto drawn = [&](std::size_t count) {
+    std::vector<double> values(count);
+    std::ranges::generate(values, [&] { return anything(random); });
+    return values;
+  };
+  int alarms = 0;
+  for (int look = 0; look < 2000; ++look)
+    alarms += population_stability(drawn(200), drawn(100)) > shift_limit(200, 100);
+  EXPECT_LE(alarms, 8);
+  EXPECT_EQ(shift_limit(100'000, 100'000), 0.25);
 }
 
 TEST_F(Assistants, AreAskedOnceAboutASeries) {

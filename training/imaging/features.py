@@ -1,4 +1,7 @@
 """What the encoder, as ImageNet made it, sees in pictures: computed once by ONNX Runtime, then learnt from often."""
+import dataclasses
+import hashlib
+import json
 import pathlib
 import zlib
 
@@ -8,17 +11,22 @@ import onnxruntime
 import torch
 
 from training.common.efficientnet_lite import EfficientNetLite0
-from training.imaging import prepare
+from training.imaging import prepare, vary
 from training.imaging.vary import varied
 
 STRIDES = ("s2", "s4", "s8", "s16a", "s16", "s32a", "s32")  # of the maps after the seven stages
+
+
+def digest_of(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class Encoder:
     """Maps of chosen stages, in float16."""
 
     def __init__(self, imagenet, work):
-        path = pathlib.Path(work) / "encoder.onnx"
+        self.digest = digest_of(pathlib.Path(imagenet))
+        path = pathlib.Path(work) / f"encoder-{self.digest[:16]}.onnx"
         if not path.exists():
             network = EfficientNetLite0().eval()
             network.load_imagenet(imagenet)
@@ -55,12 +63,22 @@ def looks(picture, network, task, versions):
     return numpy.stack(images)
 
 
+def made_from(encoder, pictures, network, task, stages):
+    """All on which the maps depend: another digest, other maps."""
+    files = [(str(one.path), one.part, pathlib.Path(one.path).stat().st_size) for one in pictures]
+    code = [digest_of(pathlib.Path(module.__file__)) for module in (prepare, vary)] + [digest_of(pathlib.Path(__file__))]
+    told = [encoder.digest, network["prepare"], network["colour"], dataclasses.asdict(task), list(stages), files, code]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
 def of_pictures(encoder, pictures, network, task, stages, cache):
-    """A list of maps per stage for each picture (versions first), kept in the cache file."""
-    cache = pathlib.Path(cache)
+    """A list of maps per stage for each picture (versions first), kept in the cache file until what they are made
+    from changes."""
+    cache, source = pathlib.Path(cache), made_from(encoder, pictures, network, task, stages)
     if cache.exists():
         stored = numpy.load(cache)
-        return {stage: stored[stage] for stage in stages}, stored["picture"], stored["version"]
+        if "made_from" in stored and str(stored["made_from"]) == source:
+            return {stage: stored[stage] for stage in stages}, stored["picture"], stored["version"]
     rows, index, version = {stage: [] for stage in stages}, [], []
     for number, picture in enumerate(pictures):
         images = looks(picture, network, task, 0 if picture.part == "test" else task.versions)
@@ -72,6 +90,6 @@ def of_pictures(encoder, pictures, network, task, stages, cache):
             print(f"{cache.stem}: {number} of {len(pictures)}", flush=True)
     arrays = {stage: numpy.concatenate(maps) for stage, maps in rows.items()}
     unfinished = cache.with_suffix(".part.npz")
-    numpy.savez(unfinished, picture=numpy.array(index), version=numpy.array(version), **arrays)
+    numpy.savez(unfinished, picture=numpy.array(index), version=numpy.array(version), made_from=source, **arrays)
     unfinished.rename(cache)
     return arrays, numpy.array(index), numpy.array(version)

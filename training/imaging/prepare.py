@@ -129,13 +129,28 @@ def prepare_volume(volume, size):
     return centred(numpy.where(inside, (volume - mean) / deviation, 0).astype(numpy.float32), size)
 
 
+def overlap(shape, size):
+    """Where a volume of the shape and its centred version of the size hold the same: there, and here."""
+    of_size, of_shape = [], []
+    for wanted, length in zip(size, shape):
+        shift = (wanted - length) // 2
+        of_size.append(slice(max(0, shift), max(0, shift) + min(wanted, length)))
+        of_shape.append(slice(max(0, -shift), max(0, -shift) + min(wanted, length)))
+    return tuple(of_size), tuple(of_shape)
+
+
 def centred(volume, size):
     """Padded with 0 or cut about the middle."""
+    of_size, of_shape = overlap(volume.shape, size)
     result = numpy.zeros(size, volume.dtype)
-    target, source = [], []
-    for wanted, length in zip(size, volume.shape):
-        shift = (wanted - length) // 2
-        target.append(slice(max(0, shift), max(0, shift) + min(wanted, length)))
-        source.append(slice(max(0, -shift), max(0, -shift) + min(wanted, length)))
-    result[tuple(target)] = volume[tuple(source)]
+    result[of_size] = volume[of_shape]
+    return result
+
+
+def from_centred(volume, shape):
+    """The inverse of centred: where the volume of the shape lay; 0 where that was cut off. It is not centred again:
+    where the sides differ by an odd number, that lies a voxel beside."""
+    of_size, of_shape = overlap(shape, volume.shape)
+    result = numpy.zeros(shape, volume.dtype)
+    result[of_shape] = volume[of_size]
     return result

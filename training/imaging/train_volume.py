@@ -104,7 +104,7 @@ def measured(model, pictures, size):
     for picture in pictures:
         volume, truth = slices_first(picture.path), slices_first(picture.mask)
         masks = model(torch.from_numpy(prepare.prepare_volume(volume.astype(numpy.float32), size))[None, None])[0]
-        masks = [prepare.centred(mask, truth.shape) >= 0.5 for mask in masks.numpy()]
+        masks = [prepare.from_centred(mask, truth.shape) >= 0.5 for mask in masks.numpy()]
         whole, drawn = masks[0] | masks[1], truth > 0
         rows.append([dice(masks[0], truth == 1), dice(masks[1], truth == 2), dice(whole, drawn),
                      abs(whole.sum() - drawn.sum()) / drawn.sum()])

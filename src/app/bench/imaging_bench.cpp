@@ -64,7 +64,7 @@ class TaskBench {
     for (const ImagingCase& one : cases_) {
       if (one.part != vision::Part::test) continue;
       const auto start = std::chrono::steady_clock::now();
-      engine::Reading reading = assistant_.run(open_input(one.file).input);
+      engine::Reading reading = assistant_.run(*open_input(one.file).input);
       const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
       seconds.push_back(taken.count());
       if (!reading.refused) scored_.push_back({&one, std::move(reading)});

@@ -6,6 +6,7 @@
 #include "app/read/masks.h"
 #include "app/read/open.h"
 #include "app/read/report.h"
+#include "archive/nifti_orientation.h"
 #include "assistants/assistants.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -30,13 +31,22 @@ std::vector<const engine::Assistant*> choose(const Assistants& assistants, const
   return chosen;
 }
 
-// An input that cannot be opened is an answer like any other: refused, because.
-ReadInput unreadable(const std::string& name, const Error& error) {
-  ReadInput input{.name = name};
-  input.reading.refused =
-      engine::Refusal{std::string(traits(error.code()).name),
-                      {"Not analysed: " + error.describe(), "未分析：" + error.describe()}};
+// As the assistant is to see it: slices that it looks at one by one must be axial, as the patient lay.
+std::shared_ptr<const engine::Input> input_for(const engine::Card& card, const OpenedInput& opened) {
+  if (!opened.input->volume || !engine::reads_series(card)) return opened.input;
+  auto input = std::make_shared<engine::Input>();
+  input->subject = opened.input->subject;
+  input->image_facts = opened.input->image_facts;
+  input->volume = archive::as_axial(*opened.input->volume, opened.nifti_header);
   return input;
+}
+
+// What cannot be opened or read is an answer like any other: refused, because.
+engine::Reading not_analysed(const Error& error) {
+  engine::Reading reading;
+  reading.refused = engine::Refusal{std::string(traits(error.code()).name),
+                                    {"Not analysed: " + error.describe(), "未分析：" + error.describe()}};
+  return reading;
 }
 
 class Command {
@@ -46,8 +56,8 @@ class Command {
     if (!options.masks.empty()) masks_.emplace(options.masks);
   }
 
-  // By each assistant that is asked; one refusal when it cannot be opened or none reads it. Throws
-  // unavailable when the one that was named is.
+  // By each assistant that is asked, whatever befalls the others; one refusal when it cannot be opened or
+  // none reads it. Throws unavailable when the one that was named is.
   std::vector<ReadInput> read(const fs::path& file) {
     std::vector<ReadInput> results;
     try {
@@ -56,7 +66,7 @@ class Command {
         results.push_back(read_by(*assistant, file, opened));
     } catch (const Error& error) {
       if (error.code() == ErrorCode::unavailable) throw;
-      results.push_back(unreadable(file.string(), error));
+      results.push_back({.name = file.string(), .reading = not_analysed(error)});
     }
     return results;
   }
@@ -65,16 +75,13 @@ class Command {
   ReadInput read_by(const engine::Assistant& assistant, const fs::path& file, const OpenedInput& opened) {
     ReadInput result{.name = file.string(), .card = &assistant.card()};
     try {
-      result.reading = assistant.run(opened.input);
+      result.input = input_for(assistant.card(), opened);
+      result.reading = assistant.run(*result.input);
     } catch (const Error& error) {
-      const bool is_one_of_several = error.code() == ErrorCode::unavailable && options_.assistant.empty();
-      if (!is_one_of_several) throw;
-      result.reading = unreadable({}, error).reading;
+      if (error.code() == ErrorCode::unavailable && !options_.assistant.empty()) throw;
+      result.reading = not_analysed(error);
     }
     if (masks_) result.masks = masks_->write(result.reading, file, opened.nifti_header);
-    result.subject = opened.input.subject;
-    result.recording = opened.input.recording;
-    if (!options_.html.empty()) result.image = opened.input.image;
     return result;
   }
 

@@ -22,25 +22,17 @@ struct Sighting {
   double at = 0;            // seconds, of the highest
 };
 
-// Of what the assistant reads unasked, the first: "ES".
-std::string modality_of(const engine::Card& card) {
-  for (const engine::Trigger& trigger : card.triggers)
-    if (!trigger.modalities.empty()) return trigger.modalities.front();
-  throw Error(ErrorCode::usage, "This assistant reads no pictures", card.id);
-}
-
 class Watch {
  public:
-  Watch(const engine::Assistant& assistant, bool json)
-      : reader_(assistant, modality_of(assistant.card())), json_(json) {}
+  Watch(const engine::Assistant& assistant, bool json) : reader_(assistant), json_(json) {}
 
-  void look(archive::VideoFrame frame, Clock::time_point came) {
-    const double seconds = frame.seconds;
-    const std::vector<vision::Track> tracks = reader_.look(std::move(frame.picture));
-    delays_.push_back(std::chrono::duration<double>(Clock::now() - came).count());
-    for (const vision::Track& track : tracks) note(track, seconds);
-    if (json_) print(tracks, seconds);
-    if (!json_) progress_.show(static_cast<std::int64_t>(delays_.size()), 0);
+  void play(std::unique_ptr<archive::Video> video) {
+    if (video->is_live()) {
+      engine::FrameFeed feed(std::move(video));
+      while (auto captured = feed.take()) look(std::move(captured->frame), captured->at);
+    } else {
+      while (auto frame = video->next()) look(std::move(*frame), Clock::now());
+    }
   }
 
   void finish() {
@@ -57,6 +49,15 @@ class Watch {
   }
 
  private:
+  void look(archive::VideoFrame frame, Clock::time_point came) {
+    const double seconds = frame.seconds;
+    const std::vector<vision::Track> tracks = reader_.look(std::move(frame.picture));
+    delays_.push_back(std::chrono::duration<double>(Clock::now() - came).count());
+    for (const vision::Track& track : tracks) note(track, seconds);
+    if (json_) print(tracks, seconds);
+    if (!json_) progress_.show(static_cast<std::int64_t>(delays_.size()), 0);
+  }
+
   void note(const vision::Track& track, double seconds) {
     const auto [found, is_new] = seen_.try_emplace(track.id, Sighting{seconds, seconds, 0, seconds});
     Sighting& seen = found->second;
@@ -83,12 +84,11 @@ class Watch {
 void watch(const WatchOptions& options) {
   const auto assistants = assistants::all();
   Watch watch(assistants::named(assistants, options.assistant), options.json);
-  auto video = std::make_unique<archive::Video>(options.source);
-  if (video->is_live()) {
-    engine::FrameFeed feed(std::move(video));
-    while (auto captured = feed.take()) watch.look(std::move(captured->frame), captured->at);
-  } else {
-    while (auto frame = video->next()) watch.look(std::move(*frame), Clock::now());
+  try {
+    watch.play(std::make_unique<archive::Video>(options.source, "the video"));
+  } catch (const Error&) {
+    watch.finish();  // what was seen until the line broke
+    throw;
   }
   watch.finish();
 }

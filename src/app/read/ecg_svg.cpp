@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "signal/statistics.h"
+
 namespace meridian::app {
 namespace {
 
@@ -31,17 +33,14 @@ std::string paper(double width, double height) {
 }
 
 // The middle of the values shown, so that a wandering baseline stays on its strip.
-double median(std::vector<float> values) {
+double middle_of(std::vector<float> values) {
   std::erase_if(values, [](float value) { return std::isnan(value); });
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return signal::median(std::move(values));
 }
 
 std::string trace(const signal::Lead& lead, double frequency, std::size_t count, double top) {
   const auto end = lead.samples.begin() + static_cast<std::ptrdiff_t>(count);
-  const double zero = median({lead.samples.begin(), end});
+  const double zero = middle_of({lead.samples.begin(), end});
   std::string path;
   bool pen_down = false;
   for (std::size_t i = 0; i < count; ++i) {

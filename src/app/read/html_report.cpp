@@ -29,10 +29,11 @@ std::string in_language(const engine::LocalizedText& text, bool chinese) {
 }
 
 std::string picture(const ReadInput& input) {
-  if (input.recording) return ecg_svg(*input.recording, evidence(input.reading, "beats"));
-  if (!input.image) return {};
+  if (!input.input) return {};
+  if (input.input->recording) return ecg_svg(*input.input->recording, evidence(input.reading, "beats"));
+  if (!input.input->image) return {};
   std::string out = "<div class=\"film\"><img alt=\"\" src=\"data:image/png;base64," +
-                    to_base64(vision::encode_png(*input.image)) + "\">";
+                    to_base64(vision::encode_png(*input.input->image)) + "\">";
   const std::string heat = evidence(input.reading, "heat_map").text("png");
   if (!heat.empty()) out += "<img alt=\"\" src=\"data:image/png;base64," + escaped(heat) + "\">";
   return out + "</div>";

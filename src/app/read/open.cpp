@@ -32,24 +32,25 @@ Instant day_of_study(const archive::InstanceFacts& facts) {
   return date.empty() ? now() : parse_instant(date + "T12:00:00Z");
 }
 
+OpenedInput opened_as(engine::Input input, archive::InstanceFacts facts = {}) {
+  return {std::make_shared<const engine::Input>(std::move(input)), std::move(facts), {}};
+}
+
 OpenedInput open_dicom(const fs::path& file, std::string bytes) {
-  OpenedInput opened;
+  engine::Input input;
   const archive::Parsed parsed = archive::parse_instance(std::move(bytes));
-  opened.facts = parsed.facts;
-  const archive::InstanceFacts& facts = opened.facts;
-  opened.input.image_facts = {facts.modality, facts.body_part, facts.view_position, facts.sop_class};
-  opened.input.subject.sex = facts.patient_sex == "M" ? "male" : facts.patient_sex == "F" ? "female" : "";
-  opened.input.subject.age_years =
-      engine::age_years(fhir_date(facts.patient_birth_date), day_of_study(facts));
+  const archive::InstanceFacts& facts = parsed.facts;
+  input.image_facts = {facts.modality, facts.body_part, facts.view_position, facts.sop_class};
+  input.subject.sex = facts.patient_sex == "M" ? "male" : facts.patient_sex == "F" ? "female" : "";
+  input.subject.age_years = engine::age_years(fhir_date(facts.patient_birth_date), day_of_study(facts));
   if (engine::is_waveform(facts)) {
-    opened.input.recording = archive::read_recording(file);
-    archive::note_implausible(*opened.input.recording);
-    if (!opened.input.subject.age_years)
-      opened.input.subject.age_years = opened.input.recording->subject.age_years;
+    input.recording = archive::read_recording(file);
+    archive::note_implausible(*input.recording);
+    if (!input.subject.age_years) input.subject.age_years = input.recording->subject.age_years;
   } else {
-    engine::put_pixels(opened.input, archive::read_frame(parsed.file, 1));
+    engine::put_pixels(input, archive::read_frame(parsed.file, 1));
   }
-  return opened;
+  return opened_as(std::move(input), facts);
 }
 
 // With the age at the time of the recording.
@@ -62,28 +63,31 @@ engine::Subject subject_of(const signal::Recording& recording) {
 }
 
 OpenedInput open_recording(const fs::path& file) {
-  OpenedInput opened;
-  opened.input.recording = archive::read_recording(file);
-  archive::note_implausible(*opened.input.recording);
-  opened.input.subject = subject_of(*opened.input.recording);
-  opened.facts.modality = "ECG";
-  opened.facts.sop_class = "1.2.840.10008.5.1.4.1.1.9.1.2";  // General ECG Waveform Storage
-  return opened;
+  engine::Input input;
+  input.recording = archive::read_recording(file);
+  archive::note_implausible(*input.recording);
+  input.subject = subject_of(*input.recording);
+  archive::InstanceFacts facts;
+  facts.modality = "ECG";
+  facts.sop_class = "1.2.840.10008.5.1.4.1.1.9.1.2";  // General ECG Waveform Storage
+  return opened_as(std::move(input), std::move(facts));
 }
 
 OpenedInput open_picture(std::string_view bytes) {
-  OpenedInput opened;
+  engine::Input input;
   vision::Picture picture = vision::decode_picture(bytes);
-  opened.input.image = std::move(picture.grey);
-  opened.input.colour = std::move(picture.colour);
-  opened.facts.modality = "OT";
-  return opened;
+  input.image = std::move(picture.grey);
+  input.colour = std::move(picture.colour);
+  archive::InstanceFacts facts;
+  facts.modality = "OT";
+  return opened_as(std::move(input), std::move(facts));
 }
 
 OpenedInput open_volume(std::string_view bytes) {
-  OpenedInput opened;
+  engine::Input input;
   archive::Nifti nifti = archive::read_nifti(bytes);
-  opened.input.volume = std::move(nifti.volume);
+  input.volume = std::move(nifti.volume);
+  OpenedInput opened = opened_as(std::move(input));
   opened.nifti_header = std::move(nifti.header);
   return opened;
 }

@@ -1,6 +1,7 @@
 // Files of recordings and films, opened for an assistant without a node.
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -10,7 +11,7 @@
 namespace meridian::app {
 
 struct OpenedInput {
-  engine::Input input;  // with a recording or an image
+  std::shared_ptr<const engine::Input> input;  // with a recording, an image or a volume
   archive::InstanceFacts
       facts;                 // by which cards match it; of other formats than DICOM, what they would be in it
   std::string nifti_header;  // of a NIfTI volume, for label maps that lie where it lies; else empty

@@ -1,11 +1,8 @@
 #include "app/read/report.h"
+#include "engine/resources.h"
 
 namespace meridian::app {
 namespace {
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
 
 Json texts(const std::vector<std::string>& lines) {
   Json list = Json::array();
@@ -21,7 +18,7 @@ Json recording_json(const signal::Recording& recording, const engine::Subject& s
                        {"samples", static_cast<std::int64_t>(recording.length())},
                        {"leads", std::move(leads)},
                        {"start", recording.start ? Json(format_instant(*recording.start)) : Json()},
-                       {"sex", text_or_null(subject.sex)},
+                       {"sex", engine::text_or_null(subject.sex)},
                        {"age_years", subject.age_years ? Json(*subject.age_years) : Json()},
                        {"unread", texts(recording.unread)},
                        {"doubts", texts(recording.doubts)}});
@@ -40,8 +37,8 @@ Json reading_json(const ReadInput& input) {
   static const engine::Card nobody{};
   Json json = engine::to_json(input.reading, input.card ? *input.card : nobody, input.name);
   if (!input.masks.is_null()) json["masks"] = input.masks;
-  if (!input.recording) return json;
-  json["recording"] = recording_json(*input.recording, input.subject);
+  if (!input.input || !input.input->recording) return json;
+  json["recording"] = recording_json(*input.input->recording, input.input->subject);
   for (const char* kind : {"beats", "delineation"}) json[kind] = evidence(input.reading, kind);
   return json;
 }

@@ -1,13 +1,11 @@
 // Readings for people, on the terminal and as a page of HTML with pictures, and for programs as JSON.
 #pragma once
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "engine/assistant.h"
-#include "signal/recording.h"
-#include "vision/image.h"
 
 namespace meridian::app {
 
@@ -16,9 +14,7 @@ struct ReadInput {
   std::string name;
   const engine::Card* card = nullptr;
   engine::Reading reading;
-  engine::Subject subject;
-  std::optional<signal::Recording> recording;
-  std::optional<vision::GreyImage> image;
+  std::shared_ptr<const engine::Input> input;  // what was read, for all of its readings; null: nothing was
   Json masks;  // the files of its label maps, as docs/reading.schema.json says; null: none were asked for
 };
 

@@ -13,7 +13,8 @@ namespace meridian::archive {
 namespace {
 
 constexpr std::size_t kLargestSidecar = 1u << 20;
-constexpr double kFastest = 1e6;  // Hz
+// Hz. What is slower shows no heartbeat, and is as long as years: what is resampled from it fills the memory.
+constexpr double kSlowest = 10, kFastest = 1e6;
 
 bool has_extension(const std::string& name, const std::string& extension) {
   return name.size() > extension.size() &&
@@ -71,7 +72,7 @@ void clean(std::string& text) {
 
 void require_possible_rate(const signal::Recording& recording) {
   const double frequency = recording.sampling_frequency;
-  if (!(frequency > 0) || frequency > kFastest)
+  if (!(frequency >= kSlowest && frequency <= kFastest))
     throw Error(ErrorCode::invalid_structure, "The recording's sampling frequency is not possible",
                 recording.source, "Check what the file says of its sampling rate");
 }

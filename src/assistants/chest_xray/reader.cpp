@@ -6,15 +6,13 @@
 #include <cmath>
 
 #include "assistants/chest_xray/film.h"
-#include "base/encoding.h"
+#include "assistants/imaging/evidence.h"
 #include "engine/evidence.h"
-#include "vision/heat_map.h"
 
 namespace meridian::assistants::chest_xray {
 namespace {
 
 constexpr std::string_view kSnomed = "http://snomed.info/sct";
-constexpr int kHeatMapSide = 512;  // pixels of the longer side
 
 struct Seen {
   double probability;
@@ -71,18 +69,6 @@ Json regions(const Lungs& lungs, const vision::GreyImage& film) {
                                               {std::string(kSnomed), "44029006", "Left lung structure"})});
 }
 
-Json heat_map(const vision::GreyImage& heat, const vision::Box& box, const vision::GreyImage& film) {
-  const double scale = std::min(1.0, static_cast<double>(kHeatMapSide) / std::max(film.width, film.height));
-  const int width = std::max(1, static_cast<int>(film.width * scale));
-  const int height = std::max(1, static_cast<int>(film.height * scale));
-  const vision::Box scaled{static_cast<int>(box.left * scale), static_cast<int>(box.top * scale),
-                           std::min(width, static_cast<int>(box.right * scale)),
-                           std::min(height, static_cast<int>(box.bottom * scale))};
-  return Json::object({{"width", width},
-                       {"height", height},
-                       {"png", to_base64(vision::heat_map_png(heat, scaled, width, height))}});
-}
-
 Json rule(const engine::LocalizedText& name, double value, double limit) {
   return engine::evidence_rule(name, std::round(value * 1000) / 1000, limit);
 }
@@ -103,7 +89,7 @@ engine::Finding read(const engine::Session& session, const vision::GreyImage& fi
   finding.text =
       finding.positive ? positive_text(hottest_zone(seen.heat, box, film, admitted.lungs)) : kNegativeText;
   finding.evidence = Json::object(
-      {{"heat_map", heat_map(seen.heat, box, film)},
+      {{"heat_map", imaging::heat_map(seen.heat, box, {film.width, film.height})},
        {"regions", regions(admitted.lungs, film)},
        {"rules", Json::array({rule({"frontal chest film", "正位胸片"}, admitted.frontal, kSmallestFrontal),
                               rule({"lungs' share of the film", "双肺占片面比例"}, admitted.lungs.share(),

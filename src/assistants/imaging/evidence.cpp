@@ -88,12 +88,14 @@ Json heat_map(const engine::Tensor& places, std::size_t index, const Description
               const vision::Prepared& prepared, const Size& whole) {
   const int side = static_cast<int>(places.shape[3]);
   const std::vector<float> heat = heat_of(places, index, network.exclusive);
-  const vision::GreyImage map = vision::without_padding(heat.data(), side, prepared);
+  return heat_map(vision::without_padding(heat.data(), side, prepared), prepared.box, whole);
+}
+
+Json heat_map(const vision::GreyImage& heat, const vision::Box& box, const Size& whole) {
   const double scale = std::min(1.0, static_cast<double>(kHeatMapSide) / std::max(whole.width, whole.height));
   const Size size{std::max(1, static_cast<int>(whole.width * scale)),
                   std::max(1, static_cast<int>(whole.height * scale))};
-  const std::string png =
-      vision::heat_map_png(map, scaled(prepared.box, scale, size), size.width, size.height);
+  const std::string png = vision::heat_map_png(heat, scaled(box, scale, size), size.width, size.height);
   return Json::object({{"width", size.width}, {"height", size.height}, {"png", to_base64(png)}});
 }
 

@@ -17,6 +17,8 @@ struct Size {
 // the whole.
 Json heat_map(const engine::Tensor& places, std::size_t index, const Description& network,
               const vision::Prepared& prepared, const Size& whole);
+// Of a map that lies over the box of the whole; 0 does not speak for the finding, 1 does most.
+Json heat_map(const vision::GreyImage& heat, const vision::Box& box, const Size& whole);
 // Around the largest areas that a label map does not leave at 0, in pixels of the picture. With the
 // probability of each pixel, each has their mean.
 Json outlines(const engine::LabelMap& map, const engine::LocalizedText& text,

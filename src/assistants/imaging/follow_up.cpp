@@ -22,6 +22,7 @@ constexpr std::array<const char*, 2> kHpvTests{"21440-3", "82675-0"};
 // What a row says of one class; as the table's head explains.
 struct Row {
   std::string class_name, found;
+  std::string code;  // of the class's finding
   std::optional<double> from, to, age_from, age_to;
   std::string hpv;  // positive, negative; empty: any
   engine::Urgency urgency = engine::Urgency::none;
@@ -43,9 +44,22 @@ std::optional<double> number(const std::string& text, const std::string& line) {
   return value;
 }
 
-Row row_of(const std::vector<std::string>& cells, const std::string& line) {
+// The code of the class's finding, in whichever of the card's networks tells the class.
+std::optional<std::string> code_of(const std::vector<Description>& networks, const std::string& class_name) {
+  for (const Description& network : networks)
+    for (const Class& one : network.classes)
+      if (one.name == class_name && one.code) return one.code->code;
+  return {};
+}
+
+Row row_of(const std::vector<std::string>& cells, const std::string& line,
+           const std::vector<Description>& networks) {
+  constexpr std::array<std::string_view, 3> kFound{"yes", "no", "any"};
+  const auto code = code_of(networks, cells[1]);
+  if (!code || std::ranges::find(kFound, cells[2]) == kFound.end()) wrong(line);
   return {cells[1],
           cells[2],
+          *code,
           number(cells[3], line),
           number(cells[4], line),
           number(cells[5], line),
@@ -58,6 +72,7 @@ Row row_of(const std::vector<std::string>& cells, const std::string& line) {
 }
 
 std::vector<Row> rows_of(const std::string& assistant) {
+  const std::vector<Description> networks = parse_networks(engine::Card::load(assistant));
   std::istringstream lines(read_file(resource(kTable)));
   std::vector<Row> rows;
   for (std::string line; std::getline(lines, line);) {
@@ -66,7 +81,7 @@ std::vector<Row> rows_of(const std::string& assistant) {
     std::istringstream stream(line);
     for (std::string cell; std::getline(stream, cell, ',');) cells.push_back(cell);
     if (cells.size() != kFields) wrong(line);
-    rows.push_back(row_of(cells, line));
+    rows.push_back(row_of(cells, line, networks));
   }
   return rows;
 }
@@ -80,11 +95,20 @@ bool fits_age(const Row& row, const std::optional<double>& age) {
   return age && is_within(*age, row.age_from, row.age_to);
 }
 
-// Whether the class made a positive finding: its text is the finding's.
-bool is_found(const engine::Reading& reading, const engine::ClassProbability& one) {
+bool is_positive(const engine::Finding& finding) {
+  return finding.positive;
+}
+
+// Whether the class made a positive finding; by its code.
+bool is_found(const engine::Reading& reading, const std::string& code) {
   return std::ranges::any_of(reading.findings, [&](const engine::Finding& finding) {
-    return finding.positive && finding.text.en.starts_with(one.text.en);
+    return finding.positive && finding.code.code == code;
   });
+}
+
+bool fits_what_was_found(const Row& row, const engine::Reading& reading) {
+  if (row.found == "any") return std::ranges::any_of(reading.findings, is_positive);
+  return is_found(reading, row.code) == (row.found == "yes");
 }
 
 bool has_coding(const Json& concept_or_list, std::string_view code) {
@@ -126,7 +150,7 @@ bool holds(const Row& row, const engine::Reading& reading, const engine::Input& 
   if (one == reading.classes.end() || !fits_age(row, input.subject.age_years)) return false;
   if (!row.hpv.empty() && row.hpv != hpv_of(input.resources)) return false;
   if (!is_within(one->probability, row.from, row.to)) return false;
-  return row.found.empty() || is_found(reading, *one) == (row.found == "yes");
+  return fits_what_was_found(row, reading);
 }
 
 void say(const Row& row, engine::Reading& reading) {

@@ -7,7 +7,8 @@
 namespace meridian::assistants::imaging {
 
 // Says the first of the assistant's rows that holds beneath the first finding: in its sentence, as a rule of
-// its evidence, and in its urgency. Throws corrupted when the table is wrong.
+// its evidence, and in its urgency. Throws corrupted when the table is wrong, or names a class that makes no
+// finding by the assistant's card.
 Completion follow_up(const std::string& assistant);
 
 // One after the other.

@@ -42,10 +42,6 @@ engine::Measurement as_count(const char* code, const engine::LocalizedText& name
   return measurement(code, name, count, "1", "", 0);
 }
 
-engine::Measurement as_ratio(const char* code, const engine::LocalizedText& name, double value) {
-  return measurement(code, name, value, "1", "", 2);
-}
-
 engine::Measurement per_square_millimetre(double nuclei) {
   return measurement("density", {"nuclei per square millimetre", "每平方毫米细胞核数"}, nuclei,
                      "{nuclei}/mm2", "/mm²", 0);
@@ -59,23 +55,9 @@ double voxel_millilitres(const vision::Volume& volume) {
   return volume.spacing[0] * volume.spacing[1] * volume.spacing[2] / kCubicMillimetresAMillilitre;
 }
 
-std::optional<Extent> largest_extent(const engine::LabelMap& map) {
-  std::vector<std::uint8_t> mask(map.labels.size());
-  std::ranges::transform(map.labels, mask.begin(), [](std::uint16_t label) { return label != 0; });
-  const auto shape = vision::largest_shape(mask, map.width, map.height);
-  if (!shape) return {};
-  return Extent{shape->area, shape->longest, shape->shortest, shape->box.height(), shape->box.width()};
-}
-
 const engine::LabelMap* find_map(const engine::Reading& reading, std::string_view name) {
   const auto found = std::ranges::find(reading.maps, name, &engine::LabelMap::name);
   return found == reading.maps.end() ? nullptr : &*found;
-}
-
-engine::Finding* find_finding(engine::Reading& reading, std::string_view code) {
-  const auto found = std::ranges::find_if(
-      reading.findings, [&](const engine::Finding& finding) { return finding.code.code == code; });
-  return found == reading.findings.end() ? nullptr : &*found;
 }
 
 std::optional<double> probability_of(const engine::Reading& reading, std::string_view name) {
@@ -92,13 +74,6 @@ std::vector<double> areas_of_objects(const engine::LabelMap& map) {
     ++areas[label - 1u];
   }
   return areas;
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
 }
 
 Coverage coverage_of(const engine::LabelMap& map) {
@@ -125,19 +100,21 @@ void show_outline(engine::Reading& reading, std::string_view name, const engine:
 }
 
 void add_size(engine::Finding& finding, const engine::LabelMap& map, std::optional<double> spacing) {
-  const auto extent = largest_extent(map);
-  if (!extent) return;
+  std::vector<std::uint8_t> mask(map.labels.size());
+  std::ranges::transform(map.labels, mask.begin(), [](std::uint16_t label) { return label != 0; });
+  const auto shape = vision::largest_shape(mask, map.width, map.height);
+  if (!shape) return;
   const double whole = static_cast<double>(map.width) * map.height;
   if (!spacing) {
     finding.measurements.push_back(
-        as_percentage("share-of-picture", {"share of the picture", "占图像比例"}, extent->area / whole));
+        as_percentage("share-of-picture", {"share of the picture", "占图像比例"}, shape->area / whole));
     return;
   }
   finding.measurements.push_back(
-      in_millimetres("longest-diameter", {"longest diameter", "最长径"}, extent->longest * *spacing));
+      in_millimetres("longest-diameter", {"longest diameter", "最长径"}, shape->longest * *spacing));
   finding.measurements.push_back(
-      in_millimetres("shortest-diameter", {"shortest diameter", "最短径"}, extent->shortest * *spacing));
-  finding.measurements.push_back(in_square_millimetres(extent->area * *spacing * *spacing));
+      in_millimetres("shortest-diameter", {"shortest diameter", "最短径"}, shape->shortest * *spacing));
+  finding.measurements.push_back(in_square_millimetres(shape->area * *spacing * *spacing));
 }
 
 }  // namespace meridian::assistants::imaging

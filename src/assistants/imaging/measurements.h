@@ -17,32 +17,19 @@ engine::Measurement in_millimetres(const char* code, const engine::LocalizedText
 // A share of the picture's pixels, as a percentage.
 engine::Measurement as_percentage(const char* code, const engine::LocalizedText& name, double share);
 engine::Measurement as_count(const char* code, const engine::LocalizedText& name, int count);
-// A pure number.
-engine::Measurement as_ratio(const char* code, const engine::LocalizedText& name, double value);
 
 engine::Measurement per_square_millimetre(double nuclei);
 engine::Measurement in_square_micrometres(double value);
 
 double voxel_millilitres(const vision::Volume& volume);
 
-// The largest connected area of a label map's pixels that are not 0. Pixels unless it says otherwise.
-struct Extent {
-  double area = 0;
-  double longest = 0, shortest = 0;  // sides of the smallest box around it, in any direction
-  int height = 0, width = 0;         // of the upright box
-};
-std::optional<Extent> largest_extent(const engine::LabelMap& map);
-
 // The map of that name, or nothing.
 const engine::LabelMap* find_map(const engine::Reading& reading, std::string_view name);
-// The finding of that code, or nothing.
-engine::Finding* find_finding(engine::Reading& reading, std::string_view code);
 // The probability of the class, or nothing.
 std::optional<double> probability_of(const engine::Reading& reading, std::string_view name);
 
 // Pixels of each object of a map that counts them.
 std::vector<double> areas_of_objects(const engine::LabelMap& map);
-double median(std::vector<double> values);  // 0 of none
 
 // What thin things (vessels) cover.
 struct Coverage {

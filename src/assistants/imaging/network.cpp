@@ -5,42 +5,20 @@
 #include <utility>
 
 #include "base/error.h"
+#include "engine/card_member.h"
 
 namespace meridian::assistants::imaging {
 namespace {
 
+using engine::CardMember;
 using engine::Tensor;
 
-[[noreturn]] void wrong(const std::string& where, const std::string& what) {
-  throw Error(ErrorCode::invalid_configuration, what, where,
-              "Correct the card as docs/decisions/0007-one-way-to-read-images.md says");
-}
-
-const Json& member(const Json& json, const char* name, const std::string& where) {
-  const Json* found = json.is_object() ? json.find(name) : nullptr;
-  if (!found) wrong(where + "." + name, "This member is missing");
-  return *found;
-}
-
-std::string text(const Json& json, const char* name, const std::string& where) {
-  const Json& found = member(json, name, where);
-  if (!found.is_string() || found.as_string().empty()) wrong(where + "." + name, "This must be a text");
-  return found.as_string();
-}
-
-double number(const Json& json, const std::string& where, double least, double most) {
-  if (!json.is_number() || !(json.as_double() >= least && json.as_double() <= most))
-    wrong(where, "This must be a number from " + std::to_string(least) + " to " + std::to_string(most));
-  return json.as_double();
-}
-
 template <class Value, std::size_t count>
-Value one_of(const Json& json, const char* name, const std::string& where,
-             const std::array<std::pair<std::string_view, Value>, count>& values) {
-  const std::string word = text(json, name, where);
+Value one_of(const CardMember& member, const std::array<std::pair<std::string_view, Value>, count>& values) {
+  const std::string word = member.text();
   for (const auto& [known, value] : values)
     if (known == word) return value;
-  wrong(where + "." + name, "\"" + word + "\" is not known here");
+  member.wrong("\"" + word + "\" is not known here");
 }
 
 constexpr std::array<std::pair<std::string_view, Kind>, 3> kKinds{
@@ -58,55 +36,47 @@ constexpr std::array<std::pair<std::string_view, vision::Equalisation>, 4> kEqua
 constexpr int kLargestSize = 4096;  // pixels a side of a network's input
 constexpr double kLargestStrangeness = 1e6;
 
-vision::Preparation parse_preparation(const Json& json, const std::string& where) {
+vision::Preparation parse_preparation(const CardMember& prepare) {
   vision::Preparation how;
-  how.crop = one_of(json, "crop", where, kCrops);
-  how.fit = one_of(json, "fit", where, kFits);
-  how.equalise = one_of(json, "equalise", where, kEqualisations);
-  how.size = static_cast<int>(number(member(json, "size", where), where + ".size", 8, kLargestSize));
-  if (const Json* border = json.find("border")) how.border = number(*border, where + ".border", 0, 0.5);
+  how.crop = one_of(prepare["crop"], kCrops);
+  how.fit = one_of(prepare["fit"], kFits);
+  how.equalise = one_of(prepare["equalise"], kEqualisations);
+  how.size = static_cast<int>(prepare["size"].number(8, kLargestSize));
+  if (const CardMember border = prepare["border"]; border.present()) how.border = border.number(0, 0.5);
   return how;
 }
 
-std::array<int, 3> parse_volume_size(const Json& prepare, const std::string& where) {
-  const Json& size = member(prepare, "size", where);
-  if (!size.is_array() || size.size() != 3) wrong(where + ".size", "A volume's size is [d, h, w]");
-  const auto side = [&](std::size_t i) {
-    return static_cast<int>(number(size.at(i), where + ".size", 1, kLargestSize));
-  };
+std::array<int, 3> parse_volume_size(const CardMember& size) {
+  const std::vector<CardMember> sides = size.items(3);
+  if (sides.size() != 3) size.wrong("A volume's size is [d, h, w]");
+  const auto side = [&](std::size_t i) { return static_cast<int>(sides[i].number(1, kLargestSize)); };
   return {side(2), side(1), side(0)};
 }
 
-Class parse_class(const Json& json, const std::string& where) {
-  Class one{text(json, "name", where), {}, {}, {}};
-  const Json& words = member(json, "text", where);
-  one.text = {text(words, "en", where + ".text"), text(words, "zh", where + ".text")};
-  if (const Json* code = json.find("code"))
-    one.code = engine::Coding{text(*code, "system", where + ".code"), text(*code, "code", where + ".code"),
-                              text(*code, "display", where + ".code")};
-  if (const Json* threshold = json.find("threshold"))
-    one.threshold = number(*threshold, where + ".threshold", 0, 1);
+Class parse_class(const CardMember& member) {
+  Class one{member["name"].text(), member["text"].localized(), {}, {}};
+  if (const CardMember code = member["code"]; code.present())
+    one.code = engine::Coding{code["system"].text(), code["code"].text(), code["display"].text()};
+  if (const CardMember threshold = member["threshold"]; threshold.present())
+    one.threshold = threshold.number(0, 1);
   return one;
 }
 
-std::vector<Class> parse_classes(const Json& json, const std::string& where) {
-  if (!json.is_array() || json.empty()) wrong(where, "This must be an array of at least one class");
+std::vector<Class> parse_classes(const CardMember& member) {
   std::vector<Class> classes;
   std::set<std::string> names;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    classes.push_back(parse_class(json.at(i), where + "[" + std::to_string(i) + "]"));
-    if (!names.insert(classes.back().name).second) wrong(where, "Two classes have one name");
+  for (const CardMember& one : member.items(1)) {
+    classes.push_back(parse_class(one));
+    if (!names.insert(classes.back().name).second) member.wrong("Two classes have one name");
   }
   return classes;
 }
 
-Objects parse_objects(const Json& json, std::size_t classes, const std::string& where) {
+Objects parse_objects(const CardMember& objects, std::size_t classes) {
   const auto place = [&](const char* name) {
-    const double most = static_cast<double>(classes) - 1;
-    return static_cast<std::size_t>(number(member(json, name, where), where + "." + name, 0, most));
+    return static_cast<std::size_t>(objects[name].number(0, static_cast<double>(classes) - 1));
   };
-  return {place("mask"), place("seeds"),
-          static_cast<int>(number(member(json, "smallest", where), where + ".smallest", 0, 1e6))};
+  return {place("mask"), place("seeds"), static_cast<int>(objects["smallest"].number(0, 1e6))};
 }
 
 // A network that is described but not trained yet has no digest: its assistant is unavailable.
@@ -115,25 +85,25 @@ engine::ModelFile model_of(const engine::Card& card, const std::string& file) {
   return found == card.models.end() ? engine::ModelFile{file, {}} : *found;
 }
 
-Description parse_network(const engine::Card& card, const Json& json, const std::string& where) {
+Description parse_network(const engine::Card& card, const CardMember& member) {
   Description network;
-  network.model = model_of(card, text(json, "model", where));
-  network.kind = one_of(json, "kind", where, kKinds);
-  network.colour = one_of(json, "colour", where, kColours);
-  const Json& prepare = member(json, "prepare", where);
+  network.model = model_of(card, member["model"].text());
+  network.kind = one_of(member["kind"], kKinds);
+  network.colour = one_of(member["colour"], kColours);
+  const CardMember prepare = member["prepare"];
   if (network.kind == Kind::volume)
-    network.volume_size = parse_volume_size(prepare, where + ".prepare");
+    network.volume_size = parse_volume_size(prepare["size"]);
   else
-    network.prepare = parse_preparation(prepare, where + ".prepare");
+    network.prepare = parse_preparation(prepare);
   if (network.prepare.fit == vision::Fit::tile && network.kind != Kind::segmenter)
-    wrong(where + ".prepare.fit", "Only a segmenter sees tiles");
-  if (const Json* exclusive = json.find("exclusive"); exclusive && exclusive->is_bool())
-    network.exclusive = exclusive->as_bool();
-  network.classes = parse_classes(member(json, "classes", where), where + ".classes");
-  if (const Json* limit = json.find("strangeness"); limit && !limit->is_null())
-    network.strangeness = number(*limit, where + ".strangeness", 0, kLargestStrangeness);
-  if (const Json* objects = json.find("objects"); objects && !objects->is_null())
-    network.objects = parse_objects(*objects, network.classes.size(), where + ".objects");
+    prepare["fit"].wrong("Only a segmenter sees tiles");
+  if (const CardMember exclusive = member["exclusive"]; exclusive.present())
+    network.exclusive = exclusive.truth();
+  network.classes = parse_classes(member["classes"]);
+  if (const CardMember limit = member["strangeness"]; limit.present())
+    network.strangeness = limit.number(0, kLargestStrangeness);
+  if (const CardMember objects = member["objects"]; objects.present())
+    network.objects = parse_objects(objects, network.classes.size());
   return network;
 }
 
@@ -196,13 +166,9 @@ void check(const Description& network, const Network::Outputs& outputs) {
 }  // namespace
 
 std::vector<Description> parse_networks(const engine::Card& card) {
-  const std::string where = card.id + "/card.json: card.imaging";
-  const Json* networks = card.whole.find("imaging");
-  if (!networks || !networks->is_array() || networks->empty())
-    wrong(where, "This must be an array of at least one network");
+  const CardMember imaging(card.whole.find("imaging"), card.id + "/card.json: card.imaging");
   std::vector<Description> all;
-  for (std::size_t i = 0; i < networks->size(); ++i)
-    all.push_back(parse_network(card, networks->at(i), where + "[" + std::to_string(i) + "]"));
+  for (const CardMember& network : imaging.items(1)) all.push_back(parse_network(card, network));
   return all;
 }
 

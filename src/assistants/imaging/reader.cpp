@@ -62,7 +62,7 @@ std::optional<engine::LocalizedText> Reader::unavailable() const {
 }
 
 engine::Reading Reader::read_slices(const engine::Input& input) const {
-  SeriesReading series;
+  SeriesReading series(networks_[0]->description().classes);
   for (int z = 0; z < input.volume->depth; ++z) {
     engine::Input slice{.subject = input.subject, .image_facts = input.image_facts};
     slice.hounsfield = slice.image = slice_of(*input.volume, z);

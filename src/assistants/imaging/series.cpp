@@ -1,15 +1,11 @@
 #include "assistants/imaging/series.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <functional>
 
 namespace meridian::assistants::imaging {
 namespace {
-
-bool is_better(const engine::Finding& one, const engine::Finding& other) {
-  if (one.positive != other.positive) return one.positive;
-  return one.probability.value_or(0) > other.probability.value_or(0);
-}
 
 void keep_largest(std::vector<engine::ClassProbability>& all,
                   const std::vector<engine::ClassProbability>& slice) {
@@ -41,7 +37,8 @@ void SeriesReading::add(engine::Reading slice) {
     reading_.strangeness = std::max(reading_.strangeness.value_or(0), *slice.strangeness);
   for (engine::Finding& finding : slice.findings) {
     const auto [place, is_new] = best_.try_emplace(finding.code.code);
-    if (is_new || is_better(finding, place->second.finding)) place->second = {std::move(finding), slices_};
+    if (is_new || finding.probability > place->second.finding.probability)
+      place->second = {std::move(finding), slices_};
   }
 }
 
@@ -53,19 +50,26 @@ engine::Reading SeriesReading::finish() const {
             "empty-series", {"Not analysed, because the series has no slices.", "未分析：序列中没有图像。"}}};
   }
   engine::Reading reading = reading_;
-  for (const auto& [code, seen] : best_) {
-    engine::Finding finding = seen.finding;
-    const std::string number = std::to_string(seen.slice), of = std::to_string(slices_);
-    finding.evidence["slice"] = Json::object({{"number", seen.slice}, {"of", slices_}});
-    if (finding.positive) {
-      finding.text.en += " Seen best on slice " + number + " of " + of + ".";
-      finding.text.zh += "以第" + number + "层（共" + of + "层）最明显。";
-    }
-    reading.findings.push_back(std::move(finding));
-  }
-  std::ranges::stable_sort(reading.findings, std::greater<>(),
-                           [](const engine::Finding& one) { return one.positive; });
+  for (const auto& [code, seen] : best_) reading.findings.push_back(pointer_to(seen));
   return reading;
+}
+
+engine::Finding SeriesReading::pointer_to(const Seen& seen) const {
+  engine::Finding finding = seen.finding;
+  finding.positive = false;
+  finding.urgency = engine::Urgency::none;
+  finding.threshold.reset();
+  if (!finding.evidence.is_object()) finding.evidence = Json::object({});
+  finding.evidence["slice"] = Json::object({{"number", seen.slice}, {"of", slices_}});
+  const auto one = std::ranges::find_if(
+      classes_, [&](const Class& known) { return known.code && known.code->code == finding.code.code; });
+  const engine::LocalizedText what =
+      one == classes_.end() ? engine::LocalizedText{finding.code.display, finding.code.display} : one->text;
+  finding.text = {fmt::format("No verdict on the series. {}: most on slice {} of {}; look at it first.",
+                              what.en, seen.slice, slices_),
+                  fmt::format("不对整个序列作出判断。{}：以第{}层（共{}层）最为明显，请先阅该层。", what.zh,
+                              seen.slice, slices_)};
+  return finding;
 }
 
 }  // namespace meridian::assistants::imaging

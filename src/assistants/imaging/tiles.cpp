@@ -1,6 +1,6 @@
 #include "assistants/imaging/tiles.h"
 
-#include "assistants/imaging/measurements.h"
+#include "signal/statistics.h"
 
 namespace meridian::assistants::imaging {
 TiledMasks look_in_tiles(const Network& network, const vision::Tiles& tiles, int width, int height) {
@@ -16,7 +16,7 @@ TiledMasks look_in_tiles(const Network& network, const vision::Tiles& tiles, int
       vision::place_tile(seen.masks[k], tiles, i, outputs.masks->values.data() + k * square);
     if (outputs.strangeness) strangeness.push_back(outputs.strangeness->values.at(0));
   }
-  seen.strangeness = median(std::move(strangeness));
+  seen.strangeness = signal::median(std::move(strangeness));
   return seen;
 }
 

@@ -2,6 +2,7 @@
 
 #include "assistants/imaging/measurements.h"
 #include "assistants/imaging/reader.h"
+#include "signal/statistics.h"
 
 namespace meridian::assistants::pathology {
 namespace {
@@ -19,7 +20,7 @@ void complete(const engine::Input& input, engine::Reading& reading) {
   const double scale = *spacing * kMicrometresAMillimetre;
   auto& measurements = reading.findings.front().measurements;
   measurements.push_back(imaging::per_square_millimetre(static_cast<double>(areas.size()) / field));
-  measurements.push_back(imaging::in_square_micrometres(imaging::median(std::move(areas)) * scale * scale));
+  measurements.push_back(imaging::in_square_micrometres(signal::median(std::move(areas)) * scale * scale));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // Live examinations over a WebSocket. The client says {"next": NUMBER} for the newest frame after that one,
-// and
-// {"keep": NUMBER} for a frame to be kept in the case; the node answers with objects of a kind: frame, kept,
-// failed, ended.
+// and {"keep": NUMBER} for a frame to be kept in the case; the node answers with objects of a kind: frame,
+// kept, failed (with the act that did: begin, look or keep), ended.
 #include "base/encoding.h"
 #include "base/error.h"
 #include "doors/http/authentication.h"
@@ -15,22 +14,24 @@ namespace {
 
 constexpr int kQuality = 85;  // of the pictures on the screen; what is kept is not compressed with loss
 
-std::string message(const care::LiveFrame* frame) {
-  if (!frame) return R"({"kind":"ended"})";
-  return Json::object(
-             {{"kind", "frame"},
-              {"frame", Json::object({{"number", frame->number},
-                                      {"seconds", frame->seconds},
-                                      {"width", frame->picture.width},
-                                      {"height", frame->picture.height},
-                                      {"picture", to_base64(vision::encode_jpeg(frame->picture, kQuality))},
-                                      {"tracks", engine::to_json(frame->tracks)},
-                                      {"delay", frame->delay}})}})
-      .dump();
+std::string failed(const char* act, const Error& error) {
+  return Json::object({{"kind", "failed"}, {"act", act}, {"outcome", outcome_of(error)}}).dump();
 }
 
-std::string failed(const Error& error) {
-  return Json::object({{"kind", "failed"}, {"outcome", outcome_of(error)}}).dump();
+std::string message(const care::LiveExamination::Sight& sight) {
+  if (sight.failure) return failed("look", *sight.failure);
+  if (!sight.frame) return R"({"kind":"ended"})";
+  const care::LiveFrame& frame = *sight.frame;
+  return Json::object(
+             {{"kind", "frame"},
+              {"frame", Json::object({{"number", frame.number},
+                                      {"seconds", frame.seconds},
+                                      {"width", frame.picture.width},
+                                      {"height", frame.picture.height},
+                                      {"picture", to_base64(vision::encode_jpeg(frame.picture, kQuality))},
+                                      {"tracks", engine::to_json(frame.tracks)},
+                                      {"delay", frame.delay}})}})
+      .dump();
 }
 
 // One examination as one client sees it.
@@ -47,20 +48,29 @@ class LiveTalk {
   LiveTalk& operator=(const LiveTalk&) = delete;
 
   void hear(const std::string& text, const std::shared_ptr<WebSocket>& socket) {
-    const Json said = Json::parse(text);
-    if (const Json* after = said.find("next"))
-      examination_->next(after->as_int(), [to = std::weak_ptr(socket)](const auto& frame) {
-        if (const auto alive = to.lock()) alive->send(message(frame.get()));
-      });
-    if (const Json* number = said.find("keep")) {
-      const care::Taken taken = live_.keep(principal_, case_id_, source_, *examination_, number->as_int());
-      socket->send(
-          Json::object({{"kind", "kept"}, {"number", number->as_int()}, {"instance", taken.instance}})
-              .dump());
+    const char* act = "look";
+    try {
+      const Json said = Json::parse(text);
+      if (const Json* after = said.find("next")) show(after->as_int(), socket);
+      act = "keep";
+      if (const Json* number = said.find("keep")) socket->send(keep(number->as_int()));
+    } catch (const Error& error) {
+      socket->send(failed(act, error));
     }
   }
 
  private:
+  void show(std::int64_t after, const std::shared_ptr<WebSocket>& socket) {
+    examination_->next(after, [to = std::weak_ptr(socket)](const auto& sight) {
+      if (const auto alive = to.lock()) alive->send(message(sight));
+    });
+  }
+
+  std::string keep(std::int64_t number) {
+    const care::Taken taken = live_.keep(principal_, case_id_, source_, *examination_, number);
+    return Json::object({{"kind", "kept"}, {"number", number}, {"instance", taken.instance}}).dump();
+  }
+
   care::Live& live_;
   const trust::Principal principal_;
   const std::string case_id_, source_;
@@ -75,16 +85,10 @@ Response examine(care::Live& live, Request& request) {
         try {
           const auto talk = std::make_shared<LiveTalk>(live, principal, case_id, source);
           socket->on_text([talk, to = std::weak_ptr(socket)](const std::string& text) {
-            const auto alive = to.lock();
-            if (!alive) return;
-            try {
-              talk->hear(text, alive);
-            } catch (const Error& error) {
-              alive->send(failed(error));
-            }
+            if (const auto alive = to.lock()) talk->hear(text, alive);
           });
         } catch (const Error& error) {
-          socket->send(failed(error));
+          socket->send(failed("begin", error));
           socket->close();
         }
       });

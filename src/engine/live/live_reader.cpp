@@ -1,5 +1,6 @@
 #include "engine/live/live_reader.h"
 
+#include "base/error.h"
 #include "vision/colour.h"
 
 namespace meridian::engine {
@@ -28,8 +29,14 @@ std::vector<vision::Outlined> outlined_by(const Reading& reading) {
 
 }  // namespace
 
-LiveReader::LiveReader(const Assistant& assistant, std::string modality)
-    : assistant_(assistant), modality_(std::move(modality)) {}
+std::string live_modality(const Card& card) {
+  for (const Trigger& trigger : card.triggers)
+    if (!trigger.modalities.empty()) return trigger.modalities.front();
+  throw Error(ErrorCode::usage, "This assistant reads no pictures", card.id);
+}
+
+LiveReader::LiveReader(const Assistant& assistant)
+    : assistant_(assistant), modality_(live_modality(assistant.card())) {}
 
 std::vector<vision::Track> LiveReader::look(vision::ColourImage picture) {
   Input input;

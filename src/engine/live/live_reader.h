@@ -7,10 +7,14 @@
 
 namespace meridian::engine {
 
+// Of the pictures that the assistant is shown: the first that it reads unasked ("ES"). Throws usage when it
+// reads no pictures.
+std::string live_modality(const Card& card);
+
 class LiveReader {
  public:
-  // modality: that of the source's pictures in DICOM ("ES"). The assistant outlives the reader.
-  LiveReader(const Assistant& assistant, std::string modality);
+  // The assistant outlives the reader. Throws usage when it reads no pictures.
+  explicit LiveReader(const Assistant& assistant);
 
   // What is to be shown on this frame, which follows the last one. A frame that the assistant refuses
   // (blurred, outside the body) shows nothing new. Throws what the assistant throws.

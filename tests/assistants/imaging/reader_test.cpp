@@ -171,7 +171,10 @@ TEST_F(ImagingReader, ReadsASeriesSliceBySlice) {
   ASSERT_FALSE(reading.refused);
   EXPECT_EQ(completed, 1);
   ASSERT_EQ(reading.findings.size(), 1u);
-  EXPECT_TRUE(reading.findings[0].positive);
+  EXPECT_FALSE(reading.findings[0].positive) << "the highest of many slices is no verdict";
+  EXPECT_FALSE(reading.findings[0].threshold);
+  EXPECT_EQ(reading.findings[0].urgency, engine::Urgency::none);
+  EXPECT_NE(reading.findings[0].text.zh.find("第3层"), std::string::npos);
   EXPECT_EQ(reading.findings[0].evidence.get("slice").get("number").as_int(), 3);
   EXPECT_EQ(reading.findings[0].evidence.get("slice").get("of").as_int(), 4);
   EXPECT_NE(reading.findings[0].text.en.find("slice 3 of 4"), std::string::npos);

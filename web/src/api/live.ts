@@ -1,10 +1,12 @@
 import { getJson } from "./http";
-import type { Localized } from "./types";
+import type { AssistantName, Localized } from "./types";
 
 /** What can be looked at live: an endoscope's tower, say. */
 export interface LiveSource {
   id: string;
   name: Localized;
+  /** Who looks along. */
+  assistant: AssistantName;
 }
 
 /** A thing that the assistant outlines, followed from frame to frame, in pixels of the picture. */
@@ -28,10 +30,13 @@ export interface LiveFrame {
   delay: number;
 }
 
+/** What can fail: beginning it (the line then ends), looking (no more frames come), keeping a frame. */
+export type LiveAct = "begin" | "look" | "keep";
+
 export type LiveMessage =
   | { kind: "frame"; frame: LiveFrame }
   | { kind: "kept"; number: number; instance: string }
-  | { kind: "failed"; outcome: unknown }
+  | { kind: "failed"; act: LiveAct; outcome: unknown }
   | { kind: "ended" };
 
 export function getLiveSources(signal?: AbortSignal): Promise<LiveSource[]> {

@@ -29,7 +29,7 @@ const ecg = (instance: string, title: string, at: string): Recording => ({
 const film = (instance: string, title: string, at: string): Recording => ({
   kind: "image",
   study: "1.2.4",
-  series: "1.2.4.1",
+  series: `${instance}.1`,
   instance,
   modality: "DX",
   title,

@@ -1,3 +1,4 @@
+import type { LiveSource } from "@/api/live";
 import { sources } from "./cases";
 import { json, Refusal, type Call, type Route } from "./call";
 import { samplesOf } from "./ecg";
@@ -19,6 +20,14 @@ function verify({ response, state }: Call): void {
   };
   response.end(`event: verdict\ndata: ${JSON.stringify(verdict)}\n\n`);
 }
+
+const liveSources: LiveSource[] = [
+  {
+    id: "Tower",
+    name: { en: "Tower", zh: "内镜主机" },
+    assistant: { id: "polyp", version: "1.0.0", title: { en: "Polyps", zh: "息肉提示" } },
+  },
+];
 
 function frame({ response }: Call): void {
   const head = "--frame\r\nContent-Type: application/octet-stream\r\n\r\n";
@@ -61,6 +70,7 @@ export const otherRoutes: Route[] = [
       response.end(filmPreview(256));
     },
   ],
+  ["GET", /^\/care\/live$/, () => liveSources],
   ["GET", /^\/assistants$/, ({ state }) => state.assistants],
   [
     "PUT",

@@ -58,6 +58,14 @@ test("a card shows its figures", async ({ page, enter }) => {
   await expect(page.locator("figure svg")).toHaveCount(3);
 });
 
+test("an assistant in use shows who agrees with it and what shifts", async ({ page, enter }) => {
+  await enter("lin");
+  await page.goto("/#/assistants/ecg");
+  await expect(page.getByText("Liushan clinic: 220")).toBeVisible();
+  await expect(page.locator("b", { hasText: "0.31" })).toBeVisible();
+  await expect(page.getByText("0.04")).toBeVisible();
+});
+
 test("a resident reads the signed reports and who looked", async ({ page, enter }) => {
   await enter("wang");
   await expect(page.getByText("Opacity in the right upper zone; sputum test advised.")).toBeVisible();

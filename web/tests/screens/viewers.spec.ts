@@ -26,6 +26,30 @@ async function openFilm(page: Page): Promise<Locator> {
   return canvas;
 }
 
+test("the slices of a series are one tab, gone through with a slider", async ({ page, enter }) => {
+  await page.route("**/care/cases/c1", async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    for (const number of [1, 2, 3])
+      body.recordings.push({
+        ...body.recordings[1],
+        series: "1.2.6.1",
+        instance: `1.2.6.${number}0`,
+        modality: "CT",
+        title: "Head",
+      });
+    return route.fulfill({ response: answer, json: body });
+  });
+  await enter("lin");
+  await page.goto("/#/case/c1");
+  const tab = page.getByRole("button", { name: /^Head .* 3 images$/ });
+  await tab.click();
+  const slider = page.getByRole("slider", { name: "Image 1 of 3" });
+  await slider.press("ArrowRight");
+  await expect(page.getByRole("slider", { name: "Image 2 of 3" })).toBeVisible();
+  await expect(tab).toHaveAttribute("aria-pressed", "true");
+});
+
 test("the ECG measures with calipers, zooms and changes its paper", async ({ page, enter }) => {
   await enter("lin");
   await page.goto("/#/case/c1");

@@ -25,6 +25,13 @@ test("only the rows in sight are drawn, and moving reaches the last", async ({ p
   await expect(page.locator("#case-c4")).toBeVisible();
 });
 
+test("cases are filtered by any kind of recording", async ({ page, enter }) => {
+  await enter("lin");
+  await page.getByRole("combobox", { name: "Kind of recording" }).press("Enter");
+  await page.getByTitle("CT", { exact: true }).click();
+  await expect(page.getByText("No case matches the search and filters.")).toBeVisible();
+});
+
 test("filters, search and queues ask the node, and say when nothing matches", async ({ page, enter }) => {
   await enter("lin");
   await page.getByRole("searchbox").or(page.getByLabel("Name, identifier, words")).first().fill("nobody");

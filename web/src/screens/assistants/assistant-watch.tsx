@@ -1,26 +1,21 @@
 import { useTranslation } from "react-i18next";
 import type { AssistantState, Drift } from "@/api/types";
 import { Panel } from "@/components/panel";
-import { useLanguage } from "@/locales/use-language";
 import { useOrganizations } from "@/state/organizations";
 import styles from "./assistant-card.module.css";
 
 /** The assistant in use: how far each site agrees with it, and whether its inputs and scores shift. */
 export function AssistantWatch({ assistant }: { assistant: AssistantState }) {
   const { t } = useTranslation();
-  const { local } = useLanguage();
-  const organizations = useOrganizations();
-  const nameOf = (site: string) => {
-    const found = organizations.data?.find(({ id }) => site === id || site === `Organization/${id}`);
-    return found ? local(found.name) : site;
-  };
+  const { nameOf } = useOrganizations();
   const sites = assistant.agreement ?? [];
   return (
     <Panel title={t("watch.title")}>
       <ul className={styles.list}>
         {sites.map(({ site, accepted, rejected }) => (
           <li key={site}>
-            {nameOf(site)}: {t("assistants.agreed", { accepted, judged: accepted + rejected })}
+            {nameOf({ id: site, name: site })}:{" "}
+            {t("assistants.agreed", { accepted, judged: accepted + rejected })}
           </li>
         ))}
         {!sites.length && <li>{t("assistants.notJudged")}</li>}

@@ -5,7 +5,6 @@ import type { LiveSource } from "@/api/live";
 import type { CasePage } from "@/api/types";
 import { PatientBanner } from "@/components/patient-banner";
 import { UrgencyMark } from "@/components/urgency-mark";
-import { useLanguage } from "@/locales/use-language";
 import { useOrganizations } from "@/state/organizations";
 import { LiveViewer } from "@/viewers/live/live-viewer";
 import { AddRecording } from "./add-recording";
@@ -26,13 +25,16 @@ import styles from "./case-body.module.css";
 export function CaseBody({ page }: { page: CasePage }) {
   const { t } = useTranslation();
   const { nameOf } = useOrganizations();
-  const { local } = useLanguage();
   const client = useQueryClient();
   const [instance, setInstance] = useState(page.recordings[0]?.instance ?? "");
   const [live, setLive] = useState<LiveSource | null>(null);
   const [lit, setLit] = useState<string | null>(null);
   const pen = useReport(page);
   const claim = useClaim(page);
+  const show = (chosen: string) => {
+    setLive(null);
+    setInstance(chosen);
+  };
   const recording = page.recordings.find((one) => one.instance === instance) ?? page.recordings[0];
   const findings = useMemo(
     () =>
@@ -55,14 +57,14 @@ export function CaseBody({ page }: { page: CasePage }) {
         <aside className={styles.timeline} aria-label={t("case.timeline")}>
           {page.may.record && <AddRecording caseId={page.id} />}
           {page.may.record && <LiveChoice onChoose={setLive} />}
-          <Timeline page={page} chosen={recording?.instance} onChoose={setInstance} />
+          <Timeline page={page} chosen={live ? undefined : recording} onChoose={show} />
         </aside>
         <div className={styles.viewer}>
           {live ? (
             <LiveViewer
+              key={live.id}
               caseId={page.id}
-              source={live.id}
-              name={local(live.name)}
+              source={live}
               onKept={() => void client.invalidateQueries({ queryKey: ["case", page.id] })}
               onEnd={() => setLive(null)}
             />
@@ -85,7 +87,7 @@ export function CaseBody({ page }: { page: CasePage }) {
               pen={pen}
               lit={lit}
               onLight={setLit}
-              onShow={setInstance}
+              onShow={show}
               shown={recording?.instance}
             />
           </div>

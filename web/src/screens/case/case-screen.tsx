@@ -3,11 +3,13 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router-dom";
 import { getCase } from "@/api/cases";
 import { Loaded } from "@/components/loaded";
+import { useLiveSources } from "@/state/live-sources";
 import { CaseBody } from "./case-body";
 
 export default function CaseScreen() {
   const { t } = useTranslation();
   const { id = "" } = useParams();
+  useLiveSources(); // asked for with the page, so that nothing moves when they come
   const page = useQuery({ queryKey: ["case", id], queryFn: ({ signal }) => getCase(id, signal) });
   return (
     <Loaded query={page} what={t("case.what")} rows={12}>

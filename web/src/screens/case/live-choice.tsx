@@ -1,19 +1,18 @@
 import { VideoCameraOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { getLiveSources, type LiveSource } from "@/api/live";
+import type { LiveSource } from "@/api/live";
+import { Failure } from "@/components/failure";
 import { useLanguage } from "@/locales/use-language";
+import { useLiveSources } from "@/state/live-sources";
 
 /** A button a source of live pictures; nothing where the node has none. */
 export function LiveChoice({ onChoose }: { onChoose: (source: LiveSource) => void }) {
   const { t } = useTranslation();
   const { local } = useLanguage();
-  const sources = useQuery({
-    queryKey: ["live"],
-    queryFn: ({ signal }) => getLiveSources(signal),
-    staleTime: Infinity,
-  });
+  const sources = useLiveSources();
+  if (sources.error)
+    return <Failure what={t("live.sources")} error={sources.error} retry={() => void sources.refetch()} />;
   return (
     <>
       {sources.data?.map((source) => (

@@ -11,9 +11,10 @@ import {
 } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router-dom";
-import type { CasePage, TimelineEntry } from "@/api/types";
+import type { CasePage, Recording, TimelineEntry } from "@/api/types";
 import { clockTime, exactTime } from "@/format/time";
 import { useLanguage } from "@/locales/use-language";
+import { isOneSeries } from "./series";
 import { byDay } from "./timeline-days";
 import styles from "./timeline.module.css";
 
@@ -30,7 +31,7 @@ const icons = {
 
 interface Props {
   page: CasePage;
-  chosen: string | undefined;
+  chosen: Recording | undefined;
   onChoose: (instance: string) => void;
 }
 
@@ -72,14 +73,14 @@ function Entry({ entry, page, chosen, onChoose }: Props & { entry: TimelineEntry
       </span>
     </>
   );
-  const target = entry.target;
-  if (target && page.recordings.some((recording) => recording.instance === target)) {
+  const target = page.recordings.find((recording) => recording.instance === entry.target);
+  if (target) {
     return (
       <button
         type="button"
         className={styles.entry}
-        aria-pressed={target === chosen}
-        onClick={() => onChoose(target)}
+        aria-pressed={chosen !== undefined && isOneSeries(target, chosen)}
+        onClick={() => onChoose(target.instance)}
       >
         {words}
       </button>

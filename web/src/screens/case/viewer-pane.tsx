@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Finding, Recording } from "@/api/types";
 import { Remarks } from "@/components/remarks";
 import { RecordingTabs } from "./recording-tabs";
+import { isOneSeries } from "./series";
 import styles from "./viewer-pane.module.css";
 
 const EcgViewer = lazy(() => import("@/viewers/ecg/ecg-viewer"));
@@ -22,15 +23,18 @@ export function ViewerPane({ recordings, chosen, onChoose, findings, lit, onLigh
   const { t } = useTranslation();
   if (!chosen) return <p className={styles.none}>{t("case.noRecordings")}</p>;
   const Viewer = chosen.kind === "ecg" ? EcgViewer : FilmViewer;
+  const series = recordings.filter((one) => isOneSeries(one, chosen));
   return (
     <div className={styles.pane}>
       <RecordingTabs recordings={recordings} chosen={chosen} onChoose={onChoose} />
       <Remarks remarks={chosen.flaws} className={styles.remarks} />
       <Suspense fallback={<p className={styles.none}>{t("viewer.opening")}</p>}>
         <Viewer
-          key={chosen.instance}
+          key={series[0]!.instance}
           recording={chosen}
-          others={recordings}
+          series={series}
+          others={recordings.filter((one) => !series.includes(one))}
+          onChoose={onChoose}
           findings={findings}
           lit={lit}
           onLight={onLight}

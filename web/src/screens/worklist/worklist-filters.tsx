@@ -3,6 +3,7 @@ import { Input, Select } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { WorklistFilter } from "@/api/cases";
+import { modalities } from "@/format/modality";
 import { useLanguage } from "@/locales/use-language";
 import { useOrganizations } from "@/state/organizations";
 import styles from "./worklist-filters.module.css";
@@ -11,8 +12,6 @@ interface Props {
   filter: WorklistFilter;
   onChange: (filter: WorklistFilter) => void;
 }
-
-const modalities = ["ECG", "DX"] as const;
 
 export function WorklistFilters({ filter, onChange }: Props) {
   const { t } = useTranslation();
@@ -43,7 +42,7 @@ export function WorklistFilters({ filter, onChange }: Props) {
         onChange={(modality) => onChange({ ...filter, modality: modality || undefined })}
         options={[
           { value: "", label: t("worklist.allModalities") },
-          ...modalities.map((value) => ({ value, label: t(`modality.${value}`) })),
+          ...modalities.map((value) => ({ value, label: labelOf(value, t(`modality.${value}`)) })),
         ]}
       />
       <Select
@@ -59,4 +58,9 @@ export function WorklistFilters({ filter, onChange }: Props) {
       />
     </div>
   );
+}
+
+/** With DICOM's code, since two of them are films. */
+function labelOf(code: string, word: string): string {
+  return word === code ? word : `${word} (${code})`;
 }

@@ -14,6 +14,10 @@ interface Props {
   spacingKnown: boolean;
   beside: boolean;
   onBeside?: () => void;
+  /** Of the images of its series, from 1. */
+  image: number;
+  images: number;
+  onImage: (image: number) => void;
   frame: number;
   frames: number;
   onFrame: (frame: number) => void;
@@ -79,7 +83,18 @@ export function FilmTools(props: Props) {
           {t("film.beside")}
         </ToolButton>
       )}
-      <FrameChoice {...props} />
+      <StepChoice
+        label={t("film.image", { image: props.image, images: props.images })}
+        step={props.image}
+        steps={props.images}
+        onStep={props.onImage}
+      />
+      <StepChoice
+        label={t("film.frame", { frame: props.frame, frames: props.frames })}
+        step={props.frame}
+        steps={props.frames}
+        onStep={props.onFrame}
+      />
       <a
         className={`${tools.button} ${tools.link} ${tools.last}`}
         href={props.fullViewer}
@@ -121,19 +136,25 @@ function HeatTool({ reader }: { reader: Reader }) {
   );
 }
 
-function FrameChoice({ frame, frames, onFrame }: Pick<Props, "frame" | "frames" | "onFrame">) {
-  const { t } = useTranslation();
-  if (frames <= 1) return null;
+interface Steps {
+  label: string;
+  step: number;
+  steps: number;
+  onStep: (step: number) => void;
+}
+
+function StepChoice({ label, step, steps, onStep }: Steps) {
+  if (steps <= 1) return null;
   return (
     <input
       type="range"
       className={tools.range}
       min={1}
-      max={frames}
-      value={frame}
-      aria-label={t("film.frame", { frame, frames })}
-      title={t("film.frame", { frame, frames })}
-      onChange={(event) => onFrame(Number(event.target.value))}
+      max={steps}
+      value={step}
+      aria-label={label}
+      title={label}
+      onChange={(event) => onStep(Number(event.target.value))}
     />
   );
 }

@@ -14,12 +14,14 @@ import { useReader } from "./use-reader";
 import styles from "./film.module.css";
 
 /** A film on a black ground, with what the findings rest on laid over it. */
-export default function FilmViewer({ recording, others, findings, lit, onLight }: ViewerProps) {
+export default function FilmViewer(props: ViewerProps) {
+  const { recording, series, others, onChoose, findings, lit, onLight } = props;
   const { t } = useTranslation();
   const { local } = useLanguage();
   const reader = useReader();
   const [beside, setBeside] = useState(false);
-  const [frame, setFrame] = useState(1);
+  const [wanted, setWanted] = useState(1);
+  const frame = Math.min(wanted, recording.frames);
   const loaded = useFilm(recording, frame);
   const { film } = loaded;
 
@@ -43,7 +45,7 @@ export default function FilmViewer({ recording, others, findings, lit, onLight }
     if (preset && film) reader.setTone(preset.tone(film.own, film.info));
   };
   const spacing = film?.info.spacing ?? null;
-  const earlier = others.find((other) => other.kind === "image" && other.instance !== recording.instance);
+  const earlier = others.find((other) => other.kind === "image");
   const measureTool = () => spacing && reader.toggleDrag("measure");
 
   useShortcuts({
@@ -72,9 +74,12 @@ export default function FilmViewer({ recording, others, findings, lit, onLight }
         spacingKnown={spacing !== null}
         beside={beside}
         onBeside={earlier && (() => setBeside(!beside))}
+        image={series.indexOf(recording) + 1}
+        images={series.length}
+        onImage={(number) => onChoose(series[number - 1]!.instance)}
         frame={frame}
         frames={recording.frames}
-        onFrame={setFrame}
+        onFrame={setWanted}
         fullViewer={fullViewerUrl(recording)}
       />
       <div className={styles.panes}>

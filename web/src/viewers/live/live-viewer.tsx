@@ -1,8 +1,11 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { LiveTrack } from "@/api/live";
+import { Link } from "react-router-dom";
+import type { LiveSource, LiveTrack } from "@/api/live";
+import { DraftWord } from "@/components/draft-word";
 import { Failure } from "@/components/failure";
-import { likelihood, printProbability } from "@/format/probability";
+import { printProbability } from "@/format/probability";
+import { useLanguage } from "@/locales/use-language";
 import { useShortcuts } from "@/state/shortcuts";
 import { drawOutlines } from "../film/overlay";
 import { place, wholeFilm } from "../film/view";
@@ -14,24 +17,26 @@ import { useLive } from "./use-live";
 
 interface Props {
   caseId: string;
-  source: string;
-  name: string;
+  source: LiveSource;
   onKept: () => void;
   onEnd: () => void;
 }
 
 /** A moving picture with what the assistant outlines on it; frames can be kept in the case. */
-export function LiveViewer({ caseId, source, name, onKept, onEnd }: Props) {
+export function LiveViewer({ caseId, source, onKept, onEnd }: Props) {
   const { t } = useTranslation();
-  const live = useLive(caseId, source, onKept);
+  const { local } = useLanguage();
+  const live = useLive(caseId, source.id, onKept);
+  const name = local(source.name);
   const pane = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(pane);
-  const { shown } = live;
-  useShortcuts({ k: live.keep });
+  const { shown, failure } = live;
+  const isOver = live.state === "ended" || live.state === "failed" || live.state === "lost";
+  useShortcuts({ k: (press) => !press.repeat && live.keep() });
 
   const describe = (track: LiveTrack) =>
-    `${t(`likelihood.${likelihood(track.confidence)}`)} ${printProbability(track.confidence)}`;
+    `${track.id}  ${t("draft.word")} ${printProbability(track.confidence)}`;
 
   useEffect(() => {
     const pen = canvas.current && prepareCanvas(canvas.current, size);
@@ -44,7 +49,7 @@ export function LiveViewer({ caseId, source, name, onKept, onEnd }: Props) {
     drawOutlines(
       pen,
       frame.tracks.flatMap((track) => [
-        { label: `${track.id}  ${describe(track)}`, polygon: track.outline, lit: true },
+        { label: describe(track), polygon: track.outline, lit: true },
         { label: "", polygon: corners(track.box), lit: false },
       ]),
       at,
@@ -66,7 +71,18 @@ export function LiveViewer({ caseId, source, name, onKept, onEnd }: Props) {
         >
           {t("live.keep")}
         </ToolButton>
+        {isOver && (
+          <ToolButton label={t("live.beginAgain")} onClick={live.beginAgain}>
+            {t("live.beginAgain")}
+          </ToolButton>
+        )}
         <span aria-live="polite">{live.kept > 0 && t("live.kept", { count: live.kept })}</span>
+        <span className={styles.assistant}>
+          <DraftWord />{" "}
+          <Link to={`/assistants/${encodeURIComponent(source.assistant.id)}`} title={t("draft.card")}>
+            {local(source.assistant.title)} {source.assistant.version}
+          </Link>
+        </span>
         <span className={`${tools.last} ${styles.numbers}`}>
           {shown &&
             t("live.numbers", {
@@ -80,9 +96,13 @@ export function LiveViewer({ caseId, source, name, onKept, onEnd }: Props) {
       </div>
       <div ref={pane} className={styles.pane}>
         <canvas ref={canvas} role="img" aria-label={t("live.picture", { name })} />
-        {live.failure !== null && (
+        {failure && (
           <div className={styles.failure}>
-            <Failure act={t("live.keeping")} error={live.failure} retry={live.keep} />
+            <Failure
+              act={t(`live.act.${failure.act}`)}
+              error={failure.error}
+              retry={isOver ? live.beginAgain : undefined}
+            />
           </div>
         )}
       </div>

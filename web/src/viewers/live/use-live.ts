@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { errorFrom } from "@/api/http";
-import { openLive, type LiveFrame, type LiveMessage } from "@/api/live";
+import { openLive, type LiveAct, type LiveFrame, type LiveMessage } from "@/api/live";
 
-export type LiveState = "connecting" | "running" | "ended" | "lost";
+export type LiveState = "connecting" | "running" | "ended" | "failed" | "lost";
 
 export interface Shown {
   frame: LiveFrame;
@@ -16,9 +16,11 @@ export interface Live {
   rate: number;
   /** How many frames of this examination are in the case. */
   kept: number;
-  failure: unknown;
+  failure: { act: LiveAct; error: unknown } | null;
   /** Asks for the frame on the screen to be kept in the case. */
   keep: () => void;
+  /** Once it has failed, ended or been lost. */
+  beginAgain: () => void;
 }
 
 async function decode(frame: LiveFrame): Promise<Shown> {
@@ -32,7 +34,8 @@ export function useLive(caseId: string, source: string, onKept: () => void): Liv
   const [shown, setShown] = useState<Shown | null>(null);
   const [rate, setRate] = useState(0);
   const [kept, setKept] = useState(0);
-  const [failure, setFailure] = useState<unknown>(null);
+  const [failure, setFailure] = useState<Live["failure"]>(null);
+  const [beginning, setBeginning] = useState(1);
   const socket = useRef<WebSocket | null>(null);
   const number = useRef(0);
   const tellKept = useRef(onKept);
@@ -42,42 +45,58 @@ export function useLive(caseId: string, source: string, onKept: () => void): Liv
     const opened = openLive(caseId, source);
     socket.current = opened;
     let times: number[] = [];
-    const show = async (frame: LiveFrame) => {
-      const next = await decode(frame);
-      if (socket.current !== opened) return;
-      number.current = frame.number;
+    const show = (next: Shown) => {
+      if (socket.current !== opened) return next.picture.close();
+      number.current = next.frame.number;
       times = [...times.filter((time) => time > performance.now() - 1000), performance.now()];
       setRate(times.length);
       setState("running");
+      setFailure((before) => (before?.act === "look" ? null : before));
       setShown((before) => {
         before?.picture.close();
         return next;
       });
+    };
+    const receive = async (frame: LiveFrame) => {
+      try {
+        show(await decode(frame));
+      } catch (error) {
+        if (socket.current === opened) setFailure({ act: "look", error }); // until one can be shown
+      }
       // Only now: a slow line or machine misses frames, and never falls behind.
       if (opened.readyState === WebSocket.OPEN) opened.send(JSON.stringify({ next: frame.number }));
     };
     opened.onopen = () => opened.send(JSON.stringify({ next: 0 }));
     opened.onmessage = ({ data }) => {
       const message = JSON.parse(String(data)) as LiveMessage;
-      if (message.kind === "frame") void show(message.frame);
+      if (message.kind === "frame") void receive(message.frame);
       if (message.kind === "ended") setState("ended");
-      if (message.kind === "failed") setFailure(errorFrom(400, JSON.stringify(message.outcome)));
+      if (message.kind === "failed") {
+        setFailure({ act: message.act, error: errorFrom(400, JSON.stringify(message.outcome)) });
+        if (message.act !== "keep") setState("failed");
+      }
       if (message.kind === "kept") {
-        setFailure(null);
+        setFailure((before) => (before?.act === "keep" ? null : before));
         setKept((count) => count + 1);
         tellKept.current();
       }
     };
-    opened.onclose = () => setState((before) => (before === "ended" ? before : "lost"));
+    opened.onclose = () =>
+      setState((before) => (before === "ended" || before === "failed" ? before : "lost"));
     return () => {
       socket.current = null;
       opened.onclose = null;
       opened.close();
     };
-  }, [caseId, source]);
+  }, [caseId, source, beginning]);
 
   const keep = () => {
     if (state === "running") socket.current?.send(JSON.stringify({ keep: number.current }));
   };
-  return { state, shown, rate, kept, failure, keep };
+  const beginAgain = () => {
+    setState("connecting");
+    setFailure(null);
+    setBeginning((count) => count + 1);
+  };
+  return { state, shown, rate, kept, failure, keep, beginAgain };
 }

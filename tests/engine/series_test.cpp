@@ -1,0 +1,110 @@
+// A series of CT slices as it arrives, is read and judged.
+#include <algorithm>
+
+#include "engine/draft.h"
+#include "engine/node.h"
+#include "engine/resources.h"
+
+namespace meridian::engine {
+namespace {
+
+constexpr std::string_view kPicture = "1.2.840.10008.5.1.4.1.1.7", kCt = "1.2.840.10008.5.1.4.1.1.2";
+
+// A picture of a CT, but as a CT Image is stored: its values are Hounsfield units.
+std::string ct_slice(int number, float brightness) {
+  archive::FilmFacts facts;
+  facts.patient_id = "P-1";
+  facts.study_uid = "1.2.9";
+  facts.series_uid = "1.2.9.1";
+  facts.instance_uid = "1.2.9.1." + std::to_string(number);
+  facts.instance_number = number;
+  facts.taken = parse_instant("2026-11-24T08:40:00Z");
+  const vision::GreyImage slice{16, 16, std::vector<float>(256, brightness), {}};
+  std::string file = archive::compose_picture({slice, {}}, facts, "CT", "HEAD");
+  for (auto at = file.find(kPicture); at != std::string::npos; at = file.find(kPicture, at))
+    file.replace(at, kCt.size(), kCt);
+  return file;
+}
+
+// Points to the brightest slice.
+Reading brightest(const Input& input) {
+  const vision::Volume& volume = *input.volume;
+  const auto most = std::ranges::max_element(volume.voxels) - volume.voxels.begin();
+  Finding found = finding("1", "Bright", Urgency::none, false);
+  const auto slice = static_cast<std::int64_t>(most / (volume.width * volume.height) + 1);
+  found.evidence =
+      Json::object({{"slice", Json::object({{"number", slice}, {"of", std::int64_t{volume.depth}}})}});
+  return {.findings = {found}};
+}
+
+class CtSeriesRuns : public testing::Test {
+ protected:
+  static Node::Assistants reader() {
+    Node::Assistants assistants;
+    assistants.push_back(
+        scripted("slices", "CT", brightest, [](Json& card) { card["inputs"]["kind"] = "series"; }));
+    return assistants;
+  }
+
+  CtSeriesRuns() : node(folder.path(), reader()) { node.put(R"({"resourceType": "Patient", "id": "p1"})"); }
+
+  void arrive(int number, float brightness) {
+    const archive::Received received = node.archive.receive(ct_slice(number, brightness));
+    node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+      node.archive.file(writer.transaction(), received);
+      request_matching_runs(writer, node.registry, received.facts,
+                            {{}, received.facts.key.instance, {}, "Patient/p1", {}, {}});
+    });
+  }
+  void ask_again() {
+    node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+      request_run(writer, {"slices", "1.2.9.1.1", {}, "Patient/p1", {}, {}, "1.2.9.1"});
+    });
+  }
+  std::vector<Json> drafts(const std::string& status) {
+    return node.find("DiagnosticReport", {{"status", status}});
+  }
+  void throw_out(const Json& report) {
+    const trust::Principal clinician{"u1", "Dr Li", trust::Role::clinician, "Practitioner/li",
+                                     "Organization/h"};
+    node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+      reject_draft(writer, clinician, report.text("id"), "Not the whole head");
+    });
+  }
+
+  TemporaryFolder folder;
+  Node node;
+};
+
+TEST_F(CtSeriesRuns, RestOnTheSliceThatIsNamedInTheOrderOfTheirNumbers) {
+  arrive(10, 0.9F);
+  arrive(2, 0.2F);
+  node.run_all();
+  const auto reports = drafts("preliminary");
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports.front().get("identifier").at(1).text("value"), "urn:oid:1.2.9.1.10");
+  const Json observation = node.read(reports.front().text("result.reference"));
+  EXPECT_TRUE(has_coding(observation.get("category"),
+                         "http://terminology.hl7.org/CodeSystem/observation-category", "imaging"));
+}
+
+TEST_F(CtSeriesRuns, SlicesThatComeAfterTheJudgementMakeAnotherDraft) {
+  arrive(1, 0.9F);
+  node.run_all();
+  throw_out(drafts("preliminary").at(0));
+  ask_again();
+  node.run_all();
+  EXPECT_TRUE(drafts("preliminary").empty()) << "nothing more has come";
+  arrive(2, 0.95F);
+  node.run_all();
+  const auto reports = drafts("preliminary");
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports.front().get("identifier").at(1).text("value"), "urn:oid:1.2.9.1.2");
+  EXPECT_EQ(drafts("cancelled").size(), 1u);
+  arrive(3, 0.1F);
+  node.run_all();
+  EXPECT_EQ(drafts("preliminary").size(), 1u) << "the new draft is brought up to date";
+}
+
+}  // namespace
+}  // namespace meridian::engine
