@@ -160,7 +160,7 @@ TEST_F(StoreDense, TakesForPatientsOnlySubjectsThatAre) {
 
 TEST_F(StoreDense, KeepsNoRowTwice) {
   const Json resource = Json::parse(observation("o1", "Patient/anna"));
-  const IndexRows rows = index_rows_of(extract(resource), "Observation", kBase);
+  const IndexRows rows = index_rows_of(resource, extract(resource), kBase);
   EXPECT_THAT(rows.references, SizeIs(1));
   EXPECT_THAT(rows.composites, SizeIs(4));  // of two codes, in kg and in g
   for (const IndexRows::Token& token : rows.tokens)

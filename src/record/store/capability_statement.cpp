@@ -5,6 +5,7 @@
 
 #include "record/definitions/definitions.h"
 #include "record/operations/operation.h"
+#include "record/query/text_criteria.h"
 #include "record/subscriptions/subscription.h"
 #include "record/subscriptions/subscription_operations.h"
 
@@ -84,11 +85,11 @@ Json defined_parameter(const SearchParameter& parameter) {
       {{"name", parameter.code}, {"definition", parameter.url}, {"type", name_of(parameter.type)}});
 }
 
-// Those without an expression are not extracted, and so not found by.
+// Those without an expression are not extracted, and so not found by, unless it is by their words.
 std::vector<const SearchParameter*> supported_parameters(std::string_view type) {
   std::vector<const SearchParameter*> supported;
   for (const SearchParameter* parameter : search_parameters(type))
-    if (!parameter->expression.empty()) supported.push_back(parameter);
+    if (!parameter->expression.empty() || is_text_parameter(parameter->code)) supported.push_back(parameter);
   return supported;
 }
 
