@@ -179,7 +179,8 @@ Json resource_capability(std::string_view type, const std::map<std::string_view,
 
 Json system_parameters() {
   Json list = Json::array();
-  for (const SearchParameter* parameter : supported_parameters("Basic"))
+  // Those of every type: Binary is no DomainResource, and so has no _text.
+  for (const SearchParameter* parameter : supported_parameters("Binary"))
     if (parameter->code.starts_with('_')) list.push_back(defined_parameter(*parameter));
   for (const CommonParameter& parameter : kCommonParameters) list.push_back(common_parameter(parameter));
   list.push_back(common_parameter(kTypes));
