@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/xml.h"
 #include "record/patch/xml_patch.h"
-#include "record/xml/document.h"
 
 using namespace meridian;
 
@@ -19,7 +19,7 @@ constexpr std::string_view kPatient =
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    record::parse_xml(record::apply_xml_patch(kPatient, {reinterpret_cast<const char*>(data), size}));
+    parse_xml(record::apply_xml_patch(kPatient, {reinterpret_cast<const char*>(data), size}));
   } catch (const Error&) {
   }
   return 0;

@@ -18,8 +18,8 @@ def commit():
 
 def main():
     print("# Benchmarks\n")
-    print(f"Measured by `make bench` at {commit()} on {machine()}; load generator and node on the same machine, SQLite on "
-          "its local disk, fsync on.\n")
+    print(f"Measured by `make bench` at {commit()} on {machine()}; load generator and node on the same machine, SQLite or "
+          "PostgreSQL on its local disk, fsync on.\n")
     print("| bench | what | value | unit | 95 % interval | n |\n|---|---|---:|---|---|---:|")
     for line in sys.stdin:
         bench = json.loads(line)

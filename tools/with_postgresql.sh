@@ -9,7 +9,7 @@ durable=off
 [ "${1:-}" != --durable ] || { durable=on; shift; }
 [ $# -gt 0 ] || { echo "usage: tools/with_postgresql.sh [--durable] COMMAND..." >&2; exit 64; }
 
-programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+programs=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1) || true
 if [ ! -x "${programs:-}/initdb" ]; then
   echo "SKIPPED: PostgreSQL is not installed" >&2
   exit 77
@@ -36,6 +36,7 @@ server "$programs/initdb" --pgdata="$folder/data" --username=meridian --auth=tru
   --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 options="-k $folder -c listen_addresses= -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=2GB"
 options+=" -c fsync=$durable -c synchronous_commit=$durable -c full_page_writes=$durable"
-server "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --silent --wait --options="$options" start
+server "$programs/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --silent --wait --options="$options" start ||
+  { cat "$folder/log" >&2; exit 1; }
 
 MERIDIAN_TEST_DATABASE="postgresql:///postgres?host=$folder&user=meridian" "$@"

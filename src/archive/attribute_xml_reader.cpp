@@ -1,4 +1,3 @@
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "archive/attribute_xml.h"
 #include "base/error.h"
+#include "base/xml.h"
 
 namespace meridian::archive {
 namespace {
@@ -134,15 +134,9 @@ Json Reader::dataset_of(const xmlNode& node, int depth) {
 }  // namespace
 
 Json read_dicom_xml(std::string_view xml) {
-  const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-  const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> document(
-      xmlReadMemory(xml.data(), static_cast<int>(xml.size()), nullptr, nullptr, options), xmlFreeDoc);
-  if (!document) throw Error(ErrorCode::invalid_syntax, "This is not valid XML");
-  if (document->intSubset || document->extSubset)
-    throw Error(ErrorCode::invalid_syntax, "XML with a document type or entities is not read", {},
-                "Send it without DOCTYPE");
+  const XmlTree document = parse_xml(xml);
   const xmlNode* root = xmlDocGetRootElement(document.get());
-  if (!root || !is_named(*root, "NativeDicomModel"))
+  if (!is_named(*root, "NativeDicomModel"))
     throw Error(ErrorCode::invalid_structure, "The document is no NativeDicomModel");
   return Reader().dataset_of(*root, 1);
 }

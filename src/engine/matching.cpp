@@ -64,7 +64,8 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
   for (const Assistant* assistant : registry.all()) {
     if (!matches(assistant->card(), facts)) continue;
     // One that its card keeps off is not missed.
-    if (const auto state = registry.state(assistant->card().id); !state.on && !state.changed_at) continue;
+    const AssistantState state = registry.state(writer.transaction(), assistant->card().id);
+    if (!state.on && !state.changed_at) continue;
     request.assistant = assistant->card().id;
     request.series = reads_series(assistant->card()) ? facts.key.series : std::string();
     request_run(writer, request);

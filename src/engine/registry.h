@@ -38,6 +38,8 @@ class Registry {
   const Assistant& get(const std::string& id) const;
   // As the database has it: another node may have switched it.
   AssistantState state(const std::string& id) const;
+  // The same, as this connection sees it: a write what it has written itself.
+  AssistantState state(storage::Connection& connection, const std::string& id) const;
   // Why it cannot work at present (a model is missing); empty when it can.
   std::optional<LocalizedText> unavailable(const std::string& id) const;
 
@@ -58,7 +60,6 @@ class Registry {
   Json to_json() const;
 
  private:
-  AssistantState state(storage::Connection& connection, const std::string& id) const;
   void write_state(record::Writer& writer, const std::string& id, const AssistantState& state);
   void switch_off_when_disagreed(record::Writer& writer, const std::string& id, Instant at);
   Json counts(const std::string& id) const;

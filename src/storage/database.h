@@ -82,7 +82,8 @@ class Transaction : public Connection {
 struct Migration {
   std::string_view room;
   int number;
-  std::string_view sql;  // several statements
+  std::string_view sql;               // several statements
+  std::string_view on_postgres = {};  // where they are others there; empty: the same
 };
 
 struct DatabaseOptions {

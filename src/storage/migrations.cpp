@@ -59,26 +59,28 @@ void run_script(Transaction& transaction, std::string_view script) {
   }
 }
 
-void apply_once(Transaction& transaction, const Migration& migration) {
+void apply_once(Transaction& transaction, const Migration& migration, Engine engine) {
+  const bool others = engine == Engine::postgres && !migration.on_postgres.empty();
+  const std::string_view script = others ? migration.on_postgres : migration.sql;
   const std::int64_t number = migration.number;
-  const std::string checksum = to_hex(sha256(migration.sql)), when = format_instant(now());
+  const std::string checksum = to_hex(sha256(script)), when = format_instant(now());
   std::string applied;
   if (transaction.query_first("SELECT checksum FROM migration WHERE room = ? AND number = ?",
                               {migration.room, number}, [&](const Row& row) { applied = row.text(0); })) {
     if (applied != checksum) fail_other_tables("its " + name_of(migration) + " is not this program's");
     return;
   }
-  run_script(transaction, migration.sql);
+  run_script(transaction, script);
   transaction.execute("INSERT INTO migration (room, number, applied, checksum) VALUES (?, ?, ?, ?)",
                       {migration.room, number, when, checksum});
 }
 
 }  // namespace
 
-void apply_migrations(Transaction& transaction, std::span<const Migration> migrations) {
+void apply_migrations(Transaction& transaction, std::span<const Migration> migrations, Engine engine) {
   refuse_repeated(migrations);
   refuse_newer(transaction, migrations);
-  for (const Migration& migration : migrations) apply_once(transaction, migration);
+  for (const Migration& migration : migrations) apply_once(transaction, migration, engine);
 }
 
 void fail_other_tables(const std::string& what) {

@@ -272,6 +272,19 @@ Session Identity::session(const std::string& token) {
   return state_->session_of(token, *live);
 }
 
+bool Identity::is_open(const std::string& token) const {
+  const std::string hash = hash_of(token);
+  const Instant time = state_->options.clock();
+  std::optional<LiveSession> live = state_->cache.find(hash);
+  try {
+    if (!live || time - live->checked >= kAskAgainEvery) live = state_->load(hash, time, live);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unauthenticated) throw;
+    return false;
+  }
+  return !state_->expired(*live, time);
+}
+
 void Identity::sign_out(const std::string& token) {
   state_->end(hash_of(token));
 }

@@ -61,6 +61,8 @@ class Identity {
   Session sign_in(const std::string& username, const std::string& password);
   // The session of the token, its idle time begun anew. Throws unauthenticated.
   Session session(const std::string& token);
+  // Whether the session still goes on; its idle time is not begun anew.
+  bool is_open(const std::string& token) const;
   void sign_out(const std::string& token);
 
  private:

@@ -37,7 +37,10 @@ class HttpNodeTest : public ::testing::Test {
     add_account("root", trust::Role::administrator, "");
     add_routes(router_, {*database_, queue_, ledger_, identity_, record_, archive_, registry_, care_},
                4u << 20);
-    server_ = std::make_unique<Server>(ServerOptions{.port = 0, .spool_folder = folder_.path()}, dispatcher_);
+    server_ = std::make_unique<Server>(
+        ServerOptions{
+            .port = 0, .spool_folder = folder_.path(), .session_check = std::chrono::milliseconds(40)},
+        dispatcher_);
     client_ = std::make_unique<HttpClient>(server_->port());
     sign_in("wang");
   }
@@ -91,7 +94,8 @@ class HttpNodeTest : public ::testing::Test {
   TemporaryFolder folder_;
   std::unique_ptr<storage::Database> database_ = open(folder_ / "node.db");
   std::unique_ptr<storage::BlobStore> blobs_ = storage::open_blob_folder(folder_ / "blobs");
-  storage::Queue queue_{*database_};
+  std::atomic<int> seconds_ahead_{0};  // of the time, for the queue
+  storage::Queue queue_{*database_, [this] { return now() + std::chrono::seconds(seconds_ahead_); }};
   trust::Ledger ledger_{*database_, {folder_ / "ledger.key"}};
   trust::Identity identity_{*database_, ledger_, {.argon2_memory_kib = 64, .argon2_iterations = 1}};
   record::Record record_{*database_, ledger_, queue_};

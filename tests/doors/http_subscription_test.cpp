@@ -72,6 +72,7 @@ TEST_F(HttpSubscriptionTest, HasOneTaskWaitingHoweverMuchIsWritten) {
     bool send(std::string text) override { return said.push_back(std::move(text)), true; }
     void close() override {}
     void on_text(std::function<void(const std::string&)>) override {}
+    void on_tick(std::function<void()>) override {}
     void later(std::function<void()> task) override { tasks.push_back(std::move(task)); }
     void keep(std::shared_ptr<void> what) override { kept.push_back(std::move(what)); }
   };
@@ -124,6 +125,15 @@ TEST_F(HttpSubscriptionTest, RefusesHeadersThatNoServerTakes) {
   EXPECT_EQ(status(8000), 201);
 }
 
+TEST_F(HttpSubscriptionTest, EndsWithTheSession) {
+  const std::string id = subscribe("Patient"), token = token_of("wang");
+  WebSocketClient client(server_->port(), "/fhir/websocket", token);
+  client.say("bind " + id);
+  EXPECT_EQ(client.hear(), "bound " + id);
+  identity_.sign_out(token);
+  EXPECT_EQ(client.hear(), "");
+}
+
 TEST_F(HttpSubscriptionTest, BindsOnlyWhoMaySeeTheSubscription) {
   const std::string id = subscribe("Patient");
   for (const std::string& token : {std::string(), token_of("zhao")}) {
@@ -168,6 +178,21 @@ TEST_F(HttpSubscriptionTest, BindsByTokenAndSendsBundles) {
   WebSocketClient forger(server_->port(), "/fhir/websocket");
   forger.say("bind-with-token: " + token);
   EXPECT_THAT(forger.hear(), HasSubstr("OperationOutcome"));
+}
+
+TEST_F(HttpSubscriptionTest, SendsHeartbeatsToWhoHearsNothingElse) {
+  const std::string id = subscribe(
+      topic(),
+      with_content("empty") +
+          R"(,"extension":[{"url":"http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/)"
+          R"(backport-heartbeat-period","valueUnsignedInt":10}])");
+  WebSocketClient client(server_->port(), "/fhir/websocket", token_of("wang"));
+  client.say("bind " + id);
+  EXPECT_THAT(client.hear(), HasSubstr("\"handshake\""));
+  for (int i = 0; i < 2; ++i) {
+    seconds_ahead_ += 11;
+    EXPECT_THAT(client.hear(), HasSubstr("\"heartbeat\""));
+  }
 }
 
 TEST_F(HttpSubscriptionTest, TellsHowItStandsAndWhatHappened) {

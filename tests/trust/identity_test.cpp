@@ -129,6 +129,17 @@ TEST_F(IdentityTest, SessionsEndWhenIdleAndInAnyCase) {
   EXPECT_EQ(session_code(busy.token), ErrorCode::unauthenticated);
 }
 
+TEST_F(IdentityTest, AskingWhetherASessionIsOpenDoesNotProlongIt) {
+  const Session session = identity_->sign_in("wang", kPassword);
+  time_ += 20min;
+  EXPECT_TRUE(identity_->is_open(session.token));
+  time_ += 20min;
+  EXPECT_FALSE(identity_->is_open(session.token));
+  const Session other = identity_->sign_in("wang", kPassword);
+  identity_->sign_out(other.token);
+  EXPECT_FALSE(identity_->is_open(other.token));
+}
+
 TEST_F(IdentityTest, SessionsOutliveARestart) {
   const Session session = identity_->sign_in("wang", kPassword);
   time_ += 20min;

@@ -12,7 +12,7 @@
 namespace meridian::app {
 namespace {
 
-constexpr int kConnections = 32;
+constexpr int kConnections = 64;
 
 Configuration configuration_of(const BenchOptions& options) {
   Configuration configuration;
@@ -75,6 +75,7 @@ int bench_http(const BenchOptions& options) {
       how_long, [&] { return request("GET", created[any(random)], token); }, [](std::string_view) {});
 
   Figures figures("http");
+  figures.add("connections", kConnections, "1");
   add(figures, "FHIR creates over HTTP", creates);
   add(figures, "FHIR reads by id over HTTP", reads);
   figures.print(options.json);

@@ -1,15 +1,14 @@
 #include "archive/waveform/xml.h"
 
-#include <libxml/parser.h>
 #include <libxml/tree.h>
 
 #include <algorithm>
 #include <charconv>
-#include <climits>
 #include <cmath>
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "base/xml.h"
 
 namespace meridian::archive {
 namespace {
@@ -40,14 +39,6 @@ std::string trimmed(std::string text) {
   while (!text.empty() && is_space(text.back())) text.pop_back();
   text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_space));
   return text;
-}
-
-[[noreturn]] void fail_syntax() {
-  const xmlError* error = xmlGetLastError();
-  const std::string line = error ? "line " + std::to_string(error->line) : "line 1";
-  const std::string what = error && error->message ? trimmed(error->message) : "it is not well-formed";
-  throw Error(ErrorCode::invalid_syntax, "The recording is not well-formed XML: " + what, line,
-              "Export the recording again");
 }
 
 // The beginning as characters of one byte: of UTF-16 the other byte is left out.
@@ -106,20 +97,8 @@ std::vector<XmlElement> XmlElement::children(std::string_view name) const {
   return found;
 }
 
-XmlDocument::XmlDocument(std::string_view bytes) {
-  if (bytes.size() > INT_MAX)
-    throw Error(ErrorCode::too_large, "An XML recording of more than 2 GB is not read", {},
-                "Split the recording into parts");
-  xmlResetLastError();
-  const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS;
-  document_.reset(xmlReadMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, options),
-                  xmlFreeDoc);
-  if (!document_ || !xmlDocGetRootElement(document_.get())) fail_syntax();
-  // MUSE names a document type; one that brings declarations could bring entities that grow without end.
-  if (document_->intSubset && document_->intSubset->children)
-    throw Error(ErrorCode::invalid_syntax, "XML with declarations of its own is not read", "DOCTYPE",
-                "Export the recording without them");
-}
+// MUSE names a document type; one that brings declarations could bring entities that grow without end.
+XmlDocument::XmlDocument(std::string_view bytes) : document_(parse_xml(bytes, XmlDoctype::named)) {}
 
 XmlElement XmlDocument::root() const {
   return XmlElement(xmlDocGetRootElement(document_.get()));

@@ -104,7 +104,7 @@ class StreamConnection final : public Connection,
 
   void check(Clock::time_point now) override {
     if (phase_ == Phase::streaming) return check_stream(now);
-    if (phase_ == Phase::web_socket) return;  // it has timeouts of its own
+    if (phase_ == Phase::web_socket) return check_web_socket(now);
     if (now < deadline_) return;
     if (phase_ == Phase::header || phase_ == Phase::body) return refuse(408, "The request came too slowly");
     if (phase_ != Phase::running) close();
@@ -343,10 +343,24 @@ class StreamConnection final : public Connection,
   void write_events();
 
   void become_web_socket() {
-    phase_ = Phase::web_socket;
+    if (request_->session) session_ = request_->session->token;
+    enter(Phase::web_socket, surroundings_.options.session_check);
     web_socket_ = std::make_shared<WebSocketConnection<Stream>>(
         std::move(stream_), loop_.context(), surroundings_.workers, [self = self()] { self->close(); });
     web_socket_->accept(parser_->get(), std::move(response_.web_socket));
+  }
+
+  // Otherwise a WebSocket has timeouts of its own.
+  void check_web_socket(Clock::time_point now) {
+    web_socket_->tick();
+    if (session_.empty() || now < deadline_) return;
+    deadline_ = now + surroundings_.options.session_check;
+    // Of a node that has too much to do, the next check asks.
+    surroundings_.workers.submit(
+        [socket = std::weak_ptr(web_socket_), token = session_, &dispatcher = surroundings_.dispatcher] {
+          if (dispatcher.is_signed_in(token)) return;
+          if (const auto open = socket.lock()) open->close();
+        });
   }
 
   void close() {
@@ -377,6 +391,7 @@ class StreamConnection final : public Connection,
   Clock::time_point deadline_, body_begun_{}, heartbeat_{};
 
   std::shared_ptr<WebSocketConnection<Stream>> web_socket_;
+  std::string session_;  // of who opened the WebSocket; empty: nobody was signed in
   std::shared_ptr<Events> events_;
   std::deque<std::string> unsent_;
 };

@@ -98,6 +98,15 @@ std::optional<Response> Dispatcher::admit(Request& request, bool has_body) const
   return outcome;
 }
 
+bool Dispatcher::is_signed_in(const std::string& token) const {
+  try {
+    return identity_.is_open(token);
+  } catch (const std::exception& error) {
+    log_error("session-not-checked", {{"error", error.what()}});
+    return true;  // asked again soon
+  }
+}
+
 Response Dispatcher::handle(Request& request) const {
   sign_in(request);
   return request.route->handler(request);

@@ -15,6 +15,8 @@ class Dispatcher {
   // Once the head is read: finds the route and, before a body is let in, who is asking. An answer when the
   // request is refused already.
   std::optional<Response> admit(Request& request, bool has_body) const;
+  // Whether who asked is signed in still; never throws, and logs when that cannot be known now.
+  bool is_signed_in(const std::string& token) const;
   // Runs the handler; never throws.
   Response answer(Request& request) const;
 

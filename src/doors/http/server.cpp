@@ -72,8 +72,9 @@ struct Server::State {
         acceptor(listen(loops.front().context(), endpoint)),
         port(acceptor.local_endpoint().port()) {
     sweep_every = std::min<std::chrono::milliseconds>(
-        std::chrono::milliseconds(500),
-        std::min({options.header_timeout, options.idle_timeout, options.body_timeout}) / 4);
+        std::chrono::milliseconds(500), std::min({options.header_timeout, options.idle_timeout,
+                                                  options.body_timeout, options.session_check}) /
+                                            4);
     for (Loop& loop : loops) sweepers.emplace_back(loop.context());
     for (std::size_t i = 0; i < loops.size(); ++i) sweep(i);
     accept();

@@ -24,7 +24,9 @@ struct ServerOptions {
   std::chrono::milliseconds header_timeout = std::chrono::seconds(10);  // from its first byte to its last
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);    // between requests
   std::chrono::milliseconds body_timeout = std::chrono::seconds(30);    // and a second more for each 16 KiB
-  std::chrono::milliseconds stop_timeout = std::chrono::seconds(20);    // for what runs when stop() is called
+  std::chrono::milliseconds session_check =
+      std::chrono::minutes(1);  // a WebSocket of somebody who has signed out since is closed
+  std::chrono::milliseconds stop_timeout = std::chrono::seconds(20);  // for what runs when stop() is called
 };
 
 class Server {

@@ -59,14 +59,15 @@ void SubscriptionSocket::bind(const std::string& id, bool by_token) {
     throw Error(ErrorCode::invalid_request, "Subscription/" + id + " does not notify by websocket");
   {
     const std::lock_guard lock(mutex_);
-    if (told_.size() >= kMostBound)
+    if (bound_.size() >= kMostBound)
       throw Error(ErrorCode::too_large, "Too many subscriptions on one connection");
-    if (!told_.emplace(id, standing->row.events).second) return;
+    const Bound bound{standing->row.events,
+                      standing->asked.on_topic() ? standing->asked.heartbeat : std::chrono::seconds(0),
+                      record_.subscriptions().time()};
+    if (!bound_.emplace(id, bound).second) return;
   }
   if (standing->asked.on_topic())
-    say(written(*standing,
-                record::notification_bundle(standing->row, standing->asked, "handshake",
-                                            Subscription::Content::empty, {}, record_.options().base_url)));
+    say(empty_bundle(*standing, "handshake"));
   else
     say("bound " + id);
   listen(id);
@@ -75,6 +76,9 @@ void SubscriptionSocket::bind(const std::string& id, bool by_token) {
 void SubscriptionSocket::listen(const std::string& id) {
   const auto socket = socket_.lock();
   if (!socket) return;
+  socket->on_tick([self = weak_from_this()] {
+    if (const auto there = self.lock()) there->beat();
+  });
   const auto waiting = std::make_shared<std::atomic<bool>>(false);
   socket->keep(record_.subscriptions().listen(id, [self = weak_from_this(), socket = socket_, id, waiting] {
     const auto alive = socket.lock();
@@ -95,7 +99,8 @@ void SubscriptionSocket::tell(const std::string& id) {
                               ? std::optional(standing->row.subscriber)
                               : identity_.principal(standing->row.subscriber.user);
   if (!subscriber) return;
-  std::int64_t& told = told_[id];
+  Bound& bound = bound_[id];
+  std::int64_t& told = bound.told;
   while (told < standing->row.events) {
     const record::News news = record_.subscriptions().news(
         *standing, *subscriber, told, standing->asked.on_topic() ? standing->asked.most_events : kMostAtOnce);
@@ -108,7 +113,25 @@ void SubscriptionSocket::tell(const std::string& id) {
                                                          record_.options().base_url)));
     else
       say("ping " + id);
+    bound.said = record_.subscriptions().time();
   }
+}
+
+void SubscriptionSocket::beat() {
+  const std::lock_guard lock(mutex_);
+  const Instant now = record_.subscriptions().time();
+  for (auto& [id, bound] : bound_) {
+    if (bound.heartbeat.count() == 0 || now < bound.said + bound.heartbeat) continue;
+    bound.said = now;
+    const std::optional<Standing> standing = record_.subscriptions().standing(id);
+    if (standing && standing->row.status == "active") say(empty_bundle(*standing, "heartbeat"));
+  }
+}
+
+std::string SubscriptionSocket::empty_bundle(const Standing& standing, std::string_view kind) const {
+  return written(standing,
+                 record::notification_bundle(standing.row, standing.asked, kind, Subscription::Content::empty,
+                                             {}, record_.options().base_url));
 }
 
 void SubscriptionSocket::say(std::string text) const {

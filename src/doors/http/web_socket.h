@@ -18,6 +18,8 @@ class WebSocket {
   // On a worker, for each text that comes, one after another. To be set before the first may come: by who is
   // given the socket.
   virtual void on_text(std::function<void(const std::string&)> call) = 0;
+  // On a worker, every half second at most; again only when it has returned.
+  virtual void on_tick(std::function<void()> call) = 0;
   // On a worker, soon.
   virtual void later(std::function<void()> task) = 0;
   // Lives until the connection ends: what is listened to.

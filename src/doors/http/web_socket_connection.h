@@ -71,6 +71,25 @@ class WebSocketConnection final : public WebSocket,
 
   void on_text(std::function<void(const std::string&)> call) override { on_text_ = std::move(call); }
 
+  void on_tick(std::function<void()> call) override {
+    const std::lock_guard lock(mutex_);
+    on_tick_ = std::move(call);
+  }
+  // To be called now and then.
+  void tick() {
+    std::function<void()> call;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!on_tick_ || ended_ || ticking_.exchange(true)) return;
+      call = on_tick_;
+    }
+    const bool taken = workers_.submit([self = self(), call = std::move(call)] {
+      guarded(call);
+      self->ticking_ = false;
+    });
+    if (!taken) ticking_ = false;
+  }
+
   void later(std::function<void()> task) override {
     const bool taken = workers_.submit([task = std::move(task)] { guarded(task); });
     if (!taken) close();  // what it would have said is lost
@@ -138,6 +157,7 @@ class WebSocketConnection final : public WebSocket,
       const std::lock_guard lock(mutex_);
       if (ended_.exchange(true)) return;
       released.swap(kept_);
+      on_tick_ = {};
     }
     if (on_end_) std::exchange(on_end_, {})();
   }
@@ -147,6 +167,8 @@ class WebSocketConnection final : public WebSocket,
   boost::beast::websocket::stream<Stream> socket_;
   std::function<void()> on_end_;
   std::function<void(const std::string&)> on_text_;
+  std::function<void()> on_tick_;  // under the mutex
+  std::atomic<bool> ticking_{false};
   boost::beast::flat_buffer buffer_;
   std::deque<std::string> unsent_;
   std::atomic<std::size_t> unsent_bytes_{0};

@@ -4,7 +4,7 @@
 #include <libxml/xpathInternals.h>
 
 #include "base/error.h"
-#include "record/xml/document.h"
+#include "base/xml.h"
 
 namespace meridian::record {
 namespace {
@@ -184,7 +184,7 @@ class XmlPatch {
 }  // namespace
 
 std::string apply_xml_patch(std::string_view document, std::string_view patch) {
-  const XmlDocument target = parse_xml(document), operations = parse_xml(patch);
+  const XmlTree target = parse_xml(document), operations = parse_xml(patch);
   xmlNode* root = xmlDocGetRootElement(operations.get());
   XmlPatch patching(*target, *root);
   int count = 0;

@@ -9,6 +9,7 @@
 #include "record/query/filter.h"
 #include "record/query/linking_criteria.h"
 #include "record/query/search_value.h"
+#include "record/query/text_criteria.h"
 #include "record/store/stored_fields.h"
 
 namespace meridian::record {
@@ -103,7 +104,7 @@ Criterion plain_criterion(std::string_view type, const SearchParameter& paramete
   return {.checking = Sql{"NOT ", {}}.add(criterion.checking), .finding = {}, .by_key = true};
 }
 
-// No definition says how the values of such a parameter (_text, _content, _query) are found.
+// No definition says how the values of such a parameter (_query) are found.
 bool is_extracted(const SearchParameter& parameter) {
   return !parameter.expression.empty();
 }
@@ -143,6 +144,8 @@ Criterion criterion_of(std::string_view type, std::string_view name, std::string
       colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1);
   if (code == "_id" && (modifier.empty() || modifier == "not"))
     return id_criterion(type, value, modifier == "not");
+  if (is_text_parameter(code) && modifier.empty() && find_search_parameter(type, code))
+    return text_criterion(type, code, value);
   if (code == "_lastUpdated" && modifier.empty()) return updated_criterion(type, value);
   const SearchParameter* parameter = find_search_parameter(type, code);
   if (!parameter || !is_extracted(*parameter)) fail_unknown_parameter(type, code);

@@ -86,9 +86,14 @@ std::string column_of(std::size_t sort_key) {
   return "s" + std::to_string(sort_key);
 }
 
+// What sorts alike goes in the direction of the last sort key: an index is walked forwards or backwards.
+bool is_backwards(const std::vector<SortKey>& sort) {
+  return !sort.empty() && sort.back().descending;
+}
+
 // Rows after the cursor, in the order of order_by().
 Sql after_cursor(const std::vector<SortKey>& sort, const std::vector<SqlValue>& cursor) {
-  Sql condition{"key > ?", {cursor.back()}};
+  Sql condition{is_backwards(sort) ? "key < ?" : "key > ?", {cursor.back()}};
   for (std::size_t i = sort.size(); i-- > 0;) {
     const std::string column = column_of(i);
     Sql with_ties{"(", {}};
@@ -105,7 +110,7 @@ std::string order_by(const std::vector<SortKey>& sort) {
   std::string order;
   for (std::size_t i = 0; i < sort.size(); ++i)
     order += column_of(i) + (sort[i].descending ? " DESC" : "") + " NULLS LAST, ";
-  return order + "key";
+  return order + (is_backwards(sort) ? "key DESC" : "key");
 }
 
 // Keys and sort values of what matches of one type. Without a sort order the cursor is a key.
@@ -154,8 +159,11 @@ Sql page_along_sort(const trust::Principal& principal, const SearchRequest& requ
   sql.add(" AND ").add(visible_to(principal));
   if (!cursor.empty())
     sql.add(" AND " + sort.value_along + (sort.descending ? " <= ?" : " >= ?"), {cursor[0]})
-        .add(" AND (" + sort.value_along + " <> ? OR " + sort.key_along + " > ?)", cursor);
-  return sql.add(" ORDER BY " + sort.value_along + (sort.descending ? " DESC" : "") + ", " + sort.key_along);
+        .add(" AND (" + sort.value_along + " <> ? OR " + sort.key_along +
+                 (sort.descending ? " < ?)" : " > ?)"),
+             cursor);
+  const std::string direction = sort.descending ? " DESC" : "";
+  return sql.add(" ORDER BY " + sort.value_along + direction + ", " + sort.key_along + direction);
 }
 
 // SELECT of the keys in one batch that match, in their order. A key that fails a check by key alone costs no

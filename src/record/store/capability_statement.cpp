@@ -5,6 +5,7 @@
 
 #include "record/definitions/definitions.h"
 #include "record/operations/operation.h"
+#include "record/query/text_criteria.h"
 #include "record/subscriptions/subscription.h"
 #include "record/subscriptions/subscription_operations.h"
 
@@ -84,11 +85,11 @@ Json defined_parameter(const SearchParameter& parameter) {
       {{"name", parameter.code}, {"definition", parameter.url}, {"type", name_of(parameter.type)}});
 }
 
-// Those without an expression are not extracted, and so not found by.
+// Those without an expression are not extracted, and so not found by, unless it is by their words.
 std::vector<const SearchParameter*> supported_parameters(std::string_view type) {
   std::vector<const SearchParameter*> supported;
   for (const SearchParameter* parameter : search_parameters(type))
-    if (!parameter->expression.empty()) supported.push_back(parameter);
+    if (!parameter->expression.empty() || is_text_parameter(parameter->code)) supported.push_back(parameter);
   return supported;
 }
 
@@ -178,7 +179,8 @@ Json resource_capability(std::string_view type, const std::map<std::string_view,
 
 Json system_parameters() {
   Json list = Json::array();
-  for (const SearchParameter* parameter : supported_parameters("Basic"))
+  // Those of every type: Binary is no DomainResource, and so has no _text.
+  for (const SearchParameter* parameter : supported_parameters("Binary"))
     if (parameter->code.starts_with('_')) list.push_back(defined_parameter(*parameter));
   for (const CommonParameter& parameter : kCommonParameters) list.push_back(common_parameter(parameter));
   list.push_back(common_parameter(kTypes));

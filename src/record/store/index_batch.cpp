@@ -1,6 +1,7 @@
 #include "record/store/index_batch.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <vector>
 
@@ -72,6 +73,14 @@ void IndexBatch::insert(storage::Transaction& transaction) {
     transaction.send("INSERT INTO composite_index VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      {resource, row->field, number, row->code1, row->system1, row->code2, row->system2,
                       row->low2, row->high2, row->low3, row->high3});
+  std::map<std::int64_t, const WrittenWords*> words;  // in the order of resources, as they are kept
+  for (const auto& [resource, rows] : rows_)
+    if (!rows->words.empty()) words.emplace(resource, &rows->words);
+  for (const auto& [resource, written] : words)
+    transaction.send(
+        "INSERT INTO word_index (rowid, narrative, other)"
+        " VALUES (?, to_tsvector('simple', ?), to_tsvector('simple', ?))",
+        {resource, written->narrative, written->other});
   rows_.clear();
 }
 

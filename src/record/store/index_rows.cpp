@@ -143,11 +143,14 @@ ReferenceTarget target_of(const ReferenceKey& key, std::string_view base_url) {
   return {relative.substr(0, slash), relative.substr(slash + 1, relative.find('/', slash + 1) - slash - 1)};
 }
 
-IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view type,
+IndexRows index_rows_of(const Json& resource, std::span<const IndexEntry> entries,
                         std::string_view base_url) {
+  const std::string type = resource.text("resourceType");
   RowMaker maker(type, base_url);
   for (const IndexEntry& entry : entries) maker.add(entry);
-  return maker.finish();
+  IndexRows rows = maker.finish();
+  rows.words = written_words(resource);
+  return rows;
 }
 
 std::string indexed_text(std::string text) {
@@ -158,9 +161,16 @@ std::string indexed_text(std::string text) {
   return text;
 }
 
-void erase_index_rows(storage::Transaction& transaction, std::int64_t resource) {
+void erase_index_rows(storage::Transaction& transaction, std::int64_t resource, const std::string& body) {
   for (const std::string_view table : index_tables())
     transaction.send("DELETE FROM " + std::string(table) + " WHERE resource = ?", {resource});
+  if (body.empty()) return;
+  const WrittenWords words = written_words(Json::parse(body));
+  if (words.empty()) return;
+  transaction.send(
+      "INSERT INTO word_index (word_index, rowid, narrative, other)"
+      " VALUES ('delete', ?, to_tsvector('simple', ?), to_tsvector('simple', ?))",
+      {resource, words.narrative, words.other});
 }
 
 }  // namespace meridian::record

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "record/search/extraction.h"
+#include "record/search/written_words.h"
 #include "storage/database.h"
 
 namespace meridian::record {
@@ -74,6 +75,7 @@ struct IndexRows {
   std::vector<Quantity> quantities;
   std::vector<Uri> uris;
   std::vector<Composite> composites;
+  WrittenWords words;
 };
 
 // The type and id, or the URL and an empty type, of what a reference points to; URLs below base_url are this
@@ -83,11 +85,12 @@ struct ReferenceTarget {
 };
 ReferenceTarget target_of(const ReferenceKey& key, std::string_view base_url);
 
-IndexRows index_rows_of(std::span<const IndexEntry> entries, std::string_view type,
-                        std::string_view base_url);
+// entries: those of the resource, which has passed validation.
+IndexRows index_rows_of(const Json& resource, std::span<const IndexEntry> entries, std::string_view base_url);
 // A text as the index tables keep it and searches compare it: its first 1,000 bytes, whole characters. The
 // key of a row in PostgreSQL's trees has at most 2,704.
 std::string indexed_text(std::string text);
-void erase_index_rows(storage::Transaction& transaction, std::int64_t resource);
+// body: of the version that the rows were made from; empty when it was deleted.
+void erase_index_rows(storage::Transaction& transaction, std::int64_t resource, const std::string& body);
 
 }  // namespace meridian::record

@@ -84,7 +84,7 @@ Prepared prepare(const Json& resource, const RecordOptions& options) {
                 prepared.type, "Store attachments as Binary or DICOM");
   require_valid(resource);
   const std::vector<IndexEntry> entries = extract(resource);
-  prepared.rows = std::make_shared<const IndexRows>(index_rows_of(entries, prepared.type, options.base_url));
+  prepared.rows = std::make_shared<const IndexRows>(index_rows_of(resource, entries, options.base_url));
   prepared.belonging = belonging_of(resource, patients_of(prepared.type, prepared.id, entries));
   prepared.compressed = compress_content(prepared.content);
   if (prepared.type == "Patient")

@@ -157,24 +157,26 @@ std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& 
   return key;
 }
 
-void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
-                      const Ownership& ownership, const Version& version) {
+void replace_resource(storage::Transaction& transaction, const StoredResource& newest,
+                      const Prepared& prepared, const Ownership& ownership, const Version& version) {
+  const std::int64_t key = newest.key;
   keep_in_history(transaction, key);
   transaction.send(
       "UPDATE resource SET version = ?, updated = ?, deleted = 0, audience = ?, owner = ?, body = ?"
       " WHERE key = ?",
       {version.number, to_micros(version.last_updated), audience_value(ownership), owner_value(ownership),
        storage::Blob{prepared.compressed}, key});
-  erase_index_rows(transaction, key);
+  erase_index_rows(transaction, key, newest.version.body);
   transaction.send("DELETE FROM resource_patient WHERE resource = ?", {key});
   insert_patients(transaction, key, ownership.patients);
 }
 
-void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version) {
-  keep_in_history(transaction, key);
+void delete_resource(storage::Transaction& transaction, const StoredResource& newest,
+                     const Version& version) {
+  keep_in_history(transaction, newest.key);
   transaction.send("UPDATE resource SET version = ?, updated = ?, deleted = 1, body = '' WHERE key = ?",
-                   {version.number, to_micros(version.last_updated), key});
-  erase_index_rows(transaction, key);
+                   {version.number, to_micros(version.last_updated), newest.key});
+  erase_index_rows(transaction, newest.key, newest.version.body);
 }
 
 }  // namespace meridian::record

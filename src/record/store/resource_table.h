@@ -47,10 +47,10 @@ std::optional<Ownership> ownership_of(storage::Connection& connection, const std
 std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
                              const Ownership& ownership, const Version& version);
 // Moves what was newest into the history, and erases its index rows.
-void replace_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
-                      const Ownership& ownership, const Version& version);
+void replace_resource(storage::Transaction& transaction, const StoredResource& newest,
+                      const Prepared& prepared, const Ownership& ownership, const Version& version);
 // The same; its patients stay: they are who may see its history.
-void delete_resource(storage::Transaction& transaction, std::int64_t key, const Version& version);
+void delete_resource(storage::Transaction& transaction, const StoredResource& newest, const Version& version);
 
 // What the columns "type, id, version, updated, deleted, body", from the first given, say.
 Version version_of(const storage::Row& row, int first = 0);

@@ -100,7 +100,7 @@ Version ResourceWriter::replace(const StoredResource& newest, const Prepared& pr
   require_patients(ownership.patients, prepared);
   settle_access(prepared, managing_organization_in(newest.version));
   insert_rows_of(newest.key);
-  replace_resource(transaction_, newest.key, prepared, ownership, version);
+  replace_resource(transaction_, newest, prepared, ownership, version);
   batch_.add(newest.key, prepared.rows);
   note_change(newest.key, version);
   note(version, ownership.patients, "U", "fhir.update");
@@ -117,7 +117,7 @@ Version ResourceWriter::remove(const std::string& type, const std::string& id) {
   if (context_.watcher)
     context_.watcher->changed(transaction_, principal_,
                               {{newest.key, type, id, version.number, Change::Kind::removed}});
-  delete_resource(transaction_, newest.key, version);
+  delete_resource(transaction_, newest, version);
   note(version, patients_of_stored(transaction_, newest.key), "D", "fhir.delete");
   return version;
 }

@@ -101,10 +101,32 @@ CREATE INDEX resource_of_owner ON resource (owner) WHERE owner IS NOT NULL;
 CREATE INDEX resource_for_everyone ON resource (type) WHERE audience = 2;
 )sql";
 
+// What _text and _content look for (docs/decisions/0008). FTS5 keeps no text: to erase a row, it is told the
+// words again. On PostgreSQL a trigger understands the same statements.
+constexpr std::string_view kWords = R"sql(
+CREATE VIRTUAL TABLE word_index USING fts5(narrative, other, content = '', columnsize = 0, tokenize = 'ascii');
+)sql";
+constexpr std::string_view kWordsOnPostgres = R"sql(
+CREATE TABLE word_index (
+  rowid BIGINT PRIMARY KEY, narrative TSVECTOR NOT NULL, other TSVECTOR NOT NULL, word_index TSVECTOR NOT NULL);
+CREATE INDEX word_search ON word_index USING gin (word_index);
+CREATE INDEX word_search_narrative ON word_index USING gin (narrative);
+CREATE FUNCTION keep_words() RETURNS trigger LANGUAGE plpgsql AS '
+BEGIN
+  IF NEW.word_index = ''delete''::tsvector THEN
+    DELETE FROM word_index w WHERE w.rowid = NEW.rowid;
+    RETURN NULL;
+  END IF;
+  NEW.word_index := NEW.narrative || NEW.other;
+  RETURN NEW;
+END';
+CREATE TRIGGER words BEFORE INSERT ON word_index FOR EACH ROW EXECUTE FUNCTION keep_words();
+)sql";
+
 const std::array kMigrations{
     storage::Migration{"record", 1, kResources}, storage::Migration{"record", 2, kIndexes},
-    storage::Migration{"record", 3, kOwners}, storage::Migration{"bulk", 1, kBulkSchema},
-    storage::Migration{"subscription", 1, kSubscriptionSchema}};
+    storage::Migration{"record", 3, kOwners},    storage::Migration{"record", 4, kWords, kWordsOnPostgres},
+    storage::Migration{"bulk", 1, kBulkSchema},  storage::Migration{"subscription", 1, kSubscriptionSchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
                                                        "date_index",   "number_index",   "quantity_index",

@@ -207,7 +207,8 @@ void Subscriptions::activate(const storage::Job& job, const Standing& standing) 
     note_sent(writer.transaction(), standing.row.id, context_.queue.time());
     if (row->told < row->events)
       add_job(writer.transaction(), standing.row.id, subscription_task::kDeliver, "resumed");
-    if (standing.asked.heartbeat.count() > 0)
+    // Over a WebSocket it is sent by who holds it.
+    if (standing.asked.heartbeat.count() > 0 && standing.asked.channel == Subscription::Channel::rest_hook)
       add_job(writer.transaction(), standing.row.id, subscription_task::kHeartbeat, "heartbeat",
               standing.asked.heartbeat);
   });

@@ -47,6 +47,8 @@ class Subscriptions : public ChangeWatcher {
   void changed(storage::Transaction& transaction, const trust::Principal& principal,
                const std::vector<Change>& changes) override;
 
+  // As the queue has it.
+  Instant time() const { return context_.queue.time(); }
   // Nothing when it was deleted.
   std::optional<Standing> standing(const std::string& id) const;
   // The events after a number that the principal may see now, of at most so many.

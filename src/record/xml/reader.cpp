@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/xml.h"
 #include "record/definitions/model.h"
-#include "record/xml/document.h"
 #include "record/xml/xml.h"
 
 namespace meridian::record {
@@ -176,7 +176,7 @@ class Reader {
 
 Json read_xml(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.bytes) throw Error(ErrorCode::too_large, "The XML has more bytes than the limit");
-  const XmlDocument document = parse_xml(text);
+  const XmlTree document = parse_xml(text);
   return Reader(limits).resource(*xmlDocGetRootElement(document.get()), 1);
 }
 

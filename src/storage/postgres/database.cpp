@@ -48,7 +48,7 @@ class PostgresDatabase : public SessionDatabase {
   void migrate(std::span<const Migration> migrations) override {
     write([&](Transaction& transaction) {
       transaction.execute(kMigrationTable);
-      apply_migrations(transaction, migrations);
+      apply_migrations(transaction, migrations, Engine::postgres);
     });
   }
 

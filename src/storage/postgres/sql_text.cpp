@@ -10,9 +10,10 @@ struct Word {
 };
 
 constexpr Word kWords[] = {
-    {"LIKE", "ILIKE"},      // SQLite's does not tell the case of ASCII letters
-    {"instr", "strpos"},    // of the same arguments
-    {"CROSS JOIN", "JOIN"}  // always with ON
+    {"LIKE", "ILIKE"},       // SQLite's does not tell the case of ASCII letters
+    {"instr", "strpos"},     // of the same arguments
+    {"CROSS JOIN", "JOIN"},  // always with ON
+    {"MATCH", "@@"}          // of words (sqlite/words.h)
 };
 
 // In the definition of a table. Texts are compared by their bytes, whatever the locale of the database.

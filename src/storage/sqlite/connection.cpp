@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "storage/sqlite/error.h"
+#include "storage/sqlite/words.h"
 
 namespace meridian::storage::sqlite {
 namespace {
@@ -73,6 +74,7 @@ SqliteConnection::SqliteConnection(const DatabaseOptions& options, Mode mode, in
   check(opened, result, "open " + options.path.string());
   sqlite3_busy_timeout(opened, kBusyMilliseconds);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  define_word_functions(opened);
   // Debian's SQLite overwrites what is erased with zeros, a tenth of an import's time: what is erased here
   // are index rows, done jobs and the like, for every version of a resource is kept.
   execute_script(

@@ -61,7 +61,7 @@ class SqliteDatabase : public SessionDatabase {
     write([&](Transaction& transaction) {
       transaction.execute(kMigrationTable);
       refuse_without_checksums(transaction);
-      apply_migrations(transaction, migrations);
+      apply_migrations(transaction, migrations, Engine::sqlite);
     });
   }
 
