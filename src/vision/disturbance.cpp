@@ -40,12 +40,26 @@ GreyImage tilt(const GreyImage& image) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::function<GreyImage(const GreyImage&)>>> disturbances() {
+std::vector<std::pair<std::string, Disturbance>> disturbances() {
   return {{"blurred", blur},
           {"with noise", add_noise},
           {"darker", [](const GreyImage& image) { return expose(image, 1.8f); }},
           {"brighter", [](const GreyImage& image) { return expose(image, 0.55f); }},
           {"7 degrees off the upright", tilt}};
+}
+
+ColourImage disturbed(const ColourImage& image, const Disturbance& disturbance) {
+  ColourImage result = image;
+  GreyImage channel{image.width, image.height, std::vector<float>(image.pixels.size() / 3), image.spacing};
+  for (std::size_t first = 0; first < 3; ++first) {
+    for (std::size_t i = 0; i < channel.pixels.size(); ++i)
+      channel.pixels[i] = static_cast<float>(image.pixels[3 * i + first]) / 255;
+    const GreyImage changed = disturbance(channel);
+    for (std::size_t i = 0; i < channel.pixels.size(); ++i)
+      result.pixels[3 * i + first] =
+          static_cast<std::uint8_t>(std::lround(std::clamp(changed.pixels[i], 0.0f, 1.0f) * 255));
+  }
+  return result;
 }
 
 GreyImage invert(const GreyImage& image) {

@@ -14,6 +14,8 @@
 #include "assistants/assistants.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "vision/colour.h"
+#include "vision/disturbance.h"
 #include "vision/metrics.h"
 #include "vision/picture.h"
 
@@ -48,9 +50,12 @@ class TaskBench {
       : task_(task), assistant_(assistant), figures_(figures), cases_(task.cases(data)) {}
 
   void measure() {
+    if (std::ranges::none_of(cases_, [](const ImagingCase& one) { return one.part == vision::Part::test; }))
+      throw Error(ErrorCode::not_found, "The set has no test part", task_.set);
     read_test_part();
     if (!task_.mask.empty()) return report_masks();
     for (const auto& [name, unused] : cases_.front().truth) report_class(name);
+    for (const auto& [name, disturbance] : vision::disturbances()) report_disturbed(name, disturbance);
     if (cases_.front().truth.size() == 1)
       report_operating_point(cases_.front().truth.begin()->first);
     else
@@ -128,6 +133,28 @@ class TaskBench {
     return place->second;
   }
 
+  // How well the same pictures are told apart when they are worse.
+  void report_disturbed(const std::string& how, const vision::Disturbance& disturbance) {
+    std::map<std::string, Sides> sides;
+    int total = 0, refused = 0;
+    for (const ImagingCase& one : cases_) {
+      if (one.part != vision::Part::test) continue;
+      engine::Input input = *open_input(one.file).input;
+      if (input.colour) input.colour = vision::disturbed(*input.colour, disturbance);
+      if (input.image)
+        input.image = input.colour ? vision::luminance(*input.colour) : disturbance(*input.image);
+      const Scored scored{&one, assistant_.run(input)};
+      ++total;
+      refused += scored.reading.refused.has_value();
+      if (scored.reading.refused) continue;
+      for (const auto& [name, is_positive] : one.truth)
+        sides[name].add(is_positive, scored.probability(name));
+    }
+    add_share("refused, " + how, refused, total);
+    for (const auto& [name, scores] : sides)
+      if (scores.are_enough(2)) add_area(fmt::format("AUC {}, {}", name, how), scores);
+  }
+
   void report_groups(const std::string& name) {
     std::map<std::string, Sides> groups;
     for (const Scored& scored : scored_)
@@ -178,16 +205,22 @@ class TaskBench {
   }
 
   void report_masks() {
-    std::map<std::string, std::vector<double>> values;
-    std::vector<std::string> keys;
+    struct Scores {
+      std::vector<double> values;
+      std::vector<std::string> keys;
+    };
+    std::map<std::string, Scores> figures;
     for (const Scored& scored : scored_) {
       const auto map = std::ranges::find(scored.reading.maps, task_.mask, &engine::LabelMap::name);
       if (map == scored.reading.maps.end()) continue;
-      for (const auto& [what, value] : score_map(*map, *scored.one->mask)) values[what].push_back(value);
-      keys.push_back(scored.one->key);
+      for (const auto& [what, value] : score_map(*map, *scored.one->mask)) {
+        figures[what].values.push_back(value);
+        figures[what].keys.push_back(scored.one->key);
+      }
     }
-    for (const auto& [what, scores] : values)
-      figures_.add_measured(named(what), vision::grouped_mean(scores, keys), scores.size());
+    for (const auto& [what, scores] : figures)
+      figures_.add_measured(named(what), vision::grouped_mean(scores.values, scores.keys),
+                            scores.values.size());
   }
 
   const ImagingTask& task_;
@@ -216,8 +249,9 @@ int bench_imaging(const BenchOptions& options) {
     try {
       TaskBench(task, **assistant, figures, options.data).measure();
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::unavailable) throw;
-      std::fprintf(stderr, "%s: %s\n", task.assistant.c_str(), error.describe().c_str());
+      if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
+      std::fprintf(stderr, "%s %s is left out: %s\n", task.assistant.c_str(), task.set.c_str(),
+                   error.describe().c_str());
     }
   }
   figures.print(options.json);

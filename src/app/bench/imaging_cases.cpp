@@ -21,10 +21,17 @@ ImagingCase case_of(const std::string& set, std::string key, fs::path file) {
   return {std::move(file), std::move(key), part, {}, {}, {}};
 }
 
-// Ages in bands of twenty years.
+// An age's band of twenty years; empty when it is not said.
 std::string age_band(const std::string& years) {
+  if (years.empty()) return {};
   const int from = std::atoi(years.c_str()) / 20 * 20;
   return std::to_string(from) + "-" + std::to_string(from + 19);
+}
+
+// What is known of a case, by which groups are told.
+std::map<std::string, std::string> known(std::map<std::string, std::string> about) {
+  std::erase_if(about, [](const auto& one) { return one.second.empty(); });
+  return about;
 }
 
 Cases pneumonia(const fs::path& data) {
@@ -45,7 +52,7 @@ Cases fundus(const fs::path& data) {
   for (const Row& row : table.rows) {
     cases.push_back(case_of("odir_dr", row.at("patient"), table.folder / row.at("image")));
     cases.back().truth = {{"referable", std::atoi(row.at("dr_grade").c_str()) >= 2}};
-    cases.back().about = {{"sex", row.at("sex")}, {"age", age_band(row.at("age"))}};
+    cases.back().about = known({{"sex", row.at("sex")}, {"age", age_band(row.at("age"))}});
   }
   return cases;
 }

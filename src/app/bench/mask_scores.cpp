@@ -29,7 +29,7 @@ Labels read_labels(const std::filesystem::path& file, bool is_binary) {
   return labels;
 }
 
-// Twice what both hold, by what each holds; 1 when neither holds anything.
+// Twice what both hold, by what each holds; of objects also where there are none: 1 when none were found.
 double dice(const engine::LabelMap& map, const Labels& truth, auto in_map, auto in_truth) {
   double both = 0, each = 0;
   for (std::size_t i = 0; i < truth.size(); ++i) {
@@ -69,10 +69,18 @@ std::map<std::string, double> score_map(const engine::LabelMap& map, const std::
   if (map.meanings.empty())
     return {{"Dice", dice(map, labels, is_any, is_any)}, {"F1 of objects", object_f1(map, labels)}};
   std::map<std::string, double> scores;
+  double sum = 0;
+  std::size_t count = 0;
   for (std::size_t k = 0; k < map.meanings.size(); ++k) {
     const auto is_this = [&](int label) { return label == static_cast<int>(k + 1); };
-    scores["Dice " + map.meanings[k]] = dice(map, labels, is_this, is_this);
+    if (std::ranges::any_of(labels, is_this)) {
+      sum += scores["Dice " + map.meanings[k]] = dice(map, labels, is_this, is_this);
+      ++count;
+    } else {
+      scores["false outline " + map.meanings[k]] = std::ranges::any_of(map.labels, is_this) ? 1 : 0;
+    }
   }
+  if (map.meanings.size() > 1 && count > 0) scores["Dice"] = sum / static_cast<double>(count);
   return scores;
 }
 
