@@ -115,7 +115,7 @@ Response retrieve_instances(const Services& services, const Request& request, co
     return as_stored ? services.archive.bytes(facts.key.instance) : decoded_file(services, facts);
   };
   if (!chosen.multipart) return Response::text(file(found.front()), kDicom);
-  MultipartWriter writer(kDicom);
+  MultipartWriter writer(kDicom, found.size());
   for (const InstanceFacts& facts : found) writer.add(kDicom, file(facts), address_of(facts));
   return writer.finish();
 }
@@ -136,7 +136,7 @@ Response retrieve_frames(const Services& services, const Request& request, const
   if (asks_for_any_syntax(request) && syntax_of(facts).encapsulated)
     chosen.transfer_syntax = facts.transfer_syntax;
   const bool decoded = chosen.transfer_syntax == archive::kExplicitLittleEndian;
-  MultipartWriter writer(chosen.media_type);
+  MultipartWriter writer(chosen.media_type, numbers.size());
   for (const std::string_view number : numbers) {
     const archive::Frame frame = services.archive.frame(facts.key.instance, frame_number(number), decoded);
     if (!chosen.multipart) return Response::text(frame.bytes, chosen.media_type);

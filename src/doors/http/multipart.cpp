@@ -1,5 +1,7 @@
 #include "doors/http/multipart.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
@@ -9,6 +11,8 @@ namespace meridian::doors::http {
 namespace {
 
 constexpr std::size_t kMostParts = 10'000, kMostHeaderBytes = 16 * 1024;
+constexpr std::size_t kMostHead = 512;  // of a part that is written
+constexpr std::size_t kMostReserved = std::size_t(1) << 30;
 
 [[noreturn]] void broken(const std::string& what) {
   throw Error(ErrorCode::invalid_syntax, "The multipart body is broken: " + what, {}, "Send it again, whole");
@@ -69,10 +73,11 @@ std::vector<Part> parse_multipart(std::string_view body, const MediaType& type) 
   }
 }
 
-MultipartWriter::MultipartWriter(std::string of)
-    : of_(std::move(of)), boundary_("meridian-" + to_hex(random_bytes(16))) {}
+MultipartWriter::MultipartWriter(std::string of, std::size_t parts)
+    : of_(std::move(of)), boundary_("meridian-" + to_hex(random_bytes(16))), parts_(parts) {}
 
 void MultipartWriter::add(std::string_view media_type, std::string_view bytes, std::string_view location) {
+  if (body_.empty()) body_.reserve(std::min(parts_ * (bytes.size() + kMostHead), kMostReserved));
   body_.append("--").append(boundary_).append("\r\nContent-Type: ").append(media_type);
   if (!location.empty()) body_.append("\r\nContent-Location: ").append(location);
   body_.append("\r\nContent-Length: ")
