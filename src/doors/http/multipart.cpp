@@ -1,6 +1,7 @@
 #include "doors/http/multipart.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -87,9 +88,21 @@ void MultipartWriter::add(std::string_view media_type, std::string_view bytes, s
       .append("\r\n");
 }
 
+std::string MultipartWriter::media_type() const {
+  return "multipart/related; type=\"" + of_ + "\"; boundary=" + boundary_;
+}
+
+std::string MultipartWriter::take() {
+  return std::exchange(body_, {});
+}
+
+std::string MultipartWriter::end() const {
+  return "--" + boundary_ + "--\r\n";
+}
+
 Response MultipartWriter::finish() {
-  body_.append("--").append(boundary_).append("--\r\n");
-  return Response::text(std::move(body_), "multipart/related; type=\"" + of_ + "\"; boundary=" + boundary_);
+  body_.append(end());
+  return Response::text(std::move(body_), media_type());
 }
 
 }  // namespace meridian::doors::http

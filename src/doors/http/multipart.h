@@ -26,6 +26,10 @@ class MultipartWriter {
   explicit MultipartWriter(std::string of, std::size_t parts = 1);
   void add(std::string_view media_type, std::string_view bytes, std::string_view location = {});
   Response finish();
+  // Piece by piece: the headers of the answer; what was added since the last take(); the end of the body.
+  std::string media_type() const;
+  std::string take();
+  std::string end() const;
 
  private:
   std::string of_, boundary_, body_;
