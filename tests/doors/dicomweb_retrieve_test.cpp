@@ -62,6 +62,21 @@ TEST_F(DicomwebRetrieveTest, GivesInstancesAsAccepted) {
   EXPECT_EQ(status("/series/1.1.1", "multipart/*"), 200);
 }
 
+TEST_F(DicomwebRetrieveTest, GivesAStudyPieceByPiece) {
+  const std::string kinds = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
+  const HttpAnswer study = accept("", kinds);
+  EXPECT_EQ(study.header("transfer-encoding"), "chunked");
+  EXPECT_NE(study.body.find(plain_), std::string::npos);
+  EXPECT_NE(study.body.find(compressed_), std::string::npos);
+  EXPECT_THAT(study.body, ::testing::EndsWith("--\r\n"));
+  EXPECT_EQ(status(kPlain, "application/dicom"), 200);  // on the same connection
+  blobs_->for_each([&](const std::string& digest) {
+    if (blobs_->get(digest) == compressed_)
+      write_file(folder_ / "blobs" / digest.substr(0, 2) / digest, "damaged");
+  });
+  EXPECT_EQ(accept("", kinds).status, 0);  // broken off, as it is not whole
+}
+
 TEST_F(DicomwebRetrieveTest, TranscodesOnlyWhereThatIsAsked) {
   EXPECT_EQ(accept(kSmall, "application/dicom; transfer-syntax=*").body, compressed_);
   EXPECT_EQ(accept(kSmall, "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.70").body, compressed_);

@@ -1,6 +1,8 @@
 // C-FIND as DCMTK's findscu asks it.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "doors/dimse_fixture.h"
 
@@ -60,6 +62,21 @@ TEST_F(DimseQueryTest, GivesWhatMatchesWithTheAttributesAskedFor) {
   for (const char* expected :
        {"UI [1.2.3", "UI [1.2.4", "Wang^Xiuying=王^秀英", "ISO_IR 192", "[3", "Success"})
     EXPECT_THAT(output(), HasSubstr(expected));
+}
+
+TEST_F(DimseQueryTest, AsksAndGivesTheOrdersThatSeriesAreFor) {
+  Json series = study("1.2.3");
+  series["00400275"] =
+      Json::object({{"vr", "SQ"}, {"Value", Json::array({Json::object({{"00400009", text("SH", "S-1")}})})}});
+  answer({series});
+  EXPECT_EQ(find("-S -k QueryRetrieveLevel=SERIES -k SeriesInstanceUID "
+                 "-k 'RequestAttributesSequence[0].ScheduledProcedureStepID=S-*'"),
+            0)
+      << output();
+  EXPECT_EQ(key(0x00400009), "S-*");
+  EXPECT_EQ(std::ranges::find(asked_.keys, 0x00400009u, &archive::QueryKey::tag)->sequence,
+            archive::kRequestAttributes);
+  EXPECT_THAT(output(), HasSubstr("SH [S-1"));
 }
 
 TEST_F(DimseQueryTest, KnowsTheLevelsOfItsModels) {

@@ -60,6 +60,10 @@ class HttpClient {
     if (head.empty()) return answer;
     parse_head(head, answer);
     if (head_only || answer.status == 204 || answer.status == 304) return answer;
+    if (answer.header("transfer-encoding") == "chunked") {
+      read_chunks(answer);
+      return answer;
+    }
     const std::string length = answer.header("content-length");
     answer.body = length.empty() ? std::string() : read_bytes(std::stoul(length));
     return answer;
@@ -102,6 +106,21 @@ class HttpClient {
     if (got <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(got));
     return true;
+  }
+
+  // status: 0 when the connection ends before the last one.
+  void read_chunks(HttpAnswer& answer) {
+    for (;;) {
+      const std::string line = read_until("\r\n");
+      if (line.empty()) {
+        answer.status = 0;
+        return;
+      }
+      const std::size_t size = std::stoul(line, nullptr, 16);
+      answer.body += read_bytes(size);
+      read_until("\r\n");
+      if (size == 0) return;
+    }
   }
 
   std::string read_bytes(std::size_t count) {

@@ -169,8 +169,10 @@ void measure_node(const BenchOptions& options, Figures& figures) {
                  options.seconds, figures);
   bench.fill(kFewStudies);
   bench.search();
-  bench.fill(options.studies);
-  bench.search();
+  if (options.studies > kFewStudies) {
+    bench.fill(options.studies);
+    bench.search();
+  }
   bench.report_memory();
   bench.read_metadata();
   bench.store_and_read();

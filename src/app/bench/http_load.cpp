@@ -52,6 +52,8 @@ class Remaining {
     }
     return at_ && !until_closed_ && (!chunked_ || last_) && text.size() >= at_;
   }
+  // Bytes of the answer, as far as they are known.
+  std::size_t known() const { return at_; }
   // Whether the answer ends with its connection.
   bool until_closed() const { return until_closed_; }
 
@@ -107,6 +109,7 @@ struct HttpLoad::Connection {
     const ssize_t count = ::recv(descriptor, bytes, sizeof bytes, 0);
     if (count == 0 && remaining.until_closed()) return true;
     if (count <= 0) fail("a connection ended");
+    received.reserve(std::max(received.capacity(), remaining.known()));
     received.append(bytes, static_cast<std::size_t>(count));
     return remaining.none(received);
   }

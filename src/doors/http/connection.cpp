@@ -1,5 +1,7 @@
 #include "doors/http/connection.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -7,8 +9,10 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <deque>
+#include <optional>
 
 #include "base/encoding.h"
+#include "base/error.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "doors/http/outcome.h"
@@ -27,6 +31,7 @@ using TlsStream = asio::ssl::stream<tcp::socket>;
 constexpr std::size_t kReadSize = 4 * 1024, kLargeReadSize = 256 * 1024;
 constexpr std::size_t kLargestIdleBuffer = 64 * 1024;
 constexpr std::uint64_t kLeastBytesPerSecond = 16 * 1024;
+constexpr std::string_view kLineEnd = "\r\n";
 constexpr auto kHeartbeat = std::chrono::seconds(15);
 constexpr auto kLongestStream =
     std::chrono::minutes(10);                  // then the client asks again, and is signed in still or not
@@ -194,6 +199,7 @@ class StreamConnection final : public Connection,
     request_->id = next_request_id();
     request_->address = address_;
     request_->secure = std::is_same_v<Stream, TlsStream>;
+    takes_pieces_ = head.version() >= 11;
     request_->method = method_of({head.method_string().data(), head.method_string().size()});
     request_->target.assign(head.target().data(), head.target().size());
     for (const auto& field : head)
@@ -268,6 +274,7 @@ class StreamConnection final : public Connection,
     if (request_->route->options.quick) return respond(surroundings_.dispatcher.answer(*request_));
     const bool taken = surroundings_.workers.submit([self = self(), request = request_]() mutable {
       auto response = std::make_shared<Response>(self->surroundings_.dispatcher.answer(*request));
+      if (response->more && !self->takes_pieces_) self->make_whole(*response);
       request.reset();
       auto& context = self->loop_.context();
       asio::post(context, [self = std::move(self), response] { self->respond(std::move(*response)); });
@@ -287,13 +294,62 @@ class StreamConnection final : public Connection,
     if (last_) keep_alive_ = false;
     head_ = response_head(response_, request_->id, keep_alive_);
     if (request_->method == Method::head || response_.events) response_.body.clear();
+    if (request_->method == Method::head) response_.more = nullptr;
     enter(Phase::writing,
           surroundings_.options.body_timeout + std::chrono::seconds(seconds_for(response_.body.size())));
+    if (response_.more) return write_piece(std::exchange(response_.body, {}));
     const std::array<asio::const_buffer, 2> buffers{asio::buffer(head_), asio::buffer(response_.body)};
     asio::async_write(stream_, buffers, [self = self()](error_code error, std::size_t) {
       if (error || self->phase_ != Phase::writing) return self->close();
       self->on_responded();
     });
+  }
+
+  // A client of HTTP/1.0 knows no pieces.
+  static void make_whole(Response& response) {
+    try {
+      for (std::string piece = response.more(); !piece.empty(); piece = response.more())
+        response.body += piece;
+      response.more = nullptr;
+    } catch (const Error& error) {
+      response = error_response(error);
+    } catch (const std::exception& error) {
+      response = error_response(Error(ErrorCode::internal, error.what()));
+    }
+  }
+
+  // A chunk (RFC 9112, 7.1), after the head if that is still to go; the last one is empty.
+  void write_piece(std::string piece) {
+    if (phase_ != Phase::writing) return close();
+    enter(Phase::writing,
+          surroundings_.options.body_timeout + std::chrono::seconds(seconds_for(piece.size())));
+    piece_ = std::move(piece);
+    head_ += fmt::format("{:x}\r\n", piece_.size());
+    const std::array<asio::const_buffer, 3> buffers{asio::buffer(head_), asio::buffer(piece_),
+                                                    asio::buffer(kLineEnd)};
+    asio::async_write(stream_, buffers, [self = self()](error_code error, std::size_t) {
+      if (error || self->phase_ != Phase::writing) return self->close();
+      self->head_.clear();
+      if (self->piece_.empty()) return self->on_responded();
+      self->make_piece();
+    });
+  }
+
+  void make_piece() {
+    const bool taken = surroundings_.workers.submit([self = self()]() mutable {
+      auto piece = std::make_shared<std::optional<std::string>>();
+      try {
+        *piece = self->response_.more();
+      } catch (const std::exception& error) {
+        log_error("answer-broken-off", {{"reason", error.what()}});
+      }
+      auto& context = self->loop_.context();
+      asio::post(context, [self = std::move(self), piece] {
+        if (!*piece) return self->close();
+        self->write_piece(std::move(**piece));
+      });
+    });
+    if (!taken) close();
   }
 
   void on_responded() {
@@ -382,6 +438,8 @@ class StreamConnection final : public Connection,
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::shared_ptr<Request> request_;
+  bool takes_pieces_ = true;
+  std::string piece_;
   Response response_;
   std::string head_;
   bool keep_alive_ = true;

@@ -111,13 +111,24 @@ Response retrieve_instances(const Services& services, const Request& request, co
   const Offer& chosen = choose_offer(request, offers);
   const bool as_stored =
       asks_for_any_syntax(request) || chosen.transfer_syntax != archive::kExplicitLittleEndian;
-  const auto file = [&](const InstanceFacts& facts) {
+  const auto file = [&services, as_stored](const InstanceFacts& facts) {
     return as_stored ? services.archive.bytes(facts.key.instance) : decoded_file(services, facts);
   };
   if (!chosen.multipart) return Response::text(file(found.front()), kDicom);
   MultipartWriter writer(kDicom);
-  for (const InstanceFacts& facts : found) writer.add(kDicom, file(facts), address_of(facts));
-  return writer.finish();
+  writer.add(kDicom, file(found.front()), address_of(found.front()));
+  if (found.size() == 1) return writer.finish();
+  // The first is in the answer, so that what is wrong with all is told by its status; the others follow one
+  // by one, so that a study takes no more memory than an instance.
+  Response response = Response::text(writer.take(), writer.media_type());
+  response.more = [writer, file, found, next = std::size_t(1)]() mutable -> std::string {
+    if (next > found.size()) return {};
+    if (next++ == found.size()) return writer.end();
+    const InstanceFacts& facts = found[next - 1];
+    writer.add(kDicom, file(facts), address_of(facts));
+    return writer.take();
+  };
+  return response;
 }
 
 Response retrieve_metadata(const Services& services, const Request& request, const Instances& found) {
@@ -136,7 +147,7 @@ Response retrieve_frames(const Services& services, const Request& request, const
   if (asks_for_any_syntax(request) && syntax_of(facts).encapsulated)
     chosen.transfer_syntax = facts.transfer_syntax;
   const bool decoded = chosen.transfer_syntax == archive::kExplicitLittleEndian;
-  MultipartWriter writer(chosen.media_type);
+  MultipartWriter writer(chosen.media_type, numbers.size());
   for (const std::string_view number : numbers) {
     const archive::Frame frame = services.archive.frame(facts.key.instance, frame_number(number), decoded);
     if (!chosen.multipart) return Response::text(frame.bytes, chosen.media_type);

@@ -41,7 +41,7 @@ Response guarded(const Request& request, Function function) {
 }
 
 void compress(const Request& request, Response& response) {
-  if (response.events || response.headers.contains("Content-Encoding") ||
+  if (response.events || response.more || response.headers.contains("Content-Encoding") ||
       !worth_compressing(response.media_type, response.body.size()))
     return;
   response.headers.add("Vary", "Accept-Encoding");

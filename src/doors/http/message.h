@@ -113,6 +113,9 @@ struct Response {
   std::string media_type;  // empty: no body
   std::string body;
   Headers headers;
+  // When set, the body goes on with what this gives, until it gives nothing; called on a worker each time.
+  // What it throws ends the connection, by which the client sees that the answer is not whole.
+  std::function<std::string()> more;
   // When set, the answer is a stream of events; called on a worker once the head is on its way.
   std::function<void(const std::shared_ptr<EventStream>&)> events;
   // When set, the connection becomes a WebSocket; called on a worker once client and node have agreed on it.

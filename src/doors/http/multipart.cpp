@@ -1,5 +1,8 @@
 #include "doors/http/multipart.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
@@ -9,6 +12,8 @@ namespace meridian::doors::http {
 namespace {
 
 constexpr std::size_t kMostParts = 10'000, kMostHeaderBytes = 16 * 1024;
+constexpr std::size_t kMostHead = 512;  // of a part that is written
+constexpr std::size_t kMostReserved = std::size_t(1) << 30;
 
 [[noreturn]] void broken(const std::string& what) {
   throw Error(ErrorCode::invalid_syntax, "The multipart body is broken: " + what, {}, "Send it again, whole");
@@ -69,10 +74,11 @@ std::vector<Part> parse_multipart(std::string_view body, const MediaType& type) 
   }
 }
 
-MultipartWriter::MultipartWriter(std::string of)
-    : of_(std::move(of)), boundary_("meridian-" + to_hex(random_bytes(16))) {}
+MultipartWriter::MultipartWriter(std::string of, std::size_t parts)
+    : of_(std::move(of)), boundary_("meridian-" + to_hex(random_bytes(16))), parts_(parts) {}
 
 void MultipartWriter::add(std::string_view media_type, std::string_view bytes, std::string_view location) {
+  if (body_.empty()) body_.reserve(std::min(parts_ * (bytes.size() + kMostHead), kMostReserved));
   body_.append("--").append(boundary_).append("\r\nContent-Type: ").append(media_type);
   if (!location.empty()) body_.append("\r\nContent-Location: ").append(location);
   body_.append("\r\nContent-Length: ")
@@ -82,9 +88,21 @@ void MultipartWriter::add(std::string_view media_type, std::string_view bytes, s
       .append("\r\n");
 }
 
+std::string MultipartWriter::media_type() const {
+  return "multipart/related; type=\"" + of_ + "\"; boundary=" + boundary_;
+}
+
+std::string MultipartWriter::take() {
+  return std::exchange(body_, {});
+}
+
+std::string MultipartWriter::end() const {
+  return "--" + boundary_ + "--\r\n";
+}
+
 Response MultipartWriter::finish() {
-  body_.append("--").append(boundary_).append("--\r\n");
-  return Response::text(std::move(body_), "multipart/related; type=\"" + of_ + "\"; boundary=" + boundary_);
+  body_.append(end());
+  return Response::text(std::move(body_), media_type());
 }
 
 }  // namespace meridian::doors::http

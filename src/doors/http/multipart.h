@@ -22,13 +22,18 @@ std::vector<Part> parse_multipart(std::string_view body, const MediaType& type);
 // A multipart/related answer: each part with its headers.
 class MultipartWriter {
  public:
-  // of: the media type of the parts.
-  explicit MultipartWriter(std::string of);
+  // of: the media type of the parts; parts: how many there will be, of about one size.
+  explicit MultipartWriter(std::string of, std::size_t parts = 1);
   void add(std::string_view media_type, std::string_view bytes, std::string_view location = {});
   Response finish();
+  // Piece by piece: the headers of the answer; what was added since the last take(); the end of the body.
+  std::string media_type() const;
+  std::string take();
+  std::string end() const;
 
  private:
   std::string of_, boundary_, body_;
+  const std::size_t parts_;
 };
 
 }  // namespace meridian::doors::http

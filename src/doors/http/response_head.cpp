@@ -42,7 +42,9 @@ std::string response_head(const Response& response, std::string_view request_id,
       .append(reason_phrase(response.status))
       .append("\r\n");
   if (!response.media_type.empty()) append_field(out, "Content-Type", response.media_type);
-  if (!response.events && has_length(response.status))
+  if (response.more)
+    out += "Transfer-Encoding: chunked\r\n";
+  else if (!response.events && has_length(response.status))
     out.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
   for (const auto& [name, value] : response.headers.fields()) append_field(out, name, value);
   if (!response.headers.contains("Cache-Control")) out += "Cache-Control: no-store\r\n";
