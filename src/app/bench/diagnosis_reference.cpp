@@ -82,10 +82,12 @@ std::vector<DiagnosedEcg> ptb_xl_ecgs(const fs::path& folder, const fs::path& ta
     DiagnosedEcg ecg{"ptbxl/" + row.at("ecg_id"),
                      folder / (row.at("filename_hr") + ".hea"),
                      static_cast<std::size_t>(std::stod(row.at("patient_id"))),
-                     {}};
+                     {},
+                     false};
     if (!fs::exists(ecg.header)) continue;
     for (const auto& [code, superclass] : superclass_of)
       if (row.at("scp_codes").find("'" + code + "':") != std::string::npos) mark(superclass, ecg.classes);
+    ecg.paced = row.at("scp_codes").find("'PACE':") != std::string::npos;
     ecgs.push_back(std::move(ecg));
   }
   return ecgs;
@@ -95,7 +97,9 @@ std::vector<DiagnosedEcg> ludb_ecgs(const fs::path& folder) {
   std::vector<DiagnosedEcg> ecgs;
   for (const fs::path& header : headers_in(folder / "data")) {
     const std::string record = header.stem().string();
-    ecgs.push_back({"ludb/" + record, header, std::stoul(record), classes_of_comments(read_file(header))});
+    const std::string text = read_file(header);
+    ecgs.push_back({"ludb/" + record, header, std::stoul(record), classes_of_comments(text),
+                    says(text, {"pacing", "Pacemaker"})});
   }
   return ecgs;
 }

@@ -15,6 +15,7 @@ struct DiagnosedEcg {
   std::filesystem::path header;
   std::size_t patient = 0;  // a number of the set
   Superclasses classes{};
+  bool paced = false;
 };
 
 // PTB-XL: the superclasses of all diagnostic SCP-ECG statements. folder: the unpacked archive; tables: the

@@ -21,6 +21,7 @@ struct Judged {
   Superclasses truth;
   std::vector<double> probabilities;
   Superclasses by_criteria{};  // whose statements hold, whoever the person is
+  bool paced = false, spikes = false;
 };
 
 // LUDB taught the P wave model, so that each of its records is measured with the model of its fold.
@@ -84,6 +85,17 @@ void add_criteria(const std::vector<Judged>& ecgs, Figures& figures) {
   }
 }
 
+void add_pacing(const std::vector<Judged>& ecgs, Figures& figures) {
+  int with = 0, without = 0, found = 0, left_out = 0;
+  for (const Judged& ecg : ecgs) {
+    (ecg.paced ? with : without) += 1;
+    found += ecg.paced && ecg.spikes;
+    left_out += !ecg.paced && !ecg.spikes;
+  }
+  figures.add_measured("pacing spikes, sensitivity", vision::proportion(found, with), ecgs.size());
+  figures.add_measured("pacing spikes, specificity", vision::proportion(left_out, without), ecgs.size());
+}
+
 Superclasses classes_by_criteria(const assistants::ecg::Analysis& analysis,
                                  const assistants::ecg::CriteriaTable& criteria) {
   Superclasses classes{};
@@ -137,12 +149,14 @@ void bench_twelve_leads(const BenchOptions& options, Figures& figures) {
       continue;
     }
     judged.push_back({ecgs[i].classes, folds.at(fold).probabilities(values),
-                      classes_by_criteria(*analysis, all_models.criteria)});
+                      classes_by_criteria(*analysis, all_models.criteria), ecgs[i].paced,
+                      !analysis->pacing_spikes.empty()});
     write_row(table, ecgs[i], values);
   }
   figures.add("12-lead ECGs not judged (PTB-XL and LUDB)", static_cast<double>(refused), "{records}");
   add_figures(judged, figures);
   add_criteria(judged, figures);
+  add_pacing(judged, figures);
 }
 
 }  // namespace meridian::app

@@ -5,6 +5,7 @@
 
 #include "assistants/ecg/beat_classes.h"
 #include "assistants/ecg/waves.h"
+#include "signal/pacing_spikes.h"
 #include "signal/qrs_detector.h"
 
 namespace meridian::assistants::ecg {
@@ -123,6 +124,7 @@ void analyse(const signal::Recording& recording, const Models& models, double th
   if (recording.seconds() <= kWholeSeconds)
     analysis.fibrillation_features = signal::fibrillation_features(analysis.beats, activity);
   if (recording.seconds() <= kLongestDelineated) {
+    analysis.pacing_spikes = signal::find_pacing_spikes(recording);
     analysis.waves = find_waves(recording, analysis.beats, models.p_waves);
     analysis.measured = signal::measure_ecg(recording, *analysis.waves,
                                             beats_to_measure(analysis.classes, analysis.beats.size()));

@@ -38,6 +38,7 @@ struct Analysis {
   // Of recordings up to two minutes: a longer one is read for its rhythm.
   std::optional<signal::Delineation> waves;
   std::optional<signal::EcgMeasurements> measured;
+  std::vector<std::int64_t> pacing_spikes;  // samples; of twelve leads or so alone
   // What a recording of at most a minute is judged by as a whole.
   std::optional<signal::FibrillationFeatures> fibrillation_features;
 };

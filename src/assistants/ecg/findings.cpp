@@ -182,6 +182,24 @@ std::optional<Finding> mains(const signal::Recording& recording) {
   return finding;
 }
 
+std::optional<Finding> pacing(const Analysis& analysis, double frequency) {
+  if (analysis.pacing_spikes.empty()) return std::nullopt;
+  Json intervals = Json::array();
+  for (const std::int64_t spike : analysis.pacing_spikes) {
+    const double at = static_cast<double>(spike) / frequency;
+    intervals.push_back(engine::evidence_interval(at, at + 0.01, {"pacemaker spike", "起搏脉冲"}));
+  }
+  Finding finding;
+  finding.code = {kIcd10, "Z95.0", "Presence of electronic cardiac device"};
+  finding.text = {print("Pacemaker spikes: %zu, in several leads at once. Statements about conduction, "
+                        "infarction and hypertrophy do not hold for paced beats.",
+                        analysis.pacing_spikes.size()),
+                  print("多个导联同时出现起搏脉冲%zu次。关于传导、梗死和肥厚的判断不适用于起搏心搏。",
+                        analysis.pacing_spikes.size())};
+  finding.evidence = Json::object({{"intervals", std::move(intervals)}});
+  return finding;
+}
+
 LocalizedText fibrillation_text(const Fibrillation& fibrillation, bool positive, double seconds) {
   if (!positive)
     return {"No sign of atrial fibrillation in the assessed time.", "在所分析的时间内未见心房颤动征象。"};
@@ -266,6 +284,7 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
                                  double threshold) {
   std::vector<Finding> findings{rhythm(analysis, recording)};
   if (auto finding = doubts(recording)) findings.push_back(std::move(*finding));
+  if (auto finding = pacing(analysis, recording.sampling_frequency)) findings.push_back(std::move(*finding));
   if (auto finding = mains(recording)) findings.push_back(std::move(*finding));
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
   if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
