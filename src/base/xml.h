@@ -3,7 +3,7 @@
 #include <memory>
 #include <string_view>
 
-struct _xmlDoc;
+struct _xmlDoc;  // NOLINT(bugprone-reserved-identifier): the name is libxml2's
 
 namespace meridian {
 

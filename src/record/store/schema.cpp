@@ -118,6 +118,7 @@ BEGIN
     RETURN NULL;
   END IF;
   NEW.word_index := NEW.narrative || NEW.other;
+  NEW.other := ''''::tsvector;
   RETURN NEW;
 END';
 CREATE TRIGGER words BEFORE INSERT ON word_index FOR EACH ROW EXECUTE FUNCTION keep_words();
