@@ -230,7 +230,7 @@ void subscribe_globals(storage::Transaction& transaction, const Row& row) {
 
 // What the reason of a request to cancel says, as the progress of what is cancelled by it.
 Json progress_of(const Json& reason) {
-  Json progress = Json::object({{"00404052", dicom_attribute("DT", dicom_datetime_now())}});
+  Json progress = Json::object({{"00404052", dicom_attribute("DT", format_dicom_datetime(now()))}});
   Json contact = Json::object();
   for (const auto& [tag, attribute] : reason.members())
     (tag == kContactUri || tag == kContactName ? contact : progress)[tag] = attribute;
