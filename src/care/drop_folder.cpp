@@ -161,6 +161,7 @@ struct DropFolder::State {
   void take_group(const std::vector<fs::path>& group) {
     try {
       std::vector<archive::NamedBytes> files;
+      files.reserve(group.size());
       for (const fs::path& path : group)
         files.push_back({path.filename().string(), read_file(path, kLargestFile)});
       take(files);

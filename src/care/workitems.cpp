@@ -269,7 +269,8 @@ std::string Workitems::create(const trust::Principal& principal, const std::stri
           .transaction = {},
           .patient = patient_of(context_, attributes, principal.organization),
           .organization = principal.organization,
-          .dataset = std::move(attributes)};
+          .dataset = {}};
+  row.dataset = std::move(attributes);
   row.dataset["00080016"] = dicom_attribute("UI", kPushClass);
   row.dataset["00080018"] = dicom_attribute("UI", row.uid);
   row.dataset.erase(kTransactionUid);

@@ -171,8 +171,7 @@ TEST_F(BlobJournalTest, SyncsByItselfWhatIsTooLargeForIt) {
 TEST(BlobJournal, StopsWhenABlobCannotGetItsFile) {
   const TemporaryFolder folder;
   BlobJournal journal(
-      folder / "journal", 64 * 1024,
-      [] { throw Error(ErrorCode::storage_full, "The disk is full"); },
+      folder / "journal", 64 * 1024, [] { throw Error(ErrorCode::storage_full, "The disk is full"); },
       [](const std::string&, std::string_view) {});
   int kept = 0;
   for (int i = 0; i < 20; ++i) {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-struct _xmlDoc;
-struct _xmlNode;
+struct _xmlDoc;   // NOLINT(bugprone-reserved-identifier): the names are libxml2's
+struct _xmlNode;  // NOLINT(bugprone-reserved-identifier)
 
 namespace meridian::archive {
 

@@ -75,8 +75,9 @@ double mean_within(const vision::Region& region, int width, const vision::GreyIm
   double sum = 0;
   for (std::size_t i = 0; i < region.mask.size(); ++i) {
     if (!region.mask[i]) continue;
-    const int x = std::min(probabilities.width - 1, static_cast<int>((i % width + 0.5) * fx));
-    const int y = std::min(probabilities.height - 1, static_cast<int>((i / width + 0.5) * fy));
+    const std::size_t row = i / width, column = i % width;
+    const int x = std::min(probabilities.width - 1, static_cast<int>((double(column) + 0.5) * fx));
+    const int y = std::min(probabilities.height - 1, static_cast<int>((double(row) + 0.5) * fy));
     sum += probabilities.pixels[static_cast<std::size_t>(y) * probabilities.width + x];
   }
   return region.area > 0 ? std::clamp(sum / region.area, 0.0, 1.0) : 0;

@@ -40,6 +40,7 @@ std::vector<ProposedContext> storage_contexts() {
   for (const archive::TransferSyntax& syntax : archive::transfer_syntaxes())
     if (syntax.encapsulated) syntaxes.emplace_back(syntax.uid);
   std::vector<ProposedContext> contexts;
+  contexts.reserve(static_cast<std::size_t>(numberOfDcmLongSCUStorageSOPClassUIDs));
   for (int i = 0; i < numberOfDcmLongSCUStorageSOPClassUIDs; ++i)
     contexts.push_back({dcmLongSCUStorageSOPClassUIDs[i], syntaxes, ASC_SC_ROLE_SCP});
   return contexts;

@@ -1,5 +1,7 @@
 #include "doors/http/fhir_operations.h"
 
+#include <fmt/format.h>
+
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
 #include "record/bulk/bulk_data.h"
@@ -35,9 +37,8 @@ void add_fhir_operations(Router& router, record::Record& record, RouteOptions op
   };
   for (const Operation& operation : record::operations()) {
     const std::string type = operation.type.empty() ? "{type}" : std::string(operation.type);
-    const std::string end = "/$" + std::string(operation.name);
-    if (operation.on_type) add(operation, "/fhir/" + type + end);
-    if (operation.on_instance) add(operation, "/fhir/" + type + "/{id}" + end);
+    if (operation.on_type) add(operation, fmt::format("/fhir/{}/${}", type, operation.name));
+    if (operation.on_instance) add(operation, fmt::format("/fhir/{}/{{id}}/${}", type, operation.name));
   }
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "base/error.h"
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
@@ -18,7 +20,7 @@ std::string filter_of_compartment(const std::string& compartment, const std::str
   record::require_valid_id(id);
   std::string filter;
   for (const std::string_view parameter : record::compartment_parameters(compartment, type))
-    filter += (filter.empty() ? "" : " or ") + std::string(parameter) + " eq " + compartment + "/" + id;
+    filter += fmt::format("{}{} eq {}/{}", filter.empty() ? "" : " or ", parameter, compartment, id);
   if (filter.empty())
     throw Error(ErrorCode::not_found, "There is no " + type.substr(0, 80) + " in the compartment of a " +
                                           compartment.substr(0, 80));
