@@ -18,7 +18,7 @@ constexpr std::size_t kLongestUid = 64;
 constexpr std::size_t kLongestText = 1024;  // of a fact in the index; the file keeps all of it
 
 std::string required_uid(const Elements& elements, std::uint32_t tag, const char* name) {
-  const std::string uid = elements.first(tag);
+  std::string uid = elements.first(tag);
   if (uid.empty())
     throw Error(ErrorCode::invalid_structure, fmt::format("The instance lacks its {}", name), tag_text(tag),
                 "An instance is filed by its UIDs; it must have them");
