@@ -90,8 +90,7 @@ void index_workitem(storage::Transaction& transaction, const std::string& uid, c
     std::vector<std::string> values;
     collect(dataset, tags_of(path), values);
     std::ranges::sort(values);
-    const auto repeated = std::ranges::unique(values);
-    values.erase(repeated.begin(), repeated.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
     for (const std::string& value : values)
       transaction.execute("INSERT INTO care_workitem_value VALUES (?, ?, ?)", {path, value, uid});
   }
