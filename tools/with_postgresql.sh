@@ -17,7 +17,7 @@ fi
 
 # It refuses to be root.
 as_user=()
-folder=$(mktemp -d -t meridian-pg-XXXXXX)
+folder=$(mktemp -d)
 if [ "$(id -u)" = 0 ]; then
   user=nobody
   id postgres >/dev/null 2>&1 && user=postgres

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "archive/slice_facts.h"
 #include "care/case_page.h"
 #include "care/region.h"
 #include "engine/resources.h"
@@ -163,14 +164,8 @@ TEST_F(Case, ImagesOfASeriesGoByTheirNumbersAndAreOneEntryOfTheTimeline) {
   const std::string id = open_case();
   const vision::GreyImage slice{16, 16, std::vector<float>(256, 0.5F), {}};
   for (const int number : {2, 10, 1}) {
-    archive::FilmFacts facts;
-    facts.patient_id = "P-1";
-    facts.study_uid = "1.2.9";
-    facts.series_uid = "1.2.9.1";
-    facts.instance_uid = "1.2.9.1." + std::to_string(number);
-    facts.instance_number = number;
-    facts.taken = parse_instant("2026-11-24T08:40:00Z");
-    care.intake.receive(archive::compose_picture({slice, {}}, facts, "CT", "HEAD"), from_console(id));
+    care.intake.receive(archive::compose_picture({slice, {}}, archive::facts_of_slice(number), "CT", "HEAD"),
+                        from_console(id));
   }
   const Json case_page = page(id);
   std::vector<std::string> instances;

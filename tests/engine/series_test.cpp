@@ -1,6 +1,7 @@
 // A series of CT slices as it arrives, is read and judged.
 #include <algorithm>
 
+#include "archive/slice_facts.h"
 #include "engine/draft.h"
 #include "engine/node.h"
 #include "engine/resources.h"
@@ -12,15 +13,8 @@ constexpr std::string_view kPicture = "1.2.840.10008.5.1.4.1.1.7", kCt = "1.2.84
 
 // A picture of a CT, but as a CT Image is stored: its values are Hounsfield units.
 std::string ct_slice(int number, float brightness) {
-  archive::FilmFacts facts;
-  facts.patient_id = "P-1";
-  facts.study_uid = "1.2.9";
-  facts.series_uid = "1.2.9.1";
-  facts.instance_uid = "1.2.9.1." + std::to_string(number);
-  facts.instance_number = number;
-  facts.taken = parse_instant("2026-11-24T08:40:00Z");
   const vision::GreyImage slice{16, 16, std::vector<float>(256, brightness), {}};
-  std::string file = archive::compose_picture({slice, {}}, facts, "CT", "HEAD");
+  std::string file = archive::compose_picture({slice, {}}, archive::facts_of_slice(number), "CT", "HEAD");
   for (auto at = file.find(kPicture); at != std::string::npos; at = file.find(kPicture, at))
     file.replace(at, kCt.size(), kCt);
   return file;

@@ -7,10 +7,10 @@
 
 #include "app/bench/beat_confusion.h"
 #include "app/bench/ecg_reference.h"
-#include "app/replay.h"
 #include "archive/waveform/reader.h"
 #include "assistants/ecg/stream.h"
 #include "signal/beat_matching.h"
+#include "signal/replay.h"
 
 namespace meridian::app {
 namespace {
@@ -31,26 +31,28 @@ Streamed stream_through(EcgStream& stream, const signal::Recording& recording) {
   Streamed streamed;
   std::size_t come = 0;
   double second = 0;
-  replay(recording, [&](const std::vector<std::vector<float>>& piece) {
-    const auto start = Clock::now();
-    const auto events = stream.add(piece);
-    const double taken = std::chrono::duration<double>(Clock::now() - start).count();
-    const std::size_t before = come;
-    come += piece.front().size();
-    streamed.computing += taken;
-    second += taken;
-    const auto seconds_come = [&](std::size_t samples) {
-      return static_cast<std::size_t>(static_cast<double>(samples) / recording.sampling_frequency);
-    };
-    if (seconds_come(come) != seconds_come(before)) streamed.a_second.push_back(std::exchange(second, 0));
-    for (const auto& beat : events.beats) {
-      streamed.beats.samples.push_back(beat.sample);
-      streamed.beats.classes.push_back(beat.aami_class);
-      const double at = static_cast<double>(beat.sample) / recording.sampling_frequency;
-      const double told = static_cast<double>(come) / recording.sampling_frequency;
-      if (at > EcgStream::kLearning) streamed.latest = std::max(streamed.latest, told - at);
-    }
-  });
+  signal::replay(
+      recording, signal::samples_of_piece(recording.sampling_frequency),
+      [&](const std::vector<std::vector<float>>& piece) {
+        const auto start = Clock::now();
+        const auto events = stream.add(piece);
+        const double taken = std::chrono::duration<double>(Clock::now() - start).count();
+        const std::size_t before = come;
+        come += piece.front().size();
+        streamed.computing += taken;
+        second += taken;
+        const auto seconds_come = [&](std::size_t samples) {
+          return static_cast<std::size_t>(static_cast<double>(samples) / recording.sampling_frequency);
+        };
+        if (seconds_come(come) != seconds_come(before)) streamed.a_second.push_back(std::exchange(second, 0));
+        for (const auto& beat : events.beats) {
+          streamed.beats.samples.push_back(beat.sample);
+          streamed.beats.classes.push_back(beat.aami_class);
+          const double at = static_cast<double>(beat.sample) / recording.sampling_frequency;
+          const double told = static_cast<double>(come) / recording.sampling_frequency;
+          if (at > EcgStream::kLearning) streamed.latest = std::max(streamed.latest, told - at);
+        }
+      });
   return streamed;
 }
 

@@ -3,12 +3,12 @@
 #include <optional>
 
 #include "app/commands/commands.h"
-#include "app/replay.h"
 #include "archive/waveform/csv_reader.h"
 #include "archive/waveform/reader.h"
 #include "assistants/ecg/stream.h"
 #include "base/error.h"
 #include "engine/card.h"
+#include "signal/replay.h"
 
 namespace meridian::app {
 namespace {
@@ -27,7 +27,8 @@ class Monitor {
       for (const signal::Lead& lead : piece.leads) leads.push_back(lead.name);
       stream_.emplace(models_, std::move(leads), frequency_, card_.operating_point->threshold);
     }
-    replay(piece, [&](const std::vector<std::vector<float>>& samples) { print(stream_->add(samples)); });
+    signal::replay(piece, signal::samples_of_piece(piece.sampling_frequency),
+                   [&](const std::vector<std::vector<float>>& samples) { print(stream_->add(samples)); });
   }
 
  private:
@@ -69,7 +70,7 @@ void monitor_rows(Monitor& monitor) {
     if (++count < needed) continue;
     const signal::Recording piece = archive::read_csv_ecg(head + rows, {});
     monitor.take(piece);
-    needed = std::max<std::size_t>(1, static_cast<std::size_t>(kPieceSeconds * piece.sampling_frequency));
+    needed = signal::samples_of_piece(piece.sampling_frequency);
     rows.clear();
     count = 0;
   }

@@ -9,6 +9,7 @@
 #include "base/error_of.h"
 #include "signal/beat_matching.h"
 #include "signal/qrs_detector.h"
+#include "signal/replay.h"
 #include "signal/synthetic_ecg.h"
 
 namespace meridian::assistants::ecg {
@@ -33,23 +34,20 @@ Told stream(const signal::Recording& recording, std::size_t size) {
   for (const signal::Lead& lead : recording.leads) names.push_back(lead.name);
   EcgStream stream(models, names, recording.sampling_frequency, 0.5);
   Told told;
-  for (std::size_t at = 0; at < recording.length(); at += size) {
-    const std::size_t end = std::min(recording.length(), at + size);
-    std::vector<std::vector<float>> piece;
-    for (const signal::Lead& lead : recording.leads)
-      piece.emplace_back(lead.samples.begin() + static_cast<std::ptrdiff_t>(at),
-                         lead.samples.begin() + static_cast<std::ptrdiff_t>(end));
+  std::size_t come = 0;
+  signal::replay(recording, size, [&](const std::vector<std::vector<float>>& piece) {
+    come += piece.front().size();
     const StreamEvents events = stream.add(piece);
     for (const StreamBeat& beat : events.beats) {
       told.beats.push_back(beat.sample);
       told.classes += beat.aami_class;
       const double at = static_cast<double>(beat.sample) / recording.sampling_frequency;
-      const double now = static_cast<double>(end) / recording.sampling_frequency;
+      const double now = static_cast<double>(come) / recording.sampling_frequency;
       if (at > EcgStream::kLearning) told.latest = std::max(told.latest, now - at);
     }
     told.kept = std::max(told.kept, stream.kept());
     for (const StreamAlarm& alarm : events.alarms) told.alarms.push_back(alarm.kind);
-  }
+  });
   return told;
 }
 
