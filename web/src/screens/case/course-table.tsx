@@ -1,13 +1,12 @@
 import { useTranslation } from "react-i18next";
 import type { Hour } from "@/api/course";
-import { recordingTime } from "@/format/time";
 import styles from "./course-table.module.css";
 
 /** The course of a long ECG, a row an hour. */
 export function CourseTable({ hours }: { hours: Hour[] }) {
   const { t } = useTranslation();
   const columns: [string, (hour: Hour) => string | number][] = [
-    [t("course.from"), (hour) => recordingTime(hour.from)],
+    [t("course.from"), (hour) => `${Math.round(hour.from / 3600)} h`],
     [t("course.rate"), (hour) => Math.round(hour.mean_rate)],
     [t("course.lowest"), (hour) => Math.round(hour.lowest_rate)],
     [t("course.highest"), (hour) => Math.round(hour.highest_rate)],
