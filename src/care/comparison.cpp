@@ -20,6 +20,10 @@ const Json* measurement(const Json& findings, std::string_view code) {
   return nullptr;
 }
 
+Json reading_of(const Json& measurement) {
+  return Json::object({{"value", measurement.get("value")}, {"display", measurement.get("display")}});
+}
+
 // What was judged, not merely measured: by a model, by criteria, or because somebody should know soon.
 bool is_statement(const Json& finding) {
   if (!finding.get("positive").as_bool()) return false;
@@ -50,9 +54,8 @@ Json compare_findings(const Json& now, const Json& before) {
     if (!later || !earlier) continue;
     measurements.push_back(Json::object({{"code", code},
                                          {"text", later->get("text")},
-                                         {"before", earlier->get("value")},
-                                         {"now", later->get("value")},
-                                         {"unit", later->get("unit")}}));
+                                         {"before", reading_of(*earlier)},
+                                         {"now", reading_of(*later)}}));
   }
   return Json::object({{"measurements", std::move(measurements)},
                        {"new", only_in(now, before)},

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace meridian::care {
 namespace {
 
@@ -11,7 +13,7 @@ Json finding(const std::string& code, bool positive, const std::string& urgency,
     measurements.push_back(Json::object({{"code", "http://loinc.org|8867-4"},
                                          {"text", Json::object({{"en", "Heart rate"}, {"zh", "心率"}})},
                                          {"value", rate},
-                                         {"unit", "/min"}}));
+                                         {"display", std::to_string(std::lround(rate)) + " bpm"}}));
   return Json::object({{"code", code},
                        {"text", Json::object({{"en", code}, {"zh", code}})},
                        {"probability", Json()},
@@ -27,8 +29,8 @@ TEST(Comparison, TellsWhatIsNewAndWhatIsGone) {
                                 finding("lbbb", false, "none")});
   const Json compared = compare_findings(now, before);
   ASSERT_EQ(compared.get("measurements").size(), 1u);
-  EXPECT_EQ(compared.get("measurements").at(0).get("before").as_double(), 70);
-  EXPECT_EQ(compared.get("measurements").at(0).get("now").as_double(), 95);
+  EXPECT_EQ(compared.get("measurements").at(0).get("before").get("value").as_double(), 70);
+  EXPECT_EQ(compared.get("measurements").at(0).get("now").text("display"), "95 bpm");
   ASSERT_EQ(compared.get("new").size(), 1u);
   EXPECT_EQ(compared.get("new").at(0).text("en"), "stemi");
   ASSERT_EQ(compared.get("gone").size(), 1u);

@@ -39,7 +39,12 @@ const comparison: Comparison = {
   recording: "1.2.0",
   at: "2026-11-20T08:00:00Z",
   measurements: [
-    { code: "qrs", text: { en: "QRS duration", zh: "QRS时限" }, before: 92, now: 134, unit: "ms" },
+    {
+      code: "qrs",
+      text: { en: "QRS duration", zh: "QRS时限" },
+      before: { value: 92, display: "92 ms" },
+      now: { value: 134, display: "134 ms" },
+    },
   ],
   new: [{ en: "Left bundle branch block", zh: "左束支传导阻滞" }],
   gone: [],

@@ -7,6 +7,6 @@ test("an ECG shows its remarks, its course and what changed since the last one",
   const course = page.getByRole("region", { name: "Course by the hour" }).first();
   await expect(course.getByRole("row").nth(1)).toContainText("4344");
   await page.getByText(/^Compared with 2026-11-20/).click();
-  await expect(page.getByRole("row", { name: "QRS duration 92 134 ms" })).toBeVisible();
+  await expect(page.getByRole("row", { name: "QRS duration 92 ms 134 ms" })).toBeVisible();
   await expect(page.getByText("Left bundle branch block")).toBeVisible();
 });

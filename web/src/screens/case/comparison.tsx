@@ -35,10 +35,8 @@ export function Comparison({ compared }: { compared: Compared }) {
           {compared.measurements.map((one) => (
             <tr key={one.code}>
               <th scope="row">{local(one.text)}</th>
-              <td>{one.before}</td>
-              <td>
-                {one.now} {one.unit}
-              </td>
+              <td>{one.before.display}</td>
+              <td>{one.now.display}</td>
             </tr>
           ))}
         </tbody>
