@@ -144,3 +144,13 @@ test("sources that cannot be asked for say so, and are asked again", async ({ pa
   await alert.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("button", { name: "Live: Tower" })).toBeVisible();
 });
+
+test("on a phone what is begun is brought into view", async ({ page, enter }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await enter("chen");
+  await begin(page, ({ next }, line) => {
+    if (next === 0) tell(line, frame(1));
+  });
+  await expect(page.getByRole("toolbar", { name: "Live picture" })).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("img", { name: /Tower/ })).toBeInViewport();
+});

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LiveSource } from "@/api/live";
 import type { CasePage } from "@/api/types";
@@ -31,9 +31,12 @@ export function CaseBody({ page }: { page: CasePage }) {
   const [lit, setLit] = useState<string | null>(null);
   const pen = useReport(page);
   const claim = useClaim(page);
-  const show = (chosen: string) => {
-    setLive(null);
-    setInstance(chosen);
+  // On a phone the viewer lies above what is chosen from.
+  const viewer = useRef<HTMLDivElement>(null);
+  const view = (chosen: LiveSource | string) => {
+    setLive(typeof chosen === "string" ? null : chosen);
+    if (typeof chosen === "string") setInstance(chosen);
+    viewer.current?.scrollIntoView({ block: "nearest" });
   };
   const recording = page.recordings.find((one) => one.instance === instance) ?? page.recordings[0];
   const findings = useMemo(
@@ -56,10 +59,10 @@ export function CaseBody({ page }: { page: CasePage }) {
       <div className={`${styles.body} no-print`}>
         <aside className={styles.timeline} aria-label={t("case.timeline")}>
           {page.may.record && <AddRecording caseId={page.id} />}
-          {page.may.record && <LiveChoice onChoose={setLive} />}
-          <Timeline page={page} chosen={live ? undefined : recording} onChoose={show} />
+          {page.may.record && <LiveChoice onChoose={view} />}
+          <Timeline page={page} chosen={live ? undefined : recording} onChoose={view} />
         </aside>
-        <div className={styles.viewer}>
+        <div ref={viewer} className={styles.viewer}>
           {live ? (
             <LiveViewer
               key={live.id}
@@ -87,7 +90,7 @@ export function CaseBody({ page }: { page: CasePage }) {
               pen={pen}
               lit={lit}
               onLight={setLit}
-              onShow={show}
+              onShow={view}
               shown={recording?.instance}
             />
           </div>
