@@ -110,8 +110,8 @@ const std::vector<Setting>& settings() {
       {"session", "hours", &C::session_hours, "... and after so long in any case", kPositive},
       {"ledger", "checkpoint_every", &C::ledger_checkpoint_every, "Entries between two signed roots",
        kPositive},
-      {"archive", "journal_megabytes", &C::archive_journal_megabytes,
-       "Where arriving films become durable at once before they have synced files; 0: each file is synced"},
+      {"archive", "segment_megabytes", &C::archive_segment_megabytes,
+       "Films lie one after another in files of this size, larger ones in files of their own; 0: all do"},
       {"database", "url", &C::database_url,
        "postgresql://USER@HOST/DATABASE of a PostgreSQL 15 or later in UTF-8, as libpq takes it; a password "
        "belongs into ~/.pgpass. Empty: SQLite in the data folder"},

@@ -56,7 +56,7 @@ struct Configuration {
   int session_hours = 12;
   int ledger_checkpoint_every = 1000;
 
-  int archive_journal_megabytes = 128;
+  int archive_segment_megabytes = 64;
 
   std::string database_url;
   std::string database_schema = "meridian";

@@ -76,7 +76,7 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
     : folder(prepared(configuration)),
       lock(folder.root()),
       database(open_migrated(configuration, folder)),
-      blobs(storage::open_blob_folder(folder.blobs(), std::uint64_t(configuration.archive_journal_megabytes)
+      blobs(storage::open_blob_folder(folder.blobs(), std::uint64_t(configuration.archive_segment_megabytes)
                                                           << 20)),
       queue(*database),
       ledger(*database, {.signing_key_file = folder.ledger_key().string(),

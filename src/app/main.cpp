@@ -204,6 +204,11 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   bench_command->add_option("--studies", options.studies, "That the bench of the archive searches among")
       ->capture_default_str()
       ->check(CLI::Range(1'000, 10'000'000));
+  bench_command
+      ->add_option("--stores", options.stores,
+                   "The bench of the archive stores so many instances over many connections, starts the node "
+                   "again and verifies each; nothing else is measured")
+      ->check(CLI::Range(1, 10'000'000));
   bench_command->add_option(
       "--record", options.record,
       "Keep the record's bench in this folder; of a record that is there already only reads are measured");

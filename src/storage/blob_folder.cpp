@@ -5,8 +5,9 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "storage/blob_journal.h"
 #include "storage/blob_store.h"
+#include "storage/blobs/arrived.h"
+#include "storage/blobs/blob_segments.h"
 #include "storage/folder.h"
 
 namespace meridian::storage {
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kDigestLength = 64;
-constexpr const char* kJournal = "arriving.journal";
+constexpr const char* kSegments = "segments";
 constexpr int kFolders = 256;
 constexpr std::size_t kPieceBytes = 1u << 20;
 constexpr std::chrono::hours kUnfinishedAge{24};
@@ -41,20 +42,32 @@ std::string digest_of_file(const fs::path& file) {
   throw Error(ErrorCode::not_found, "There is no blob of this digest", digest);
 }
 
+BlobDigest bytes_of(const std::string& digest) {
+  if (!is_digest(digest)) fail_not_found(digest);
+  const std::string bytes = from_hex(digest);
+  BlobDigest array{};
+  std::copy(bytes.begin(), bytes.end(), array.begin());
+  return array;
+}
+
 class BlobFolder : public BlobStore {
  public:
-  BlobFolder(fs::path folder, std::uint64_t journal_bytes)
-      : folder_(make(std::move(folder))),
-        file_system_(folder_),
-        journal_(
-            folder_ / kJournal, journal_bytes, [this] { file_system_.sync(); },
-            [this](const std::string& digest, std::string_view bytes) { restore(digest, bytes); }) {}
+  BlobFolder(fs::path folder, std::uint64_t segment_bytes)
+      : folder_(make(std::move(folder))), segments_(folder_ / kSegments, segment_bytes) {
+    if (segment_bytes > 0)
+      restore_arrived(folder_, [this](const std::string& digest, std::string_view bytes) {
+        if (!keeps(path_of(digest), digest)) put(bytes);
+      });
+  }
 
   std::string put(std::string_view bytes) override {
     std::string digest = to_hex(sha256(bytes));
     const fs::path path = path_of(digest);
-    if (keeps(path, digest) || create(path, digest, bytes) || keeps(path, digest)) return digest;
-    write_file(path, bytes);  // in place of what a crash has cut short
+    if (keeps(path, digest)) return digest;
+    if (segments_.takes(bytes.size()))
+      segments_.put(bytes_of(digest), bytes);
+    else if (!segments_.holds(bytes_of(digest), bytes))
+      write_file(path, bytes);
     return digest;
   }
 
@@ -72,6 +85,7 @@ class BlobFolder : public BlobStore {
 
   std::string get(const std::string& digest) const override {
     std::string bytes;
+    if (segments_.read(bytes_of(digest), bytes)) return bytes;
     try {
       bytes = read_file(path_of(digest));
     } catch (const Error& error) {
@@ -85,7 +99,8 @@ class BlobFolder : public BlobStore {
   }
 
   std::string get_range(const std::string& digest, std::uint64_t offset, std::uint64_t size) const override {
-    const std::uint64_t whole = this->size(digest);
+    if (auto part = segments_.read_range(bytes_of(digest), offset, size)) return std::move(*part);
+    const std::uint64_t whole = size_of_file(digest);
     if (offset >= whole) return {};
     std::string bytes(static_cast<std::size_t>(std::min(size, whole - offset)), '\0');
     std::ifstream stream(path_of(digest), std::ios::binary);
@@ -97,26 +112,30 @@ class BlobFolder : public BlobStore {
   }
 
   std::uint64_t size(const std::string& digest) const override {
-    std::error_code error;
-    const std::uintmax_t size = fs::file_size(path_of(digest), error);
-    if (error) fail_not_found(digest);
-    return size;
+    const auto size = segments_.size(bytes_of(digest));
+    return size ? *size : size_of_file(digest);
   }
 
   bool contains(const std::string& digest) const override {
-    return is_digest(digest) && fs::is_regular_file(path_of(digest));
+    return is_digest(digest) &&
+           (segments_.contains(bytes_of(digest)) || fs::is_regular_file(path_of(digest)));
   }
 
-  void remove(const std::string& digest) override { fs::remove(path_of(digest)); }
+  void remove(const std::string& digest) override {
+    segments_.remove(bytes_of(digest));
+    fs::remove(path_of(digest));
+  }
 
   void for_each(const std::function<void(const std::string&)>& visit) const override {
-    for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
-      if (!entry.is_regular_file()) continue;
-      const std::string name = entry.path().filename();
+    segments_.for_each([&](const BlobDigest& digest) { visit(to_hex({digest.data(), digest.size()})); });
+    for (auto entry = fs::recursive_directory_iterator(folder_); entry != fs::end(entry); ++entry) {
+      if (entry->is_directory() && entry->path().filename() == kSegments) entry.disable_recursion_pending();
+      if (!entry->is_regular_file()) continue;
+      const std::string name = entry->path().filename();
       if (is_digest(name))
         visit(name);
       else
-        remove_when_left_over(entry);
+        remove_when_left_over(*entry);
     }
   }
 
@@ -138,15 +157,11 @@ class BlobFolder : public BlobStore {
     return folder;
   }
 
-  bool create(const fs::path& path, const std::string& digest, std::string_view bytes) {
-    try {
-      if (!create_file_unsynced(path, bytes)) return false;
-      if (!journal_.append(digest, bytes)) sync_file(path);
-      return true;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_supported) throw;
-      return false;
-    }
+  std::uint64_t size_of_file(const std::string& digest) const {
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(path_of(digest), error);
+    if (error) fail_not_found(digest);
+    return size;
   }
 
   // Also makes sure that the file, which another thread may be writing just now, is on disk.
@@ -155,11 +170,6 @@ class BlobFolder : public BlobStore {
     sync_file(path);
     sync_folder(path.parent_path());
     return true;
-  }
-
-  void restore(const std::string& digest, std::string_view bytes) const {
-    const fs::path path = path_of(digest);
-    if (!keeps(path, digest)) write_file(path, bytes);
   }
 
   // What a crash left of a write that nobody was told had succeeded.
@@ -171,15 +181,14 @@ class BlobFolder : public BlobStore {
   }
 
   const fs::path folder_;
-  const FileSystemSync file_system_;  // from before the first write, so that it tells of all that fail
-  BlobJournal journal_;
+  BlobSegments segments_;
 };
 
 }  // namespace
 
 std::unique_ptr<BlobStore> open_blob_folder(const std::filesystem::path& folder,
-                                            std::uint64_t journal_bytes) {
-  return std::make_unique<BlobFolder>(folder, journal_bytes);
+                                            std::uint64_t segment_bytes) {
+  return std::make_unique<BlobFolder>(folder, segment_bytes);
 }
 
 }  // namespace meridian::storage

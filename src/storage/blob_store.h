@@ -28,12 +28,12 @@ class BlobStore {
   virtual void for_each(const std::function<void(const std::string& digest)>& visit) const = 0;
 };
 
-// A folder with 256 folders, each of the digests that begin with its name; made when missing. A blob that is
-// kept one level deeper (ab/cd/…, as earlier versions wrote it) is found and removed there.
-// journal_bytes: of the file in which arriving blobs become durable before their own files are
-// (docs/decisions/0004-a-journal-for-arriving-blobs.md); blobs over half of it, and all with 0, are synced
-// one by one. What a crash left in the journal is put into its files here.
+// A folder, made when missing, of segments, files of many blobs (docs/decisions/0009-blobs-in-segments.md),
+// and of files of one blob each: larger ones than a segment and those of before, also one level deeper.
+// segment_bytes: of each segment that is made from now on; of several processes that name one the first
+// alone writes segments. 0: all that is put gets a file of its own, and segments are only read, as for a look
+// at the folder of another process.
 std::unique_ptr<BlobStore> open_blob_folder(const std::filesystem::path& folder,
-                                            std::uint64_t journal_bytes = 0);
+                                            std::uint64_t segment_bytes = 0);
 
 }  // namespace meridian::storage

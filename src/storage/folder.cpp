@@ -9,7 +9,6 @@
 #include <string>
 
 #include "base/error.h"
-#include "base/file.h"
 
 namespace meridian::storage {
 namespace {
@@ -33,36 +32,7 @@ void sync(const std::filesystem::path& path, int flags) {
   if (result != 0) fail("sync", path);
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { ::close(number_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-int open_unnamed(const std::filesystem::path& file) {
-  const int number = ::open(file.parent_path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0640);
-  if (number >= 0) return number;
-  if (errno == EOPNOTSUPP || errno == EISDIR)
-    throw Error(ErrorCode::not_supported, "The file system has no unnamed files", file.string());
-  fail("create the file", file);
-}
-
 }  // namespace
-
-bool create_file_unsynced(const std::filesystem::path& file, std::string_view bytes) {
-  const Descriptor unnamed(open_unnamed(file));
-  write_all(unnamed.number(), bytes, file);
-  const std::string handle = "/proc/self/fd/" + std::to_string(unnamed.number());
-  if (::linkat(AT_FDCWD, handle.c_str(), AT_FDCWD, file.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
-  if (errno == EEXIST) return false;
-  fail("name the file", file);
-}
 
 void sync_file(const std::filesystem::path& file) {
   sync(file, O_RDONLY);
@@ -70,19 +40,6 @@ void sync_file(const std::filesystem::path& file) {
 
 void sync_folder(const std::filesystem::path& folder) {
   sync(folder.empty() ? std::filesystem::path(".") : folder, O_RDONLY | O_DIRECTORY);
-}
-
-FileSystemSync::FileSystemSync(const std::filesystem::path& folder)
-    : folder_(folder), descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (descriptor_ < 0) fail("open", folder);
-}
-
-FileSystemSync::~FileSystemSync() {
-  ::close(descriptor_);
-}
-
-void FileSystemSync::sync() const {
-  if (::syncfs(descriptor_) != 0) fail("sync the file system of", folder_);
 }
 
 void make_folder(const std::filesystem::path& folder) {

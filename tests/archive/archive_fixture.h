@@ -42,7 +42,7 @@ class ArchiveTest : public ::testing::Test {
     database_ = storage::open_database(
         storage::test_database({.path = folder_ / "meridian.db", .synchronous = false}));
     database_->migrate(Archive::migrations());
-    blobs_ = storage::open_blob_folder(folder_ / "blobs");
+    blobs_ = storage::open_blob_folder(folder_ / "blobs", std::uint64_t(4) << 20);
     archive_ = std::make_unique<Archive>(*database_, *blobs_);
   }
 

@@ -90,7 +90,8 @@ class DimseRetrieveTest : public DimseTest {
 
   std::unique_ptr<storage::Database> database_ =
       storage::open_database(storage::test_database({.path = folder_ / "archive.db", .synchronous = false}));
-  std::unique_ptr<storage::BlobStore> blobs_ = storage::open_blob_folder(folder_ / "blobs");
+  std::unique_ptr<storage::BlobStore> blobs_ =
+      storage::open_blob_folder(folder_ / "blobs", std::uint64_t(4) << 20);
   archive::Archive archive_{*database_, *blobs_};
   std::uint16_t destination_port_ = 0;
   std::string hidden_;

@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::array kAssociations{1, 4};
-constexpr double kWarmUp = 0.1;  // seconds; the first instance makes the journal of blobs
+constexpr double kWarmUp = 0.1;  // seconds; the first instance makes a segment
 constexpr int kLooks = 200;      // of each way to look at what was stored
 
 double seconds_since(Clock::time_point start) {
@@ -31,7 +31,7 @@ class ArchiveBench {
   explicit ArchiveBench(const BenchOptions& options)
       : database_(storage::open_database({.path = options.work / "archive.db"})),
         blobs_(storage::open_blob_folder(options.work / "blobs",
-                                         std::uint64_t(Configuration().archive_journal_megabytes) << 20)),
+                                         std::uint64_t(Configuration().archive_segment_megabytes) << 20)),
         archive_(*database_, *blobs_) {
     database_->migrate(archive::Archive::migrations());
     doors::dimse::DimseOptions dicom;
@@ -100,6 +100,11 @@ void compare_with_orthanc(const BenchOptions& options, const std::map<int, doubl
 
 int bench_archive(const BenchOptions& options) {
   Figures figures("archive");
+  if (options.stores > 0) {
+    measure_many_stores(options, figures);
+    figures.print(options.json);
+    return 0;
+  }
   measure_archive_web(options, figures);  // first: the memory that it reports is the process's
   ArchiveBench bench(options);
   bench.store(1, kWarmUp);

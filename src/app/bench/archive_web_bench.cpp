@@ -14,6 +14,7 @@
 #include "app/bench/orthanc.h"
 #include "app/bench/scan_copies.h"
 #include "app/node.h"
+#include "base/encoding.h"
 #include "base/error.h"
 
 namespace meridian::app {
@@ -22,7 +23,7 @@ namespace {
 constexpr std::int64_t kFewStudies = 1'000, kLongSeries = 1'000;
 constexpr int kSmall = 16, kFramed = 256;  // pixels a side
 constexpr int kManyFrames = 500;
-constexpr int kConnections = 4, kFillers = 16;
+constexpr int kConnections = 4, kFillers = 16, kManyConnections = 64;
 constexpr std::size_t kLooks = 100;
 constexpr std::size_t kStudyOfLoad = 100;  // instances
 
@@ -154,19 +155,26 @@ class WebBench {
   std::vector<std::string> studies_;
 };
 
-void measure_node(const BenchOptions& options, Figures& figures) {
+Configuration node_configuration(const BenchOptions& options) {
   Configuration configuration;
   configuration.data_folder = options.work / "archive-node";
   configuration.http_port = 0;
   configuration.http_tls = false;
   configuration.dicom_enabled = false;
-  Node node(configuration);
+  return configuration;
+}
+
+WebPeer peer_of(Node& node) {
+  return {.name = {},
+          .port = node.http_port(),
+          .root = "/dicomweb",
+          .authorization = "Authorization: Bearer " + bench_token(node.core()) + "\r\n"};
+}
+
+void measure_node(const BenchOptions& options, Figures& figures) {
+  Node node(node_configuration(options));
   node.start();
-  WebBench bench({.name = {},
-                  .port = node.http_port(),
-                  .root = "/dicomweb",
-                  .authorization = "Authorization: Bearer " + bench_token(node.core()) + "\r\n"},
-                 options.seconds, figures);
+  WebBench bench(peer_of(node), options.seconds, figures);
   bench.fill(kFewStudies);
   bench.search();
   if (options.studies > kFewStudies) {
@@ -198,6 +206,33 @@ void measure_orthanc(const BenchOptions& options, Figures& figures) {
 }
 
 }  // namespace
+
+void measure_many_stores(const BenchOptions& options, Figures& figures) {
+  std::vector<std::pair<std::string, std::string>> sent;  // instance and digest of what was sent
+  {
+    Node node(node_configuration(options));
+    node.start();
+    const WebPeer peer = peer_of(node);
+    ScanCopies scans({.side = kSmall, .per_study = kStudyOfLoad});
+    HttpLoad load(node.http_port(), kManyConnections);
+    const auto stored = load.repeat(static_cast<std::size_t>(options.stores), [&] {
+      const std::string& file = scans.next();
+      sent.emplace_back(scans.instance_uid(), sha256(file));
+      return peer.store(file);
+    });
+    figures.add("instances acknowledged over 64 connections", double(stored.latencies.size()), "1");
+    figures.add("STOW over 64 connections", double(stored.latencies.size()) / stored.seconds, "1/s");
+  }
+  Node node(node_configuration(options));
+  node.start();
+  std::size_t whole = 0;
+  for (const auto& [instance, digest] : sent)
+    whole += node.core().archive.find(instance) && sha256(node.core().archive.bytes(instance)) == digest;
+  figures.add("of these, read again as they were sent", double(whole), "1");
+  if (whole != sent.size())
+    throw Error(ErrorCode::internal,
+                fmt::format("{} of {} instances are lost", sent.size() - whole, sent.size()));
+}
 
 void measure_archive_web(const BenchOptions& options, Figures& figures) {
   measure_node(options, figures);

@@ -13,4 +13,8 @@ namespace meridian::app {
 // unavailable when an answer is not a success.
 void measure_archive_web(const BenchOptions& options, Figures& figures);
 
+// Stores options.stores small instances by STOW-RS over 64 connections, starts the node anew, and reads and
+// compares each. Throws internal when one that was acknowledged is not there as it was sent.
+void measure_many_stores(const BenchOptions& options, Figures& figures);
+
 }  // namespace meridian::app

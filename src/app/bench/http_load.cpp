@@ -109,7 +109,8 @@ struct HttpLoad::Connection {
     const ssize_t count = ::recv(descriptor, bytes, sizeof bytes, 0);
     if (count == 0 && remaining.until_closed()) return true;
     if (count <= 0) fail("a connection ended");
-    received.reserve(std::max(received.capacity(), remaining.known()));
+    if (remaining.known() > received.capacity())
+      received.reserve(std::max(2 * received.capacity(), remaining.known()));  // chunks are many
     received.append(bytes, static_cast<std::size_t>(count));
     return remaining.none(received);
   }

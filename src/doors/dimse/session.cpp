@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "archive/part10.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -14,6 +16,8 @@
 
 namespace meridian::doors::dimse {
 namespace {
+
+constexpr std::size_t kMostReserved = std::size_t(4) << 20;  // bytes, before they arrive
 
 Json::Object describe(const PeerFacts& peer, const std::string& reason) {
   return {{"peer", peer.calling_ae_title}, {"address", peer.address}, {"reason", reason}};
@@ -98,8 +102,11 @@ std::optional<std::string> Session::receive_file(const T_DIMSE_C_StoreRQ& reques
                                                  T_ASC_PresentationContextID context) {
   std::string file = archive::make_part10({}, request.AffectedSOPClassUID, request.AffectedSOPInstanceUID,
                                           transfer_syntax_of(association_.get(), context));
-  return receive_bytes(association_.get(), context, options_.largest_instance, options_.idle,
-                       std::move(file));
+  file.reserve(std::min(last_file_, kMostReserved));
+  auto whole =
+      receive_bytes(association_.get(), context, options_.largest_instance, options_.idle, std::move(file));
+  if (whole) last_file_ = whole->size();
+  return whole;
 }
 
 void Session::answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context) {

@@ -23,6 +23,7 @@ class Session {
   Association& association_;
   const DimseOptions& options_;
   const DimseHandlers& handlers_;
+  std::size_t last_file_ = 0;  // bytes; the next of an association is mostly as large
 };
 
 }  // namespace meridian::doors::dimse

@@ -1,0 +1,414 @@
+#include "storage/blobs/blob_segments.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "storage/folder.h"
+
+namespace meridian::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kEnding = ".segment";
+constexpr std::size_t kMostRecent = 512;                  // blobs, until their places are kept
+constexpr auto kLongestRecent = std::chrono::seconds(5);  // likewise
+constexpr std::size_t kMostPrepared = 2;
+constexpr std::size_t kMostOpened = 64;  // files that are read
+
+}  // namespace
+
+std::size_t BlobSegments::HashOfDigest::operator()(const BlobDigest& digest) const {
+  std::size_t hash = 0;  // its bytes are as good as random
+  std::memcpy(&hash, digest.data(), sizeof hash);
+  return hash;
+}
+
+BlobSegments::BlobSegments(fs::path folder, std::uint64_t segment_bytes)
+    : folder_(std::move(folder)), segment_bytes_(segment_bytes / SegmentFile::kBlock * SegmentFile::kBlock) {
+  if (segment_bytes_ > 0) make_folders(folder_);
+  if (!fs::exists(folder_)) return;
+  writes_ = segment_bytes_ > 0 && lock_folder();
+  places_ = std::make_unique<BlobPlaces>(folder_ / "places.db", writes_);
+  open_segments();
+  if (!writes_) return;
+  preparer_ = std::thread([this] { prepare_segments(); });
+  keeper_ = std::thread([this] { keep_places(); });
+}
+
+BlobSegments::~BlobSegments() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (preparer_.joinable()) preparer_.join();
+  if (keeper_.joinable()) keeper_.join();
+  try {
+    if (writes_) flush();
+  } catch (const Error& error) {
+    log_warning("blob-places-not-kept", {{"reason", error.describe()}});  // the next start looks for them
+  }
+  places_.reset();
+  if (lock_ >= 0) ::close(lock_);
+}
+
+bool BlobSegments::lock_folder() {
+  lock_ = ::open((folder_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0) return true;
+  log_warning("blob-segments-left-to-another-process", {{"folder", folder_.string()}});
+  return false;
+}
+
+fs::path BlobSegments::path_of(std::int64_t number) const {
+  return folder_ / fmt::format("{:010}{}", number, kEnding);
+}
+
+std::vector<std::int64_t> BlobSegments::numbers() const {
+  std::vector<std::int64_t> numbers;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    if (entry.path().extension() != kEnding) continue;
+    const std::string name = entry.path().stem();
+    std::int64_t number = 0;
+    if (std::from_chars(name.data(), name.data() + name.size(), number).ec == std::errc())
+      numbers.push_back(number);
+  }
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+// What a crash kept from the table is found in the segments that are not full yet.
+void BlobSegments::open_segments() {
+  const std::set<std::int64_t> full = places_->full();
+  for (const std::int64_t number : numbers()) {
+    next_number_ = number + 1;
+    if (full.contains(number)) continue;
+    auto segment = std::make_shared<Segment>();
+    segment->number = number;
+    segment->file = std::make_shared<SegmentFile>(path_of(number), writes_);
+    segment->used = segment->file->scan([&](const BlobDigest& digest, const EntryPlace& place) {
+      recent_[digest] = BlobPlace{number, place};
+    });
+    opened_[number] = segment->file;
+    if (segment->used == SegmentFile::kFirstEntry) {
+      prepared_.push_back(number);
+      continue;
+    }
+    if (current_) full_.push_back(std::move(current_));
+    current_ = std::move(segment);
+  }
+}
+
+// ---- finding ----
+
+std::optional<BlobPlace> BlobSegments::find(const BlobDigest& digest) const {
+  if (!places_) return {};
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = recent_.find(digest); known != recent_.end()) return known->second;
+  }
+  return places_->find(digest);
+}
+
+std::optional<BlobPlace> BlobSegments::find_locked(const BlobDigest& digest) const {
+  const auto known = recent_.find(digest);
+  return known != recent_.end() ? known->second : places_->find(digest);
+}
+
+std::shared_ptr<SegmentFile> BlobSegments::file_of(std::int64_t number) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = opened_.find(number); known != opened_.end()) return known->second;
+  }
+  auto file = std::make_shared<SegmentFile>(path_of(number), writes_);
+  const std::lock_guard lock(mutex_);
+  if (opened_.size() >= kMostOpened) opened_.clear();
+  opened_.emplace(number, file);
+  return file;
+}
+
+// A segment that was rewritten meanwhile is gone, and the table says where its blobs are now.
+template <class Read>
+auto BlobSegments::at_place_of(const BlobDigest& digest, Read&& read) const {
+  using Result = decltype(read(std::declval<SegmentFile&>(), std::declval<EntryPlace&>()));
+  auto place = find(digest);
+  if (!place) return Result{};
+  try {
+    return read(*file_of(place->segment), place->entry);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+  }
+  const auto now = places_->find(digest);
+  if (!now || now == place) return Result{};
+  return read(*file_of(now->segment), now->entry);
+}
+
+std::optional<std::uint64_t> BlobSegments::size(const BlobDigest& digest) const {
+  const auto place = find(digest);
+  return place ? std::optional(place->entry.size) : std::nullopt;
+}
+
+bool BlobSegments::read(const BlobDigest& digest, std::string& out) const {
+  return at_place_of(digest, [&](const SegmentFile& file, const EntryPlace& place) {
+    return file.read(place, digest, out);
+  });
+}
+
+std::optional<std::string> BlobSegments::read_range(const BlobDigest& digest, std::uint64_t offset,
+                                                    std::uint64_t size) const {
+  return at_place_of(digest, [&](const SegmentFile& file, const EntryPlace& place) {
+    return file.read_range(place, digest, offset, size);
+  });
+}
+
+void BlobSegments::for_each(const std::function<void(const BlobDigest&)>& visit) const {
+  if (!places_) return;
+  Recent recent;
+  {
+    const std::lock_guard lock(mutex_);
+    recent = recent_;
+  }
+  for (const auto& [digest, place] : recent)
+    if (place) visit(digest);
+  places_->for_each([&](const BlobDigest& digest) {
+    if (!recent.contains(digest)) visit(digest);
+  });
+}
+
+// ---- putting ----
+
+bool BlobSegments::takes(std::uint64_t blob_bytes) const {
+  return writes_ && blob_bytes < segment_bytes_ &&
+         SegmentFile::entry_bytes(blob_bytes) <= segment_bytes_ - SegmentFile::kFirstEntry;
+}
+
+bool BlobSegments::holds(const BlobDigest& digest, std::string_view bytes) const {
+  if (!find(digest)) return false;
+  try {
+    std::string kept;
+    return read(digest, kept) && kept == bytes;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupted) throw;
+    log_error("blob-replaced", {{"reason", error.describe()}});
+    return false;
+  }
+}
+
+void BlobSegments::put(const BlobDigest& digest, std::string_view bytes) {
+  const auto before = find(digest);
+  if (before && holds(digest, bytes)) return;
+  append(digest, bytes, before);  // in place of what is damaged, if there is something
+}
+
+// Where the blob is by then somewhere else than it was, that place stands.
+void BlobSegments::append(const BlobDigest& digest, std::string_view bytes,
+                          const std::optional<BlobPlace>& before) {
+  const auto [segment, entry] = reserve(bytes);
+  try {
+    segment->file->write(entry, digest, bytes);
+    segment->file->sync();
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    --segment->writing;
+    if (current_ == segment) full_.push_back(std::move(current_));  // nothing more is written to it
+    throw;
+  }
+  if (!enter(*segment, digest, entry, before)) segment->file->erase(entry);
+}
+
+// With the end of its writing in one step: a segment is full when all its blobs have their places.
+bool BlobSegments::enter(Segment& segment, const BlobDigest& digest, const EntryPlace& entry,
+                         const std::optional<BlobPlace>& before) {
+  const std::lock_guard lock(mutex_);
+  --segment.writing;
+  // Of a new blob the table cannot know but by another way in at the same time, which did not last so long.
+  const auto known = recent_.find(digest);
+  if ((known != recent_.end() ? known->second : before ? places_->find(digest) : before) != before)
+    return false;
+  recent_[digest] = BlobPlace{segment.number, entry};
+  if (recent_.size() >= kMostRecent) changed_.notify_all();
+  return true;
+}
+
+std::pair<std::shared_ptr<BlobSegments::Segment>, EntryPlace> BlobSegments::reserve(std::string_view bytes) {
+  EntryPlace place{.size = bytes.size(), .checksum = SegmentFile::checksum_of(bytes)};
+  const std::uint64_t needed = SegmentFile::entry_bytes(place.size);
+  std::unique_lock lock(mutex_);
+  while (!current_ || current_->used + needed > current_->file->bytes()) begin_next(lock);
+  place.offset = current_->used;
+  current_->used += needed;
+  ++current_->writing;
+  if (wanted_ == 0 && current_->used > current_->file->bytes() / 2) {
+    wanted_ = 1;
+    changed_.notify_all();
+  }
+  return {current_, place};
+}
+
+void BlobSegments::begin_next(std::unique_lock<std::mutex>& lock) {
+  const auto before = current_;
+  if (prepared_.empty()) {
+    wanted_ = std::max<std::size_t>(wanted_, 1);
+    preparing_failed_.clear();
+    changed_.notify_all();
+    changed_.wait(lock,
+                  [&] { return !prepared_.empty() || !preparing_failed_.empty() || current_ != before; });
+    if (current_ != before) return;
+    if (prepared_.empty())
+      throw Error(ErrorCode::storage_full, preparing_failed_, folder_.string(),
+                  "Free space on the disk of the data folder");
+  }
+  auto segment = std::make_shared<Segment>();
+  segment->number = prepared_.front();
+  segment->file = std::make_shared<SegmentFile>(path_of(segment->number), true);
+  segment->used = SegmentFile::kFirstEntry;
+  prepared_.pop_front();
+  opened_[segment->number] = segment->file;
+  wanted_ = current_ ? kMostPrepared : 0;
+  if (current_) full_.push_back(std::move(current_));
+  current_ = std::move(segment);
+  changed_.notify_all();
+}
+
+// Ahead of need, so that who puts does not wait for a new file.
+void BlobSegments::prepare_segments() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock,
+                  [&] { return stopping_ || (prepared_.size() < wanted_ && preparing_failed_.empty()); });
+    if (stopping_) return;
+    const std::int64_t number = next_number_++;
+    lock.unlock();
+    std::string failure;
+    try {
+      SegmentFile::make(path_of(number), segment_bytes_);
+    } catch (const Error& error) {
+      failure = error.describe();
+      log_error("blob-segment-not-made", {{"reason", failure}});
+    }
+    lock.lock();
+    if (failure.empty()) prepared_.push_back(number);
+    preparing_failed_ = std::move(failure);
+    changed_.notify_all();
+  }
+}
+
+// ---- keeping places, and space ----
+
+bool BlobSegments::remove(const BlobDigest& digest) {
+  std::optional<BlobPlace> place;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!places_) return false;
+    place = find_locked(digest);
+    if (!place) return false;
+    recent_[digest] = std::nullopt;
+    removed_ = true;
+    if (recent_.size() >= kMostRecent) changed_.notify_all();
+  }
+  try {
+    if (writes_) file_of(place->segment)->erase(place->entry);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+  }
+  return true;
+}
+
+void BlobSegments::keep_places() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    changed_.wait_for(lock, kLongestRecent, [&] { return stopping_ || recent_.size() >= kMostRecent; });
+    const bool look = std::exchange(removed_, false);
+    lock.unlock();
+    try {
+      flush();
+      if (look && !stopping_) rewrite_mostly_empty();
+    } catch (const Error& error) {
+      log_error("blob-places-not-kept", {{"reason", error.describe()}});  // the next turn tries again
+    }
+    lock.lock();
+  }
+}
+
+void BlobSegments::flush() {
+  const std::lock_guard one(flushing_);
+  std::vector<BlobPlaces::Change> changes;
+  std::vector<std::int64_t> full;
+  {
+    const std::lock_guard lock(mutex_);
+    changes.assign(recent_.begin(), recent_.end());
+    for (const auto& segment : full_)
+      if (segment->writing == 0) full.push_back(segment->number);
+  }
+  if (changes.empty() && full.empty()) return;
+  places_->keep(changes, full);
+  const std::lock_guard lock(mutex_);
+  for (const auto& [digest, place] : changes)
+    if (const auto known = recent_.find(digest); known != recent_.end() && known->second == place)
+      recent_.erase(known);
+  std::erase_if(full_, [&](const auto& segment) { return std::ranges::count(full, segment->number) > 0; });
+}
+
+void BlobSegments::tidy() {
+  if (!writes_) return;
+  flush();
+  rewrite_mostly_empty();
+}
+
+void BlobSegments::rewrite_mostly_empty() {
+  for (const std::int64_t number : places_->mostly_empty(segment_bytes_)) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_ || damaged_.contains(number)) continue;
+    }
+    rewrite(number);
+  }
+}
+
+// The blobs are durable in their new places, and the table says so, before the old ones go.
+void BlobSegments::rewrite(std::int64_t number) {
+  for (const auto& [digest, place] : places_->in_segment(number)) {
+    if (move_out(digest, place)) continue;
+    const std::lock_guard lock(mutex_);
+    damaged_.insert(number);
+    return;
+  }
+  flush();
+  if (!places_->in_segment(number).empty()) return;  // one was put back there; the next turn looks again
+  places_->forget_segment(number);
+  {
+    const std::lock_guard lock(mutex_);
+    opened_.erase(number);
+  }
+  fs::remove(path_of(number));
+}
+
+bool BlobSegments::move_out(const BlobDigest& digest, const BlobPlace& from) {
+  std::string bytes;
+  try {
+    if (!file_of(from.segment)->read(from.entry, digest, bytes)) {
+      const std::lock_guard lock(mutex_);
+      if (find_locked(digest) == from) recent_[digest] = std::nullopt;  // removed just before a crash
+      return true;
+    }
+    if (sha256(bytes) != std::string_view(digest.data(), digest.size()))
+      throw Error(ErrorCode::corrupted, "A blob's bytes do not have its digest");
+  } catch (const Error& error) {
+    log_error("blob-segment-not-rewritten", {{"segment", from.segment}, {"reason", error.describe()}});
+    return false;
+  }
+  append(digest, bytes, from);  // unless it is removed meanwhile
+  return true;
+}
+
+}  // namespace meridian::storage
