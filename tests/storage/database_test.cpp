@@ -297,6 +297,25 @@ TEST_F(DatabaseTest, BringsItsLogIntoTheFileBesideTheWrites) {
   EXPECT_GE(std::filesystem::file_size(file), 16 * kLarge);
 }
 
+TEST_F(DatabaseTest, GrowsItsLogBeforeItIsNeededAndReadsItAllTheSame) {
+  MERIDIAN_SKIP_ON_POSTGRESQL();
+  constexpr std::uintmax_t kHalfOfTheCache = 2u << 20;
+  const auto file = folder_ / "logged.db", log = folder_ / "logged.db-wal", copy = folder_ / "copy.db";
+  {
+    const auto logged = open_database({.path = file, .cache_megabytes = 4});
+    EXPECT_EQ(std::filesystem::file_size(log), kHalfOfTheCache);
+    logged->migrate(kFirst);
+    logged->write([](Transaction& transaction) { add(transaction, "one"); });
+    EXPECT_EQ(std::filesystem::file_size(log), kHalfOfTheCache);
+    std::filesystem::copy_file(file, copy);  // as a crash would leave both
+    std::filesystem::copy_file(log, copy.string() + "-wal");
+  }
+  const auto recovered = open_database({.path = copy, .cache_megabytes = 4});
+  EXPECT_TRUE(recovered->read([](Connection& connection) {
+    return connection.query_first("SELECT 1 FROM note WHERE text = 'one'", {}, [](const Row&) {});
+  }));
+}
+
 TEST_F(DatabaseTest, BacksUpWhileItIsWritten) {
   MERIDIAN_SKIP_ON_POSTGRESQL();
   std::atomic<bool> stop = false;

@@ -4,6 +4,7 @@
 #include "storage/session_database.h"
 #include "storage/sqlite/backup.h"
 #include "storage/sqlite/checkpointer.h"
+#include "storage/sqlite/prepared_log.h"
 
 namespace meridian::storage::sqlite {
 namespace {
@@ -15,6 +16,11 @@ int cache_kib_of(const DatabaseOptions& options, Mode mode) {
   const int all = std::max(1, options.cache_megabytes) * 1024;
   return std::max(kLeastCacheKib,
                   mode == Mode::read_write ? all / 2 : all / 2 / std::max(1, options.readers));
+}
+
+// As much as the writer's cache holds: a checkpoint comes before that has been written, or soon after.
+std::uint64_t log_bytes_of(const DatabaseOptions& options) {
+  return std::uint64_t(cache_kib_of(options, Mode::read_write)) * 1024;
 }
 
 std::unique_ptr<SqliteConnection> connect(const DatabaseOptions& options, Mode mode) {
@@ -34,6 +40,7 @@ class WritingSession : public SqliteConnection {
       : SqliteConnection(options, Mode::read_write, cache_kib_of(options, Mode::read_write)),
         checkpointer_(std::make_unique<SqliteConnection>(options, Mode::read_write, kLeastCacheKib)) {
     checkpointer_.watch(*this);
+    if (options.synchronous) prepare_log(*this, options.path, log_bytes_of(options));
   }
   void begin() override {
     checkpointer_.finish_on(*this);
