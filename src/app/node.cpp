@@ -4,6 +4,7 @@
 
 #include "app/dicom_callers.h"
 #include "app/dicom_options.h"
+#include "archive/metadata_list.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "care/drop_folder.h"
@@ -65,6 +66,18 @@ trust::LedgerEntry read_entry(const char* kind, const std::string& patient, cons
   entry.patient = patient;
   entry.entity = entity;
   return entry;
+}
+
+// A start that ends early is gone on with by the next.
+void read_orders(Core& core, const std::stop_token& stop) {
+  constexpr std::int64_t kAtOnce = 50;  // series
+  try {
+    std::optional<std::string> last = std::string();
+    while (last && !stop.stop_requested())
+      last = archive::read_orders(*core.database, core.archive, *last, kAtOnce);
+  } catch (const Error& error) {
+    log_error("orders-not-read", {{"reason", error.describe()}});
+  }
 }
 
 }  // namespace
@@ -186,10 +199,12 @@ void Node::start() {
     log_info("blobs-swept", {{"count", std::int64_t(swept)}});
   doors_ = std::make_unique<Doors>(configuration_, *core_);
   core_->start();
+  orders_ = std::jthread([this](const std::stop_token& stop) { read_orders(*core_, stop); });
 }
 
 void Node::stop() {
   if (!doors_) return;
+  orders_ = {};  // stops it
   if (doors_->drop) doors_->drop->stop();
   if (doors_->dicom) doors_->dicom->stop();
   if (doors_->commitments) doors_->commitments->stop();

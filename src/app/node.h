@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "app/configuration.h"
 #include "app/core.h"
@@ -31,6 +32,7 @@ class Node {
   const Configuration configuration_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<Doors> doors_;
+  std::jthread orders_;  // reads those of series that came before the index held them
 };
 
 }  // namespace meridian::app

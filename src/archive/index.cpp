@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/kept_metadata.h"
 #include "archive/request_attributes.h"
 #include "base/error.h"
 #include "base/time.h"
@@ -57,8 +58,23 @@ CREATE INDEX archive_request_accession ON archive_request (accession, series_uid
 CREATE INDEX archive_request_study ON archive_request (study_uid, series_uid);
 )sql";
 
-constexpr std::array kMigrations{storage::Migration{"archive", 1, kSchema},
-                                 storage::Migration{"archive", 2, kRequests}};
+// DICOM JSON of the instances of a series, once it was asked for (kept_metadata.h).
+constexpr std::string_view kMetadata = R"sql(
+CREATE TABLE archive_metadata (series_uid TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL);
+)sql";
+
+// Series that came before migration 2 and may be for orders that archive_request lacks; each goes from here
+// once it was looked at.
+constexpr std::string_view kUnread = R"sql(
+CREATE TABLE archive_unread_request (series_uid TEXT NOT NULL PRIMARY KEY);
+INSERT INTO archive_unread_request
+  SELECT s.series_uid FROM archive_series s
+  WHERE NOT EXISTS (SELECT 1 FROM archive_request r WHERE r.series_uid = s.series_uid);
+)sql";
+
+constexpr std::array kMigrations{
+    storage::Migration{"archive", 1, kSchema}, storage::Migration{"archive", 2, kRequests},
+    storage::Migration{"archive", 3, kMetadata}, storage::Migration{"archive", 4, kUnread}};
 
 constexpr std::string_view kFactColumns = R"sql(
 SELECT st.study_uid, se.series_uid, i.instance_uid, i.sop_class, i.transfer_syntax, se.modality, se.body_part,
@@ -162,7 +178,10 @@ bool add_series(Transaction& transaction, const InstanceFacts& facts) {
 void drop_empty(Transaction& transaction, const InstanceFacts& facts) {
   const std::int64_t series = transaction.execute(
       "DELETE FROM archive_series WHERE series_uid = ? AND instances = 0", {facts.key.series});
-  if (series) transaction.execute("DELETE FROM archive_request WHERE series_uid = ?", {facts.key.series});
+  if (series) {
+    transaction.execute("DELETE FROM archive_request WHERE series_uid = ?", {facts.key.series});
+    transaction.execute("DELETE FROM archive_unread_request WHERE series_uid = ?", {facts.key.series});
+  }
   transaction.execute(
       "UPDATE archive_study SET instances = instances - 1, series = series - ? WHERE study_uid = ?",
       {series, facts.key.study});
@@ -209,6 +228,7 @@ bool erase(Transaction& transaction, const std::string& instance_uid) {
   const auto instance = find_indexed(transaction, instance_uid);
   if (!instance) return false;
   transaction.execute("DELETE FROM archive_instance WHERE instance_uid = ?", {instance_uid});
+  drop_metadata(transaction, instance->facts.key.series);
   transaction.execute("UPDATE archive_series SET instances = instances - 1 WHERE series_uid = ?",
                       {instance->facts.key.series});
   drop_empty(transaction, instance->facts);

@@ -55,6 +55,23 @@ void insert_request_attributes(storage::Transaction& transaction, const Instance
                          request.scheduled_step_id, request.requested_procedure_id});
 }
 
+std::vector<std::pair<std::string, std::string>> unread_series(storage::Connection& connection,
+                                                               const std::string& after, std::int64_t most) {
+  std::vector<std::pair<std::string, std::string>> series;
+  connection.query(
+      "SELECT u.series_uid, COALESCE((SELECT MIN(i.instance_uid) FROM archive_instance i WHERE i.series_uid ="
+      " u.series_uid), '') FROM archive_unread_request u WHERE u.series_uid > ? ORDER BY u.series_uid LIMIT "
+      "?",
+      {after, most}, [&](const storage::Row& row) { series.emplace_back(row.text(0), row.text(1)); });
+  return series;
+}
+
+void keep_read_requests(storage::Transaction& transaction, const InstanceFacts& facts) {
+  if (!transaction.execute("DELETE FROM archive_unread_request WHERE series_uid = ?", {facts.key.series}))
+    return;  // the series is gone, or another has read it
+  insert_request_attributes(transaction, facts);
+}
+
 void add_request_attributes(storage::Connection& connection, Json& match) {
   Json::Array items;
   const std::string series = first_value(match, "0020000E");

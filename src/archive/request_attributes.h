@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "archive/instance.h"
@@ -14,6 +15,11 @@ namespace meridian::archive {
 // Of a data set in DICOM JSON; at most 100 items.
 std::vector<RequestAttributes> read_request_attributes(const Json& dataset);
 void insert_request_attributes(storage::Transaction& transaction, const InstanceFacts& facts);
+// Series that came before the index held orders, from the one after that is named, each with an instance.
+std::vector<std::pair<std::string, std::string>> unread_series(storage::Connection& connection,
+                                                               const std::string& after, std::int64_t most);
+// Of such a series, whose facts need to have its UID and the requests only.
+void keep_read_requests(storage::Transaction& transaction, const InstanceFacts& facts);
 // Puts the sequence into what matched at the level of series.
 void add_request_attributes(storage::Connection& connection, Json& match);
 

@@ -3,6 +3,7 @@
 
 #include "archive/compose.h"
 #include "archive/json_dataset.h"
+#include "archive/metadata_list.h"
 #include "base/error.h"
 #include "doors/http_node_fixture.h"
 
@@ -98,6 +99,18 @@ TEST_F(DicomwebSearchTest, MatchesTheOrdersThatSeriesAreFor) {
   EXPECT_EQ(series("RequestAttributesSequence=S-2"), "400");
   EXPECT_EQ(series("00400275.00100020=P-7"), "400");
   EXPECT_EQ(series("00400275.00400275.00400009=S-2"), "400");
+  // As of a series that came before the index held orders.
+  database_->write([&](storage::Transaction& transaction) {
+    transaction.execute("DELETE FROM archive_request");
+    transaction.execute("INSERT INTO archive_unread_request SELECT series_uid FROM archive_series");
+  });
+  EXPECT_EQ(series("00400275.00400009=S-*"), "204");
+  EXPECT_EQ(archive::read_orders(*database_, archive_, {}, 1), "1.1.1");
+  EXPECT_EQ(series("00400275.00400009=S-*"), "204");
+  for (std::optional<std::string> last = ""; last;)
+    last = archive::read_orders(*database_, archive_, *last, 1);
+  EXPECT_EQ(series("00400275.00400009=S-*"), "1.7.1,1.7.2");
+  EXPECT_EQ(archive::read_orders(*database_, archive_, {}, 10), std::nullopt);
   database_->write([&](storage::Transaction& transaction) {
     for (const std::string one : {"1.7.1", "1.7.2"}) archive_.remove(transaction, {"1.7", one, one + ".1"});
     EXPECT_FALSE(transaction.query_first("SELECT 1 FROM archive_request", {}, [](const auto&) {}));

@@ -318,21 +318,23 @@ class StreamConnection final : public Connection,
     }
   }
 
-  // A chunk (RFC 9112, 7.1), after the head if that is still to go; the last one is empty.
+  // A chunk (RFC 9112, 7.1), after the head if that is still to go; the last one is empty. The next is made
+  // while this one is on its way.
   void write_piece(std::string piece) {
-    if (phase_ != Phase::writing) return close();
     enter(Phase::writing,
           surroundings_.options.body_timeout + std::chrono::seconds(seconds_for(piece.size())));
     piece_ = std::move(piece);
     head_ += fmt::format("{:x}\r\n", piece_.size());
+    next_piece_.reset();
+    steps_left_ = piece_.empty() ? 1 : 2;
     const std::array<asio::const_buffer, 3> buffers{asio::buffer(head_), asio::buffer(piece_),
                                                     asio::buffer(kLineEnd)};
     asio::async_write(stream_, buffers, [self = self()](error_code error, std::size_t) {
       if (error || self->phase_ != Phase::writing) return self->close();
       self->head_.clear();
-      if (self->piece_.empty()) return self->on_responded();
-      self->make_piece();
+      self->end_step();
     });
+    if (!piece_.empty()) make_piece();
   }
 
   void make_piece() {
@@ -345,11 +347,19 @@ class StreamConnection final : public Connection,
       }
       auto& context = self->loop_.context();
       asio::post(context, [self = std::move(self), piece] {
-        if (!*piece) return self->close();
-        self->write_piece(std::move(**piece));
+        if (!*piece || self->phase_ != Phase::writing) return self->close();
+        self->next_piece_ = std::move(**piece);
+        self->end_step();
       });
     });
     if (!taken) close();
+  }
+
+  // A piece is sent, or the next one made.
+  void end_step() {
+    if (--steps_left_ > 0) return;
+    if (!next_piece_) return on_responded();
+    write_piece(std::move(*next_piece_));
   }
 
   void on_responded() {
@@ -440,6 +450,8 @@ class StreamConnection final : public Connection,
   std::shared_ptr<Request> request_;
   bool takes_pieces_ = true;
   std::string piece_;
+  std::optional<std::string> next_piece_;
+  int steps_left_ = 0;  // until the next piece can be sent
   Response response_;
   std::string head_;
   bool keep_alive_ = true;

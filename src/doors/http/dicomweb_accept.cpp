@@ -101,4 +101,9 @@ Response DatasetFormat::respond(const Json& datasets, int status) const {
   return response;
 }
 
+Response DatasetFormat::respond_text(std::string datasets) const {
+  if (chosen_.media_type == kXml) return respond(Json::parse(datasets, {.bytes = datasets.size()}));
+  return Response::text(std::move(datasets), chosen_.media_type);
+}
+
 }  // namespace meridian::doors::http

@@ -31,6 +31,8 @@ class DatasetFormat {
   explicit DatasetFormat(const Request& request, bool single = false);
   // list: data sets; of a single one, that one.
   Response respond(const Json& datasets, int status = 200) const;
+  // The same of data sets that are DICOM JSON already.
+  Response respond_text(std::string datasets) const;
 
  private:
   Offer chosen_;

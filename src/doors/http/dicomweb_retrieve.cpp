@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "archive/metadata_list.h"
 #include "archive/transcode.h"
 #include "archive/transfer_syntax.h"
 #include "base/error.h"
@@ -20,8 +21,9 @@ using archive::InstanceFacts;
 
 constexpr const char* kDicom = "application/dicom";
 constexpr const char* kBytes = "application/octet-stream";
-constexpr int kThumbnailSide = 128;           // pixels
-constexpr std::int64_t kMostPictures = 1000;  // in one answer
+constexpr int kThumbnailSide = 128;                   // pixels
+constexpr std::int64_t kMostPictures = 1000;          // in one answer
+constexpr std::size_t kPiece = std::size_t(1) << 20;  // bytes; smaller instances are sent together
 
 std::string explicit_little_endian() {
   return std::string(archive::kExplicitLittleEndian);
@@ -38,6 +40,52 @@ std::string decoded_file(const Services& services, const InstanceFacts& facts) {
     return file;
   }
 }
+
+std::string file_of(const Services& services, const InstanceFacts& facts, bool as_stored) {
+  return as_stored ? services.archive.bytes(facts.key.instance) : decoded_file(services, facts);
+}
+
+// The body of many instances, piece by piece, so that a study takes no more memory than a few of them. A
+// large file is sent as it was read: what stands between it and the next is put behind it.
+class InstanceParts {
+ public:
+  InstanceParts(const Services& services, Instances instances, bool as_stored)
+      : services_(services), instances_(std::move(instances)), as_stored_(as_stored), writer_(kDicom) {}
+
+  std::string media_type() const { return writer_.media_type(); }
+  // Throws what is wrong with the first.
+  std::string begin() { return read_next(); }
+  // Nothing after the last.
+  std::string next() {
+    if (ended_) return {};
+    std::string piece = std::move(file_);
+    for (;;) {
+      piece.append(MultipartWriter::kEndOfPart);
+      if (read_ == instances_.size()) break;
+      piece.append(read_next());
+      if (piece.size() + file_.size() > kPiece) return piece;
+      piece.append(file_);
+    }
+    ended_ = true;
+    return piece.append(writer_.end());
+  }
+
+ private:
+  // The head of its part.
+  std::string read_next() {
+    const InstanceFacts& facts = instances_[read_++];
+    file_ = file_of(services_, facts, as_stored_);
+    return writer_.head(kDicom, file_.size(), address_of(facts));
+  }
+
+  const Services& services_;
+  const Instances instances_;
+  const bool as_stored_;
+  MultipartWriter writer_;
+  std::string file_;  // the last that was read, and is not sent
+  std::size_t read_ = 0;
+  bool ended_ = false;
+};
 
 // What instances are offered as: decoded, and as stored when all have one transfer syntax.
 std::vector<Offer> offers_of(const Instances& found, bool single) {
@@ -111,32 +159,25 @@ Response retrieve_instances(const Services& services, const Request& request, co
   const Offer& chosen = choose_offer(request, offers);
   const bool as_stored =
       asks_for_any_syntax(request) || chosen.transfer_syntax != archive::kExplicitLittleEndian;
-  const auto file = [&services, as_stored](const InstanceFacts& facts) {
-    return as_stored ? services.archive.bytes(facts.key.instance) : decoded_file(services, facts);
-  };
-  if (!chosen.multipart) return Response::text(file(found.front()), kDicom);
-  MultipartWriter writer(kDicom);
-  writer.add(kDicom, file(found.front()), address_of(found.front()));
-  if (found.size() == 1) return writer.finish();
-  // The first is in the answer, so that what is wrong with all is told by its status; the others follow one
-  // by one, so that a study takes no more memory than an instance.
-  Response response = Response::text(writer.take(), writer.media_type());
-  response.more = [writer, file, found, next = std::size_t(1)]() mutable -> std::string {
-    if (next > found.size()) return {};
-    if (next++ == found.size()) return writer.end();
-    const InstanceFacts& facts = found[next - 1];
-    writer.add(kDicom, file(facts), address_of(facts));
-    return writer.take();
-  };
+  if (!chosen.multipart) return Response::text(file_of(services, found.front(), as_stored), kDicom);
+  if (found.size() == 1) {
+    MultipartWriter writer(kDicom);
+    writer.add(kDicom, file_of(services, found.front(), as_stored), address_of(found.front()));
+    return writer.finish();
+  }
+  const auto parts = std::make_shared<InstanceParts>(services, found, as_stored);
+  Response response = Response::text(parts->begin(), parts->media_type());
+  response.more = [parts] { return parts->next(); };
   return response;
 }
 
 Response retrieve_metadata(const Services& services, const Request& request, const Instances& found) {
   const DatasetFormat format(request);
-  Json list = Json::array();
-  for (const InstanceFacts& facts : found)
-    list.push_back(services.archive.metadata(facts.key.instance, address_of(facts) + "/bulkdata"));
-  return format.respond(list);
+  const auto base = [](const InstanceFacts& facts) { return address_of(facts) + "/bulkdata"; };
+  if (found.size() > 1)
+    return format.respond_text(archive::metadata_list(services.database, services.archive, found, base));
+  return format.respond(
+      Json::array({services.archive.metadata(found.front().key.instance, base(found.front()))}));
 }
 
 Response retrieve_frames(const Services& services, const Request& request, const InstanceFacts& facts,

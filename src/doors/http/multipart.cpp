@@ -1,6 +1,7 @@
 #include "doors/http/multipart.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/encoding.h"
@@ -48,6 +49,13 @@ Part parse_part(std::string_view text) {
   return part;
 }
 
+// Of glibc: through pixel data much faster than a search that stops at each byte like the first.
+std::size_t find(std::string_view body, const std::string& what, std::size_t from = 0) {
+  if (from > body.size()) return std::string_view::npos;
+  const void* at = ::memmem(body.data() + from, body.size() - from, what.data(), what.size());
+  return at ? static_cast<std::size_t>(static_cast<const char*>(at) - body.data()) : std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<Part> parse_multipart(std::string_view body, const MediaType& type) {
@@ -58,7 +66,7 @@ std::vector<Part> parse_multipart(std::string_view body, const MediaType& type) 
   const std::string delimiter = "\r\n--" + std::string(boundary);
   std::vector<Part> parts;
   std::size_t at =
-      body.starts_with(std::string_view(delimiter).substr(2)) ? delimiter.size() - 2 : body.find(delimiter);
+      body.starts_with(std::string_view(delimiter).substr(2)) ? delimiter.size() - 2 : find(body, delimiter);
   if (at == std::string_view::npos) broken("its boundary does not occur");
   if (!body.starts_with(std::string_view(delimiter).substr(2))) at += delimiter.size();
   for (;;) {
@@ -66,7 +74,7 @@ std::vector<Part> parse_multipart(std::string_view body, const MediaType& type) 
     const auto line = body.find("\r\n", at);
     if (line == std::string_view::npos || !trimmed(body.substr(at, line - at)).empty())
       broken("a boundary has no line of its own");
-    const auto next = body.find(delimiter, line);
+    const auto next = find(body, delimiter, line);
     if (next == std::string_view::npos) broken("the last boundary is missing");
     if (parts.size() == kMostParts) throw Error(ErrorCode::too_large, "The body has more than 10,000 parts");
     parts.push_back(next < line + 2 ? Part() : parse_part(body.substr(line + 2, next - line - 2)));
@@ -79,21 +87,19 @@ MultipartWriter::MultipartWriter(std::string of, std::size_t parts)
 
 void MultipartWriter::add(std::string_view media_type, std::string_view bytes, std::string_view location) {
   if (body_.empty()) body_.reserve(std::min(parts_ * (bytes.size() + kMostHead), kMostReserved));
-  body_.append("--").append(boundary_).append("\r\nContent-Type: ").append(media_type);
-  if (!location.empty()) body_.append("\r\nContent-Location: ").append(location);
-  body_.append("\r\nContent-Length: ")
-      .append(std::to_string(bytes.size()))
-      .append("\r\n\r\n")
-      .append(bytes)
-      .append("\r\n");
+  body_.append(head(media_type, bytes.size(), location)).append(bytes).append(kEndOfPart);
+}
+
+std::string MultipartWriter::head(std::string_view media_type, std::size_t bytes,
+                                  std::string_view location) const {
+  std::string head = "--" + boundary_ + "\r\nContent-Type: ";
+  head.append(media_type);
+  if (!location.empty()) head.append("\r\nContent-Location: ").append(location);
+  return head.append("\r\nContent-Length: ").append(std::to_string(bytes)).append("\r\n\r\n");
 }
 
 std::string MultipartWriter::media_type() const {
   return "multipart/related; type=\"" + of_ + "\"; boundary=" + boundary_;
-}
-
-std::string MultipartWriter::take() {
-  return std::exchange(body_, {});
 }
 
 std::string MultipartWriter::end() const {

@@ -26,9 +26,11 @@ class MultipartWriter {
   explicit MultipartWriter(std::string of, std::size_t parts = 1);
   void add(std::string_view media_type, std::string_view bytes, std::string_view location = {});
   Response finish();
-  // Piece by piece: the headers of the answer; what was added since the last take(); the end of the body.
+  // Piece by piece: the media type of the answer; what stands before and behind the bytes of a part; the end
+  // of the body.
   std::string media_type() const;
-  std::string take();
+  std::string head(std::string_view media_type, std::size_t bytes, std::string_view location = {}) const;
+  static constexpr std::string_view kEndOfPart = "\r\n";
   std::string end() const;
 
  private:

@@ -1,0 +1,76 @@
+#include "archive/metadata_list.h"
+
+#include "archive/kept_metadata.h"
+#include "archive/request_attributes.h"
+#include "base/error.h"
+#include "base/log.h"
+
+namespace meridian::archive {
+namespace {
+
+using BaseOf = std::function<std::string(const InstanceFacts&)>;
+
+// In kept metadata, in place of where an instance is served from. Quotes within a text are escaped, so that
+// none of them looks like this.
+constexpr const char* kAnyBase = "\x01";
+constexpr std::string_view kUri = "\"BulkDataURI\":\"";
+constexpr std::string_view kUriOfAnyBase = "\"BulkDataURI\":\"\\u0001";
+
+void append_with_base(std::string& out, std::string_view text, const std::string& base) {
+  for (auto at = text.find(kUriOfAnyBase); at != std::string_view::npos; at = text.find(kUriOfAnyBase)) {
+    out.append(text.substr(0, at)).append(kUri).append(base);
+    text.remove_prefix(at + kUriOfAnyBase.size());
+  }
+  out.append(text);
+}
+
+void append_series(storage::Database& database, const Archive& archive,
+                   std::span<const InstanceFacts> instances, const BaseOf& bulk_data_base, std::string& out) {
+  const std::string series = instances.front().key.series;
+  KeptMetadata kept =
+      database.read([&](storage::Connection& connection) { return read_metadata(connection, series); });
+  bool is_new = false;
+  for (const InstanceFacts& facts : instances) {
+    const auto [entry, made] = kept.texts.try_emplace(facts.key.instance);
+    if (made) entry->second = archive.metadata(facts.key.instance, kAnyBase).dump();
+    is_new |= made;
+    if (out.size() > 1) out += ',';
+    append_with_base(out, entry->second, bulk_data_base(facts));
+  }
+  if (is_new)
+    database.write([&](storage::Transaction& transaction) { keep_metadata(transaction, series, kept); });
+}
+
+}  // namespace
+
+std::string metadata_list(storage::Database& database, const Archive& archive,
+                          std::span<const InstanceFacts> instances, const BaseOf& bulk_data_base) {
+  std::string out = "[";
+  while (!instances.empty()) {
+    std::size_t size = 1;
+    while (size < instances.size() && instances[size].key.series == instances.front().key.series) ++size;
+    append_series(database, archive, instances.first(size), bulk_data_base, out);
+    instances = instances.subspan(size);
+  }
+  return out += ']';
+}
+
+std::optional<std::string> read_orders(storage::Database& database, const Archive& archive,
+                                       const std::string& after, std::int64_t most) {
+  const auto unread =
+      database.read([&](storage::Connection& connection) { return unread_series(connection, after, most); });
+  for (const auto& [series, instance] : unread) {
+    InstanceFacts facts;
+    facts.key.series = series;
+    try {
+      if (!instance.empty()) facts.requests = read_request_attributes(archive.metadata(instance, {}));
+    } catch (const Error& error) {
+      log_warning("orders-of-series-not-read", {{"series", series}, {"reason", error.describe()}});
+      if (error.code() != ErrorCode::corrupted) continue;  // its bytes are not here, perhaps later
+    }
+    database.write([&](storage::Transaction& transaction) { keep_read_requests(transaction, facts); });
+  }
+  return unread.empty() ? std::nullopt : std::optional(unread.back().first);
+}
+
+}  // namespace meridian::archive
