@@ -1,6 +1,7 @@
-// The ImagingStudy of an arriving instance, brought up to date.
+// The ImagingStudy of instances that arrive or go, brought up to date.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "archive/instance.h"
 #include "record/record.h"
@@ -16,5 +17,8 @@ inline constexpr std::size_t kListedInstances = 32;
 // whose id follows from the study's UID.
 std::string add_to_study(record::Writer& writer, const archive::InstanceFacts& facts,
                          const std::string& patient, const std::string& encounter);
+
+// Within the transaction that removes the instances, all of one study. The ImagingStudy goes with its last.
+void take_from_study(record::Writer& writer, const std::vector<archive::InstanceFacts>& removed);
 
 }  // namespace meridian::care

@@ -16,8 +16,10 @@ constexpr const char* kAsDicom = "Content-Type: application/dicom\r\n";
 
 class DicomwebRetrieveTest : public HttpNodeTest {
  protected:
-  static std::string film(const std::string& instance, const std::string& study = "1.1") {
+  static std::string film(const std::string& instance, const std::string& study = "1.1",
+                          const std::string& description = "Chest radiograph") {
     archive::FilmFacts facts;
+    facts.study_description = description;
     facts.patient_id = "P-1";
     facts.study_uid = study;
     facts.series_uid = study + ".1";
@@ -148,6 +150,84 @@ TEST_F(DicomwebRetrieveTest, GivesMetadataAtEachLevel) {
   EXPECT_EQ(status("/metadata", "application/dicom+xml"), 406);
   EXPECT_EQ(get("/dicomweb/studies/1.9/metadata").status, 404);
   EXPECT_EQ(get("/dicomweb/studies/study/metadata").status, 400);
+}
+
+// What is kept of a series' metadata is never that of another file, or of one that is gone.
+TEST_F(DicomwebRetrieveTest, GivesMetadataOfASeriesAsItIsNow) {
+  const auto metadata = [&] { return accept("/metadata", "application/dicom+json").json(); };
+  const Json first = metadata();
+  EXPECT_EQ(metadata(), first);
+  for (const Json& one : first.items()) {
+    const std::string instance = one.get("00080018.Value").at(0).as_string();
+    EXPECT_EQ(accept("/series/1.1.1/instances/" + instance + "/metadata", "application/json").json().at(0),
+              one);
+    EXPECT_EQ(one.text("7FE00010.BulkDataURI"),
+              "/dicomweb/studies/1.1/series/1.1.1/instances/" + instance + "/bulkdata/7FE00010");
+  }
+  ASSERT_EQ(post("/dicomweb/studies", film("1.1.1.3"), kAsDicom).status, 200);
+  EXPECT_EQ(metadata().size(), 3u);
+  database_->write([&](storage::Transaction& transaction) {
+    archive_.remove(transaction, {"1.1", "1.1.1", "1.1.1.2"});
+    archive::Received received = archive_.receive(film("1.1.1.1", "1.1", "Corrected"));
+    archive_.replace(transaction, received);
+  });
+  const Json now = metadata();
+  ASSERT_EQ(now.size(), 2u);
+  EXPECT_EQ(now.at(0).get("00081030.Value").at(0).as_string(), "Corrected");
+  const HttpAnswer xml = accept("/metadata", "multipart/related; type=\"application/dicom+xml\"");
+  EXPECT_NE(xml.body.find("Corrected"), std::string::npos);
+  EXPECT_EQ(xml.body.find("1.1.1.2"), std::string::npos);
+}
+
+TEST_F(DicomwebRetrieveTest, RemovesInstancesSeriesAndStudies) {
+  const auto remove = [&](const std::string& path) {
+    return client_->request("DELETE", "/dicomweb/studies" + path, {}, {}).status;
+  };
+  const auto study = [&] {
+    return get("/fhir/ImagingStudy?identifier=urn:oid:1.1").json().get("entry").size();
+  };
+  ASSERT_EQ(post("/dicomweb/studies", film("1.1.2.1"), kAsDicom).status, 200);
+  ASSERT_EQ(study(), 1u);
+  EXPECT_EQ(remove("/1.1/series/1.1.1/instances/1.1.1.9"), 404);
+  EXPECT_EQ(remove("/1.1/series/1.1.2/instances/1.1.1.1"), 404);
+  EXPECT_EQ(remove("/1.1/series/x"), 400);
+  EXPECT_EQ(remove("/1.9"), 404);
+  for (const auto& [who, answer] : {std::pair{"zhao", 404}, {"lin", 403}, {"root", 403}}) {
+    sign_in(who);
+    EXPECT_EQ(remove("/1.1"), answer) << who;
+  }
+  sign_in("wang");
+  EXPECT_EQ(remove("/1.1/series/1.1.1/instances/1.1.1.1"), 204);
+  EXPECT_EQ(status(kPlain, "*/*"), 404);
+  EXPECT_EQ(remove("/1.1/series/1.1.1/instances/1.1.1.1"), 404);
+  const Json listed = get("/fhir/ImagingStudy?identifier=urn:oid:1.1").json().get("entry").at(0);
+  EXPECT_EQ(listed.get("resource.numberOfInstances").as_int(), 2);
+  EXPECT_EQ(listed.get("resource.series").at(0).get("numberOfInstances").as_int(), 2);
+  EXPECT_EQ(remove("/1.1/series/1.1.1"), 204);
+  EXPECT_EQ(study(), 0u);
+  EXPECT_EQ(status("", "*/*"), 404);
+  std::size_t kept = 0;
+  blobs_->for_each([&](const std::string&) { ++kept; });
+  EXPECT_EQ(kept, 0u);
+  int audited = 0;
+  database_->read([&](storage::Connection& connection) {
+    connection.query("SELECT 1 FROM ledger_entry WHERE kind = 'dicom.remove'", {},
+                     [&](const auto&) { ++audited; });
+  });
+  EXPECT_EQ(audited, 3);
+  ASSERT_EQ(post("/dicomweb/studies", plain_, kAsDicom).status, 200);  // it may come again
+  EXPECT_EQ(accept(kPlain, "application/dicom").body, plain_);
+}
+
+TEST_F(DicomwebRetrieveTest, RemovesNothingOnWhichASignedReportRests) {
+  const std::string id = get("/fhir/Encounter").json().get("entry").at(0).text("resource.id");
+  ASSERT_EQ(post("/care/cases/" + id + "/sign", R"({"text":"Nothing.","accepted":[]})",
+                 "Content-Type: application/json\r\n")
+                .status,
+            200);
+  for (const std::string path : {"", "/series/1.1.1", kPlain})
+    EXPECT_EQ(client_->request("DELETE", "/dicomweb/studies/1.1" + path, {}, {}).status, 409) << path;
+  EXPECT_EQ(status("", "*/*"), 200);
 }
 
 TEST_F(DicomwebRetrieveTest, SaysWhatBecameOfEachInstance) {

@@ -2,6 +2,7 @@
 
 #include "archive/parse.h"
 #include "base/error.h"
+#include "care/removal.h"
 #include "care/results.h"
 #include "doors/http/dicomweb_retrieve.h"
 #include "doors/http/dicomweb_search.h"
@@ -15,7 +16,10 @@ using archive::InstanceFacts;
 
 class DicomWeb {
  public:
-  explicit DicomWeb(const Services& services) : services_(services) {}
+  explicit DicomWeb(const Services& services)
+      : services_(services),
+        removal_({services.database, services.queue, services.ledger, services.record, services.archive,
+                  services.registry, services.care.events}) {}
 
   Response store(Request& request) const { return store_instances(services_, request); }
   template <archive::QueryLevel level>
@@ -50,6 +54,14 @@ class DicomWeb {
     return retrieve_thumbnail(services_, request, visible(request, "dicom.rendered"), frame_of(request));
   }
 
+  Response remove(const Request& request) const {
+    const std::vector<std::string>& path = request.captured;
+    require_uids(path);
+    const auto part = [&](std::size_t i) { return i < path.size() ? path[i] : std::string(); };
+    removal_.remove(request.principal(), part(0), part(1), part(2));
+    return Response::empty();
+  }
+
   Response bulk_data(const Request& request) const {
     std::string path;
     for (std::size_t i = 3; i < request.captured.size(); ++i)
@@ -72,13 +84,17 @@ class DicomWeb {
     services_.ledger.append_soon(request.principal(), std::move(entry));
   }
 
+  static void require_uids(const std::vector<std::string>& path) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(path.size(), 3); ++i)
+      if (!archive::is_uid(path[i]))
+        throw Error(ErrorCode::invalid_request, "This is not a UID", path[i].substr(0, 80));
+  }
+
   // The instances that the address names: study, series and instance, as far as it goes. That they were
   // looked at is in the ledger. Throws not_found, also when the principal may not see them.
   std::vector<InstanceFacts> visible(const Request& request, const char* kind) const {
     const std::vector<std::string>& path = request.captured;
-    for (std::size_t i = 0; i < std::min<std::size_t>(path.size(), 3); ++i)
-      if (!archive::is_uid(path[i]))
-        throw Error(ErrorCode::invalid_request, "This is not a UID", path[i].substr(0, 80));
+    require_uids(path);
     std::vector<InstanceFacts> found =
         path.size() < 3 ? services_.archive.instances(path[0], path.size() > 1 ? path[1] : "")
                         : one_instance(path);
@@ -100,6 +116,7 @@ class DicomWeb {
   }
 
   const Services services_;
+  const care::Removal removal_;
 };
 
 }  // namespace
@@ -127,6 +144,8 @@ void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t
     get(level, &DicomWeb::retrieve);
     get(level + "/thumbnail", &DicomWeb::thumbnail);
     get(level + "/metadata", &DicomWeb::metadata);
+    router.add(Method::remove, "/dicomweb" + level, Permission::of(trust::Act::remove, "ImagingStudy"),
+               [door](Request& request) { return door->remove(request); });
   }
   get(instance + "/frames/{frames}", &DicomWeb::frames);
   get(instance + "/frames/{frame}/rendered", &DicomWeb::rendered);
