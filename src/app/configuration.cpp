@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "network/address_policy.h"
+#include "network/host_list.h"
 
 namespace meridian::app {
 namespace {
@@ -57,6 +58,9 @@ const std::vector<Setting>& settings() {
        "known"},
       {"fhir", "check_profiles", &C::fhir_check_profiles,
        "Whether what is written must conform to the profiles that it claims in meta.profile"},
+      {"network", "subscribers", &C::network_subscribers,
+       "Hosts to which FHIR Subscriptions may have anything sent, \"his.hospital.cn, *.county.gov.cn, "
+       "10.1.0.7:8443\"; empty: none"},
       {"network", "allowed", &C::network_allowed,
        "Private networks that subscribers may be called in, \"10.1.0.0/16, 192.168.5.7\"; empty: none, only "
        "public addresses"},
@@ -197,6 +201,7 @@ Configuration Configuration::parse(std::string_view toml_text, const std::string
   dicom_callers_of(configuration.dicom_callers);
   live_sources_of(configuration.live_sources);
   [[maybe_unused]] const network::AddressPolicy allowed(configuration.network_allowed);
+  [[maybe_unused]] const network::HostList subscribers(configuration.network_subscribers);
   return configuration;
 }
 

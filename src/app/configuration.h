@@ -23,6 +23,7 @@ struct Configuration {
   std::string fhir_packages;
   bool fhir_check_profiles = false;
 
+  std::string network_subscribers;
   std::string network_allowed;
   bool network_plain = false;
   std::string network_authorities;

@@ -53,7 +53,8 @@ record::RecordOptions record_options(const Configuration& configuration, const s
 }
 
 network::HttpClientOptions client_options(const Configuration& configuration) {
-  return {.policy = network::AddressPolicy(configuration.network_allowed),
+  return {.hosts = network::HostList(configuration.network_subscribers),
+          .policy = network::AddressPolicy(configuration.network_allowed),
           .plain = configuration.network_plain,
           .authorities = configuration.network_authorities};
 }
@@ -93,6 +94,10 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
       http_client(client_options(configuration)),
       subscribers(record, queue, http_client, {.account = accounts_of(identity)}) {
   care.listen_to(runner);
+  record.subscriptions().set_endpoint_rule(
+      [hosts = network::HostList(configuration.network_subscribers)](const std::string& endpoint) {
+        hosts.require(network::parse_url(endpoint));
+      });
 }
 
 Core::~Core() {

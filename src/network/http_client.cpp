@@ -93,6 +93,7 @@ struct HttpClient::State {
 
   // The first address of the host that may be called.
   tcp::endpoint resolve(Steps& steps, const Url& url) const {
+    options.hosts.require(url);
     if (!url.tls && !options.plain)
       forbid(url, "http:// is not encrypted", "Give an https:// address, or set network.plain");
     tcp::resolver resolver(steps.context());

@@ -1,6 +1,6 @@
 // Calls to others over HTTP, each on a connection of its own, within one deadline from the first look-up to
-// the last byte. Certificates are verified; redirections are not followed; only addresses that the policy
-// allows are called, and those that were looked at are those that are called.
+// the last byte. Certificates are verified; redirections are not followed; only hosts of the list and
+// addresses that the policy allows are called, and those that were looked at are those that are called.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "network/address_policy.h"
+#include "network/host_list.h"
 #include "network/url.h"
 
 namespace meridian::network {
 
 struct HttpClientOptions {
+  HostList hosts;  // that are called at all
   AddressPolicy policy;
   bool plain = false;                     // whether http:// is called at all
   std::filesystem::path authorities;      // PEM, beside those of the system; empty: none
@@ -43,7 +45,7 @@ class HttpClient {
   explicit HttpClient(const HttpClientOptions& options);
   ~HttpClient();
 
-  // Throws forbidden for an address that may not be called, unavailable when nobody answers or the
+  // Throws forbidden for a host or address that may not be called, unavailable when nobody answers or the
   // certificate is not right, timed_out, too_large for the head of the answer.
   HttpReply call(const HttpCall& call) const;
   // That the address may be called: throws forbidden, and unavailable when the host's name is not known.

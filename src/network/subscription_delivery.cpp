@@ -14,7 +14,6 @@ namespace task = record::subscription_task;
 
 // The queue's back-off comes to an hour after ten tries, and 26 hours more follow.
 constexpr int kTries = 36;
-constexpr std::chrono::seconds kOtherIsAtIt{1};
 constexpr std::chrono::seconds kLease{300};  // longer than any notification takes
 
 // Trying again would give the same.
@@ -31,28 +30,6 @@ std::string written(const Subscription& asked, const std::string& json) {
 }
 
 }  // namespace
-
-// One worker at a time is at a subscription, so that its events come in their order.
-class SubscriptionDelivery::Turn {
- public:
-  Turn(SubscriptionDelivery& delivery, const std::string& id) : delivery_(delivery), id_(id) {
-    const std::lock_guard lock(delivery_.mutex_);
-    mine_ = delivery_.busy_.insert(id_).second;
-  }
-  ~Turn() {
-    if (!mine_) return;
-    const std::lock_guard lock(delivery_.mutex_);
-    delivery_.busy_.erase(id_);
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  bool mine() const { return mine_; }
-
- private:
-  SubscriptionDelivery& delivery_;
-  const std::string id_;
-  bool mine_ = false;
-};
 
 SubscriptionDelivery::SubscriptionDelivery(record::Record& record, storage::Queue& queue,
                                            const HttpClient& client, DeliveryOptions options)
@@ -97,8 +74,6 @@ bool SubscriptionDelivery::run_one() {
 
 void SubscriptionDelivery::run(const storage::Job& job) {
   const std::string id = job.payload.text("subscription");
-  const Turn turn(*this, id);
-  if (!turn.mine()) return subscriptions_.put_off(job, kOtherIsAtIt);
   try {
     run_in_turn(job, id);
   } catch (const Error& error) {
@@ -111,7 +86,8 @@ void SubscriptionDelivery::run(const storage::Job& job) {
 void SubscriptionDelivery::fail(const storage::Job& job, const std::string& id, bool is_final,
                                 const std::string& reason) {
   count("meridian_notifications_failed_total");
-  if (is_final || job.attempt >= kTries) return subscriptions_.stop(job, id, "error", reason);
+  if (is_final) return subscriptions_.stop(job, id, "error", reason);
+  if (job.attempt >= kTries) return subscriptions_.give_up(job, id, reason);
   log_warning("notification-failed", {{"subscription", id}, {"attempt", job.attempt}, {"reason", reason}});
   queue_.fail(job, reason, kTries);
 }
@@ -120,7 +96,8 @@ void SubscriptionDelivery::run_in_turn(const storage::Job& job, const std::strin
   const std::string what = job.payload.text("task");
   if (what == task::kFail) return subscriptions_.stop(job, id, "error", job.payload.text("reason"));
   const std::optional<Standing> standing = subscriptions_.standing(id);
-  if (!standing || standing->row.status == "off" || standing->row.status == "error")
+  const bool resumes = what == task::kResume && standing && standing->row.status == "error";
+  if (!standing || standing->row.status == "off" || (standing->row.status == "error" && !resumes))
     return subscriptions_.drop(job);
   if (what == task::kEnd) {
     const bool ended = standing->asked.end && *standing->asked.end <= queue_.time();
@@ -128,7 +105,7 @@ void SubscriptionDelivery::run_in_turn(const storage::Job& job, const std::strin
   }
   const auto subscriber = options_.account(standing->row.subscriber);
   if (!subscriber) throw Error(ErrorCode::forbidden, "The account that subscribed is no longer active");
-  const bool requested = standing->row.status == "requested";
+  const bool requested = standing->row.status == "requested" || resumes;
   if (what == task::kHeartbeat) return requested ? subscriptions_.drop(job) : beat(job, *standing);
   if (!requested) return deliver(job, *standing, *subscriber);
   introduce(*standing);

@@ -1,11 +1,9 @@
 // Tells the subscribers of rest-hooks what the record has for them (record/subscriptions). Each notification
 // is a job of the durable queue until the subscriber has answered with success; failures are tried again with
-// back-off for more than a day, then the Subscription is `error` and says why.
+// back-off for more than a day, then the Subscription is `error` and says why, and the job is parked.
 #pragma once
 #include <atomic>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,8 +33,6 @@ class SubscriptionDelivery {
   bool run_one();
 
  private:
-  class Turn;
-
   void work();
   void run(const storage::Job& job);
   // Tries again later, or, where that would give the same, ends.
@@ -54,8 +50,6 @@ class SubscriptionDelivery {
   storage::Queue& queue_;
   const HttpClient& client_;
   const DeliveryOptions options_;
-  std::mutex mutex_;
-  std::set<std::string> busy_;  // subscriptions that a worker is at
   std::vector<std::thread> workers_;
   std::atomic<bool> stopping_{false};
 };

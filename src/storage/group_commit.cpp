@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "storage/session_transaction.h"
 
 namespace meridian::storage {
 namespace {
@@ -14,25 +15,37 @@ constexpr std::chrono::milliseconds kLongestBatch{250};
 
 }  // namespace
 
-class GroupCommitWriter::BatchedTransaction : public Transaction {
+class GroupCommitWriter::BatchedTransaction : public SessionTransaction {
  public:
-  BatchedTransaction(Session& session, Request& request) : session_(session), request_(request) {}
+  BatchedTransaction(Session& session, Request& request, std::shared_ptr<Listeners> listeners)
+      : session_(session), request_(request), listeners_(std::move(listeners)) {}
   std::int64_t run(std::string_view sql, std::span<const Value> values,
                    const std::function<bool(const Row&)>& each_row) override {
     return session_.run(sql, values, each_row);
   }
   void send(std::string_view sql, std::span<const Value> values) override { session_.send(sql, values); }
+  void send_rows(const Rows& rows) override { session_.send_rows(rows); }
+  void send_late(std::string_view table, std::string_view sql, std::span<const Value> values) override {
+    session_.send_late(table, sql, values);
+  }
   void after_commit(std::function<void()> action) override {
     request_.after_commit.push_back(std::move(action));
+  }
+  void tell(std::string_view channel, std::string_view text) override {
+    session_.tell_others(listeners_->id(), channel, text);
+    after_commit([listeners = listeners_, channel = std::string(channel), text = std::string(text)] {
+      listeners->tell(channel, text);
+    });
   }
 
  private:
   Session& session_;
   Request& request_;
+  const std::shared_ptr<Listeners> listeners_;
 };
 
-GroupCommitWriter::GroupCommitWriter(std::unique_ptr<Session> session)
-    : session_(std::move(session)), thread_([this] { work(); }) {}
+GroupCommitWriter::GroupCommitWriter(std::unique_ptr<Session> session, std::shared_ptr<Listeners> listeners)
+    : session_(std::move(session)), listeners_(std::move(listeners)), thread_([this] { work(); }) {}
 
 GroupCommitWriter::~GroupCommitWriter() {
   {
@@ -88,7 +101,7 @@ void GroupCommitWriter::execute_batch(Request* first) {
 bool GroupCommitWriter::execute_first(Request& request) {
   try {
     session_->begin();
-    BatchedTransaction transaction(*session_, request);
+    BatchedTransaction transaction(*session_, request, listeners_);
     (*request.function)(transaction);
     session_->settle();
     return true;
@@ -102,10 +115,10 @@ bool GroupCommitWriter::execute_first(Request& request) {
 
 void GroupCommitWriter::execute_in_savepoint(Request& request) {
   try {
-    session_->send("SAVEPOINT one", {});
-    BatchedTransaction transaction(*session_, request);
+    session_->begin_part();
+    BatchedTransaction transaction(*session_, request, listeners_);
     (*request.function)(transaction);
-    session_->execute("RELEASE one");
+    session_->keep_part();
   } catch (...) {
     request.failure = std::current_exception();
     undo_savepoint();
@@ -120,8 +133,7 @@ void GroupCommitWriter::undo_savepoint() {
     // of a statement of the write that has failed already
   }
   try {
-    session_->execute("ROLLBACK TO one");
-    session_->execute("RELEASE one");
+    session_->undo_part();
   } catch (const Error& error) {
     log_error("savepoint-not-undone", {{"reason", error.what()}});
     session_->roll_back();

@@ -9,13 +9,14 @@
 #include <thread>
 #include <vector>
 
+#include "storage/listeners.h"
 #include "storage/session.h"
 
 namespace meridian::storage {
 
 class GroupCommitWriter {
  public:
-  explicit GroupCommitWriter(std::unique_ptr<Session> session);
+  GroupCommitWriter(std::unique_ptr<Session> session, std::shared_ptr<Listeners> listeners);
   // Finishes what was asked for before.
   ~GroupCommitWriter();
 
@@ -45,6 +46,7 @@ class GroupCommitWriter {
   void abandon(const Batch& batch, const std::exception_ptr& reason);
 
   std::unique_ptr<Session> session_;
+  const std::shared_ptr<Listeners> listeners_;
   std::mutex mutex_;
   std::condition_variable asked_;
   std::deque<Request*> waiting_;

@@ -37,9 +37,23 @@ CREATE TABLE job (
 CREATE INDEX job_due ON job (topic, parked, due, number);
 CREATE INDEX job_by_key ON job (topic, job_key) WHERE job_key <> '';
 )sql";
-constexpr std::array kMigrations{Migration{"storage.queue", 1, kSchema}};
+// Jobs of subscriptions that were written before had their series at the beginning of their keys.
+constexpr std::string_view kSeries = R"sql(
+ALTER TABLE job ADD COLUMN series TEXT NOT NULL DEFAULT '';
+CREATE INDEX job_in_series ON job (topic, series) WHERE series <> '';
+UPDATE job SET series = substr(job_key, 1, instr(job_key, '/') - 1)
+ WHERE topic = 'subscription' AND instr(job_key, '/') > 0;
+)sql";
+constexpr std::array kMigrations{Migration{"storage.queue", 1, kSchema},
+                                 Migration{"storage.queue", 2, kSeries}};
 
 constexpr std::string_view kColumns = "number, topic, job_key, payload, attempt, last_error, due, lease";
+
+// The next that is due, unless one of its series is in work. Parameters: topic, now, now.
+constexpr std::string_view kNext =
+    "SELECT j.number FROM job j WHERE j.topic = ? AND j.parked = 0 AND j.due <= ?"
+    " AND (j.series = '' OR NOT EXISTS (SELECT 1 FROM job o WHERE o.topic = j.topic AND o.series = j.series"
+    " AND o.series <> '' AND o.parked = 0 AND o.taker <> '' AND o.due > ?)) ORDER BY j.due, j.number LIMIT 1";
 
 std::int64_t to_micros(Instant time) {
   return time.time_since_epoch().count();
@@ -82,6 +96,21 @@ void release_jobs_of_the_dead(Transaction& transaction, Instant moment) {
     transaction.execute("UPDATE job SET due = ? WHERE taker = ?", {to_micros(moment), taker});
 }
 
+[[noreturn]] void fail_taken(const Job& job) {
+  throw Error(ErrorCode::conflict,
+              "Job " + std::to_string(job.number) + " of " + job.topic + " is no longer this worker's", {},
+              "Throw its result away: another worker has the job");
+}
+
+Job require_parked(Transaction& transaction, std::int64_t number) {
+  Job job;
+  static const std::string sql =
+      "SELECT " + std::string(kColumns) + " FROM job WHERE number = ? AND parked = 1";
+  if (!transaction.query_first(sql, {number}, [&](const Row& row) { job = job_of(row); }))
+    throw Error(ErrorCode::not_found, "There is no parked job " + std::to_string(number));
+  return job;
+}
+
 void park_what_kills_its_takers(Transaction& transaction, const std::string& topic, std::int64_t at) {
   transaction.execute(
       "UPDATE job SET parked = 1, taker = '',"
@@ -121,10 +150,15 @@ Queue::Queue(Database& database, std::function<Instant()> clock)
 
 void Queue::add(Transaction& transaction, const std::string& topic, const Json& payload,
                 const std::string& key, std::chrono::seconds delay) {
+  add_in_series(transaction, {}, topic, payload, key, delay);
+}
+
+void Queue::add_in_series(Transaction& transaction, const std::string& series, const std::string& topic,
+                          const Json& payload, const std::string& key, std::chrono::seconds delay) {
   if (another_waits(transaction, topic, key, 0)) return;
   const std::string text = payload.dump();
-  transaction.execute("INSERT INTO job (topic, job_key, payload, due) VALUES (?, ?, ?, ?)",
-                      {topic, key, text, to_micros(time() + delay)});
+  transaction.execute("INSERT INTO job (topic, job_key, payload, due, series) VALUES (?, ?, ?, ?, ?)",
+                      {topic, key, text, to_micros(time() + delay), series});
   if (delay <= delay.zero()) transaction.after_commit([state = state_] { state->tell(); });
 }
 
@@ -134,8 +168,7 @@ std::optional<Job> Queue::take(const std::string& topic, std::chrono::seconds le
   });
   const std::int64_t at = to_micros(time());
   const auto is_due = [&](Connection& connection) {
-    return connection.query_first("SELECT 1 FROM job WHERE topic = ? AND parked = 0 AND due <= ? LIMIT 1",
-                                  {topic, at}, [](const Row&) {});
+    return connection.query_first(kNext, {topic, at, at}, [](const Row&) {});
   };
   if (!database_.read(is_due)) return {};
   return database_.write([&](Transaction& transaction) {
@@ -144,11 +177,10 @@ std::optional<Job> Queue::take(const std::string& topic, std::chrono::seconds le
     transaction.query(
         "UPDATE job SET lease = lease + 1, due = ?, attempt = attempt + CASE WHEN taker <> '' THEN 1 ELSE 0 "
         "END,"
-        " deaths = deaths + CASE WHEN taker <> '' THEN 1 ELSE 0 END, taker = ? WHERE number ="
-        " (SELECT number FROM job WHERE topic = ? AND parked = 0 AND due <= ? ORDER BY due, number LIMIT 1)"
-        " RETURNING " +
-            std::string(kColumns),
-        {to_micros(time() + lease), state_->process, topic, at}, [&](const Row& row) { job = job_of(row); });
+        " deaths = deaths + CASE WHEN taker <> '' THEN 1 ELSE 0 END, taker = ? WHERE number = (" +
+            std::string(kNext) + ") RETURNING " + std::string(kColumns),
+        {to_micros(time() + lease), state_->process, topic, at, at},
+        [&](const Row& row) { job = job_of(row); });
     return job;
   });
 }
@@ -172,9 +204,7 @@ void Queue::stop() {
 void Queue::finish(Transaction& transaction, const Job& job) {
   if (transaction.execute("DELETE FROM job WHERE number = ? AND lease = ? AND taker <> ''",
                           {job.number, job.lease}) == 0)
-    throw Error(ErrorCode::conflict,
-                "Job " + std::to_string(job.number) + " of " + job.topic + " is no longer this worker's", {},
-                "Throw its result away: another worker has the job");
+    fail_taken(job);
 }
 
 void Queue::fail(const Job& job, const std::string& reason, int max_attempts) {
@@ -194,6 +224,17 @@ void Queue::fail(const Job& job, const std::string& reason, int max_attempts) {
   if (park) log_error("job-parked", {{"job", job.number}, {"topic", job.topic}, {"reason", reason}});
 }
 
+void Queue::park(Transaction& transaction, const Job& job, const std::string& reason) {
+  const std::string payload = job.payload.dump();
+  if (transaction.execute("UPDATE job SET payload = ?, last_error = ?, due = ?, parked = 1, taker = ''"
+                          " WHERE number = ? AND lease = ? AND taker <> ''",
+                          {payload, reason, to_micros(time()), job.number, job.lease}) == 0)
+    fail_taken(job);
+  transaction.after_commit([number = job.number, topic = job.topic, reason] {
+    log_error("job-parked", {{"job", number}, {"topic", topic}, {"reason", reason}});
+  });
+}
+
 std::vector<Job> Queue::parked() const {
   return database_.read([](Connection& connection) {
     std::vector<Job> jobs;
@@ -203,19 +244,26 @@ std::vector<Job> Queue::parked() const {
   });
 }
 
-void Queue::retry(std::int64_t number) {
-  database_.write([&](Transaction& transaction) {
-    std::string topic, key;
-    if (!transaction.query_first("SELECT topic, job_key FROM job WHERE number = ? AND parked = 1", {number},
-                                 [&](const Row& row) { topic = row.text(0), key = row.text(1); }))
-      throw Error(ErrorCode::not_found, "There is no parked job " + std::to_string(number));
-    if (another_waits(transaction, topic, key, number))
-      transaction.execute("DELETE FROM job WHERE number = ?", {number});
-    else
-      transaction.execute("UPDATE job SET parked = 0, attempt = 1, deaths = 0, due = ? WHERE number = ?",
-                          {to_micros(time()), number});
-    transaction.after_commit([state = state_] { state->tell(); });
-  });
+Job Queue::retry(Transaction& transaction, std::int64_t number) {
+  Job job = require_parked(transaction, number);
+  if (another_waits(transaction, job.topic, job.key, number))
+    transaction.execute("DELETE FROM job WHERE number = ?", {number});
+  else
+    transaction.execute("UPDATE job SET parked = 0, attempt = 1, deaths = 0, due = ? WHERE number = ?",
+                        {to_micros(time()), number});
+  transaction.after_commit([state = state_] { state->tell(); });
+  return job;
+}
+
+Job Queue::discard(Transaction& transaction, std::int64_t number) {
+  Job job = require_parked(transaction, number);
+  transaction.execute("DELETE FROM job WHERE number = ?", {number});
+  return job;
+}
+
+void Queue::discard_series(Transaction& transaction, const std::string& topic, const std::string& series) {
+  transaction.execute("DELETE FROM job WHERE topic = ? AND series = ? AND series <> '' AND parked = 1",
+                      {topic, series});
 }
 
 std::int64_t Queue::waiting(const std::string& topic) const {

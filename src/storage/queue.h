@@ -38,6 +38,9 @@ class Queue {
   // Within the caller's transaction. A second job of the same topic and key, still waiting, is not added.
   void add(Transaction& transaction, const std::string& topic, const Json& payload,
            const std::string& key = {}, std::chrono::seconds delay = {});
+  // The same; of the jobs of a topic and series one at a time is in work, on whichever node.
+  void add_in_series(Transaction& transaction, const std::string& series, const std::string& topic,
+                     const Json& payload, const std::string& key = {}, std::chrono::seconds delay = {});
   // Takes the oldest due job of the topic for so long; when the taker dies, it is due again after that, or at
   // once where the taker's process is seen to be dead. A job whose takers died five times is parked.
   std::optional<Job> take(const std::string& topic, std::chrono::seconds lease = std::chrono::minutes(5));
@@ -52,10 +55,15 @@ class Queue {
   // nothing when the job is no longer this taker's. A job of the same topic and key that waits already takes
   // its place.
   void fail(const Job& job, const std::string& reason, int max_attempts = 12);
-  // What a person must look at, newest first; and put back to work.
+  // Parked at once, with the payload that it has now, by whoever has taken it. Throws conflict as finish
+  // does.
+  void park(Transaction& transaction, const Job& job, const std::string& reason);
+  // What a person must look at, newest first; and put back to work, or removed: throws not_found.
   std::vector<Job> parked() const;
-  // Throws not_found.
-  void retry(std::int64_t number);
+  Job retry(Transaction& transaction, std::int64_t number);
+  Job discard(Transaction& transaction, std::int64_t number);
+  // Removes the parked jobs of a series: what they were to do is done, or no longer wanted.
+  void discard_series(Transaction& transaction, const std::string& topic, const std::string& series);
   // Jobs neither parked nor in work.
   std::int64_t waiting(const std::string& topic) const;
 

@@ -3,6 +3,7 @@
 #pragma once
 #include "base/error.h"
 #include "storage/database.h"
+#include "storage/rows.h"
 
 namespace meridian::storage {
 
@@ -19,6 +20,17 @@ class Session : public Connection {
   virtual Error ended_early() const = 0;
   // As Transaction::send.
   virtual void send(std::string_view sql, std::span<const Value> values) = 0;
+  virtual void send_rows(const Rows& rows) = 0;
+  virtual void send_late(std::string_view table, std::string_view sql, std::span<const Value> values) = 0;
+  // A part of the transaction, one at a time, that can be undone without the rest.
+  virtual void begin_part() { send("SAVEPOINT one", {}); }
+  virtual void keep_part() { execute("RELEASE one"); }
+  virtual void undo_part() {
+    execute("ROLLBACK TO one");
+    execute("RELEASE one");
+  }
+  // As tell (notices.h), for other databases than the origin that share what this one keeps.
+  virtual void tell_others(std::string_view origin, std::string_view channel, std::string_view text) = 0;
   // Throws what became of all that was sent.
   virtual void settle() = 0;
 };

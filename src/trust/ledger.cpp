@@ -228,8 +228,14 @@ Ledger::Ledger(storage::Database& database, const LedgerOptions& options)
 Ledger::~Ledger() = default;
 
 void Ledger::append(storage::Transaction& transaction, const Principal& principal, LedgerEntry entry) {
+  append_all(transaction, principal, {std::move(entry)});
+}
+
+void Ledger::append_all(storage::Transaction& transaction, const Principal& principal,
+                        std::vector<LedgerEntry> entries) {
   LedgerTail tail = read_tail(transaction);
-  write_entry(transaction, tail, named(principal, std::move(entry)), now());
+  const Instant time = now();
+  for (LedgerEntry& entry : entries) write_entry(transaction, tail, named(principal, std::move(entry)), time);
   transaction.after_commit([state = state_.get(), number = tail.number] { state->committed(number); });
 }
 

@@ -62,6 +62,8 @@ class Ledger {
 
   // Within the transaction of the act itself. The entry's number, time and hash are filled in.
   void append(storage::Transaction& transaction, const Principal& principal, LedgerEntry entry);
+  void append_all(storage::Transaction& transaction, const Principal& principal,
+                  std::vector<LedgerEntry> entries);
   // For reads, which must not wait for a disk: kept in memory, written with others within a second and at
   // shutdown; the same act on the same thing within that second becomes one entry with detail.times. When
   // they cannot be written, later calls throw unavailable.

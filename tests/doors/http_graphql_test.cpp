@@ -78,8 +78,75 @@ TEST_F(HttpGraphqlTest, GoesThroughPages) {
   EXPECT_EQ(data("{ ObservationConnection(_reference: subject) { edges { resource { status } } } }",
                  "/fhir/Patient/p/$graphql"),
             R"({"ObservationConnection":{"edges":[{"resource":{"status":"final"}}]}})");
-  EXPECT_EQ(ask("{ PatientConnection { previous } }").status, 501);
+  EXPECT_EQ(ask("{ PatientConnection { offset } }").status, 501);
   EXPECT_EQ(ask("{ PatientConnection { nothing } }").status, 422);
+}
+
+// Pages of two from the last to the first, however they are found: by key, by a code, along an index, by what
+// some do not have.
+TEST_F(HttpGraphqlTest, GoesBackThroughPages) {
+  const auto put_patient = [&](const std::string& id, const std::string& birthday,
+                               const char* clinic = "east") {
+    const std::string born = birthday.empty() ? "" : R"("birthDate":")" + birthday + R"(",)";
+    send("PUT", "/fhir/Patient/" + id,
+         R"({"resourceType":"Patient","id":")" + id + R"(","gender":"female",)" + born +
+             R"("managingOrganization":{"reference":"Organization/)" + clinic + R"("}})");
+  };
+  sign_in("zhao");
+  put_patient("theirs", "1970-01-01", "west");
+  sign_in("wang");
+  send("DELETE", "/fhir/Patient/p");
+  for (const auto& [id, birthday] : {std::pair("a", "1950-01-01"),
+                                     {"b", ""},
+                                     {"c", "1990-01-01"},
+                                     {"d", "1970-01-01"},
+                                     {"e", "1970-01-01"},
+                                     {"f", ""},
+                                     {"g", "1960-01-01"}})
+    put_patient(id, birthday);
+  const auto page_at = [&](const std::string& search, const std::string& cursor) {
+    return ask("{ PatientConnection(_count: 2, " + search + "_cursor: \"" + cursor +
+               "\") { previous next last edges { resource { id } } } }")
+        .json()
+        .get("data.PatientConnection");
+  };
+  const auto ids_of = [](const Json& page) {
+    std::string ids;
+    for (const Json& edge : page.get("edges").items()) ids += edge.text("resource.id");
+    return ids;
+  };
+  for (const auto& [search, all] : {std::pair("", "abcdefg"),
+                                    {"gender: \"female\", ", "abcdefg"},
+                                    {"_sort: \"birthdate\", ", "agdecbf"},
+                                    {"_sort: \"-birthdate\", ", "cedgafb"},
+                                    {"_sort: \"gender,-birthdate\", ", "cedgafb"}}) {
+    Json page = page_at(search, "");
+    EXPECT_FALSE(page.contains("previous")) << search;
+    const std::string first = ids_of(page), last = page.text("last");
+    for (std::string forwards = first; page.contains("next");) {
+      const std::string here = ids_of(page);
+      page = page_at(search, page.text("next"));
+      EXPECT_EQ(ids_of(page_at(search, page.text("previous"))), here) << search;
+      forwards += ids_of(page);
+      if (!page.contains("next")) EXPECT_EQ(forwards, all) << search;
+    }
+    page = page_at(search, last);
+    EXPECT_FALSE(page.contains("next"));
+    std::string backwards = ids_of(page);
+    for (int pages = 0; page.contains("previous") && pages < 10; ++pages) {
+      const std::string here = ids_of(page);
+      page = page_at(search, page.text("previous"));
+      EXPECT_EQ(ids_of(page_at(search, page.text("next"))), here) << search;
+      backwards = ids_of(page) + backwards;
+    }
+    EXPECT_EQ(backwards, all) << search;
+  }
+  EXPECT_EQ(ids_of(page_at("family: \"nobody\", ", page_at("", "").text("last"))), "");
+  EXPECT_EQ(ask("{ PatientConnection(_sort: \"birthdate\", _cursor: \"" + page_at("", "").text("next") +
+                "\") { count } }")
+                .status,
+            422)
+      << "of another search";
 }
 
 TEST_F(HttpGraphqlTest, PagesHaveTypesAndFragments) {

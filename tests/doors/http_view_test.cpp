@@ -107,6 +107,71 @@ TEST_F(HttpViewTest, TakesParameters) {
       "a,female\r\n");
 }
 
+TEST_F(HttpViewTest, KeepsViewsAndRunsThem) {
+  const std::string kept =
+      view(kIds, R"q("id":"ids","url":"http://x.example/ids","name":"ids","status":"active")q");
+  EXPECT_EQ(send("PUT", "/fhir/ViewDefinition/ids", kept).status, 403) << "who runs the node defines";
+  sign_in("root");
+  const HttpAnswer made = send("PUT", "/fhir/ViewDefinition/ids", kept);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_THAT(made.header("location"), HasSubstr("/fhir/ViewDefinition/ids/_history/1"));
+  EXPECT_EQ(get("/fhir/ViewDefinition/ids?_format=json").json().text("url"), "http://x.example/ids");
+  EXPECT_EQ(
+      post("/fhir/ViewDefinition", view(kIds, R"q("url":"http://x.example/other","status":"draft")q")).status,
+      201);
+  EXPECT_EQ(post("/fhir/Library", R"q({"resourceType":"Library","id":"no","status":"active",
+      "type":{"text":"of another kind"}})q")
+                .status,
+            201);
+  sign_in("wang");
+  const Json all = get("/fhir/ViewDefinition").json();
+  ASSERT_EQ(all.get("entry").size(), 2u) << all.dump();
+  EXPECT_THAT(all.text("entry.fullUrl"), HasSubstr("/fhir/ViewDefinition/ids"));
+  EXPECT_EQ(all.text("entry.resource.resourceType"), "ViewDefinition");
+  EXPECT_THAT(all.text("link.url"), HasSubstr("/fhir/ViewDefinition?"));
+  EXPECT_EQ(get("/fhir/ViewDefinition?url=http://x.example/ids").json().get("entry").size(), 1u);
+  const std::string rows = "{\"id\":\"a\",\"gender\":\"female\"}\n{\"id\":\"b\",\"gender\":\"male\"}\n";
+  for (const char* address : {"/fhir/ViewDefinition/ids/$run", "/fhir/ViewDefinition/ids/$viewdefinition-run",
+                              "/fhir/ViewDefinition/$run?viewReference=ViewDefinition/ids",
+                              "/fhir/ViewDefinition/$run?viewReference=http://x.example/ids"})
+    EXPECT_EQ(get(address).body, rows) << address;
+  EXPECT_EQ(get("/fhir/ViewDefinition/ids/$run?_format=csv&_limit=1").body, "id,gender\r\na,female\r\n");
+  EXPECT_EQ(post("/fhir/ViewDefinition/$run", R"q({"resourceType":"Parameters","parameter":[
+      {"name":"viewReference","valueReference":{"reference":"ViewDefinition/ids"}}]})q")
+                .body,
+            rows);
+  sign_in("zhao");
+  EXPECT_EQ(get("/fhir/ViewDefinition/ids/$run").body, "") << "patients of another clinic";
+}
+
+TEST_F(HttpViewTest, ChangesAndRemovesKeptViews) {
+  sign_in("root");
+  const auto kept = [](const std::string& selects) {
+    return view(selects, R"q("id":"v","status":"active")q");
+  };
+  EXPECT_EQ(send("PUT", "/fhir/ViewDefinition/v", kept(kIds)).status, 201);
+  EXPECT_EQ(
+      send("PUT", "/fhir/ViewDefinition/v", kept(kIds), std::string(kFhirType) + "If-Match: W/\"7\"\r\n")
+          .status,
+      412);
+  EXPECT_EQ(send("PUT", "/fhir/ViewDefinition/v", kept(R"q({"column":[{"name":"x","path":"id."}]})q")).status,
+            400)
+      << "what is kept can be run";
+  EXPECT_EQ(send("PUT", "/fhir/ViewDefinition/w", kept(kIds)).status, 400) << "another id";
+  EXPECT_EQ(send("PUT", "/fhir/ViewDefinition/v", patient()).status, 400);
+  const std::string library =
+      R"q({"resourceType":"Library","id":"l","status":"active","type":{"text":"x"}})q";
+  EXPECT_EQ(send("PUT", "/fhir/Library/l", library).status, 201);
+  EXPECT_EQ(get("/fhir/ViewDefinition/l").status, 404);
+  EXPECT_EQ(send("DELETE", "/fhir/ViewDefinition/l").status, 409);
+  EXPECT_EQ(send("DELETE", "/fhir/ViewDefinition/v").status, 204);
+  EXPECT_EQ(get("/fhir/ViewDefinition/v").status, 410);
+  sign_in("wang");
+  EXPECT_EQ(get("/fhir/ViewDefinition/v/$run").status, 410);
+  EXPECT_EQ(get("/fhir/ViewDefinition/$run?viewReference=ViewDefinition/none").status, 404);
+  EXPECT_EQ(get("/fhir/ViewDefinition/$run").status, 400);
+}
+
 TEST_F(HttpViewTest, RefusesWhatIsNoView) {
   const auto status = [&](const std::string& selects) { return run(view(selects)).status; };
   EXPECT_EQ(run(patient()).status, 400);

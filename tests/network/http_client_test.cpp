@@ -12,7 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 
 HttpClientOptions loopback() {
-  HttpClientOptions options{.policy = AddressPolicy("127.0.0.0/8"), .plain = true};
+  HttpClientOptions options{
+      .hosts = HostList("127.0.0.1, localhost"), .policy = AddressPolicy("127.0.0.0/8"), .plain = true};
   options.largest_answer = 1000;
   return options;
 }

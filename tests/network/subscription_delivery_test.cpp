@@ -21,6 +21,8 @@ class SubscriptionDeliveryTest : public record::StoreTest {
   void SetUp() override {
     StoreTest::SetUp();
     east_ = clinician("east");
+    record_->subscriptions().set_endpoint_rule(
+        [this](const std::string& endpoint) { hosts_.require(parse_url(endpoint)); });
     for (const char* id : {"east", "west"})
       put(R"({"resourceType":"Organization","id":")" + std::string(id) + R"(","name":"x"})");
     put(patient("p-east", "east"));
@@ -89,7 +91,8 @@ class SubscriptionDeliveryTest : public record::StoreTest {
   Principal east_;
   Peer peer_;
   bool account_active_ = true;
-  const HttpClient client_{{.policy = AddressPolicy("127.0.0.0/8"), .plain = true}};
+  const HostList hosts_{"127.0.0.1"};
+  const HttpClient client_{{.hosts = hosts_, .policy = AddressPolicy("127.0.0.0/8"), .plain = true}};
   std::optional<SubscriptionDelivery> delivery_;
 };
 
@@ -163,6 +166,7 @@ TEST_F(SubscriptionDeliveryTest, TriesAgainForMoreThanADayThenSaysWhy) {
   }
   EXPECT_GT(ahead_, std::chrono::hours(24));
   EXPECT_THAT(subscription().text("error"), HasSubstr("503"));
+  EXPECT_EQ(queue_.parked().size(), 1u);
   peer_.answer([](const Peer::Request&) { return 200; });
   const std::size_t before = calls().size();
   work();
@@ -173,6 +177,74 @@ TEST_F(SubscriptionDeliveryTest, TriesAgainForMoreThanADayThenSaysWhy) {
   EXPECT_EQ(subscription().text("status"), "active");
   EXPECT_FALSE(subscription().contains("error"));
   EXPECT_EQ(calls().size(), before + 1);
+  EXPECT_TRUE(queue_.parked().empty()) << "its client has seen to it";
+}
+
+TEST_F(SubscriptionDeliveryTest, IsTriedAgainByWhoLooksAtFailedWork) {
+  subscribe(on_topic("empty"));
+  peer_.answer([](const Peer::Request&) { return 503; });
+  put(observation("one", "a"));
+  while (queue_.parked().empty()) {
+    work();
+    ahead_ += std::chrono::hours(1);
+    ASSERT_LT(ahead_, std::chrono::hours(100));
+  }
+  EXPECT_EQ(subscription().text("status"), "error");
+  const auto retry = [&] {
+    const std::int64_t number = queue_.parked().at(0).number;
+    database_->write([&](storage::Transaction& transaction) { queue_.retry(transaction, number); });
+    work();
+  };
+  retry();
+  EXPECT_EQ(subscription().text("status"), "error") << "it fails still";
+  peer_.answer([](const Peer::Request&) { return 200; });
+  ahead_ += std::chrono::hours(2);
+  const std::size_t before = calls().size();
+  work();
+  EXPECT_EQ(subscription().text("status"), "active");
+  ASSERT_EQ(calls().size(), before + 2);
+  EXPECT_EQ(said(bundle(before), "type"), "handshake");
+  EXPECT_EQ(said(bundle(before + 1), "type"), "event-notification");
+  EXPECT_TRUE(queue_.parked().empty());
+}
+
+TEST_F(SubscriptionDeliveryTest, ForgetsFailedWorkWithItsSubscription) {
+  subscribe(asked("Observation"));
+  peer_.answer([](const Peer::Request&) { return 503; });
+  put(observation("one", "a"));
+  while (queue_.parked().empty()) {
+    work();
+    ahead_ += std::chrono::hours(1);
+    ASSERT_LT(ahead_, std::chrono::hours(100));
+  }
+  record_->remove(east_, "Subscription", "s");
+  EXPECT_TRUE(queue_.parked().empty());
+}
+
+TEST_F(SubscriptionDeliveryTest, SendsNothingToHostsThatNobodyAllowed) {
+  Json elsewhere = asked("Observation");
+  elsewhere["channel"]["endpoint"] = "https://collector.example/hook";
+  for (const Principal& who : {east_, system_}) {
+    const auto error = error_of([&] { record_->update(who, elsewhere); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), ErrorCode::forbidden);
+    EXPECT_EQ(error->where(), "Subscription.channel.endpoint");
+    EXPECT_THAT(error->describe(), HasSubstr("network.subscribers"));
+  }
+  elsewhere["channel"] = Json::object({{"type", "websocket"}});
+  record_->update(east_, elsewhere);
+}
+
+TEST_F(SubscriptionDeliveryTest, EndsWhereAHostIsNoLongerAllowed) {
+  subscribe(asked("Observation"));
+  const HttpClient narrowed{{.policy = AddressPolicy("127.0.0.0/8"), .plain = true}};
+  delivery_.emplace(*record_, queue_, narrowed,
+                    DeliveryOptions{.account = [](const Principal& who) { return std::optional(who); }});
+  put(observation("one", "a"));
+  work();
+  EXPECT_THAT(calls(), IsEmpty());
+  EXPECT_EQ(subscription().text("status"), "error");
+  EXPECT_THAT(subscription().text("error"), HasSubstr("network.subscribers"));
 }
 
 TEST_F(SubscriptionDeliveryTest, SaysWhyAlsoWhereALibraryFails) {
@@ -213,7 +285,7 @@ TEST_F(SubscriptionDeliveryTest, LosesNothingWhileThePeerFails) {
 }
 
 TEST_F(SubscriptionDeliveryTest, RefusesPrivateAddressesAtOnce) {
-  const HttpClient careful{HttpClientOptions{.plain = true}};
+  const HttpClient careful{HttpClientOptions{.hosts = hosts_, .plain = true}};
   delivery_.emplace(*record_, queue_, careful,
                     DeliveryOptions{.account = [](const Principal& who) { return std::optional(who); }});
   subscribe(asked("Observation"));

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "record/store_fixture.h"
+#include "record/subscriptions/subscriptions.h"
 
 namespace meridian::record {
 namespace {
@@ -56,6 +57,40 @@ TEST_F(SharedStoreTest, LetsOneOfManyChangeAVersion) {
   });
   EXPECT_EQ(changed, kRounds);
   EXPECT_EQ(record_->read(system_, "Basic", "b").number, kRounds + 1);
+}
+
+// What a subscription over WebSockets is told, on the node that holds the socket.
+TEST_F(SharedStoreTest, TellsListenersOnTheOtherNode) {
+  if (storage::test_url().empty()) GTEST_SKIP() << "only one process has a file of SQLite";
+  trust::Ledger ledger(*other_, {.signing_key_file = folder_ / "ledger.key"});
+  storage::Queue queue(*other_);
+  Record other(*other_, ledger, queue, {.base_url = kBase});
+  std::atomic<int> heard = 0;
+  const auto listening = other.subscriptions().listen("s", [&] { ++heard, heard.notify_all(); });
+  put(R"({"resourceType": "Subscription", "id": "s", "status": "requested", "reason": "test",
+      "criteria": "Basic", "channel": {"type": "websocket"}})");
+  database_->write([](storage::Transaction& transaction) {
+    transaction.execute("UPDATE subscription SET status = 'active'");
+  });
+  put(R"({"resourceType": "Basic", "id": "b", "code": {"text": "first"}})");
+  heard.wait(0);
+  EXPECT_EQ(other.subscriptions().standing("s")->row.events, 1);
+}
+
+TEST_F(SharedStoreTest, TakesTheOtherNodesTokens) {
+  put(R"({"resourceType": "Subscription", "id": "s", "status": "requested", "reason": "test",
+      "criteria": "Basic", "channel": {"type": "websocket"}})");
+  const Json given =
+      Json::parse(record_->operate(system_, "get-ws-binding-token", {.type = "Subscription", .id = "s"}));
+  std::string token;
+  for (const Json& parameter : given.get("parameter").items())
+    if (parameter.text("name") == "token") token = parameter.text("valueString");
+  trust::Ledger ledger(*other_, {.signing_key_file = folder_ / "ledger.key"});
+  storage::Queue queue(*other_);
+  Record other(*other_, ledger, queue, {.base_url = kBase});
+  EXPECT_EQ(other.subscriptions().of_token(token), std::vector<std::string>{"s"});
+  token.back() = token.back() == '0' ? '1' : '0';
+  EXPECT_EQ(code_of([&] { other.subscriptions().of_token(token); }), ErrorCode::unauthenticated);
 }
 
 }  // namespace

@@ -25,6 +25,9 @@ class QueueTest : public ::testing::Test {
   void finish(const Job& job) {
     database_->write([&](Transaction& transaction) { queue_.finish(transaction, job); });
   }
+  void retry(std::int64_t number) {
+    database_->write([&](Transaction& transaction) { queue_.retry(transaction, number); });
+  }
   // As if the time had passed: what was to be due then is due now.
   void let_pass(std::chrono::seconds time) {
     database_->write([&](Transaction& transaction) {
@@ -125,10 +128,76 @@ TEST_F(QueueTest, ParksAfterTheLastAttemptUntilAPersonRetries) {
   ASSERT_EQ(queue_.parked().size(), 1u);
   const Job parked = queue_.parked()[0];
   EXPECT_EQ(parked.last_error, "second");
-  queue_.retry(parked.number);
+  retry(parked.number);
   EXPECT_TRUE(queue_.parked().empty());
   EXPECT_EQ(queue_.take("read")->attempt, 1);
-  EXPECT_EQ(code_of([&] { queue_.retry(parked.number); }), ErrorCode::not_found);
+  EXPECT_EQ(code_of([&] { retry(parked.number); }), ErrorCode::not_found);
+}
+
+TEST_F(QueueTest, ParksAtOnceWithWhatTheTakerHasLearnt) {
+  database_->write([&](Transaction& transaction) { queue_.add(transaction, "read", Json::object({})); });
+  Job job = *queue_.take("read");
+  job.payload["task"] = "resume";
+  database_->write([&](Transaction& transaction) { queue_.park(transaction, job, "given up"); });
+  EXPECT_FALSE(queue_.take("read"));
+  ASSERT_EQ(queue_.parked().size(), 1u);
+  EXPECT_EQ(queue_.parked()[0].payload.text("task"), "resume");
+  EXPECT_EQ(queue_.parked()[0].last_error, "given up");
+  EXPECT_EQ(code_of([&] {
+              database_->write([&](Transaction& transaction) { queue_.park(transaction, job, "again"); });
+            }),
+            ErrorCode::conflict);
+}
+
+TEST_F(QueueTest, DiscardsWhatIsParked) {
+  add("a");
+  add("b");
+  queue_.fail(*queue_.take("read"), "no", 1);
+  const Job waiting = *queue_.take("read");
+  const std::int64_t parked = queue_.parked().at(0).number;
+  database_->write([&](Transaction& transaction) { queue_.discard(transaction, parked); });
+  EXPECT_TRUE(queue_.parked().empty());
+  EXPECT_EQ(
+      code_of([&] {
+        database_->write([&](Transaction& transaction) { queue_.discard(transaction, waiting.number); });
+      }),
+      ErrorCode::not_found)
+      << "it is in work";
+}
+
+TEST_F(QueueTest, HasOneJobOfASeriesInWork) {
+  const auto add_in = [&](const std::string& series, const std::string& name) {
+    database_->write([&](Transaction& transaction) {
+      queue_.add_in_series(transaction, series, "read", Json::object({{"name", name}}));
+    });
+  };
+  const auto name_of = [](const std::optional<Job>& job) { return job ? job->payload.text("name") : "none"; };
+  add_in("a", "a1");
+  add_in("a", "a2");
+  add_in("b", "b1");
+  add_in({}, "free");
+  Queue other(*database_, [this] { return queue_.time(); });  // of another node
+  const std::optional<Job> first = queue_.take("read", 60s);
+  EXPECT_EQ(name_of(first), "a1");
+  EXPECT_EQ(name_of(other.take("read")), "b1");
+  EXPECT_EQ(name_of(other.take("read")), "free");
+  EXPECT_EQ(name_of(other.take("read")), "none");
+  database_->write([&](Transaction& transaction) { queue_.finish(transaction, *first); });
+  EXPECT_EQ(name_of(other.take("read", 60s)), "a2");
+  EXPECT_EQ(name_of(queue_.take("read")), "none");
+  let_pass(61s);  // the taker of a2 is lost
+  EXPECT_EQ(name_of(queue_.take("read")), "a2");
+  add_in("a", "a3");
+  EXPECT_EQ(name_of(queue_.take("read")), "none");
+}
+
+TEST_F(QueueTest, DiscardsTheParkedJobsOfASeries) {
+  database_->write([&](Transaction& transaction) {
+    for (const char* series : {"a", "b"}) queue_.add_in_series(transaction, series, "read", Json::object({}));
+  });
+  for (int i = 0; i < 2; ++i) queue_.fail(*queue_.take("read"), "no", 1);
+  database_->write([&](Transaction& transaction) { queue_.discard_series(transaction, "read", "a"); });
+  EXPECT_EQ(queue_.parked().size(), 1u);
 }
 
 TEST_F(QueueTest, ParksAJobThatEndsTheProgramAgainAndAgain) {

@@ -20,6 +20,7 @@ const NewCase = lazy(() => import("./screens/new-case/new-case"));
 const CaseScreen = lazy(() => import("./screens/case/case-screen"));
 const Assistants = lazy(() => import("./screens/assistants/assistants"));
 const AssistantCard = lazy(() => import("./screens/assistants/assistant-card"));
+const Jobs = lazy(() => import("./screens/jobs/jobs"));
 const Ledger = lazy(() => import("./screens/ledger/ledger"));
 const Messages = lazy(() => import("./screens/messages/messages"));
 const OwnRecord = lazy(() => import("./screens/resident/own-record"));
@@ -49,6 +50,7 @@ function Screens() {
           <Route path="/case/:id" element={<CaseScreen />} />
           <Route path="/assistants" element={<Assistants />} />
           <Route path="/assistants/:id" element={<AssistantCard />} />
+          <Route path="/jobs" element={<Jobs />} />
           <Route path="/ledger" element={<Ledger />} />
           <Route path="/messages" element={<Messages />} />
           <Route path="/me" element={<OwnRecord />} />

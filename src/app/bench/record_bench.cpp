@@ -73,6 +73,16 @@ std::vector<Reference> some_resources(RecordUnderTest& node) {
   });
 }
 
+// A Bundle that creates them.
+Json transaction_of(std::initializer_list<Json> resources) {
+  Json entries = Json::array();
+  for (const Json& resource : resources)
+    entries.push_back(Json::object(
+        {{"resource", resource},
+         {"request", Json::object({{"method", "POST"}, {"url", resource.text("resourceType")}})}}));
+  return Json::object({{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}});
+}
+
 void measure_creates(RecordUnderTest& node, double seconds, Figures& figures) {
   const trust::Principal system = trust::Principal::system();
   node.record.update(system, Json::parse(R"({"resourceType":"Patient","id":"bench"})"));
@@ -83,11 +93,7 @@ void measure_creates(RecordUnderTest& node, double seconds, Figures& figures) {
 
   const double half = std::min(seconds, 2.0) / 2, syncs_before = syncs_a_second(node.folder, half);
   const Load pairs = run_for(seconds, kTransactionClients, [&](std::mt19937_64& random) {
-    const Json one = heart_rate(random), other = heart_rate(random);
-    node.record.write(system, [&](record::Writer& writer) {
-      writer.create(one);
-      writer.create(other);
-    });
+    node.record.execute(system, transaction_of({heart_rate(random), heart_rate(random)}));
   });
   const double syncs = (syncs_before + syncs_a_second(node.folder, half)) / 2;  // as the disk was meanwhile
   figures.add("two-resource transactions, " + std::to_string(kTransactionClients) + " clients", pairs.rate(),

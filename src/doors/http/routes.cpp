@@ -18,6 +18,7 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_live_routes(router, services);
   add_assistants_routes(router, services);
   add_ledger_routes(router, services);
+  add_job_routes(router, services);
   add_operation_routes(router, services);
   add_static_files(router, viewer_site());
   add_static_files(router, console_site());

@@ -42,6 +42,7 @@ void add_care_routes(Router& router, const Services& services, std::uint64_t lar
 void add_live_routes(Router& router, const Services& services);
 void add_assistants_routes(Router& router, const Services& services);
 void add_ledger_routes(Router& router, const Services& services);
+void add_job_routes(Router& router, const Services& services);
 // The router's own routes are in /metrics.
 void add_operation_routes(Router& router, const Services& services);
 

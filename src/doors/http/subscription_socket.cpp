@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "doors/http/outcome.h"
 #include "doors/http/text.h"
-#include "record/subscriptions/subscription_operations.h"
 #include "record/xml/xml.h"
 
 namespace meridian::doors::http {
@@ -45,7 +44,7 @@ void SubscriptionSocket::hear(const std::string& text) {
 }
 
 void SubscriptionSocket::bind_by_token(const std::string& token) {
-  for (const std::string& id : record::subscriptions_of_token(token)) bind(id, true);
+  for (const std::string& id : record_.subscriptions().of_token(token)) bind(id, true);
 }
 
 void SubscriptionSocket::bind(const std::string& id, bool by_token) {

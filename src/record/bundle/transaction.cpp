@@ -74,6 +74,7 @@ class TransactionPlan {
 
   std::vector<EntryResult> write(ResourceWriter& writer) {
     std::vector<EntryResult> results(plan_.size());
+    writer.expect(new_resources());
     for (const std::size_t i : order())
       within(*plan_[i].entry, [&] { results[i] = write(writer, plan_[i]); });
     return results;
@@ -199,6 +200,15 @@ class TransactionPlan {
                   reference.substr(0, 200));
     renamed_[reference] = found->version.reference();
     reference = found->version.reference();
+  }
+
+  // What may have to be made: of type and id.
+  std::vector<std::pair<std::string_view, std::string_view>> new_resources() const {
+    std::vector<std::pair<std::string_view, std::string_view>> resources;
+    for (const PlannedEntry& planned : plan_)
+      if (planned.prepared && planned.patched_version == 0)
+        resources.emplace_back(planned.prepared->type, planned.prepared->id);
+    return resources;
   }
 
   // By method; patients before what is about them, for a writer must have them in their care, and last what

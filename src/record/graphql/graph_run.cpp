@@ -139,7 +139,8 @@ class GraphRun {
     return chosen(field, std::move(list));
   }
 
-  // A page, as FHIR R4's graphql.html has it: count, offset and pagesize, first and next cursors, edges.
+  // A page, as FHIR R4's graphql.html has it: count and pagesize, the cursors of others, edges. There is no
+  // offset: what is written meanwhile would move it.
   Json connection_of(const std::string& type, const GraphSelection& field, const std::string& refers_to) {
     const Asked asked = asked_by(type, field, refers_to);
     const std::string own_type = type + std::string(kConnection);
@@ -151,16 +152,18 @@ class GraphRun {
     const Page page = find_page(context_.connection, context_.principal, request, asked.page);
     Json all = Json::object({{"__typename", own_type}, {"pagesize", asked.page}, {"first", ""}});
     if (page.total) all["count"] = *page.total;
+    if (!page.previous_cursor.empty()) all["previous"] = page.previous_cursor;
     if (!page.next_cursor.empty()) all["next"] = page.next_cursor;
+    all["last"] = last_page_cursor();
     Json result = Json::object();
     for (const GraphSelection& wanted : fields) {
       if (wanted.name == "edges")
         result[wanted.alias] = edges_of(type, page, wanted);
-      else if (wanted.name == "previous" || wanted.name == "last" || wanted.name == "offset")
-        throw Error(ErrorCode::not_supported, "Pages are only gone through forwards", wanted.name);
+      else if (wanted.name == "offset")
+        throw Error(ErrorCode::not_supported, "Pages have cursors, no offset", wanted.name);
       else if (const Json* value = all.find(wanted.name))
         result[wanted.alias] = *value;
-      else if (wanted.name != "next")
+      else if (wanted.name != "next" && wanted.name != "previous")
         fail("A connection has no field " + wanted.name.substr(0, 80), wanted);
     }
     return result;

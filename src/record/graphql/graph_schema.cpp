@@ -119,7 +119,8 @@ Json type_of(const TypeDefinition& type) {
 Json connection_type(std::string_view type) {
   return whole_type("OBJECT", connection(type),
                     Json::array({field_of("count", scalar("Int")), field_of("pagesize", scalar("Int")),
-                                 field_of("first", scalar("String")), field_of("next", scalar("String")),
+                                 field_of("first", scalar("String")), field_of("previous", scalar("String")),
+                                 field_of("next", scalar("String")), field_of("last", scalar("String")),
                                  field_of("edges", list_of(named("OBJECT", edge(type))))}));
 }
 

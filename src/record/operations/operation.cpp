@@ -72,7 +72,7 @@ constexpr std::array kSpecial{
     Operation{"graphql", "http://hl7.org/fhir/OperationDefinition/Resource-graphql", "", true, true,
               run_graph_query},
     Operation{"run", "http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run", "ViewDefinition", true,
-              false, run_view},
+              true, run_view},
 };
 
 }  // namespace

@@ -1,13 +1,19 @@
 #include "record/store/index_batch.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 #include <vector>
 
+#include "record/store/word_rows.h"
+#include "storage/rows.h"
+
 namespace meridian::record {
 namespace {
 
+using storage::ColumnKind;
+using storage::Value;
 using Batch = std::unordered_map<std::int64_t, std::shared_ptr<const IndexRows>>;
 
 template <class Row>
@@ -46,41 +52,70 @@ std::vector<Placed<Row>> sorted(const Batch& batch, std::vector<Row> IndexRows::
   return placed;
 }
 
+constexpr ColumnKind kInteger = ColumnKind::integer, kReal = ColumnKind::real, kText = ColumnKind::text;
+
+Value value_of(const std::optional<double>& number) {
+  return number ? Value(*number) : Value(nullptr);
+}
+
+// Rows of one kind into their table, whose columns are those of migration 2 of the record.
+template <class Row, std::size_t columns, class Function>
+void insert_rows(storage::Transaction& transaction, std::string_view table, const Batch& batch,
+                 std::vector<Row> IndexRows::*kind, const std::array<ColumnKind, columns>& kinds,
+                 Function values_of) {
+  std::vector<Value> values;
+  for (const Placed<Row>& placed : sorted(batch, kind)) {
+    const std::array<Value, columns> row = values_of(placed, *placed.row);
+    values.insert(values.end(), row.begin(), row.end());
+  }
+  storage::send_rows(transaction, {table, kinds, values});
+}
+
 }  // namespace
 
-// Row by row: for a statement of several rows SQLite keeps a journal of the pages that it touches.
 void IndexBatch::insert(storage::Transaction& transaction) {
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::strings))
-    transaction.send("INSERT INTO string_index VALUES (?, ?, ?, ?)",
-                     {resource, row->field, row->folded, row->exact});
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::tokens))
-    transaction.send("INSERT INTO token_index VALUES (?, ?, ?, ?)",
-                     {resource, row->field, row->code, row->system});
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::references))
-    transaction.send("INSERT INTO reference_index VALUES (?, ?, ?, ?)",
-                     {resource, row->field, row->target_id, row->target_type});
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::dates))
-    transaction.send("INSERT INTO date_index VALUES (?, ?, ?, ?)",
-                     {resource, row->field, row->low, row->high});
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::numbers))
-    transaction.send("INSERT INTO number_index VALUES (?, ?, ?)", {resource, row->field, row->value});
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::quantities))
-    transaction.send("INSERT INTO quantity_index VALUES (?, ?, ?, ?, ?)",
-                     {resource, row->field, row->code, row->system, row->value});
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::uris))
-    transaction.send("INSERT INTO uri_index VALUES (?, ?, ?)", {resource, row->field, row->uri});
-  for (const auto& [resource, number, row] : sorted(rows_, &IndexRows::composites))
-    transaction.send("INSERT INTO composite_index VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     {resource, row->field, number, row->code1, row->system1, row->code2, row->system2,
-                      row->low2, row->high2, row->low3, row->high3});
+  if (rows_.empty()) return;
+  insert_rows(transaction, "string_index", rows_, &IndexRows::strings,
+              std::array{kInteger, kInteger, kText, kText}, [](const auto& at, const auto& row) {
+                return std::array<Value, 4>{at.resource, row.field, row.folded, row.exact};
+              });
+  insert_rows(transaction, "token_index", rows_, &IndexRows::tokens,
+              std::array{kInteger, kInteger, kText, kInteger}, [](const auto& at, const auto& row) {
+                return std::array<Value, 4>{at.resource, row.field, row.code, row.system};
+              });
+  insert_rows(transaction, "reference_index", rows_, &IndexRows::references,
+              std::array{kInteger, kInteger, kText, kText}, [](const auto& at, const auto& row) {
+                return std::array<Value, 4>{at.resource, row.field, row.target_id, row.target_type};
+              });
+  insert_rows(transaction, "date_index", rows_, &IndexRows::dates,
+              std::array{kInteger, kInteger, kInteger, kInteger}, [](const auto& at, const auto& row) {
+                return std::array<Value, 4>{at.resource, row.field, row.low, row.high};
+              });
+  insert_rows(transaction, "number_index", rows_, &IndexRows::numbers, std::array{kInteger, kInteger, kReal},
+              [](const auto& at, const auto& row) {
+                return std::array<Value, 3>{at.resource, row.field, row.value};
+              });
+  insert_rows(transaction, "quantity_index", rows_, &IndexRows::quantities,
+              std::array{kInteger, kInteger, kText, kInteger, kReal}, [](const auto& at, const auto& row) {
+                return std::array<Value, 5>{at.resource, row.field, row.code, row.system, row.value};
+              });
+  insert_rows(transaction, "uri_index", rows_, &IndexRows::uris, std::array{kInteger, kInteger, kText},
+              [](const auto& at, const auto& row) {
+                return std::array<Value, 3>{at.resource, row.field, row.uri};
+              });
+  insert_rows(
+      transaction, "composite_index", rows_, &IndexRows::composites,
+      std::array{kInteger, kInteger, kInteger, kText, kInteger, kText, kInteger, kReal, kReal, kReal, kReal},
+      [](const auto& at, const auto& row) {
+        return std::array<Value, 11>{at.resource,        row.field,          at.number,
+                                     row.code1,          row.system1,        row.code2,
+                                     row.system2,        value_of(row.low2), value_of(row.high2),
+                                     value_of(row.low3), value_of(row.high3)};
+      });
   std::map<std::int64_t, const WrittenWords*> words;  // in the order of resources, as they are kept
   for (const auto& [resource, rows] : rows_)
     if (!rows->words.empty()) words.emplace(resource, &rows->words);
-  for (const auto& [resource, written] : words)
-    transaction.send(
-        "INSERT INTO word_index (rowid, narrative, other)"
-        " VALUES (?, to_tsvector('simple', ?), to_tsvector('simple', ?))",
-        {resource, written->narrative, written->other});
+  for (const auto& [resource, written] : words) send_words(transaction, resource, *written, false);
   rows_.clear();
 }
 

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "record/store/schema.h"
 #include "record/store/stored_fields.h"
+#include "record/store/word_rows.h"
 #include "record/values/fold.h"
 
 namespace meridian::record {
@@ -90,7 +91,7 @@ void set_second(IndexRows::Composite& row, const SearchKey& key) {
   } else if (const auto* string = std::get_if<StringKey>(&key)) {
     row.code2 = indexed_text(string->folded);
   } else if (const auto* date = std::get_if<DateKey>(&key)) {
-    row.low2 = date->low, row.high2 = date->high;
+    row.low2 = static_cast<double>(date->low), row.high2 = static_cast<double>(date->high);
   } else if (const auto* number = std::get_if<NumberKey>(&key)) {
     row.low2 = row.high2 = number->value;
   } else if (const auto* quantity = std::get_if<QuantityKey>(&key)) {
@@ -102,7 +103,7 @@ void set_second(IndexRows::Composite& row, const SearchKey& key) {
 
 void RowMaker::add(const CompositeKey& key) {
   if (key.components.size() < 2) return;
-  IndexRows::Composite row{field_, {}, 0, {}, 0, nullptr, nullptr, nullptr, nullptr};
+  IndexRows::Composite row{field_, {}, 0, {}, 0, {}, {}, {}, {}};
   if (const auto* latitude = std::get_if<NumberKey>(&key.components[0])) {
     const auto& longitude = std::get<NumberKey>(key.components[1]);
     row.low2 = row.high2 = latitude->value;
@@ -167,10 +168,7 @@ void erase_index_rows(storage::Transaction& transaction, std::int64_t resource, 
   if (body.empty()) return;
   const WrittenWords words = written_words(Json::parse(body));
   if (words.empty()) return;
-  transaction.send(
-      "INSERT INTO word_index (word_index, rowid, narrative, other)"
-      " VALUES ('delete', ?, to_tsvector('simple', ?), to_tsvector('simple', ?))",
-      {resource, words.narrative, words.other});
+  send_words(transaction, resource, words, true);
 }
 
 }  // namespace meridian::record

@@ -2,6 +2,7 @@
 // (index_batch.h). Their fields: stored_fields.h.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,7 +65,7 @@ struct IndexRows {
     std::int64_t system1;
     std::string code2;
     std::int64_t system2;
-    storage::Value low2, high2, low3, high3;
+    std::optional<double> low2, high2, low3, high3;
   };
 
   std::vector<String> strings;

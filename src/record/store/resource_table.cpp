@@ -29,14 +29,6 @@ void keep_in_history(storage::Transaction& transaction, std::int64_t key) {
       {key});
 }
 
-// One writer at a time; rows are never removed. (RETURNING would make SQLite keep a journal for each row.)
-std::int64_t newest_key(storage::Connection& connection) {
-  std::int64_t key = 0;
-  connection.query("SELECT MAX(key) FROM resource", {},
-                   [&](const storage::Row& row) { key = row.integer(0); });
-  return key;
-}
-
 std::int64_t audience_value(const Ownership& ownership) {
   return static_cast<std::int64_t>(ownership.audience);
 }
@@ -145,16 +137,46 @@ std::vector<std::string> patients_of_stored(storage::Connection& connection, std
   return patients;
 }
 
-std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
-                             const Ownership& ownership, const Version& version) {
-  const std::int64_t key = newest_key(transaction) + 1;
+// (RETURNING would make SQLite keep a journal for each row.)
+std::int64_t newest_key(storage::Connection& connection) {
+  std::int64_t key = 0;
+  connection.query("SELECT MAX(key) FROM resource", {},
+                   [&](const storage::Row& row) { key = row.integer(0); });
+  return key;
+}
+
+std::set<std::pair<std::string, std::string>> known_among(
+    storage::Connection& connection,
+    std::span<const std::pair<std::string_view, std::string_view>> resources) {
+  static const std::string sql = [] {
+    std::string text = "SELECT r.type, r.id FROM resource r WHERE (r.type, r.id) IN (VALUES (?, ?)";
+    for (std::size_t i = 1; i < kTogether; ++i) text += ", (?, ?)";
+    return text + ")";
+  }();
+  std::set<std::pair<std::string, std::string>> known;
+  for (; !resources.empty(); resources = resources.subspan(std::min(kTogether, resources.size()))) {
+    const auto batch = resources.first(std::min(kTogether, resources.size()));
+    std::vector<storage::Value> values;
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      const auto& [type, id] = batch[std::min(i, batch.size() - 1)];
+      values.insert(values.end(), {type, id});
+    }
+    connection.run(sql, values, [&](const storage::Row& row) {
+      known.emplace(row.text(0), row.text(1));
+      return true;
+    });
+  }
+  return known;
+}
+
+void insert_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
+                     const Ownership& ownership, const Version& version) {
   transaction.send(
       "INSERT INTO resource (key, type, id, version, updated, deleted, audience, owner, body)"
       " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)",
       {key, prepared.type, prepared.id, version.number, to_micros(version.last_updated),
        audience_value(ownership), owner_value(ownership), storage::Blob{prepared.compressed}});
   insert_patients(transaction, key, ownership.patients);
-  return key;
 }
 
 void replace_resource(storage::Transaction& transaction, const StoredResource& newest,

@@ -2,8 +2,10 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "record/record.h"
@@ -43,9 +45,16 @@ std::vector<std::string> patients_of_stored(storage::Connection& connection, std
 std::optional<Ownership> ownership_of(storage::Connection& connection, const std::string& type,
                                       const std::string& id);
 
-// The key of the new row. Its index rows are the caller's to insert.
-std::int64_t insert_resource(storage::Transaction& transaction, const Prepared& prepared,
-                             const Ownership& ownership, const Version& version);
+// The largest key that a row has, 0 when there is none. One writes at a time and rows are never removed: the
+// next is free.
+std::int64_t newest_key(storage::Connection& connection);
+// Those of the resources, by type and id, that have a row.
+std::set<std::pair<std::string, std::string>> known_among(
+    storage::Connection& connection,
+    std::span<const std::pair<std::string_view, std::string_view>> resources);
+// key: a free one. Its index rows are the caller's to insert.
+void insert_resource(storage::Transaction& transaction, std::int64_t key, const Prepared& prepared,
+                     const Ownership& ownership, const Version& version);
 // Moves what was newest into the history, and erases its index rows.
 void replace_resource(storage::Transaction& transaction, const StoredResource& newest,
                       const Prepared& prepared, const Ownership& ownership, const Version& version);

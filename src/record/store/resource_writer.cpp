@@ -52,7 +52,7 @@ Version ResourceWriter::update(const Json& resource, std::optional<std::int64_t>
 
 Version ResourceWriter::create(const Prepared& prepared) {
   require_role(principal_, trust::Act::write, prepared.type);
-  if (const auto there = find_newest(transaction_, prepared.type, prepared.id)) {
+  if (const auto there = find_newest_of(prepared)) {
     if (may_see_resource(transaction_, principal_, there->key)) {
       if (says_the_same(prepared, there->version)) return there->version;
       const std::optional<Version> first = find_version(transaction_, *there, 1);
@@ -66,7 +66,7 @@ Version ResourceWriter::create(const Prepared& prepared) {
 
 Version ResourceWriter::update(const Prepared& prepared, std::optional<std::int64_t> expected) {
   require_role(principal_, trust::Act::write, prepared.type);
-  const std::optional<StoredResource> newest = find_newest(transaction_, prepared.type, prepared.id);
+  const std::optional<StoredResource> newest = find_newest_of(prepared);
   if (newest && !may_see_resource(transaction_, principal_, newest->key))
     throw Error(ErrorCode::forbidden, "You may not change " + prepared.type + "/" + prepared.id);
   require_expected(expected, newest, prepared);
@@ -78,9 +78,12 @@ Version ResourceWriter::update(const Prepared& prepared, std::optional<std::int6
 Version ResourceWriter::insert(const Prepared& prepared) {
   Version version{prepared.type, prepared.id, 1, moment_, false, true, prepared.body(1, moment_)};
   settle_access(prepared, {});
-  const Ownership ownership = settle_ownership(prepared);
+  const Ownership ownership = settle_ownership(prepared, true);
   require_patients(ownership.patients, prepared);
-  const std::int64_t key = insert_resource(transaction_, prepared, ownership, version);
+  if (newest_key_ == 0) newest_key_ = newest_key(transaction_);
+  const std::int64_t key = ++newest_key_;
+  insert_resource(transaction_, key, prepared, ownership, version);
+  known_absent_.erase({prepared.type, prepared.id});
   batch_.add(key, prepared.rows);
   note_change(key, version);
   note(version, ownership.patients, "C", "fhir.create");
@@ -96,7 +99,7 @@ Version ResourceWriter::replace(const StoredResource& newest, const Prepared& pr
                   false,
                   newest.version.deleted,
                   prepared.body(number, moment_)};
-  const Ownership ownership = settle_ownership(prepared);
+  const Ownership ownership = settle_ownership(prepared, false);
   require_patients(ownership.patients, prepared);
   settle_access(prepared, managing_organization_in(newest.version));
   insert_rows_of(newest.key);
@@ -133,13 +136,14 @@ void ResourceWriter::add_context(const std::string& reference, Ownership& owners
       ownership.patients.push_back(patient);
 }
 
-Ownership ResourceWriter::settle_ownership(const Prepared& prepared) {
+Ownership ResourceWriter::settle_ownership(const Prepared& prepared, bool is_new) {
   const Belonging& belonging = prepared.belonging;
   Ownership ownership{belonging.patients, belonging.audience, {}};
   for (const std::string& context : belonging.contexts) add_context(context, ownership);
   if (!ownership.patients.empty() || ownership.audience == Audience::everyone) return ownership;
-  if (const auto before = ownership_of(transaction_, prepared.type, prepared.id))
-    ownership.owner = before->owner;
+  if (!is_new)
+    if (const auto before = ownership_of(transaction_, prepared.type, prepared.id))
+      ownership.owner = before->owner;
   if (ownership.owner.empty())
     ownership.owner = principal_.organization.empty() ? principal_.fhir_user : principal_.organization;
   if (ownership.owner.empty()) ownership.owner = "system";
@@ -150,15 +154,18 @@ Ownership ResourceWriter::settle_ownership(const Prepared& prepared) {
 // written.
 void ResourceWriter::require_patients(const std::vector<std::string>& patients, const Prepared& prepared) {
   const std::string itself = prepared.type == "Patient" ? "Patient/" + prepared.id : std::string();
-  for (const std::string& patient : patients)
-    if (patient != itself)
-      trust::require(transaction_, principal_, trust::Act::write, prepared.type, patient);
+  for (const std::string& patient : patients) {
+    if (patient == itself || in_care_.contains(patient)) continue;
+    trust::require(transaction_, principal_, trust::Act::write, prepared.type, patient);
+    in_care_.insert(patient);
+  }
 }
 
 void ResourceWriter::settle_access(const Prepared& prepared,
                                    const std::optional<std::string>& managed_before) {
   if (prepared.type != "Patient" || managed_before == prepared.managing_organization) return;
   const std::string patient = "Patient/" + prepared.id;
+  in_care_.clear();
   if (managed_before && !managed_before->empty())
     trust::withdraw_access(transaction_, patient, *managed_before, "managing");
   if (!prepared.managing_organization.empty())
@@ -190,10 +197,29 @@ void ResourceWriter::note_change(std::int64_t key, const Version& version) {
 
 void ResourceWriter::settle() {
   insert_rows();
+  append_entries();
   if (!context_.watcher || changes_.empty()) return;
   std::vector<Change> changes;
   for (auto& [key, change] : changes_) changes.push_back(std::move(change));
   context_.watcher->changed(transaction_, principal_, changes);
+}
+
+void ResourceWriter::append_entries() {
+  if (entries_.empty()) return;
+  context_.ledger.append_all(transaction_, principal_, std::exchange(entries_, {}));
+}
+
+void ResourceWriter::expect(std::span<const std::pair<std::string_view, std::string_view>> resources) {
+  if (resources.size() < 2) return;
+  const auto known = known_among(transaction_, resources);
+  for (const auto& [type, id] : resources)
+    if (std::pair<std::string, std::string> name(type, id); !known.contains(name))
+      known_absent_.insert(std::move(name));
+}
+
+std::optional<StoredResource> ResourceWriter::find_newest_of(const Prepared& prepared) {
+  if (known_absent_.contains({prepared.type, prepared.id})) return {};
+  return find_newest(transaction_, prepared.type, prepared.id);
 }
 
 Version ResourceWriter::read(const std::string& type, const std::string& id) {
@@ -210,7 +236,7 @@ Version ResourceWriter::read(const std::string& reference) {
 }
 
 void ResourceWriter::audit(trust::LedgerEntry entry) {
-  context_.ledger.append(transaction_, principal_, std::move(entry));
+  entries_.push_back(std::move(entry));
 }
 
 void ResourceWriter::enqueue(const std::string& topic, const Json& payload, const std::string& key,

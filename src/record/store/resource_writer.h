@@ -1,6 +1,7 @@
 // One transaction of the record: resources, their index rows, ledger entries and jobs.
 #pragma once
 #include <map>
+#include <set>
 #include <span>
 
 #include "record/record.h"
@@ -61,10 +62,14 @@ class ResourceWriter : public Writer {
   // For any statement: it sees all that was written before.
   storage::Transaction& transaction() override {
     insert_rows();
+    append_entries();
+    in_care_.clear();
     return transaction_;
   }
   // To be called last.
   void settle();
+  // Looks for them at once, so that they are not looked for one by one.
+  void expect(std::span<const std::pair<std::string_view, std::string_view>> resources);
 
   // The same, of what was prepared before. A resource that has the content already is left as it is; so is,
   // by create, one that was created with it and changed or deleted since. Throws conflict when the id is
@@ -74,11 +79,13 @@ class ResourceWriter : public Writer {
 
  private:
   void insert_rows() { batch_.insert(transaction_); }
+  void append_entries();
+  std::optional<StoredResource> find_newest_of(const Prepared& prepared);
   Version insert(const Prepared& prepared);
   Version replace(const StoredResource& newest, const Prepared& prepared);
   void add_context(const std::string& reference, Ownership& ownership);
   // The owner that it had is kept where it has one.
-  Ownership settle_ownership(const Prepared& prepared);
+  Ownership settle_ownership(const Prepared& prepared, bool is_new);
   void require_patients(const std::vector<std::string>& patients, const Prepared& prepared);
   // Who sees a patient: the managing organization, or, where none is named, the one that registered them.
   void settle_access(const Prepared& prepared, const std::optional<std::string>& managed_before);
@@ -92,8 +99,12 @@ class ResourceWriter : public Writer {
   const trust::Principal& principal_;
   storage::Transaction& transaction_;
   IndexBatch batch_;
-  std::map<std::int64_t, Change> changes_;      // by key: of what is written twice, the last
-  const Instant moment_ = moment_of_writing();  // one for all that is written together
+  std::int64_t newest_key_ = 0;                                 // 0: not looked for yet
+  std::set<std::pair<std::string, std::string>> known_absent_;  // resources, by type and id
+  std::set<std::string> in_care_;                               // patients whom the principal may write about
+  std::vector<trust::LedgerEntry> entries_;                     // that go into the ledger together
+  std::map<std::int64_t, Change> changes_;                      // by key: of what is written twice, the last
+  const Instant moment_ = moment_of_writing();                  // one for all that is written together
 };
 
 // One transaction of the record. Returns what the function does.

@@ -124,10 +124,13 @@ END';
 CREATE TRIGGER words BEFORE INSERT ON word_index FOR EACH ROW EXECUTE FUNCTION keep_words();
 )sql";
 
-const std::array kMigrations{
-    storage::Migration{"record", 1, kResources}, storage::Migration{"record", 2, kIndexes},
-    storage::Migration{"record", 3, kOwners},    storage::Migration{"record", 4, kWords, kWordsOnPostgres},
-    storage::Migration{"bulk", 1, kBulkSchema},  storage::Migration{"subscription", 1, kSubscriptionSchema}};
+const std::array kMigrations{storage::Migration{"record", 1, kResources},
+                             storage::Migration{"record", 2, kIndexes},
+                             storage::Migration{"record", 3, kOwners},
+                             storage::Migration{"record", 4, kWords, kWordsOnPostgres},
+                             storage::Migration{"bulk", 1, kBulkSchema},
+                             storage::Migration{"subscription", 1, kSubscriptionSchema},
+                             storage::Migration{"subscription", 2, kTokenKeySchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
                                                        "date_index",   "number_index",   "quantity_index",

@@ -4,7 +4,6 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
-#include "base/id.h"
 #include "base/keyed_digest.h"
 #include "record/operations/input.h"
 #include "record/query/search_value.h"
@@ -62,14 +61,9 @@ Subscription::Content content_asked_for(const OperationInput& input, Subscriptio
   return std::min(*asked, most);
 }
 
-const std::string& token_key() {
-  static const std::string key = random_bytes(32);
-  return key;
-}
-
 // Two of them are compared by their own digests: how soon they differ then tells nothing.
-std::string digest_of(std::string_view content) {
-  return to_hex(hmac_sha256(token_key(), content));
+std::string digest_of(std::string_view key, std::string_view content) {
+  return to_hex(hmac_sha256(key, content));
 }
 
 }  // namespace
@@ -132,16 +126,19 @@ std::string websocket_token(const OperationContext& context, const OperationCall
     outputs.push_back(output("subscription", "valueString", id));
   }
   const std::string content = to_hex(Json::object({{"expires", expires}, {"ids", std::move(ids)}}).dump());
-  outputs.insert(outputs.begin(), {output("token", "valueString", content + "." + digest_of(content)),
+  outputs.insert(outputs.begin(), {output("token", "valueString",
+                                          content + "." + digest_of(token_key(context.connection), content)),
                                    output("expiration", "valueDateTime", expires)});
   outputs.push_back(output("websocket-url", "valueUrl", websocket_address(context.options.base_url)));
   return parameters_text(std::move(outputs));
 }
 
-std::vector<std::string> subscriptions_of_token(std::string_view token) {
+std::vector<std::string> subscriptions_of_token(storage::Connection& connection, std::string_view token) {
   const auto dot = token.find('.');
   const std::string_view content = token.substr(0, dot);
-  if (dot == std::string_view::npos || digest_of(digest_of(content)) != digest_of(token.substr(dot + 1)))
+  const std::string key = token_key(connection);
+  if (dot == std::string_view::npos ||
+      digest_of(key, digest_of(key, content)) != digest_of(key, token.substr(dot + 1)))
     throw Error(ErrorCode::unauthenticated, "The token is not one of this node", {},
                 "Ask for $get-ws-binding-token");
   const Json said = Json::parse(from_hex(content));

@@ -17,8 +17,9 @@ std::string subscription_events(const OperationContext& context, const Operation
 // A token for a WebSocket, of one subscription or those of the parameter ids, and where to bring it.
 std::string websocket_token(const OperationContext& context, const OperationCall& call);
 
-// The subscriptions of a token that this process gave out and that has not run out. Throws unauthenticated.
-std::vector<std::string> subscriptions_of_token(std::string_view token);
+// The subscriptions of a token that a node of this database gave out and that has not run out. Throws
+// unauthenticated.
+std::vector<std::string> subscriptions_of_token(storage::Connection& connection, std::string_view token);
 // ws://… of the node's FHIR address.
 std::string websocket_address(std::string_view base_url);
 

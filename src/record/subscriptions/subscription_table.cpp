@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "base/error.h"
+#include "base/id.h"
 #include "record/store/kept_principal.h"
 #include "record/store/resource_table.h"
 
@@ -9,6 +11,8 @@ namespace meridian::record {
 namespace {
 
 constexpr std::int64_t kKeptEvents = 1000;  // of each subscription, after they were told
+constexpr std::size_t kTokenKeyBytes = 32;
+constexpr std::size_t kTypesTogether = 8;
 constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
 constexpr const char* kColumns =
     "SELECT id, type, status, subscriber, queries, on_topic, by_websocket, events, told, last_sent"
@@ -64,6 +68,31 @@ CREATE TABLE subscription_event (
   PRIMARY KEY (subscription, number));
 )sql";
 
+// Signs the tokens of WebSockets, on all nodes.
+const std::string_view kTokenKeySchema = R"sql(
+CREATE TABLE websocket_token_key (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+)sql";
+
+void make_token_key(storage::Database& database) {
+  const auto is_there = [](storage::Connection& connection) {
+    return connection.query_first("SELECT 1 FROM websocket_token_key", {}, [](const storage::Row&) {});
+  };
+  if (database.read(is_there)) return;
+  const std::string key = random_bytes(kTokenKeyBytes);
+  database.write([&](storage::Transaction& transaction) {
+    transaction.execute("INSERT INTO websocket_token_key VALUES (1, ?) ON CONFLICT DO NOTHING",
+                        {storage::Blob{key}});
+  });
+}
+
+std::string token_key(storage::Connection& connection) {
+  std::string key;
+  connection.query_first("SELECT bytes FROM websocket_token_key", {},
+                         [&](const storage::Row& row) { key = row.text(0); });
+  if (key.size() != kTokenKeyBytes) throw Error(ErrorCode::corrupted, "The key of WebSocket tokens is lost");
+  return key;
+}
+
 void put_subscription(storage::Transaction& transaction, const SubscriptionRow& row,
                       std::optional<Instant> end) {
   const std::string subscriber = kept_principal(row.subscriber).dump(), queries = list_of(row.queries).dump();
@@ -89,12 +118,24 @@ std::optional<SubscriptionRow> find_subscription(storage::Connection& connection
   return found;
 }
 
-std::vector<SubscriptionRow> active_subscriptions(storage::Connection& connection, std::string_view type,
-                                                  Instant moment) {
-  std::vector<SubscriptionRow> found;
-  static const std::string sql = std::string(kColumns) + "type = ? AND status = 'active' AND ends > ?";
-  connection.query(sql, {type, to_micros(moment)},
-                   [&](const storage::Row& row) { found.push_back(row_of(row)); });
+std::map<std::string, std::vector<SubscriptionRow>, std::less<>> active_subscriptions(
+    storage::Connection& connection, const std::set<std::string_view>& types, Instant moment) {
+  static const std::string sql = [] {
+    std::string text = std::string(kColumns) + "status = 'active' AND ends > ? AND type IN (?";
+    for (std::size_t i = 1; i < kTypesTogether; ++i) text += ", ?";
+    return text + ")";
+  }();
+  std::map<std::string, std::vector<SubscriptionRow>, std::less<>> found;
+  for (auto next = types.begin(); next != types.end();) {
+    std::vector<storage::Value> values{to_micros(moment)};
+    for (; next != types.end() && values.size() <= kTypesTogether; ++next) values.emplace_back(*next);
+    values.resize(kTypesTogether + 1, values.back());
+    connection.run(sql, values, [&](const storage::Row& row) {
+      SubscriptionRow one = row_of(row);
+      found[one.type].push_back(std::move(one));
+      return true;
+    });
+  }
   return found;
 }
 

@@ -1,7 +1,9 @@
 // The rows of subscriptions and of what happened to what they are about. They are written in the transaction
 // of the change itself, so that nothing that was acknowledged goes untold.
 #pragma once
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +16,11 @@
 
 namespace meridian::record {
 
-extern const std::string_view kSubscriptionSchema;
+extern const std::string_view kSubscriptionSchema, kTokenKeySchema;
+
+// The key with which the tokens of WebSockets are signed: one for all nodes that share the database.
+void make_token_key(storage::Database& database);
+std::string token_key(storage::Connection& connection);
 
 // What is kept of a Subscription beside the resource.
 struct SubscriptionRow {
@@ -42,9 +48,9 @@ void put_subscription(storage::Transaction& transaction, const SubscriptionRow& 
                       std::optional<Instant> end);
 void erase_subscription(storage::Transaction& transaction, const std::string& id);
 std::optional<SubscriptionRow> find_subscription(storage::Connection& connection, const std::string& id);
-// The active ones of resources of the type that have not ended.
-std::vector<SubscriptionRow> active_subscriptions(storage::Connection& connection, std::string_view type,
-                                                  Instant moment);
+// The active ones of resources of the types that have not ended, by type.
+std::map<std::string, std::vector<SubscriptionRow>, std::less<>> active_subscriptions(
+    storage::Connection& connection, const std::set<std::string_view>& types, Instant moment);
 // How many of the account are requested or active, but for this one.
 std::int64_t count_subscriptions(storage::Connection& connection, std::string_view account,
                                  const std::string& but);

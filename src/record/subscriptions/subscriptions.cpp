@@ -1,21 +1,27 @@
 #include "record/subscriptions/subscriptions.h"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
+#include <set>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "record/store/resource_table.h"
 #include "record/store/visibility.h"
 #include "record/subscriptions/matching.h"
+#include "record/subscriptions/subscription_operations.h"
 #include "storage/attempt.h"
+#include "storage/notices.h"
 
 namespace meridian::record {
 namespace {
 
 constexpr std::string_view kType = "Subscription";
 constexpr std::int64_t kMostOfAccount = 100;  // each write of a type asks all that are about it
+
+// What its listeners listen to, on all nodes.
+std::string channel_of(const std::string& subscription) {
+  return "subscription/" + subscription;
+}
 
 // Not for what a subscription asks.
 bool is_of_the_machine(ErrorCode code) {
@@ -25,56 +31,37 @@ bool is_of_the_machine(ErrorCode code) {
 
 }  // namespace
 
-// Of this process: who waits for events of a subscription.
-struct Subscriptions::Listeners {
-  std::mutex mutex;
-  std::multimap<std::string, std::weak_ptr<std::function<void()>>> calls;
-
-  void tell(const std::string& id) {
-    std::vector<std::shared_ptr<std::function<void()>>> waiting;
-    {
-      const std::lock_guard lock(mutex);
-      const auto [first, last] = calls.equal_range(id);
-      for (auto at = first; at != last; ++at)
-        if (auto call = at->second.lock()) waiting.push_back(std::move(call));
-    }
-    for (const auto& call : waiting) (*call)();
-  }
-
-  void add(const std::string& id, const std::shared_ptr<std::function<void()>>& call) {
-    const std::lock_guard lock(mutex);
-    std::erase_if(calls, [](const auto& one) { return one.second.expired(); });
-    calls.emplace(id, call);
-  }
-};
-
 Subscriptions::Subscriptions(const WriteContext& context, Record& record)
-    : context_(context), record_(record), listeners_(std::make_shared<Listeners>()) {}
+    : context_(context), record_(record) {
+  make_token_key(context.database);
+}
 
 Subscriptions::~Subscriptions() = default;
 
 std::shared_ptr<void> Subscriptions::listen(const std::string& id, std::function<void()> call) {
-  auto kept = std::make_shared<std::function<void()>>(std::move(call));
-  listeners_->add(id, kept);
-  return kept;
+  return storage::listen(context_.database, channel_of(id),
+                         [call = std::move(call)](std::string_view) { call(); });
 }
 
 void Subscriptions::changed(storage::Transaction& transaction, const trust::Principal& principal,
                             const std::vector<Change>& changes) {
   for (const Change& change : changes)
     if (change.type == kType) follow(transaction, principal, change);
-  std::map<std::string, std::vector<SubscriptionRow>> by_type;  // looked for once
-  for (const Change& change : changes) {
-    const auto [there, is_new] = by_type.try_emplace(change.type);
-    if (is_new) there->second = active_subscriptions(transaction, change.type, context_.queue.time());
-    std::erase_if(there->second,
+  std::set<std::string_view> types;
+  for (const Change& change : changes) types.insert(change.type);
+  auto by_type = active_subscriptions(transaction, types, context_.queue.time());
+  if (by_type.empty()) return;
+  for (const Change& change : changes)
+    std::erase_if(by_type[change.type],
                   [&](const SubscriptionRow& row) { return !consider(transaction, row, change); });
-  }
 }
 
 void Subscriptions::follow(storage::Transaction& transaction, const trust::Principal& principal,
                            const Change& change) {
-  if (change.kind == Change::Kind::removed) return erase_subscription(transaction, change.id);
+  if (change.kind == Change::Kind::removed) {
+    context_.queue.discard_series(transaction, kSubscriptionQueue, change.id);
+    return erase_subscription(transaction, change.id);
+  }
   const Json resource = Json::parse(find_newest(transaction, kType, change.id)->version.body);
   const std::string status = resource.text("status");
   if (status == "requested") return begin(transaction, principal, resource);
@@ -95,6 +82,7 @@ void Subscriptions::begin(storage::Transaction& transaction, const trust::Princi
                             asked.queries,
                             asked.on_topic(),
                             asked.channel == Subscription::Channel::websocket};
+  if (asked.channel == Subscription::Channel::rest_hook) require_endpoint(asked.endpoint);
   require_criteria(transaction, row, context_.options);
   if (principal.role != trust::Role::system &&
       count_subscriptions(transaction, principal.user, row.id) >= kMostOfAccount)
@@ -102,10 +90,22 @@ void Subscriptions::begin(storage::Transaction& transaction, const trust::Princi
                 "The account has " + std::to_string(kMostOfAccount) + " Subscriptions already",
                 "Subscription", "Turn off or delete those that nobody needs");
   put_subscription(transaction, row, asked.end);
+  context_.queue.discard_series(transaction, kSubscriptionQueue, asked.id);
   // A key of its own: a delivery that waits for its next try is not waited for.
   add_job(transaction, asked.id, subscription_task::kDeliver, "request/" + resource.text("meta.versionId"));
   if (asked.end)
     add_job(transaction, asked.id, subscription_task::kEnd, "end/" + resource.text("end"), until(*asked.end));
+}
+
+void Subscriptions::require_endpoint(const std::string& endpoint) const {
+  if (!endpoint_rule_)
+    throw Error(ErrorCode::forbidden, "This node sends nothing to subscribers",
+                "Subscription.channel.endpoint");
+  try {
+    endpoint_rule_(endpoint);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what(), "Subscription.channel.endpoint", error.advice());
+  }
 }
 
 bool Subscriptions::consider(storage::Transaction& transaction, const SubscriptionRow& row,
@@ -117,8 +117,8 @@ bool Subscriptions::consider(storage::Transaction& transaction, const Subscripti
   } catch (const Error& error) {
     if (is_of_the_machine(error.code())) throw;
     set_subscription_status(transaction, row.id, "error");
-    context_.queue.add(
-        transaction, kSubscriptionQueue,
+    context_.queue.add_in_series(
+        transaction, row.id, kSubscriptionQueue,
         Json::object(
             {{"subscription", row.id}, {"task", subscription_task::kFail}, {"reason", error.describe()}}));
     return false;
@@ -133,18 +133,23 @@ void Subscriptions::note_event(storage::Transaction& transaction, const Subscrip
       transaction, row.id, {0, change.type, change.id, change.version, change.kind, moment_of_writing()});
   if (!row.by_websocket) return add_job(transaction, row.id, subscription_task::kDeliver, "events");
   note_told(transaction, row.id, number);
-  transaction.after_commit([listeners = listeners_, id = row.id] { listeners->tell(id); });
+  storage::tell(transaction, channel_of(row.id), {});
 }
 
 void Subscriptions::add_job(storage::Transaction& transaction, const std::string& id, const char* task,
                             const std::string& key, std::chrono::seconds delay) {
-  context_.queue.add(transaction, kSubscriptionQueue, Json::object({{"subscription", id}, {"task", task}}),
-                     id + "/" + key, delay);
+  context_.queue.add_in_series(transaction, id, kSubscriptionQueue,
+                               Json::object({{"subscription", id}, {"task", task}}), id + "/" + key, delay);
 }
 
 std::chrono::seconds Subscriptions::until(Instant moment) const {
   return std::max(std::chrono::ceil<std::chrono::seconds>(moment - context_.queue.time()),
                   std::chrono::seconds(0));
+}
+
+std::vector<std::string> Subscriptions::of_token(const std::string& token) const {
+  return context_.database.read(
+      [&](storage::Connection& connection) { return subscriptions_of_token(connection, token); });
 }
 
 std::optional<Standing> Subscriptions::standing(const std::string& id) const {
@@ -191,18 +196,11 @@ void Subscriptions::drop(const storage::Job& job) {
       [&](storage::Transaction& transaction) { context_.queue.finish(transaction, job); });
 }
 
-void Subscriptions::put_off(const storage::Job& job, std::chrono::seconds delay) {
-  context_.database.write([&](storage::Transaction& transaction) {
-    context_.queue.finish(transaction, job);
-    context_.queue.add(transaction, job.topic, job.payload, job.key, delay);
-  });
-}
-
 void Subscriptions::activate(const storage::Job& job, const Standing& standing) {
   record_.write(trust::Principal::system(), [&](Writer& writer) {
     context_.queue.finish(writer.transaction(), job);
     const std::optional<SubscriptionRow> row = find_subscription(writer.transaction(), standing.row.id);
-    if (!row || row->status != "requested") return;  // it was turned off meanwhile
+    if (!row || row->status != standing.row.status) return;  // it was turned off meanwhile
     set_status(writer, standing.row.id, "active", {});
     note_sent(writer.transaction(), standing.row.id, context_.queue.time());
     if (row->told < row->events)
@@ -242,6 +240,18 @@ void Subscriptions::stop(const storage::Job& job, const std::string& id, const s
       set_status(writer, id, status, reason);
   });
   log_warning("subscription-stopped", {{"subscription", id}, {"status", status}, {"reason", reason}});
+}
+
+void Subscriptions::give_up(const storage::Job& job, const std::string& id, const std::string& reason) {
+  record_.write(trust::Principal::system(), [&](Writer& writer) {
+    const auto row = find_subscription(writer.transaction(), id);
+    if (!row || row->status == "off") return context_.queue.finish(writer.transaction(), job);
+    storage::Job parked = job;
+    parked.payload["task"] = subscription_task::kResume;
+    context_.queue.discard_series(writer.transaction(), kSubscriptionQueue, id);
+    context_.queue.park(writer.transaction(), parked, reason);
+    set_status(writer, id, "error", reason);
+  });
 }
 
 void Subscriptions::set_status(Writer& writer, const std::string& id, const std::string& status,

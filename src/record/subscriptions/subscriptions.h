@@ -23,6 +23,7 @@ inline constexpr const char* kDeliver = "deliver";  // what is due: the handshak
 inline constexpr const char* kHeartbeat = "heartbeat";
 inline constexpr const char* kEnd = "end";
 inline constexpr const char* kFail = "fail";
+inline constexpr const char* kResume = "resume";  // a person wants what was given up to be tried again
 }  // namespace subscription_task
 
 // A subscription as it stands.
@@ -43,12 +44,21 @@ class Subscriptions : public ChangeWatcher {
   ~Subscriptions() override;
 
   // A client writes requested or off; what else it writes throws invalid_value. Throws also what
-  // subscription_of and require_criteria throw, and too_large when the account has too many.
+  // subscription_of, require_criteria and the rule for endpoints throw, and too_large when the account has
+  // too many.
   void changed(storage::Transaction& transaction, const trust::Principal& principal,
                const std::vector<Change>& changes) override;
 
+  // rule: throws for an address to which nothing may be sent. Without one nothing is sent anywhere. To be set
+  // before the first write.
+  void set_endpoint_rule(std::function<void(const std::string& endpoint)> rule) {
+    endpoint_rule_ = std::move(rule);
+  }
+
   // As the queue has it.
   Instant time() const { return context_.queue.time(); }
+  // Of a token for a WebSocket: as subscriptions_of_token (subscription_operations.h).
+  std::vector<std::string> of_token(const std::string& token) const;
   // Nothing when it was deleted.
   std::optional<Standing> standing(const std::string& id) const;
   // The events after a number that the principal may see now, of at most so many.
@@ -57,7 +67,6 @@ class Subscriptions : public ChangeWatcher {
 
   // How a job ended; each in one transaction with the job.
   void drop(const storage::Job& job);
-  void put_off(const storage::Job& job, std::chrono::seconds delay);
   void activate(const storage::Job& job, const Standing& standing);
   void told(const storage::Job& job, const Standing& standing, std::int64_t last);
   // sent: now. The next is due a period after it, or after what else was sent last.
@@ -66,15 +75,18 @@ class Subscriptions : public ChangeWatcher {
   void stop(const storage::Job& job, const std::string& id, const std::string& status,
             const std::string& reason);
 
-  // Calls it after each commit that brought events of this subscription, on a thread that writes; until the
-  // result is let go.
+  // The same with "error", where it may succeed later: the job is parked, for a person to try again or
+  // discard.
+  void give_up(const storage::Job& job, const std::string& id, const std::string& reason);
+
+  // Calls it after each commit that brought events of this subscription, on whichever node, on a thread that
+  // writes or one of the database's own; until the result is let go.
   std::shared_ptr<void> listen(const std::string& id, std::function<void()> call);
 
  private:
-  struct Listeners;
-
   void follow(storage::Transaction& transaction, const trust::Principal& principal, const Change& change);
   void begin(storage::Transaction& transaction, const trust::Principal& principal, const Json& resource);
+  void require_endpoint(const std::string& endpoint) const;
   // False when what it asks failed: then it is in error, and the write goes on.
   bool consider(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
   void note_event(storage::Transaction& transaction, const SubscriptionRow& row, const Change& change);
@@ -90,7 +102,7 @@ class Subscriptions : public ChangeWatcher {
 
   const WriteContext& context_;
   Record& record_;
-  std::shared_ptr<Listeners> listeners_;
+  std::function<void(const std::string&)> endpoint_rule_;
 };
 
 }  // namespace meridian::record

@@ -6,11 +6,13 @@
 
 #include "base/error.h"
 #include "record/query/search_value.h"
+#include "record/views/stored_view.h"
 
 namespace meridian::record {
 namespace {
 
-constexpr std::array<std::string_view, 4> kUnsupported{"viewReference", "group", "source", "resource"};
+constexpr std::array<std::string_view, 3> kUnsupported{"group", "source", "resource"};
+constexpr std::string_view kReference = "viewReference";
 
 // Those of the address and the primitive ones of the body. It is no R4 that could be validated: the resource
 // within is a ViewDefinition.
@@ -30,13 +32,17 @@ Parameters parameters_of(const OperationCall& call) {
   return parameters;
 }
 
-const Json& view_in(const OperationCall& call) {
+// The one of the address, of the body, or of what the parameters name.
+Json view_in(const OperationContext& context, const OperationCall& call) {
+  if (!call.id.empty()) return find_view(context, "ViewDefinition/" + call.id);
   if (call.body.text("resourceType") == "ViewDefinition") return call.body;
   for (const Json& parameter : items_of(call.body, "parameter"))
     if (parameter.text("name") == "viewResource" && parameter.contains("resource"))
       return *parameter.find("resource");
+  for (const auto& [name, value] : parameters_of(call))
+    if (name == kReference) return find_view(context, value);
   throw Error(ErrorCode::invalid_request, "There is no ViewDefinition", "viewResource",
-              "Send one as the body, or as the parameter viewResource");
+              "Send one as the body or as the parameter viewResource, or name one with viewReference");
 }
 
 TableFormat format_of(std::string name) {
@@ -57,6 +63,7 @@ std::int64_t limit_of(const std::string& text) {
 }
 
 void take(TableOptions& options, const std::string& name, const std::string& value) {
+  if (name == kReference) return;
   if (name == "_format") {
     options.format = format_of(value);
   } else if (name == "header") {
@@ -89,7 +96,7 @@ TableFormat table_format(const OperationCall& call) {
 std::string run_view(const OperationContext& context, const OperationCall& call) {
   TableOptions options;
   for (const auto& [name, value] : parameters_of(call)) take(options, name, value);
-  return view_table(context, ViewDefinition(view_in(call)), options);
+  return view_table(context, ViewDefinition(view_in(context, call)), options);
 }
 
 }  // namespace meridian::record

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "storage/postgres/error.h"
+#include "storage/postgres/notification.h"
 #include "storage/postgres/sql_text.h"
 
 namespace meridian::storage::postgres {
@@ -52,6 +53,19 @@ bool is_alive(PGconn* connection) {
 
 }  // namespace
 
+std::unique_ptr<PGconn, Freed<PQfinish>> connect_to(const DatabaseOptions& options) {
+  // What the URL says wins.
+  const std::array<const char*, 5> keys{"connect_timeout", "fallback_application_name", "client_encoding",
+                                        "dbname", nullptr};
+  const std::array<const char*, 5> values{"10", "meridian", "UTF8", options.url.c_str(), nullptr};
+  std::unique_ptr<PGconn, Freed<PQfinish>> handle(PQconnectdbParams(keys.data(), values.data(), 1));
+  if (PQstatus(handle.get()) != CONNECTION_OK) throw connection_error(handle.get());
+  require_fit(handle.get());
+  PQsetNoticeProcessor(
+      handle.get(), [](void*, const char*) {}, nullptr);
+  return handle;
+}
+
 PostgresConnection::PostgresConnection(const DatabaseOptions& options, Mode mode)
     : options_(options), mode_(mode) {
   connect();
@@ -62,15 +76,7 @@ void PostgresConnection::connect() {
   by_key_.clear();
   statements_.clear();
   in_transaction_ = false;
-  // What the URL says wins.
-  const std::array<const char*, 5> keys{"connect_timeout", "fallback_application_name", "client_encoding",
-                                        "dbname", nullptr};
-  const std::array<const char*, 5> values{"10", "meridian", "UTF8", options_.url.c_str(), nullptr};
-  handle_.reset(PQconnectdbParams(keys.data(), values.data(), 1));
-  if (PQstatus(handle_.get()) != CONNECTION_OK) throw connection_error(handle_.get());
-  require_fit(handle_.get());
-  PQsetNoticeProcessor(
-      handle_.get(), [](void*, const char*) {}, nullptr);
+  handle_ = connect_to(options_);
   execute_now(std::string(mode_ == Mode::read_write ? kWriterSettings : "") +
               "SET jit = off; SET search_path = \"" + options_.schema +
               "\"; SET synchronous_commit = " + (options_.synchronous ? "on" : "off"));
@@ -115,9 +121,26 @@ void PostgresConnection::evict_oldest() {
 }
 
 void PostgresConnection::send(std::string_view sql, std::span<const Value> values) {
+  send(sql, Parameters(values));
+}
+
+void PostgresConnection::send_rows(const Rows& rows) {
+  if (rows.values.empty()) return;
+  std::string sql = "INSERT INTO " + std::string(rows.table) + " SELECT * FROM unnest(?";
+  for (std::size_t i = 1; i < rows.columns.size(); ++i) sql += ", ?";
+  send(sql += ")", Parameters(rows));
+}
+
+void PostgresConnection::tell_others(std::string_view origin, std::string_view channel,
+                                     std::string_view text) {
+  const std::string name = channel_of(options_.schema), told = notification_of(origin, channel, text);
+  const std::array<Value, 2> values{name, told};
+  send("SELECT pg_notify(?, ?)", values);
+}
+
+void PostgresConnection::send(std::string_view sql, const Parameters& parameters) {
   if (!handle_) throw ended_early();
   if (sent_.size() >= kMostSent) receive();
-  const Parameters parameters(values);
   const Statement& statement = prepared(sql, parameters);
   require_sent(PQsendQueryPrepared(handle_.get(), statement.name.c_str(), parameters.size(),
                                    parameters.values(), parameters.lengths(), parameters.formats(), kBinary));

@@ -20,6 +20,9 @@ namespace meridian::storage::postgres {
 
 enum class Mode { read_only, read_write };
 
+// A connection to a server that is new enough. Throws unavailable or invalid_configuration.
+std::unique_ptr<PGconn, Freed<PQfinish>> connect_to(const DatabaseOptions& options);
+
 class PostgresConnection : public Session {
  public:
   // Throws unavailable or invalid_configuration.
@@ -36,6 +39,12 @@ class PostgresConnection : public Session {
   bool in_transaction() const override { return in_transaction_; }
   Error ended_early() const override;
   void send(std::string_view sql, std::span<const Value> values) override;
+  // As one statement.
+  void send_rows(const Rows& rows) override;
+  void send_late(std::string_view, std::string_view sql, std::span<const Value> values) override {
+    send(sql, values);
+  }
+  void tell_others(std::string_view origin, std::string_view channel, std::string_view text) override;
   void settle() override { receive(); }
 
  private:
@@ -52,6 +61,7 @@ class PostgresConnection : public Session {
   };
 
   void connect();
+  void send(std::string_view sql, const Parameters& parameters);
   void execute_now(const std::string& sql);
   const Statement& prepared(std::string_view sql, const Parameters& parameters);
   void evict_oldest();

@@ -1,9 +1,11 @@
 #include "storage/postgres/database.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include "storage/migrations.h"
 #include "storage/postgres/connection.h"
+#include "storage/postgres/notification.h"
 #include "storage/session_database.h"
 
 namespace meridian::storage::postgres {
@@ -45,6 +47,14 @@ class PostgresDatabase : public SessionDatabase {
     });
   }
 
+  // Other processes are listened to once somebody here listens.
+  std::shared_ptr<void> listen(const std::string& channel,
+                               std::function<void(std::string_view)> function) override {
+    std::call_once(others_heard_,
+                   [this] { others_ = std::make_unique<NotificationListener>(options_, listeners_); });
+    return SessionDatabase::listen(channel, std::move(function));
+  }
+
   void migrate(std::span<const Migration> migrations) override {
     write([&](Transaction& transaction) {
       transaction.execute(kMigrationTable);
@@ -57,6 +67,8 @@ class PostgresDatabase : public SessionDatabase {
 
  private:
   const DatabaseOptions options_;
+  std::once_flag others_heard_;
+  std::unique_ptr<NotificationListener> others_;
 };
 
 }  // namespace

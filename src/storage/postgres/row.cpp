@@ -10,6 +10,7 @@ namespace {
 
 // Of PostgreSQL's catalog pg_type.
 constexpr Oid kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kFloat8 = 701;
+constexpr Oid kTextArray = 1009, kInt8Array = 1016, kFloat8Array = 1022;
 constexpr int kBinary = 1;
 
 // Most significant byte first.
@@ -25,7 +26,69 @@ std::uint64_t number_of(std::string_view bytes) {
   return number;
 }
 
+void append_integer(std::string& bytes, std::size_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
+}
+
+void append_item(std::string& bytes, std::string_view item) {
+  append_integer(bytes, item.size());
+  bytes += item;
+}
+
+void append_number(std::string& bytes, std::uint64_t number) {
+  const std::array<char, 8> item = bytes_of(number);
+  append_item(bytes, {item.data(), item.size()});
+}
+
+// An item of an array: its length, -1 for null, and its bytes.
+void append_value(std::string& bytes, ColumnKind kind, const Value& value) {
+  if (std::holds_alternative<std::nullptr_t>(value)) return append_integer(bytes, 0xFFFFFFFF);
+  switch (kind) {
+    case ColumnKind::integer:
+      return append_number(bytes, static_cast<std::uint64_t>(std::get<std::int64_t>(value)));
+    case ColumnKind::real:
+      return append_number(bytes, std::bit_cast<std::uint64_t>(std::get<double>(value)));
+    case ColumnKind::text:
+      return append_item(bytes, std::get<std::string_view>(value));
+  }
+}
+
+struct ArrayType {
+  Oid array, item;
+};
+ArrayType array_of(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::integer:
+      return {kInt8Array, kInt8};
+    case ColumnKind::real:
+      return {kFloat8Array, kFloat8};
+    case ColumnKind::text:
+      break;
+  }
+  return {kTextArray, kText};
+}
+
 }  // namespace
+
+Parameters::Parameters(const Rows& rows) {
+  arrays_.reserve(rows.columns.size());
+  formats_.assign(rows.columns.size(), kBinary);
+  for (std::size_t column = 0; column < rows.columns.size(); ++column) add_array(rows, column);
+}
+
+// One dimension, counted from 1 (array_recv of PostgreSQL).
+void Parameters::add_array(const Rows& rows, std::size_t column) {
+  const ArrayType type = array_of(rows.columns[column]);
+  std::string& bytes = arrays_.emplace_back();
+  append_integer(bytes, 1);
+  append_integer(bytes, 1);  // some may be null
+  append_integer(bytes, type.item);
+  append_integer(bytes, rows.values.size() / rows.columns.size());
+  append_integer(bytes, 1);
+  for (std::size_t i = column; i < rows.values.size(); i += rows.columns.size())
+    append_value(bytes, rows.columns[column], rows.values[i]);
+  add(type.array, bytes.data(), bytes.size());
+}
 
 Parameters::Parameters(std::span<const Value> values) {
   types_.reserve(values.size());

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/database.h"
+#include "storage/rows.h"
 
 namespace meridian::storage::postgres {
 
@@ -15,6 +15,8 @@ namespace meridian::storage::postgres {
 class Parameters {
  public:
   explicit Parameters(std::span<const Value> values);
+  // An array for each column.
+  explicit Parameters(const Rows& rows);
   int size() const { return static_cast<int>(types_.size()); }
   const Oid* types() const { return types_.data(); }
   const char* const* values() const { return pointers_.data(); }
@@ -22,6 +24,7 @@ class Parameters {
   const int* formats() const { return formats_.data(); }
 
  private:
+  void add_array(const Rows& rows, std::size_t column);
   void add(std::nullptr_t);
   void add(std::int64_t value);
   void add(double value);
@@ -31,6 +34,7 @@ class Parameters {
 
   std::vector<Oid> types_;
   std::vector<std::array<char, 8>> numbers_;  // to which pointers_ points: it never grows beyond its capacity
+  std::vector<std::string> arrays_;           // likewise
   std::vector<const char*> pointers_;
   std::vector<int> lengths_, formats_;
 };

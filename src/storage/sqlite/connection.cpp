@@ -1,5 +1,6 @@
 #include "storage/sqlite/connection.h"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "base/error.h"
@@ -125,6 +126,7 @@ void SqliteConnection::evict_oldest() {
 
 std::int64_t SqliteConnection::run(std::string_view sql, std::span<const Value> values,
                                    const std::function<bool(const Row&)>& each_row) {
+  if (late_.done < late_.statements.size() && names_late_table(sql)) run_late();
   Statement& kept = cached(sql);
   if (!kept.running) {
     const Use use(kept);
@@ -154,7 +156,73 @@ void SqliteConnection::send(std::string_view sql, std::span<const Value> values)
   run(sql, values, [](const Row&) { return true; });
 }
 
+// Row by row: for a statement of several rows SQLite keeps a journal of the pages that it touches.
+void SqliteConnection::send_rows(const Rows& rows) {
+  if (rows.values.empty()) return;
+  std::string sql = "INSERT INTO " + std::string(rows.table) + " VALUES (?";
+  for (std::size_t i = 1; i < rows.columns.size(); ++i) sql += ", ?";
+  Statement& statement = cached(sql += ")");
+  const auto ignore = [](const Row&) { return true; };
+  for (auto left = rows.values; !left.empty(); left = left.subspan(rows.columns.size())) {
+    const Use use(statement);
+    step_through(statement.prepared.get(), left.first(rows.columns.size()), ignore);
+  }
+}
+
+void SqliteConnection::send_late(std::string_view table, std::string_view sql,
+                                 std::span<const Value> values) {
+  if (std::ranges::find(late_.tables, table) == late_.tables.end()) late_.tables.emplace_back(table);
+  Late::Statement statement{std::string(sql), {}};
+  for (const Value& value : values)
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+      statement.values.emplace_back(*number);
+    else
+      statement.values.emplace_back(std::string(std::get<std::string_view>(value)));
+  late_.statements.push_back(std::move(statement));
+}
+
+// A savepoint within a part is undone together with what was executed in it.
+bool SqliteConnection::names_late_table(std::string_view sql) const {
+  if (sql.starts_with("SAVEPOINT")) return true;
+  return std::ranges::any_of(
+      late_.tables, [&](const std::string& table) { return sql.find(table) != std::string_view::npos; });
+}
+
+void SqliteConnection::run_late() {
+  for (; late_.done < late_.statements.size(); ++late_.done) {
+    const Late::Statement& late = late_.statements[late_.done];
+    std::vector<Value> values;
+    for (const auto& value : late.values)
+      std::visit([&](const auto& one) { values.emplace_back(one); }, value);
+    Statement& statement = cached(late.sql);
+    const Use use(statement);
+    step_through(statement.prepared.get(), values, [](const Row&) { return true; });
+  }
+}
+
+void SqliteConnection::begin_part() {
+  Statement& statement = cached("SAVEPOINT one");
+  const Use use(statement);
+  step_through(statement.prepared.get(), {}, [](const Row&) { return true; });
+  late_before_part_ = late_.statements.size();
+  done_before_part_ = late_.done;
+}
+
+// What was executed within the part for those before it is undone with it.
+void SqliteConnection::undo_part() {
+  late_.statements.resize(late_before_part_);
+  late_.done = done_before_part_;
+  Session::undo_part();
+}
+
+void SqliteConnection::commit() {
+  run_late();
+  execute("COMMIT");
+  late_ = {};
+}
+
 void SqliteConnection::roll_back() noexcept {
+  late_ = {};
   if (!in_transaction()) return;
   if (sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK)
     log_error("not-rolled-back", {{"reason", sqlite3_errmsg(handle_.get())}});

@@ -5,6 +5,7 @@ import {
   ProfileOutlined,
   RobotOutlined,
   UnorderedListOutlined,
+  WarningOutlined,
 } from "@ant-design/icons";
 import type { Role } from "@/api/types";
 
@@ -14,6 +15,7 @@ const places = {
   messages: { path: "/messages", Icon: MessageOutlined },
   assistants: { path: "/assistants", Icon: RobotOutlined },
   ledger: { path: "/ledger", Icon: AuditOutlined },
+  jobs: { path: "/jobs", Icon: WarningOutlined },
   me: { path: "/me", Icon: ProfileOutlined },
 } as const;
 
@@ -23,7 +25,7 @@ const namesByRole: Record<Role, PlaceName[]> = {
   clinician: ["home", "worklist", "messages", "assistants"],
   specialist: ["worklist", "messages", "assistants"],
   auditor: ["ledger", "assistants"],
-  administrator: ["assistants"],
+  administrator: ["assistants", "jobs"],
   resident: ["me"],
 };
 

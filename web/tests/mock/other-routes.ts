@@ -21,6 +21,13 @@ function verify({ response, state }: Call): void {
   response.end(`event: verdict\ndata: ${JSON.stringify(verdict)}\n\n`);
 }
 
+function endJob(call: Call): void {
+  const { state, parts, response } = call;
+  if (parts[1] === "discard" && !json(call).reason) throw new Refusal(400, "The reason is missing");
+  state.jobs = state.jobs.filter((job) => job.number !== Number(parts[0]));
+  response.writeHead(204).end();
+}
+
 const liveSources: LiveSource[] = [
   {
     id: "Tower",
@@ -98,6 +105,8 @@ export const otherRoutes: Route[] = [
     }),
   ],
   ["POST", /^\/ledger\/verify$/, verify],
+  ["GET", /^\/jobs\/parked$/, ({ state }) => ({ rows: state.jobs })],
+  ["POST", /^\/jobs\/parked\/([^/]+)\/(retry|discard)$/, endJob],
   [
     "GET",
     /^\/fhir\/Patient$/,

@@ -1,4 +1,4 @@
-import type { AssistantState, CasePage, LedgerEntry, Message, User } from "@/api/types";
+import type { AssistantState, CasePage, LedgerEntry, Message, ParkedJob, User } from "@/api/types";
 import { assistants } from "./assistants";
 import { ago, allCases } from "./cases";
 import { patients } from "./people";
@@ -10,6 +10,7 @@ export interface State {
   messages: Message[];
   assistants: AssistantState[];
   ledger: LedgerEntry[];
+  jobs: ParkedJob[];
   patients: typeof patients;
   next: number;
 }
@@ -23,6 +24,27 @@ const kinds = [
   "dicom.store",
   "fhir.search",
 ];
+
+function jobs(): ParkedJob[] {
+  return [
+    {
+      number: 31,
+      topic: "subscription",
+      about: "Subscription/lab",
+      reason: "lab.example answered 500",
+      attempts: 36,
+      since: ago(90),
+    },
+    {
+      number: 12,
+      topic: "assistant.run",
+      about: "chest_xray",
+      reason: "Parked: the program ended 5 times while it was at this job",
+      attempts: 5,
+      since: ago(60 * 26),
+    },
+  ];
+}
 
 function ledger(): LedgerEntry[] {
   return Array.from({ length: 60 }, (_, index) => ({
@@ -83,6 +105,7 @@ export function freshState(): State {
     messages: messages(),
     assistants: assistants(),
     ledger: ledger(),
+    jobs: jobs(),
     patients: [...patients],
     next: 100,
   };

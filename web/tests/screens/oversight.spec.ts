@@ -35,6 +35,34 @@ test("the ledger is filtered by kind", async ({ page, enter }) => {
   await expect(page.getByText("No entry matches the filter.")).toBeVisible();
 });
 
+test("failed work is tried again", async ({ page, enter }) => {
+  await enter("admin");
+  await page.getByRole("link", { name: "Failed work" }).click();
+  const rows = page.getByRole("list", { name: "Failed work" }).getByRole("listitem");
+  await expect(rows.first()).toContainText("Notification of a subscriber: Subscription/lab");
+  await expect(rows.first()).toContainText("lab.example answered 500");
+  await expect(rows.first()).toContainText("tried 36 times");
+  await page.getByRole("button", { name: "Try again: Notification of a subscriber: Subscription/lab" }).click();
+  await expect(rows).toHaveCount(1);
+});
+
+test("failed work is discarded with a reason", async ({ page, enter }) => {
+  await enter("admin");
+  await page.goto("/#/jobs");
+  await page.getByRole("button", { name: "Discard: Run of an assistant: chest_xray" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("button", { name: "Discard" })).toBeDisabled();
+  await dialog.getByLabel("Why it is not needed").fill("The film was sent twice");
+  await dialog.getByRole("button", { name: "Discard" }).click();
+  await expect(page.getByRole("list", { name: "Failed work" }).getByRole("listitem")).toHaveCount(1);
+});
+
+test("only who runs the node sees failed work", async ({ page, enter }) => {
+  await enter("lin");
+  await expect(page.getByRole("link", { name: "Assistants" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Failed work" })).toHaveCount(0);
+});
+
 test("an assistant is switched off with a reason", async ({ page, enter }) => {
   await enter("admin");
   await page.getByRole("button", { name: "Switch off: ECG rhythm" }).click();
