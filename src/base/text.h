@@ -1,6 +1,7 @@
 // Small work on texts.
 #pragma once
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,17 @@ inline std::vector<std::string_view> list_items(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return items;
+}
+
+// The parts between separators; one, empty, of an empty text.
+inline std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find(separator, from), text.size());
+    parts.emplace_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return parts;
 }
 
 }  // namespace meridian

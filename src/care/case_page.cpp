@@ -161,23 +161,41 @@ const RecordingRow* CasePage::recording_of(const std::string& instance) const {
   return found == recordings_.end() ? nullptr : &*found;
 }
 
-// With what the same assistant drafted of the patient's last ECG before it; null where there is none.
-Json CasePage::comparison(const Json& draft) const {
-  const RecordingRow* recording = recording_of(draft.text("recording"));
-  if (!recording || recording->kind != "ecg") return {};
-  const Json* earlier = nullptr;
+// What the same assistant said before and nobody threw out: of the patient's last recording of the same kind,
+// of another study where it is a picture; where there is none, what another version said of this recording.
+const Json* CasePage::earlier_draft(const Json& draft, const RecordingRow& recording) const {
+  const Json *earlier = nullptr, *other_version = nullptr;
   const RecordingRow* last = nullptr;
   for (const Json& report : reports_) {
-    const RecordingRow* other = is_draft(report) ? recording_of(input_of(report)) : nullptr;
-    if (!other || other->at >= recording->at || report.text("status") == "cancelled") continue;
-    if (assistant_id(report) != draft.text("assistant.id") || (last && other->at <= last->at)) continue;
+    if (!is_draft(report) || report.text("status") == "cancelled" || report.text("id") == draft.text("id") ||
+        assistant_id(report) != draft.text("assistant.id"))
+      continue;
+    const RecordingRow* other = recording_of(input_of(report));
+    if (!other || other->kind != recording.kind || other->modality != recording.modality) continue;
+    if (other->instance == recording.instance && report.text("issued") < draft.text("at"))
+      other_version = &report;
+    const bool same_examination = recording.kind == "image" && other->study == recording.study;
+    if (same_examination || other->at >= recording.at || (last && other->at <= last->at)) continue;
     earlier = &report;
     last = other;
   }
+  return earlier ? earlier : other_version;
+}
+
+Json CasePage::comparison(const Json& draft) const {
+  const RecordingRow* recording = recording_of(draft.text("recording"));
+  const Json* earlier = recording ? earlier_draft(draft, *recording) : nullptr;
   if (!earlier) return {};
-  Json compared = compare_findings(draft.get("findings"), draft_json(context_, *earlier).get("findings"));
-  compared["recording"] = last->instance;
-  compared["at"] = format_instant(last->at);
+  const RecordingRow& other = *recording_of(input_of(*earlier));
+  const Json before = draft_json(context_, *earlier);
+  Json compared = recording->kind == "ecg" ? compare_ecgs(draft, before) : compare_pictures(draft, before);
+  compared["recording"] = other.instance;
+  compared["at"] = format_instant(other.at);
+  const std::string day = format_instant(other.at).substr(0, 10), version = before.text("assistant.version");
+  const bool is_signed = compared.get("signed").as_bool();
+  compared["text"] = engine::to_json(sentence_of(
+      compared, {"the one of " + day + " (version " + version + (is_signed ? ", signed)" : ", not signed)"),
+                 day + "的结果（版本" + version + (is_signed ? "，已签署）" : "，未签署）")}));
   return compared;
 }
 

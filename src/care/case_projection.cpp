@@ -55,8 +55,9 @@ void project_encounter(record::Writer& writer, const record::Version& version) {
 }
 
 const engine::Finding* most_urgent(const engine::Reading& reading) {
+  // What was not found can be urgent all the same: symptoms of the case speak beside the picture.
   const auto rank = [](const engine::Finding& finding) {
-    return std::pair(finding.positive, finding.positive ? finding.urgency : engine::Urgency::none);
+    return std::pair(finding.urgency, finding.positive);
   };
   const auto found = std::max_element(reading.findings.begin(), reading.findings.end(),
                                       [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
@@ -69,7 +70,7 @@ Json number_or_null(const std::optional<double>& number) {
 
 bool is_shown_already(const CaseRow& row, engine::Urgency urgency) {
   return !row.draft.is_null() && engine::urgency_of(row.draft.text("urgency", "none")) >= urgency &&
-         row.draft.find("positive")->as_bool();
+         (urgency > engine::Urgency::none || row.draft.find("positive")->as_bool());
 }
 
 void raise_case(record::Writer& writer, Events& events, const engine::RunResult& result) {
@@ -78,12 +79,12 @@ void raise_case(record::Writer& writer, Events& events, const engine::RunResult&
   const engine::Finding* finding = result.report.empty() ? nullptr : most_urgent(result.reading);
   if (finding && !is_shown_already(*row, finding->urgency))
     row->draft = draft_summary(result.reading, *result.card);
-  if (finding && finding->positive && finding->urgency > row->urgency) {
+  if (finding && finding->urgency > row->urgency) {
     row->urgency = finding->urgency;
     row->urgency_reason = engine::to_json(finding->text);
   }
   save_case(writer.transaction(), *row);
-  if (finding && finding->positive && finding->urgency >= engine::Urgency::today)
+  if (finding && finding->urgency >= engine::Urgency::today)
     for (const std::string& organization : row->organizations())
       send_message(writer, events, *row, engine::principal_of(*result.card),
                    {"draft", organization, finding->text});

@@ -6,6 +6,7 @@
 #include "care/messages.h"
 #include "care/people.h"
 #include "care/worklist.h"
+#include "engine/case_facts.h"
 #include "engine/resources.h"
 #include "trust/access.h"
 
@@ -117,6 +118,23 @@ Json Cases::page(const trust::Principal& principal, const std::string& id) const
       [&](storage::Connection& connection) { return require_case(connection, principal, id); });
   context_.ledger.append_soon(principal, entry_of(row, "case.read", "R"));
   return CasePage(context_, principal, row).json();
+}
+
+Json Cases::note_fact(const trust::Principal& principal, const std::string& id, const std::string& fact,
+                      const Json& value) const {
+  Json observation = engine::observation_of(engine::case_fact(fact), value, now());
+  context_.record.write(principal, [&](record::Writer& writer) {
+    CaseRow row = require_case(writer.transaction(), principal, id);
+    if (row.status == CaseStatus::signed_off)
+      throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + id,
+                  "Open a new case for what is known now");
+    observation["subject"] = engine::reference(row.patient);
+    observation["encounter"] = engine::reference("Encounter/" + id);
+    observation["performer"] = Json::array({engine::reference(principal.fhir_user, principal.display)});
+    writer.create(observation);
+    publish_case(writer.transaction(), context_.events, row);
+  });
+  return case_answer(context_, principal, id);
 }
 
 Json Cases::claim(const trust::Principal& principal, const std::string& id) const {

@@ -24,6 +24,11 @@ class Cases {
   // The case page of docs/console-api.md. That it was opened is in the ledger. Throws not_found, and
   // forbidden for residents and devices: drafts are for clinicians.
   Json page(const trust::Principal& principal, const std::string& id) const;
+  // {case}. Writes a fact of the case that a draft asks for (engine/case_facts.h) as the principal's own
+  // Observation; the drafts that rest on it are made again. Throws invalid_value for what is no value of it,
+  // not_found (the case, the fact), forbidden, and conflict when the case is signed.
+  Json note_fact(const trust::Principal& principal, const std::string& id, const std::string& fact,
+                 const Json& value) const;
   // {case}. Claiming what is already one's own changes nothing. Throws conflict naming who has it, or when it
   // is signed.
   Json claim(const trust::Principal& principal, const std::string& id) const;

@@ -4,6 +4,7 @@
 #include <array>
 #include <tuple>
 
+#include "archive/pixels.h"
 #include "archive/waveform/format.h"
 #include "archive/waveform/plausibility.h"
 #include "archive/waveform/reader.h"
@@ -20,6 +21,7 @@
 #include "engine/matching.h"
 #include "engine/resources.h"
 #include "trust/access.h"
+#include "vision/burnt_in_text.h"
 
 namespace meridian::care {
 namespace {
@@ -66,6 +68,13 @@ RecordingRow recording_row(const archive::InstanceFacts& facts) {
   return row;
 }
 
+// Kinds of pictures that come one by one, and on which people write: films, ultrasound, photographs. Slices
+// of a scanner come by the thousand, and bear no writing but secondary captures, which are of kind OT.
+bool shows_one_film(const archive::InstanceFacts& facts) {
+  constexpr std::array<std::string_view, 9> kKinds{"CR", "DX", "RG", "RF", "MG", "US", "XC", "OP", "OT"};
+  return facts.frames <= 1 && std::ranges::find(kKinds, facts.modality) != kKinds.end();
+}
+
 // Leads and length of an ECG; what is implausible in it is added to the flaws. One that cannot be read is
 // filed all the same, and its assistants will say why.
 void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<std::string>& flaws) {
@@ -80,6 +89,19 @@ void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<
     for (const signal::Lead& lead : recording.leads) row.leads.push_back(lead.name);
   } catch (const Error& error) {
     log_warning("waveform-not-described", {{"instance", row.instance}, {"reason", error.what()}});
+  }
+}
+
+// Writing in the pixels may name the patient, and no de-identification takes it away. A picture that cannot
+// be read is filed all the same, and its assistants will say why.
+void describe_picture(const RecordingRow& row, const std::string& bytes, std::vector<std::string>& flaws) {
+  try {
+    const archive::FrameImage frame = archive::read_frame(bytes, 1);
+    if (const std::size_t lines = vision::burnt_in_text(frame.grey).size(); lines > 0)
+      flaws.push_back("writing in the picture (" + std::to_string(lines) +
+                      " lines): it may name the patient, and de-identification does not remove it");
+  } catch (const Error& error) {
+    log_warning("picture-not-described", {{"instance", row.instance}, {"reason", error.what()}});
   }
 }
 
@@ -213,6 +235,7 @@ Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
   RecordingRow recording = recording_row(received.facts);
   std::vector<std::string> flaws = received.flaws;
   if (recording.kind == "ecg") describe_waveform(recording, bytes, flaws);
+  if (recording.kind == "image" && shows_one_film(received.facts)) describe_picture(recording, bytes, flaws);
   recording.flaws = flaws;
   std::optional<std::string> patient;
   if (origin.case_id.empty())

@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/log.h"
+#include "engine/live/look_along.h"
 
 namespace meridian::care {
 namespace {
@@ -31,15 +32,10 @@ void LiveExamination::run() {
 
 LiveExamination::Sight LiveExamination::watch() {
   try {
-    while (auto captured = feed_.take()) {
-      auto frame = std::make_shared<LiveFrame>();
-      frame->number = captured->number;
-      frame->seconds = captured->frame.seconds;
-      frame->tracks = reader_.look(captured->frame.picture);
-      frame->picture = std::move(captured->frame.picture);
-      frame->delay = seconds_since(captured->at);
-      publish({std::move(frame), nullptr});
-    }
+    engine::look_along([this] { return feed_.take(); }, reader_,
+                       [this](engine::FrameFeed::Captured captured, std::vector<vision::Track> tracks) {
+                         show(std::move(captured), std::move(tracks));
+                       });
     return {};
   } catch (const Error& error) {
     log_error("live-examination-failed", {{"reason", error.describe()}});
@@ -51,14 +47,26 @@ LiveExamination::Sight LiveExamination::watch() {
   }
 }
 
+void LiveExamination::show(engine::FrameFeed::Captured captured, std::vector<vision::Track> tracks) {
+  auto frame = std::make_shared<LiveFrame>();
+  frame->number = captured.number;
+  frame->seconds = captured.frame.seconds;
+  frame->tracks = std::move(tracks);
+  frame->picture = std::move(captured.frame.picture);
+  frame->delay = seconds_since(captured.at);
+  publish({std::move(frame), nullptr});
+}
+
 void LiveExamination::publish(const Sight& sight) {
   std::vector<Show> waiting;
   {
     const std::lock_guard lock(mutex_);
-    if (sight.frame)
+    if (sight.frame) {
       recent_.push_back(sight.frame);
-    else
+      key_frames_.look(sight.frame);
+    } else {
       end_ = sight;
+    }
     if (recent_.size() > kFramesKept) recent_.pop_front();
     waiting = std::exchange(waiting_, {});
   }
@@ -81,7 +89,15 @@ void LiveExamination::next(std::int64_t after, Show show) {
 std::shared_ptr<const LiveFrame> LiveExamination::recent(std::int64_t number) const {
   const std::lock_guard lock(mutex_);
   const auto found = std::ranges::find(recent_, number, &LiveFrame::number);
-  return found == recent_.end() ? nullptr : *found;
+  if (found != recent_.end()) return *found;
+  for (const engine::KeyFrames::Choice& choice : key_frames_.choices())
+    if (choice.frame->number == number) return choice.frame;
+  return nullptr;
+}
+
+std::vector<engine::KeyFrames::Choice> LiveExamination::key_frames() const {
+  const std::lock_guard lock(mutex_);
+  return key_frames_.choices();
 }
 
 }  // namespace meridian::care

@@ -12,17 +12,12 @@
 
 #include "base/error.h"
 #include "engine/live/frame_feed.h"
+#include "engine/live/key_frames.h"
 #include "engine/live/live_reader.h"
 
 namespace meridian::care {
 
-struct LiveFrame {
-  std::int64_t number = 0;  // from 1, of all that came
-  double seconds = 0;       // since the first
-  vision::ColourImage picture;
-  std::vector<vision::Track> tracks;
-  double delay = 0;  // seconds from when it came until the tracks were known
-};
+using engine::LiveFrame;
 
 class LiveExamination {
  public:
@@ -50,12 +45,15 @@ class LiveExamination {
   // Shows the newest frame after the one of that number, once: now, or on the examination's own thread as
   // soon as there is one. Who asks again after each frame sees as many as they can take.
   void next(std::int64_t after, Show show);
-  // One of the last frames; nothing when it is too long ago.
+  // The frames that show best what was followed so far, to be kept or dropped by a person.
+  std::vector<engine::KeyFrames::Choice> key_frames() const;
+  // One of the last frames or of the key frames; nothing when it is too long ago.
   std::shared_ptr<const LiveFrame> recent(std::int64_t number) const;
 
  private:
   void run();
   Sight watch();  // until the end, which it gives
+  void show(engine::FrameFeed::Captured captured, std::vector<vision::Track> tracks);
   void publish(const Sight& sight);
 
   const std::string id_;
@@ -63,6 +61,7 @@ class LiveExamination {
   engine::FrameFeed feed_;
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<const LiveFrame>> recent_;
+  engine::KeyFrames key_frames_;
   std::optional<Sight> end_;
   std::vector<Show> waiting_;
   std::atomic<bool> over_ = false;

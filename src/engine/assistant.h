@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/time.h"
 #include "engine/card.h"
 #include "engine/finding.h"
 #include "signal/recording.h"
@@ -34,6 +35,7 @@ struct Input {
   std::optional<vision::Volume> volume;         // a whole series
   ImageFacts image_facts;
   std::vector<Json> resources;  // FHIR, as the card asked
+  Instant read_at = now();      // to which the age of what the resources say is counted
 };
 
 class Assistant {

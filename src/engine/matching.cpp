@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "engine/resources.h"
 #include "record/search/extraction.h"
 
 namespace meridian::engine {
@@ -18,6 +20,68 @@ bool concerns(const Trigger& trigger, const std::string& body_part) {
 
 bool any_trigger(const Card& card, auto fits) {
   return std::any_of(card.triggers.begin(), card.triggers.end(), fits);
+}
+
+// Whether a search of a card ("Observation?code=system|code,...") asks for the resource, by its codes.
+bool asks_for(const std::string& search, const Json& resource) {
+  const std::string start = resource.text("resourceType") + "?code=";
+  const Json* code = resource.find("code");
+  if (!code || !search.starts_with(start)) return false;
+  return std::ranges::any_of(
+      split(std::string_view(search).substr(start.size()), ','), [&](const std::string& token) {
+        const auto bar = token.find('|');
+        return bar != std::string::npos && has_coding(*code, token.substr(0, bar), token.substr(bar + 1));
+      });
+}
+
+// Whether it asks for resources of that type at all.
+bool reads(const Card& card, const std::string& type) {
+  const Json& searches = card.whole.get("inputs.resources");
+  return searches.is_array() && std::ranges::any_of(searches.items(), [&](const Json& search) {
+           return search.as_string().starts_with(type + "?");
+         });
+}
+
+bool asks_for(const Card& card, const Json& resource) {
+  const Json& searches = card.whole.get("inputs.resources");
+  return searches.is_array() && std::ranges::any_of(searches.items(), [&](const Json& search) {
+           return asks_for(search.as_string(), resource);
+         });
+}
+
+std::string identifier_of(const Json& report, std::string_view system) {
+  for (const Json& identifier : report.get("identifier").items())
+    if (identifier.text("system") == system) return identifier.text("value");
+  return {};
+}
+
+// What made the draft.
+RunRequest request_of(const Json& report) {
+  constexpr std::string_view kOid = "urn:oid:";
+  const std::string run = identifier_of(report, kRunIdentifier), uid = identifier_of(report, kDicomUid);
+  RunRequest request;
+  request.assistant = run.substr(0, run.find('|'));
+  request.patient = report.text("subject.reference");
+  request.encounter = report.text("encounter.reference");
+  request.imaging_study = report.text("imagingStudy.reference");
+  const std::string key = run.substr(run.rfind('|') + 1);
+  if (!uid.starts_with(kOid)) {
+    request.resource = key;
+    return request;
+  }
+  request.instance = uid.substr(kOid.size());
+  if (key != request.instance) request.series = key;
+  return request;
+}
+
+void request_drafts_again(record::Writer& writer, record::Record& record, const std::string& assistant,
+                          const std::string& patient) {
+  for (const Json& report : record.find(trust::Principal::system(), "DiagnosticReport",
+                                        {{"patient", patient},
+                                         {"status", "preliminary"},
+                                         {"category", std::string(kReportKind) + "|assistant-draft"}}))
+    if (const RunRequest request = request_of(report); request.assistant == assistant)
+      request_run(writer, request);
 }
 
 }  // namespace
@@ -75,18 +139,20 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
 }
 
 void request_runs_on_write(record::Record& record, const Registry& registry) {
-  record.on_write([&registry](record::Writer& writer, const record::Version& version) {
+  record.on_write([&record, &registry](record::Writer& writer, const record::Version& version) {
     if (version.deleted) return;
+    std::optional<Json> resource;
     for (const Assistant* assistant : registry.all()) {
-      if (!matches(assistant->card(), version.type)) continue;
-      const Json resource = Json::parse(version.body);
-      for (const std::string& patient : record::patients_of(resource))
-        request_run(writer, {assistant->card().id,
-                             {},
-                             version.reference(),
-                             patient,
-                             resource.text("encounter.reference"),
-                             {}});
+      const Card& card = assistant->card();
+      const bool asked = matches(card, version.type), read = reads(card, version.type);
+      if (!asked && !read) continue;
+      if (!resource) resource = Json::parse(version.body);
+      for (const std::string& patient : record::patients_of(*resource)) {
+        if (asked)
+          request_run(writer,
+                      {card.id, {}, version.reference(), patient, resource->text("encounter.reference"), {}});
+        if (read && asks_for(card, *resource)) request_drafts_again(writer, record, card.id, patient);
+      }
     }
   });
 }

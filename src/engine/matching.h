@@ -44,8 +44,9 @@ void request_run(record::Writer& writer, const RunRequest& request);
 // off get none. Returns how many.
 int request_matching_runs(record::Writer& writer, const Registry& registry,
                           const archive::InstanceFacts& facts, RunRequest request);
-// Has the record ask the assistants whose cards match a resource that is written. Call before the first
-// write.
+// Has the record ask the assistants whose cards match a resource that is written; and again those whose
+// unsigned drafts of the patient rest on what their cards ask of the record (inputs.resources), when such a
+// resource is written. Call before the first write.
 void request_runs_on_write(record::Record& record, const Registry& registry);
 
 }  // namespace meridian::engine

@@ -39,6 +39,39 @@ Region region_of(const cv::Mat& labels, int label, const cv::Mat& numbers, const
   return region;
 }
 
+// The corners of all its pixels: a pixel is as wide as it is.
+std::vector<cv::Point2f> hull_of(const std::vector<cv::Point>& pixels) {
+  std::vector<cv::Point> hull;
+  cv::convexHull(pixels, hull);
+  std::vector<cv::Point2f> corners, outer;
+  for (const cv::Point& pixel : hull)
+    for (const int dx : {0, 1})
+      for (const int dy : {0, 1})
+        corners.emplace_back(static_cast<float>(pixel.x + dx), static_cast<float>(pixel.y + dy));
+  cv::convexHull(corners, outer);
+  return outer;
+}
+
+double longest_of(const std::vector<cv::Point2f>& hull) {
+  double longest = 0;
+  for (const cv::Point2f& one : hull)
+    for (const cv::Point2f& other : hull) longest = std::max(longest, cv::norm(one - other));
+  return longest;
+}
+
+// One of the two lines lies on a side of the hull.
+double shortest_of(const std::vector<cv::Point2f>& hull) {
+  double shortest = std::numeric_limits<double>::max();
+  for (std::size_t i = 0; i < hull.size(); ++i) {
+    const cv::Point2f side = hull[(i + 1) % hull.size()] - hull[i];
+    double farthest = 0;
+    for (const cv::Point2f& point : hull)
+      farthest = std::max(farthest, std::abs(side.cross(point - hull[i])) / cv::norm(side));
+    shortest = std::min(shortest, farthest);
+  }
+  return shortest;
+}
+
 }  // namespace
 
 std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest, std::size_t most) {
@@ -80,11 +113,10 @@ std::optional<Shape> largest_shape(const std::vector<std::uint8_t>& mask, int wi
                      row[cv::CC_STAT_HEIGHT]);
   std::vector<cv::Point> pixels;
   cv::findNonZero(labels(box) == largest, pixels);
-  // A pixel is as wide as it is: the box of their centres is one short.
-  const cv::Size2f sides = cv::minAreaRect(pixels).size;
+  const std::vector<cv::Point2f> hull = hull_of(pixels);
   return Shape{static_cast<double>(row[cv::CC_STAT_AREA]),
-               std::max(sides.width, sides.height) + 1.0,
-               std::min(sides.width, sides.height) + 1.0,
+               longest_of(hull),
+               shortest_of(hull),
                {box.x, box.y, box.x + box.width, box.y + box.height}};
 }
 

@@ -33,7 +33,8 @@ std::vector<unsigned char> fill_outline(const std::vector<Point>& outline, int w
 
 struct Shape {
   double area = 0;                   // pixels
-  double longest = 0, shortest = 0;  // sides of the smallest box around it, turned any way
+  double longest = 0, shortest = 0;  // Feret diameters: the largest and the smallest distance between two
+                                     // parallel lines that touch it from outside, pixels
   Box box;                           // upright
 };
 // Of the largest area whose pixels are not 0 (neighbours share a side); nothing when there is none.

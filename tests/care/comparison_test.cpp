@@ -23,11 +23,17 @@ Json finding(const std::string& code, bool positive, const std::string& urgency,
                        {"evidence", Json::object({})}});
 }
 
+Json draft(Json findings, const std::string& version = "1.0.0", const std::string& status = "draft") {
+  return Json::object({{"assistant", Json::object({{"version", version}})},
+                       {"status", status},
+                       {"findings", std::move(findings)}});
+}
+
 TEST(Comparison, TellsWhatIsNewAndWhatIsGone) {
   const Json before = Json::array({finding("rhythm", true, "none", 70), finding("lbbb", true, "today")});
   const Json now = Json::array({finding("rhythm", true, "none", 95), finding("stemi", true, "emergency"),
                                 finding("lbbb", false, "none")});
-  const Json compared = compare_findings(now, before);
+  const Json compared = compare_ecgs(draft(now), draft(before));
   ASSERT_EQ(compared.get("measurements").size(), 1u);
   EXPECT_EQ(compared.get("measurements").at(0).get("before").get("value").as_double(), 70);
   EXPECT_EQ(compared.get("measurements").at(0).get("now").text("display"), "95 bpm");
@@ -39,8 +45,55 @@ TEST(Comparison, TellsWhatIsNewAndWhatIsGone) {
 
 TEST(Comparison, OfTheSameIsEmpty) {
   const Json findings = Json::array({finding("stemi", true, "emergency")});
-  const Json compared = compare_findings(findings, findings);
+  const Json compared = compare_ecgs(draft(findings), draft(findings));
   EXPECT_TRUE(compared.get("new").empty() && compared.get("gone").empty());
+}
+
+Json lesion(double millimetres, double probability) {
+  Json one = finding("lesion", true, "routine");
+  one["probability"] = probability;
+  one["display"] = "Lesion";
+  const auto measure = [](const char* code, double value, const char* unit) {
+    return Json::object({{"code", std::string("urn:meridian:imaging|") + code},
+                         {"text", Json::object({{"en", code}, {"zh", code}})},
+                         {"value", value},
+                         {"unit", unit},
+                         {"display", std::to_string(std::lround(value)) + " " + unit}});
+  };
+  one["measurements"] = Json::array({measure("longest-diameter", millimetres, "mm"),
+                                     measure("longest-diameter-pixels", 10 * millimetres, "{pixels}"),
+                                     measure("share-of-picture", millimetres, "%")});
+  return Json::array({one});
+}
+
+TEST(Comparison, OfPicturesTellsWhatGrewAndByHowMuch) {
+  const Json compared =
+      compare_pictures(draft(lesion(15, 0.81), "1.1.0"), draft(lesion(12, 0.4), "1.0.0", "accepted"));
+  ASSERT_EQ(compared.get("measurements").size(), 1u) << "pixels and shares depend on the camera";
+  const Json& size = compared.get("measurements").at(0);
+  EXPECT_EQ(size.text("change.en"), "+3.0 mm (+25 %)");
+  EXPECT_EQ(size.text("trend"), "larger");
+  EXPECT_EQ(compared.get("probabilities").at(0).get("before").as_double(), 0.4);
+  EXPECT_EQ(compared.text("version.before"), "1.0.0");
+  EXPECT_EQ(compared.text("version.now"), "1.1.0");
+  EXPECT_TRUE(compared.get("signed").as_bool());
+  const engine::LocalizedText said = sentence_of(compared, {"the film of May", "五月的胸片"});
+  EXPECT_EQ(said.en,
+            "Compared with the film of May: longest-diameter 15 mm (before 12 mm), +3.0 mm (+25 %), larger; "
+            "probability 0.81 (before 0.40).");
+  EXPECT_NE(said.zh.find("增大"), std::string::npos);
+}
+
+TEST(Comparison, OfPicturesCallsSmallChangesNoGrowth) {
+  const auto trend = [](double before, double now) {
+    return compare_pictures(draft(lesion(now, 0.5)), draft(lesion(before, 0.5)))
+        .get("measurements")
+        .at(0)
+        .text("trend");
+  };
+  EXPECT_EQ(trend(12, 13.9), "");
+  EXPECT_EQ(trend(12, 14), "larger");
+  EXPECT_EQ(trend(14, 12), "smaller");
 }
 
 }  // namespace

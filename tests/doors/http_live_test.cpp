@@ -23,7 +23,7 @@ struct Videos {
     HttpNodeParts parts;
     parts.assistants.push_back(engine::scripted("polyp", "ES", [this](const engine::Input&) {
       if (broken) throw Error(ErrorCode::unavailable, "The model is gone");
-      return engine::Reading{};
+      return outlining ? polyp() : engine::Reading{};
     }));
     parts.live_sources = {{"Tower", (videos / "square.avi").string()},
                           {"Silent", (videos / "pipe").string()},
@@ -32,8 +32,17 @@ struct Videos {
     return parts;
   }
 
+  // The same place on each frame.
+  static engine::Reading polyp() {
+    engine::Finding found;
+    found.evidence = Json::parse(
+        R"({"regions": [{"polygon": [[4, 4], [40, 4], [40, 40], [4, 40]], "probability": 0.8}]})");
+    return {{}, {found}};
+  }
+
   TemporaryFolder videos;
   bool broken = false;
+  bool outlining = false;
 };
 
 class HttpLiveTest : protected Videos, public HttpNodeTest {
@@ -75,6 +84,20 @@ TEST_F(HttpLiveTest, NamesSourcesWithTheAssistantAndWithoutAddresses) {
   EXPECT_EQ(sources.json().at(0).text("id"), "Tower");
   EXPECT_EQ(sources.json().at(0).text("assistant.id"), "polyp");
   EXPECT_THAT(sources.body, Not(HasSubstr("secret")));
+}
+
+TEST_F(HttpLiveTest, ProposesTheBestFrameOfEachThingAndKeepsItThoughItIsLongGone) {
+  outlining = true;
+  const auto client = begin("Tower");
+  watch(*client);
+  client->say(R"({"propose":true})");
+  const Json proposed = Json::parse(client->hear());
+  ASSERT_EQ(proposed.text("kind"), "proposed") << proposed.dump();
+  ASSERT_EQ(proposed.get("frames").size(), 1u) << "one thing was followed";
+  const Json& best = proposed.get("frames").at(0);
+  EXPECT_FALSE(best.text("picture").empty());
+  EXPECT_EQ(best.get("track.id").as_int(), 1);
+  EXPECT_EQ(keep(*client, best.get("number").as_int()).text("kind"), "kept");
 }
 
 TEST_F(HttpLiveTest, ShowsFramesToTheEndAndKeepsThemNumberedInOneSeries) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <algorithm>
 
 #include "base/error.h"
@@ -108,10 +110,22 @@ TEST(Shape, IsOfTheLargestArea) {
   const auto shape = largest_shape(mask, 20, 10);
   ASSERT_TRUE(shape);
   EXPECT_EQ(shape->area, 24);
-  EXPECT_NEAR(shape->longest, 12, 1e-4);
+  EXPECT_NEAR(shape->longest, std::hypot(12, 2), 1e-4);
   EXPECT_NEAR(shape->shortest, 2, 1e-4);
   EXPECT_EQ(shape->box.left, 3);
   EXPECT_FALSE(largest_shape(std::vector<std::uint8_t>(200, 0), 20, 10));
+}
+
+// A square on its corner: its width between parallel lines is its side, not that of an upright box.
+TEST(Shape, IsMeasuredBetweenParallelLinesOfAnyDirection) {
+  std::vector<std::uint8_t> mask(41 * 41, 0);
+  for (int y = 0; y < 41; ++y)
+    for (int x = 0; x < 41; ++x)
+      mask[static_cast<std::size_t>(y * 41 + x)] = std::abs(x - 20) + std::abs(y - 20) <= 20;
+  const auto shape = largest_shape(mask, 41, 41);
+  ASSERT_TRUE(shape);
+  EXPECT_NEAR(shape->longest, std::hypot(41, 1), 1e-4);
+  EXPECT_NEAR(shape->shortest, 42 / std::sqrt(2), 1e-4);
 }
 
 TEST(Objects, GoToTheNearestSeed) {

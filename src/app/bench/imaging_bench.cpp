@@ -8,6 +8,7 @@
 
 #include "app/bench/figures.h"
 #include "app/bench/imaging_cases.h"
+#include "app/bench/imaging_speed.h"
 #include "app/bench/mask_scores.h"
 #include "app/bench/shortcut_baseline.h"
 #include "app/read/open.h"
@@ -239,6 +240,7 @@ int bench_imaging(const BenchOptions& options) {
                 (options.data / "img").string(), "Set $MERIDIAN_DATA or --data");
   const auto assistants = assistants::all();
   Figures figures("imaging");
+  add_imaging_speed(figures, assistants);
   for (const ImagingTask& task : imaging_tasks()) {
     const auto assistant =
         std::ranges::find_if(assistants, [&](const auto& one) { return one->card().id == task.assistant; });

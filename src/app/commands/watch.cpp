@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "engine/live/frame_feed.h"
 #include "engine/live/live_reader.h"
+#include "engine/live/look_along.h"
 
 namespace meridian::app {
 namespace {
@@ -27,12 +28,21 @@ class Watch {
   Watch(const engine::Assistant& assistant, bool json) : reader_(assistant), json_(json) {}
 
   void play(std::unique_ptr<archive::Video> video) {
+    const auto show = [this](engine::FrameFeed::Captured captured, std::vector<vision::Track> tracks) {
+      note(captured, tracks);
+    };
     if (video->is_live()) {
       engine::FrameFeed feed(std::move(video));
-      while (auto captured = feed.take()) look(std::move(captured->frame), captured->at);
-    } else {
-      while (auto frame = video->next()) look(std::move(*frame), Clock::now());
+      return engine::look_along([&] { return feed.take(); }, reader_, show);
     }
+    std::int64_t number = 0;
+    engine::look_along(
+        [&]() -> std::optional<engine::FrameFeed::Captured> {
+          auto frame = video->next();
+          if (!frame) return {};
+          return engine::FrameFeed::Captured{std::move(*frame), Clock::now(), ++number};
+        },
+        reader_, show);
   }
 
   void finish() {
@@ -49,10 +59,9 @@ class Watch {
   }
 
  private:
-  void look(archive::VideoFrame frame, Clock::time_point came) {
-    const double seconds = frame.seconds;
-    const std::vector<vision::Track> tracks = reader_.look(std::move(frame.picture));
-    delays_.push_back(std::chrono::duration<double>(Clock::now() - came).count());
+  void note(const engine::FrameFeed::Captured& captured, const std::vector<vision::Track>& tracks) {
+    const double seconds = captured.frame.seconds;
+    delays_.push_back(std::chrono::duration<double>(Clock::now() - captured.at).count());
     for (const vision::Track& track : tracks) note(track, seconds);
     if (json_) print(tracks, seconds);
     if (!json_) progress_.show(static_cast<std::int64_t>(delays_.size()), 0);

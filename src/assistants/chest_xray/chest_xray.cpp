@@ -3,6 +3,7 @@
 #include "assistants/chest_xray/assistant.h"
 #include "assistants/chest_xray/gate.h"
 #include "assistants/chest_xray/reader.h"
+#include "assistants/imaging/follow_up.h"
 #include "base/error.h"
 
 namespace meridian::assistants::chest_xray {
@@ -27,9 +28,13 @@ class ChestXray : public engine::Assistant {
     const Models models = loaded();
     const auto looked = look(*models.gate, *input.image);
     if (const Reason* reason = std::get_if<Reason>(&looked)) return {refusal(*reason), {}};
-    return {
-        std::nullopt,
-        {read(*models.reader, *input.image, std::get<Admitted>(looked), card_.operating_point->threshold)}};
+    engine::Finding finding =
+        read(*models.reader, *input.image, std::get<Admitted>(looked), card_.operating_point->threshold);
+    engine::Reading reading;
+    reading.classes = {{"tuberculosis", {"Tuberculosis of the lung", "肺结核"}, *finding.probability}};
+    reading.findings.push_back(std::move(finding));
+    follow_up_(input, reading);
+    return reading;
   }
 
  private:
@@ -42,6 +47,7 @@ class ChestXray : public engine::Assistant {
   }
 
   engine::Card card_;
+  imaging::Completion follow_up_ = imaging::follow_up("chest_xray");
   mutable std::mutex mutex_;
   mutable Models models_;
 };

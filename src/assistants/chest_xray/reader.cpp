@@ -45,9 +45,8 @@ engine::LocalizedText hottest_zone(const vision::GreyImage& heat, const vision::
 }
 
 engine::LocalizedText positive_text(const engine::LocalizedText& zone) {
-  return {"Signs suggesting pulmonary tuberculosis, most marked in the " + zone.en +
-              "; confirm by sputum (molecular test, smear or culture).",
-          "提示肺结核征象，以" + zone.zh + "最明显；请行痰分子检测、涂片或培养确诊。"};
+  return {"Signs suggesting pulmonary tuberculosis, most marked in the " + zone.en + ".",
+          "提示肺结核征象，以" + zone.zh + "最明显。"};
 }
 
 const engine::LocalizedText kNegativeText{"No signs suggesting pulmonary tuberculosis were found.",

@@ -4,10 +4,9 @@
 #include <cstdlib>
 
 #include "assistants/ecg/quantity.h"
-#include "assistants/ecg/wording.h"
 #include "base/error.h"
-#include "base/file.h"
-#include "base/resource.h"
+#include "base/fact_table.h"
+#include "base/text.h"
 #include "signal/twelve_lead_features.h"
 
 namespace meridian::assistants::ecg {
@@ -15,20 +14,6 @@ namespace {
 
 constexpr double kUnknownAge = 40;
 constexpr const char* kUnknownSex = "male";
-
-// The lines below the table's head, by field.
-std::vector<std::vector<std::string>> read_rows(const std::string& file, std::size_t fields) {
-  const std::string text = read_file(resource("knowledge/" + file));
-  std::vector<std::vector<std::string>> rows;
-  for (const std::string& line : split(text, '\n')) {
-    if (line.empty() || line.starts_with("#") || line.starts_with("statement,")) continue;
-    rows.push_back(split(line, ','));
-    if (rows.back().size() != fields)
-      throw Error(ErrorCode::corrupted, "A line of a table of ECG criteria has another number of fields",
-                  line, "Restore knowledge/" + file);
-  }
-  return rows;
-}
 
 double number(const std::string& text) {
   char* end = nullptr;
@@ -72,12 +57,12 @@ bool is_for(const Criterion& criterion, const engine::Subject& subject) {
 
 CriteriaTable CriteriaTable::load() {
   CriteriaTable table;
-  for (const auto& row : read_rows("ecg_statements.csv", 6)) {
+  for (const auto& row : read_fact_table("ecg_statements.csv", 6)) {
     Statement statement{row[0], row[1], engine::urgency_of(row[2]), {}, {row[4], row[5]}};
     if (!row[3].empty()) statement.not_with = split(row[3], ' ');
     table.statements_.push_back(std::move(statement));
   }
-  for (const auto& row : read_rows("ecg_criteria.csv", 10))
+  for (const auto& row : read_fact_table("ecg_criteria.csv", 10))
     table.criteria_.push_back({row[0], row[1], static_cast<std::size_t>(number(row[2])), row[3],
                                relation(row[4]), number(row[5]), row[6], number_or_nothing(row[7]),
                                number_or_nothing(row[8]), row[9]});

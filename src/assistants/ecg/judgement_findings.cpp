@@ -6,6 +6,7 @@
 
 #include "assistants/ecg/quantity.h"
 #include "assistants/ecg/wording.h"
+#include "base/text.h"
 #include "engine/evidence.h"
 
 namespace meridian::assistants::ecg {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "assistants/ecg/wording.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace meridian::assistants::ecg {
 namespace {

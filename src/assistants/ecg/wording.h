@@ -1,10 +1,7 @@
-// What files of this assistant share: systems of codes, numbers in sentences, fields of tables.
+// What files of this assistant share: systems of codes, numbers in sentences.
 #pragma once
-#include <algorithm>
 #include <cstdio>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace meridian::assistants::ecg {
 
@@ -18,17 +15,6 @@ std::string print(const char* format, Values... values) {
   char text[256];
   std::snprintf(text, sizeof text, format, values...);
   return text;
-}
-
-// The parts between separators; one, empty, of an empty text.
-inline std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  for (std::size_t from = 0; from <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, from), text.size());
-    parts.emplace_back(text.substr(from, end - from));
-    from = end + 1;
-  }
-  return parts;
 }
 
 }  // namespace meridian::assistants::ecg

@@ -16,9 +16,12 @@ void complete(const engine::Input& input, engine::Reading& reading) {
   auto& measurements = reading.findings.front().measurements;
   measurements.push_back(
       imaging::as_percentage("vessel-density", {"share covered by vessels", "血管面积占比"}, coverage.share));
+  const engine::LocalizedText calibre{"mean calibre of vessels", "血管平均管径"};
   if (const auto spacing = input.image->spacing)
-    measurements.push_back(imaging::in_millimetres(
-        "vessel-calibre", {"mean calibre of vessels", "血管平均管径"}, coverage.mean_width * *spacing));
+    measurements.push_back(
+        imaging::in_millimetres("vessel-calibre", calibre, coverage.mean_width * *spacing));
+  else
+    measurements.push_back(imaging::in_pixels("vessel-calibre-pixels", calibre, coverage.mean_width));
 }
 
 }  // namespace

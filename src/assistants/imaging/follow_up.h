@@ -7,8 +7,9 @@
 namespace meridian::assistants::imaging {
 
 // Says the first of the assistant's rows that holds beneath the first finding: in its sentence, as a rule of
-// its evidence, and in its urgency. Throws corrupted when the table is wrong, or names a class that makes no
-// finding by the assistant's card.
+// its evidence, and in its urgency. Facts that are not known and keep a row before it from holding are named
+// in the sentence, and those that a person can be asked for stand as "asks" of the evidence. Throws corrupted
+// when the table is wrong, or names a class that makes no finding by the assistant's card.
 Completion follow_up(const std::string& assistant);
 
 // One after the other.

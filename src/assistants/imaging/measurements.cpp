@@ -38,6 +38,14 @@ engine::Measurement as_percentage(const char* code, const engine::LocalizedText&
   return measurement(code, name, 100 * share, "%", "%", 1);
 }
 
+engine::Measurement as_ratio(const char* code, const engine::LocalizedText& name, double ratio) {
+  return measurement(code, name, ratio, "1", "", 2);
+}
+
+engine::Measurement in_pixels(const char* code, const engine::LocalizedText& name, double value) {
+  return measurement(code, name, value, "{pixels}", "px", 0);
+}
+
 engine::Measurement as_count(const char* code, const engine::LocalizedText& name, int count) {
   return measurement(code, name, count, "1", "", 0);
 }
@@ -64,6 +72,12 @@ std::optional<double> probability_of(const engine::Reading& reading, std::string
   const auto found = std::ranges::find(reading.classes, name, &engine::ClassProbability::name);
   if (found == reading.classes.end()) return {};
   return found->probability;
+}
+
+std::vector<std::uint8_t> inside(const engine::LabelMap& map) {
+  std::vector<std::uint8_t> mask(map.labels.size());
+  std::ranges::transform(map.labels, mask.begin(), [](std::uint16_t label) { return label != 0; });
+  return mask;
 }
 
 std::vector<double> areas_of_objects(const engine::LabelMap& map) {
@@ -100,20 +114,19 @@ void show_outline(engine::Reading& reading, std::string_view name, const engine:
 }
 
 void add_size(engine::Finding& finding, const engine::LabelMap& map, std::optional<double> spacing) {
-  std::vector<std::uint8_t> mask(map.labels.size());
-  std::ranges::transform(map.labels, mask.begin(), [](std::uint16_t label) { return label != 0; });
-  const auto shape = vision::largest_shape(mask, map.width, map.height);
+  const auto shape = vision::largest_shape(inside(map), map.width, map.height);
   if (!shape) return;
   const double whole = static_cast<double>(map.width) * map.height;
+  const engine::LocalizedText longest{"longest diameter", "最长径"}, shortest{"shortest diameter", "最短径"};
   if (!spacing) {
+    finding.measurements.push_back(in_pixels("longest-diameter-pixels", longest, shape->longest));
+    finding.measurements.push_back(in_pixels("shortest-diameter-pixels", shortest, shape->shortest));
     finding.measurements.push_back(
         as_percentage("share-of-picture", {"share of the picture", "占图像比例"}, shape->area / whole));
     return;
   }
-  finding.measurements.push_back(
-      in_millimetres("longest-diameter", {"longest diameter", "最长径"}, shape->longest * *spacing));
-  finding.measurements.push_back(
-      in_millimetres("shortest-diameter", {"shortest diameter", "最短径"}, shape->shortest * *spacing));
+  finding.measurements.push_back(in_millimetres("longest-diameter", longest, shape->longest * *spacing));
+  finding.measurements.push_back(in_millimetres("shortest-diameter", shortest, shape->shortest * *spacing));
   finding.measurements.push_back(in_square_millimetres(shape->area * *spacing * *spacing));
 }
 

@@ -142,6 +142,13 @@ void add_cases(Router& router, Care& care, std::uint64_t largest_upload) {
              });
   router.add(Method::post, "/care/cases/{id}/recordings", writers,
              [&care](Request& request) { return record(care, request); }, {.largest_body = largest_upload});
+  router.add(Method::post, "/care/cases/{id}/facts", Permission::of(trust::Act::write, "Observation"),
+             [&care](Request& request) {
+               const Json body = request.json();
+               return Response::json(care.cases.note_fact(request.principal(), request.captured.front(),
+                                                          body.text("fact"), body.get("value")),
+                                     201);
+             });
   router.add(Method::post, "/care/cases/{id}/claim", writers, [&care](Request& request) {
     return Response::json(care.cases.claim(request.principal(), request.captured.front()));
   });

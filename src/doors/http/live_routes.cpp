@@ -1,6 +1,7 @@
 // Live examinations over a WebSocket. The client says {"next": NUMBER} for the newest frame after that one,
-// and {"keep": NUMBER} for a frame to be kept in the case; the node answers with objects of a kind: frame,
-// kept, failed (with the act that did: begin, look or keep), ended.
+// {"keep": NUMBER} for a frame to be kept in the case, and {"propose": true} for the frames that show best
+// what was followed; the node answers with objects of a kind: frame, kept, proposed, failed (with the act
+// that did: begin, look or keep), ended.
 #include "base/encoding.h"
 #include "base/error.h"
 #include "doors/http/authentication.h"
@@ -34,6 +35,19 @@ std::string message(const care::LiveExamination::Sight& sight) {
       .dump();
 }
 
+// The key frames, with their pictures: they are looked at and kept or dropped one by one.
+std::string proposals(const care::LiveExamination& examination) {
+  Json frames = Json::array();
+  for (const engine::KeyFrames::Choice& one : examination.key_frames())
+    frames.push_back(Json::object({{"number", one.frame->number},
+                                   {"seconds", one.frame->seconds},
+                                   {"width", one.frame->picture.width},
+                                   {"height", one.frame->picture.height},
+                                   {"picture", to_base64(vision::encode_jpeg(one.frame->picture, kQuality))},
+                                   {"track", engine::to_json(one.track)}}));
+  return Json::object({{"kind", "proposed"}, {"frames", std::move(frames)}}).dump();
+}
+
 // One examination as one client sees it.
 class LiveTalk {
  public:
@@ -52,6 +66,7 @@ class LiveTalk {
     try {
       const Json said = Json::parse(text);
       if (const Json* after = said.find("next")) show(after->as_int(), socket);
+      if (said.contains("propose")) socket->send(proposals(*examination_));
       act = "keep";
       if (const Json* number = said.find("keep")) socket->send(keep(number->as_int()));
     } catch (const Error& error) {

@@ -38,12 +38,12 @@ std::string live_modality(const Card& card) {
 LiveReader::LiveReader(const Assistant& assistant)
     : assistant_(assistant), modality_(live_modality(assistant.card())) {}
 
-std::vector<vision::Track> LiveReader::look(vision::ColourImage picture) {
+std::vector<vision::Outlined> LiveReader::see(const vision::ColourImage& picture) const {
   Input input;
   input.image_facts.modality = modality_;
   input.image = vision::luminance(picture);
-  input.colour = std::move(picture);
-  return tracker_.update(outlined_by(assistant_.run(input)));
+  input.colour = picture;
+  return outlined_by(assistant_.run(input));
 }
 
 Json to_json(const vision::Track& track) {

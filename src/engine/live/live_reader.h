@@ -18,7 +18,13 @@ class LiveReader {
 
   // What is to be shown on this frame, which follows the last one. A frame that the assistant refuses
   // (blurred, outside the body) shows nothing new. Throws what the assistant throws.
-  std::vector<vision::Track> look(vision::ColourImage picture);
+  std::vector<vision::Track> look(const vision::ColourImage& picture) { return follow(see(picture)); }
+  // The two halves of it: what the assistant outlines on the frame, safe from several threads; and what is to
+  // be shown, which goes in the order of the frames.
+  std::vector<vision::Outlined> see(const vision::ColourImage& picture) const;
+  std::vector<vision::Track> follow(const std::vector<vision::Outlined>& seen) {
+    return tracker_.update(seen);
+  }
 
  private:
   const Assistant& assistant_;

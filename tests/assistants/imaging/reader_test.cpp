@@ -213,7 +213,8 @@ TEST_F(ImagingReader, MeasuresWhereTheSpacingIsKnown) {
     add_size(reading.findings.at(0), *find_map(reading, "lump"), input.image->spacing);
   };
   engine::Input input = input_of(blocks(0.1f, 0.8f));
-  EXPECT_EQ(read(inside_network(), input, size).findings[0].measurements.at(0).unit, "%");
+  EXPECT_EQ(read(inside_network(), input, size).findings[0].measurements.at(0).unit, "{pixels}");
+  EXPECT_EQ(read(inside_network(), input, size).findings[0].measurements.at(2).unit, "%");
   input.image->spacing = 0.5;
   const auto measured = read(inside_network(), input, size).findings[0].measurements;
   ASSERT_EQ(measured.size(), 3u);

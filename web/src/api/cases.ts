@@ -43,6 +43,11 @@ export function claimCase(id: string): Promise<Changed> {
   return change("POST", `${casePath(id)}/claim`);
 }
 
+/** A fact of the case that a draft asks for: the draft is made again with it. */
+export function noteFact(id: string, fact: string, value: string | number): Promise<Changed> {
+  return change("POST", `${casePath(id)}/facts`, { fact, value });
+}
+
 export function releaseCase(id: string): Promise<Changed> {
   return change("POST", `${casePath(id)}/release`);
 }

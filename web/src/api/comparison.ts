@@ -6,11 +6,27 @@ export interface Reading {
   display: string;
 }
 
-/** What changed between a draft and that of the patient's last ECG before it. */
+export interface Change {
+  code: string;
+  text: Localized;
+  before: Reading;
+  now: Reading;
+  /** "+3.0 mm (+25 %)" */
+  change: Localized;
+  trend: "larger" | "smaller" | null;
+}
+
+/** What changed between a draft and an earlier one: of the last recording of its kind, or of another version. */
 export interface Comparison {
   recording: string;
   at: string;
-  measurements: { code: string; text: Localized; before: Reading; now: Reading }[];
+  version: { before: string; now: string };
+  /** Whether the earlier draft was signed. */
+  signed: boolean;
+  /** All of it in a sentence, fit for a report. */
+  text: Localized;
+  measurements: Change[];
+  probabilities: { code: string; text: string; before: number; now: number }[];
   new: Localized[];
   gone: Localized[];
 }

@@ -30,11 +30,23 @@ export interface LiveFrame {
   delay: number;
 }
 
+/** A frame that shows best something that was followed. */
+export interface ProposedFrame {
+  number: number;
+  seconds: number;
+  width: number;
+  height: number;
+  /** JPEG, Base64. */
+  picture: string;
+  track: LiveTrack;
+}
+
 /** What can fail: beginning it (the line then ends), looking (no more frames come), keeping a frame. */
 export type LiveAct = "begin" | "look" | "keep";
 
 export type LiveMessage =
   | { kind: "frame"; frame: LiveFrame }
+  | { kind: "proposed"; frames: ProposedFrame[] }
   | { kind: "kept"; number: number; instance: string }
   | { kind: "failed"; act: LiveAct; outcome: unknown }
   | { kind: "ended" };

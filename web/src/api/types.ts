@@ -105,7 +105,17 @@ export interface Beat {
   aami_class: string | null;
 }
 
+/** A fact that is not known and decides what follows: choice (one of values), number (in unit), moment. */
+export interface AskedFact {
+  fact: string;
+  text: Localized;
+  kind: "choice" | "number" | "moment";
+  unit: string;
+  values: { value: string; text: Localized }[];
+}
+
 export interface Evidence {
+  asks?: AskedFact[];
   beats?: Beat[];
   leads?: (string | { name?: string; lead?: string })[];
   intervals?: { from: number; to: number; lead?: string | null; label: Localized }[];

@@ -1,4 +1,5 @@
 import { ApiError, changeHeaders, errorFrom } from "./http";
+import { isPicture, kindHeaders, type PictureKindId } from "./picture-kind";
 
 /** One thing to send: a file, or the files of one recording (a WFDB record's, a CSV with its JSON). */
 export interface Parcel {
@@ -42,11 +43,12 @@ export interface Arrival {
   flaws: string[];
 }
 
-/** Sends a parcel to a case; onProgress gets the share sent, 0 to 1. */
+/** Sends a parcel to a case; onProgress gets the share sent, 0 to 1. kind: what it shows, where it is a picture. */
 export function uploadRecording(
   caseId: string,
   parcel: Parcel,
   onProgress: (share: number) => void,
+  kind: PictureKindId | null = null,
 ): Promise<Arrival> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -55,6 +57,8 @@ export function uploadRecording(
     const type = contentType(parcel);
     if (type) request.setRequestHeader("Content-Type", type);
     request.setRequestHeader("X-File-Name", encodeURIComponent(parcel.name));
+    if (kind && parcel.files.every(isPicture))
+      for (const [name, value] of Object.entries(kindHeaders(kind))) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
     request.onerror = () => reject(new ApiError(0, ""));
     request.onload = () => {

@@ -16,6 +16,7 @@ const known: [RegExp, Name][] = [
   [/^no lead has deflections of more than (?<value>\S+) mV/, "tooLow"],
   [/^it holds (?<held>\d+) records and announces (?<announced>\d+)/, "records"],
   [/^it was cut short: (?<held>\d+) of (?<announced>\d+) bytes/, "cutShort"],
+  [/^writing in the picture \((?<held>\d+) lines\)/, "writing"],
   [/^at (?<frequency>\S+) samples a second .*the sampling frequency may be wrong$/, "rate"],
 ];
 

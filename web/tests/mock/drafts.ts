@@ -1,6 +1,6 @@
 import type { Comparison } from "@/api/comparison";
 import type { Hour } from "@/api/course";
-import type { Beat, Draft, Finding } from "@/api/types";
+import type { AskedFact, Beat, Draft, Finding } from "@/api/types";
 import { heatMap, lungRegions } from "./film";
 
 const ecgAssistant = { id: "ecg", version: "1.2.0", title: { en: "ECG rhythm", zh: "心电节律" } };
@@ -38,12 +38,21 @@ const hour: Hour = {
 const comparison: Comparison = {
   recording: "1.2.0",
   at: "2026-11-20T08:00:00Z",
+  version: { before: "1.1.0", now: "1.2.0" },
+  signed: false,
+  text: {
+    en: "Compared with the one of 2026-11-20 (version 1.1.0, not signed): QRS duration 104 ms.",
+    zh: "与2026-11-20的结果（版本1.1.0，未签署）比较：QRS时限104 ms。",
+  },
+  probabilities: [{ code: "af", text: "Atrial fibrillation", before: 0.4, now: 0.91 }],
   measurements: [
     {
       code: "qrs",
       text: { en: "QRS duration", zh: "QRS时限" },
       before: { value: 92, display: "92 ms" },
       now: { value: 134, display: "134 ms" },
+      change: { en: "+42.0 ms (+46 %)", zh: "+42.0 ms (+46 %)" },
+      trend: null,
     },
   ],
   new: [{ en: "Left bundle branch block", zh: "左束支传导阻滞" }],
@@ -101,6 +110,17 @@ export function ecgDraft(caseId: string, recording: string, at: string, beats: B
   return { ...draft(`${caseId}-ecg-draft`, recording, at, ecgAssistant, findings), comparison };
 }
 
+const cough: AskedFact = {
+  fact: "cough",
+  text: { en: "Cough", zh: "咳嗽" },
+  kind: "choice",
+  unit: "",
+  values: [
+    { value: "no", text: { en: "no", zh: "无" } },
+    { value: "yes", text: { en: "yes", zh: "有" } },
+  ],
+};
+
 export function filmDraft(caseId: string, recording: string, at: string): Draft {
   return draft(`${caseId}-film-draft`, recording, at, filmAssistant, [
     finding(
@@ -111,7 +131,7 @@ export function filmDraft(caseId: string, recording: string, at: string): Draft 
         probability: 0.912,
         threshold: 0.62,
         urgency: "today",
-        evidence: { heat_map: heatMap(), regions: lungRegions() },
+        evidence: { heat_map: heatMap(), regions: lungRegions(), asks: [cough] },
       },
     ),
   ]);

@@ -148,6 +148,18 @@ export const routes: Route[] = [
   ],
   [
     "POST",
+    /^\/care\/cases\/([^/]+)\/facts$/,
+    (call) =>
+      changed(call, (page, { fact, value }) => {
+        for (const finding of page.drafts.flatMap((draft) => draft.findings)) {
+          if (!finding.evidence?.asks?.some((ask) => ask.fact === fact)) continue;
+          finding.evidence.asks = finding.evidence.asks.filter((ask) => ask.fact !== fact);
+          finding.text.en += ` ${fact}: ${value}.`;
+        }
+      }),
+  ],
+  [
+    "POST",
     /^\/care\/cases\/([^/]+)\/consultation$/,
     (call) =>
       changed(call, (page, { organization, question }) => {

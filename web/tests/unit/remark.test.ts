@@ -35,3 +35,9 @@ it("leaves what it does not know as it is", async () => {
   const chinese = await inLanguage("zh");
   expect(chinese("Something new")).toBe("Something new");
 });
+
+it("tells of writing in a picture in the language in use", async () => {
+  const remark =
+    "writing in the picture (3 lines): it may name the patient, and de-identification does not remove it";
+  expect((await inLanguage("zh"))(remark)).toContain("图像中有文字（3行）");
+});

@@ -1,11 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isPicture, type PictureKindId } from "@/api/picture-kind";
 import { parcels, uploadRecording } from "@/api/upload";
 import { DropZone } from "@/components/drop-zone";
 import { ParcelList } from "@/components/parcel-list";
+import { PictureKindDialog } from "@/components/picture-kind-dialog";
+import { useKept } from "@/state/kept";
 
-/** Adds files to a case that is open already; each is sent as soon as it is dropped. */
+/** Adds files to a case that is open already; each is sent as soon as it is dropped, pictures once it is said what they show. */
 export function AddRecording({ caseId }: { caseId: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -13,16 +16,23 @@ export function AddRecording({ caseId }: { caseId: string }) {
   const [progress, setProgress] = useState<Record<string, number>>({});
   const [failures, setFailures] = useState<Record<string, unknown>>({});
   const [flaws, setFlaws] = useState<Record<string, string[]>>({});
+  const [asked, setAsked] = useState<File[] | null>(null);
+  const [kind, setKind] = useKept<PictureKindId | null>(`picture-kind.${caseId}`, null);
 
-  const send = async (added: File[]) => {
+  const take = (added: File[]) => (added.some(isPicture) ? setAsked(added) : void send(added, null));
+
+  const send = async (added: File[], shown: PictureKindId | null) => {
     setFiles(added);
     setFailures({});
     setFlaws({});
     setProgress({});
     for (const parcel of parcels(added)) {
       try {
-        const arrival = await uploadRecording(caseId, parcel, (share) =>
-          setProgress((known) => ({ ...known, [parcel.name]: share })),
+        const arrival = await uploadRecording(
+          caseId,
+          parcel,
+          (share) => setProgress((known) => ({ ...known, [parcel.name]: share })),
+          shown,
         );
         setFlaws((known) => ({ ...known, [parcel.name]: arrival.flaws }));
       } catch (reason) {
@@ -34,8 +44,20 @@ export function AddRecording({ caseId }: { caseId: string }) {
 
   return (
     <div style={{ padding: 8 }}>
-      <DropZone label={t("case.addRecording")} hint={t("drop.kinds")} onFiles={(added) => void send(added)} />
+      <DropZone label={t("case.addRecording")} hint={t("drop.kinds")} onFiles={take} />
       <ParcelList files={files} progress={progress} failures={failures} flaws={flaws} />
+      {asked && (
+        <PictureKindDialog
+          count={asked.filter(isPicture).length}
+          before={kind}
+          onClose={() => setAsked(null)}
+          onChoose={(chosen) => {
+            setKind(chosen);
+            setAsked(null);
+            void send(asked, chosen);
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { LiveChoice } from "./live-choice";
 import { PrintSheet } from "./print-sheet";
 import { ReadingState } from "./reading-state";
 import { ReportPanel } from "./report-panel";
+import { addSentence } from "./report-text";
 import { RequestList } from "./request-list";
 import { Timeline } from "./timeline";
 import { useClaim } from "./use-claim";
@@ -69,6 +70,11 @@ export function CaseBody({ page }: { page: CasePage }) {
               caseId={page.id}
               source={live}
               onKept={() => void client.invalidateQueries({ queryKey: ["case", page.id] })}
+              onReport={
+                page.may.sign && page.report?.status !== "final"
+                  ? (sentence) => pen.write(addSentence(pen.input.text, sentence), pen.input.accepted)
+                  : undefined
+              }
               onEnd={() => setLive(null)}
             />
           ) : (

@@ -41,6 +41,7 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
     <FindingCard
       key={finding.id}
       finding={finding}
+      askIn={open ? page.id : null}
       open={open && page.may.sign}
       accepted={pen.input.accepted.includes(finding.id)}
       reportText={page.report?.status === "final" ? page.report.text : pen.input.text}
@@ -79,7 +80,16 @@ export function DraftCard({ draft, page, pen, lit, onLight, onShow }: Props) {
         </span>
       </header>
       {draft.refused && <p>{local(draft.refused.text)}</p>}
-      {draft.comparison && <Comparison compared={draft.comparison} />}
+      {draft.comparison && (
+        <Comparison
+          compared={draft.comparison}
+          onAccept={
+            open && page.may.sign
+              ? (sentence) => pen.write(addSentence(pen.input.text, local(sentence)), pen.input.accepted)
+              : undefined
+          }
+        />
+      )}
       <div className={rejected ? styles.struck : undefined}>
         {(folded.length ? found : [...found, ...absent]).map(card)}
         {folded.length > 0 && (

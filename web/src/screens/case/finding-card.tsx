@@ -5,6 +5,7 @@ import type { Finding } from "@/api/types";
 import { ProbabilityBar } from "@/components/probability-bar";
 import { UrgencyMark } from "@/components/urgency-mark";
 import { useLanguage } from "@/locales/use-language";
+import { AskedFacts } from "./asked-facts";
 import { EvidenceNote } from "./evidence-note";
 import { Measurements } from "./measurements";
 import { isEdited } from "./report-text";
@@ -12,6 +13,8 @@ import styles from "./finding-card.module.css";
 
 interface Props {
   finding: Finding;
+  /** The case, where what is not known may be said. */
+  askIn: string | null;
   /** Whether it may still be accepted. */
   open: boolean;
   accepted: boolean;
@@ -23,7 +26,8 @@ interface Props {
 }
 
 /** A finding with its probability, its numbers and its evidence; pointing at it lights the evidence. */
-export function FindingCard({ finding, open, accepted, reportText, lit, onLight, onShow, onToggle }: Props) {
+export function FindingCard(props: Props) {
+  const { finding, askIn, open, accepted, reportText, lit, onLight, onShow, onToggle } = props;
   const { t } = useTranslation();
   const { local } = useLanguage();
   const edited = accepted && isEdited(reportText, [finding.text.en, finding.text.zh]);
@@ -45,6 +49,9 @@ export function FindingCard({ finding, open, accepted, reportText, lit, onLight,
       )}
       <Measurements measurements={finding.measurements} />
       <EvidenceNote evidence={finding.evidence} />
+      {askIn && !!finding.evidence?.asks?.length && (
+        <AskedFacts caseId={askIn} asks={finding.evidence.asks} />
+      )}
       {open && (
         <Button
           size="small"

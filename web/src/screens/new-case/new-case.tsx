@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router-dom";
 import type { PatientMatch } from "@/api/patients";
 import type { Priority } from "@/api/types";
+import { isPicture, type PictureKindId } from "@/api/picture-kind";
 import { DropZone } from "@/components/drop-zone";
 import { Failure } from "@/components/failure";
 import { Field } from "@/components/field";
@@ -11,6 +12,7 @@ import { Page } from "@/components/page";
 import { useKept } from "@/state/kept";
 import { takePassedFiles } from "@/state/passed-files";
 import { ParcelList } from "@/components/parcel-list";
+import { PictureKindChoice } from "@/components/picture-kind-choice";
 import { PatientPicker } from "./patient-picker";
 import { useSending } from "./sending";
 import styles from "./new-case.module.css";
@@ -29,6 +31,8 @@ export default function NewCase() {
   });
   const [files, setFiles] = useState<File[]>([]);
   useEffect(() => setFiles((chosen) => [...chosen, ...takePassedFiles()]), []);
+  const [pictureKind, setPictureKind] = useState<PictureKindId | null>(null);
+  const pictures = files.some(isPicture);
   const sending = useSending(done);
 
   return (
@@ -77,6 +81,11 @@ export default function NewCase() {
             sending.busy ? undefined : (gone) => setFiles(files.filter((file) => !gone.includes(file)))
           }
         />
+        {pictures && (
+          <Field label={t("pictureKind.question")} hint={t("pictureKind.why")}>
+            {(id) => <PictureKindChoice id={id} value={pictureKind} onChange={setPictureKind} />}
+          </Field>
+        )}
         {sending.error !== null && (
           <Failure act={t("newCase.opening")} error={sending.error} retry={() => sending.retry()} />
         )}
@@ -84,13 +93,16 @@ export default function NewCase() {
           <Button
             type="primary"
             size="large"
-            disabled={!patient}
+            disabled={!patient || (pictures && !pictureKind)}
             loading={sending.busy}
-            onClick={() => patient && sending.start({ patient: patient.id, ...typed, files })}
+            onClick={() =>
+              patient && sending.start({ patient: patient.id, ...typed, files, kind: pictureKind })
+            }
           >
             {t("newCase.open")}
           </Button>
           {!patient && <span className="secondary">{t("newCase.needsPatient")}</span>}
+          {patient && pictures && !pictureKind && <span className="secondary">{t("newCase.needsKind")}</span>}
         </div>
       </div>
     </Page>

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useNavigate } from "react-router-dom";
 import { openCase } from "@/api/cases";
+import type { PictureKindId } from "@/api/picture-kind";
 import type { Priority } from "@/api/types";
 import { parcels, uploadRecording } from "@/api/upload";
 
@@ -10,6 +11,8 @@ interface Order {
   reason: string;
   priority: Priority;
   files: File[];
+  /** What those that are pictures show. */
+  kind: PictureKindId | null;
 }
 
 /**
@@ -30,14 +33,17 @@ export function useSending(onDone: () => void) {
 
   const send = async (): Promise<void> => {
     if (!order.current) return;
-    const { patient, reason, priority, files } = order.current;
+    const { patient, reason, priority, files, kind } = order.current;
     opened.current ??= await openCase(`Patient/${patient}`, reason, priority);
     let failed: unknown = null;
     for (const parcel of parcels(files)) {
       if (arrived.current.has(parcel.name)) continue;
       try {
-        await uploadRecording(opened.current, parcel, (share) =>
-          setProgress((known) => ({ ...known, [parcel.name]: share })),
+        await uploadRecording(
+          opened.current,
+          parcel,
+          (share) => setProgress((known) => ({ ...known, [parcel.name]: share })),
+          kind,
         );
         arrived.current.add(parcel.name);
       } catch (reasonOfFile) {

@@ -12,6 +12,7 @@ import { place, wholeFilm } from "../film/view";
 import { ToolButton } from "../tool-button";
 import tools from "../tools.module.css";
 import { prepareCanvas, useSize } from "../use-size";
+import { KeyFrames } from "./key-frames";
 import styles from "./live.module.css";
 import { useLive } from "./use-live";
 
@@ -19,11 +20,13 @@ interface Props {
   caseId: string;
   source: LiveSource;
   onKept: () => void;
+  /** Takes a sentence into the report; none: it may not be written. */
+  onReport?: (sentence: string) => void;
   onEnd: () => void;
 }
 
 /** A moving picture with what the assistant outlines on it; frames can be kept in the case. */
-export function LiveViewer({ caseId, source, onKept, onEnd }: Props) {
+export function LiveViewer({ caseId, source, onKept, onReport, onEnd }: Props) {
   const { t } = useTranslation();
   const { local } = useLanguage();
   const live = useLive(caseId, source.id, onKept);
@@ -67,16 +70,19 @@ export function LiveViewer({ caseId, source, onKept, onEnd }: Props) {
           label={t("live.keep")}
           shortcut="K"
           disabled={live.state !== "running"}
-          onClick={live.keep}
+          onClick={() => live.keep()}
         >
           {t("live.keep")}
+        </ToolButton>
+        <ToolButton label={t("live.propose")} disabled={live.state !== "running"} onClick={live.propose}>
+          {t("live.propose")}
         </ToolButton>
         {isOver && (
           <ToolButton label={t("live.beginAgain")} onClick={live.beginAgain}>
             {t("live.beginAgain")}
           </ToolButton>
         )}
-        <span aria-live="polite">{live.kept > 0 && t("live.kept", { count: live.kept })}</span>
+        <span aria-live="polite">{live.kept.length > 0 && t("live.kept", { count: live.kept.length })}</span>
         <span className={styles.assistant}>
           <DraftWord />{" "}
           <Link to={`/assistants/${encodeURIComponent(source.assistant.id)}`} title={t("draft.card")}>
@@ -106,6 +112,13 @@ export function LiveViewer({ caseId, source, onKept, onEnd }: Props) {
           </div>
         )}
       </div>
+      <KeyFrames
+        frames={live.proposed}
+        kept={live.kept}
+        onKeep={live.keep}
+        onDrop={live.drop}
+        onList={onReport}
+      />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { errorFrom } from "@/api/http";
-import { openLive, type LiveAct, type LiveFrame, type LiveMessage } from "@/api/live";
+import { openLive, type LiveAct, type LiveFrame, type LiveMessage, type ProposedFrame } from "@/api/live";
 
 export type LiveState = "connecting" | "running" | "ended" | "failed" | "lost";
 
@@ -14,11 +14,16 @@ export interface Live {
   shown: Shown | null;
   /** Frames a second, over the last one. */
   rate: number;
-  /** How many frames of this examination are in the case. */
-  kept: number;
+  /** The numbers of the frames of this examination that are in the case. */
+  kept: number[];
+  /** The frames that show best what was followed, once they were asked for, without those that were dropped. */
+  proposed: ProposedFrame[];
+  /** Asks for the frames that show best what was followed so far. */
+  propose: () => void;
+  drop: (number: number) => void;
   failure: { act: LiveAct; error: unknown } | null;
-  /** Asks for the frame on the screen to be kept in the case. */
-  keep: () => void;
+  /** Asks for a frame to be kept in the case: that on the screen, where none is named. */
+  keep: (number?: number) => void;
   /** Once it has failed, ended or been lost. */
   beginAgain: () => void;
 }
@@ -33,7 +38,9 @@ export function useLive(caseId: string, source: string, onKept: () => void): Liv
   const [state, setState] = useState<LiveState>("connecting");
   const [shown, setShown] = useState<Shown | null>(null);
   const [rate, setRate] = useState(0);
-  const [kept, setKept] = useState(0);
+  const [kept, setKept] = useState<number[]>([]);
+  const [proposed, setProposed] = useState<ProposedFrame[]>([]);
+  const [dropped, setDropped] = useState<number[]>([]);
   const [failure, setFailure] = useState<Live["failure"]>(null);
   const [beginning, setBeginning] = useState(1);
   const socket = useRef<WebSocket | null>(null);
@@ -70,14 +77,18 @@ export function useLive(caseId: string, source: string, onKept: () => void): Liv
     opened.onmessage = ({ data }) => {
       const message = JSON.parse(String(data)) as LiveMessage;
       if (message.kind === "frame") void receive(message.frame);
-      if (message.kind === "ended") setState("ended");
+      if (message.kind === "ended") {
+        setState("ended");
+        opened.send(JSON.stringify({ propose: true }));
+      }
+      if (message.kind === "proposed") setProposed(message.frames);
       if (message.kind === "failed") {
         setFailure({ act: message.act, error: errorFrom(400, JSON.stringify(message.outcome)) });
         if (message.act !== "keep") setState("failed");
       }
       if (message.kind === "kept") {
         setFailure((before) => (before?.act === "keep" ? null : before));
-        setKept((count) => count + 1);
+        setKept((numbers) => [...numbers, message.number]);
         tellKept.current();
       }
     };
@@ -90,13 +101,30 @@ export function useLive(caseId: string, source: string, onKept: () => void): Liv
     };
   }, [caseId, source, beginning]);
 
-  const keep = () => {
-    if (state === "running") socket.current?.send(JSON.stringify({ keep: number.current }));
+  const say = (words: object) => {
+    if (socket.current?.readyState === WebSocket.OPEN) socket.current.send(JSON.stringify(words));
+  };
+  const keep = (wanted?: number) => {
+    if (wanted !== undefined || state === "running") say({ keep: wanted ?? number.current });
   };
   const beginAgain = () => {
     setState("connecting");
     setFailure(null);
+    setKept([]);
+    setProposed([]);
+    setDropped([]);
     setBeginning((count) => count + 1);
   };
-  return { state, shown, rate, kept, failure, keep, beginAgain };
+  return {
+    state,
+    shown,
+    rate,
+    kept,
+    proposed: proposed.filter((frame) => !dropped.includes(frame.number)),
+    failure,
+    keep,
+    propose: () => say({ propose: true }),
+    drop: (unwanted) => setDropped((numbers) => [...numbers, unwanted]),
+    beginAgain,
+  };
 }
