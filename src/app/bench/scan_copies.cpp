@@ -29,8 +29,11 @@ std::string numbered(int kind) {
   return fmt::format("2.25.{}{:019}{:016}", kind, run, number++);
 }
 
-void replace_all(std::string& bytes, const std::string& from, const std::string& to) {
-  for (auto at = bytes.find(from); at != std::string::npos; at = bytes.find(from, at + to.size()))
+// Among the first bytes only: looking through the pixels would cost a load as much as it costs a peer to take
+// them.
+void replace_all(std::string& bytes, std::size_t among, const std::string& from, const std::string& to) {
+  const std::string_view header(bytes.data(), among);
+  for (auto at = header.find(from); at != std::string_view::npos; at = header.find(from, at + to.size()))
     bytes.replace(at, to.size(), to);
 }
 
@@ -101,11 +104,12 @@ ScanCopies::ScanCopies(const ScanSize& size)
   scan.putAndInsertUint16Array(DCM_PixelData, samples.data(), samples.size());
   file_ = archive::make_part10(dataset_bytes(scan), sop_class, instance_,
                                std::string(archive::kExplicitLittleEndian));
+  header_bytes_ = file_.size() - samples.size() * sizeof(Uint16);  // the pixels are its end
 }
 
 void ScanCopies::renew(std::string& uid, int kind) {
   std::string made = numbered(kind);
-  replace_all(file_, uid, made);
+  replace_all(file_, header_bytes_, uid, made);
   uid = std::move(made);
 }
 

@@ -30,6 +30,7 @@ class ScanCopies {
 
   const ScanSize size_;
   std::string file_;
+  std::size_t header_bytes_ = 0;  // before the pixels
   std::string patient_, study_, series_, instance_;
   std::int64_t made_ = 0;
 };
