@@ -149,9 +149,9 @@ std::set<std::pair<std::string, std::string>> known_among(
     storage::Connection& connection,
     std::span<const std::pair<std::string_view, std::string_view>> resources) {
   static const std::string sql = [] {
-    std::string text = "SELECT r.type, r.id FROM resource r WHERE (r.type, r.id) IN (VALUES (?, ?)";
+    std::string text = "SELECT r.type, r.id FROM (SELECT column1 AS type, column2 AS id FROM (VALUES (?, ?)";
     for (std::size_t i = 1; i < kTogether; ++i) text += ", (?, ?)";
-    return text + ")";
+    return text + ") listed) asked CROSS JOIN resource r ON r.type = asked.type AND r.id = asked.id";
   }();
   std::set<std::pair<std::string, std::string>> known;
   for (; !resources.empty(); resources = resources.subspan(std::min(kTogether, resources.size()))) {

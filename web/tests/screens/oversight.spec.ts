@@ -42,7 +42,9 @@ test("failed work is tried again", async ({ page, enter }) => {
   await expect(rows.first()).toContainText("Notification of a subscriber: Subscription/lab");
   await expect(rows.first()).toContainText("lab.example answered 500");
   await expect(rows.first()).toContainText("tried 36 times");
-  await page.getByRole("button", { name: "Try again: Notification of a subscriber: Subscription/lab" }).click();
+  await page
+    .getByRole("button", { name: "Try again: Notification of a subscriber: Subscription/lab" })
+    .click();
   await expect(rows).toHaveCount(1);
 });
 

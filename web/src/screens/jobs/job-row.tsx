@@ -28,9 +28,7 @@ export function JobRow({ job }: { job: ParkedJob }) {
         <span className="secondary">
           {t("jobs.attempts", { count: job.attempts })} · <RelativeTime at={job.since} />
         </span>
-        {retry.error && (
-          <Failure act={t("jobs.retrying")} error={retry.error} retry={() => retry.mutate()} />
-        )}
+        {retry.error && <Failure act={t("jobs.retrying")} error={retry.error} retry={() => retry.mutate()} />}
       </div>
       <div className={styles.acts}>
         <Button
