@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "assistants/imaging/measurements.h"
@@ -218,7 +219,8 @@ TEST_F(ImagingReader, MeasuresWhereTheSpacingIsKnown) {
   input.image->spacing = 0.5;
   const auto measured = read(inside_network(), input, size).findings[0].measurements;
   ASSERT_EQ(measured.size(), 3u);
-  EXPECT_NEAR(measured[0].value, 16, 2);
+  EXPECT_NEAR(measured[0].value, 16 * std::sqrt(2), 2);  // from corner to corner
+  EXPECT_NEAR(measured[1].value, 16, 2);
   EXPECT_EQ(measured[2].unit, "mm2");
 }
 

@@ -16,7 +16,7 @@ export interface Change {
   trend: "larger" | "smaller" | null;
 }
 
-/** What changed between a draft and an earlier one: of the last recording of its kind, or of another version. */
+/** What changed since an earlier draft: of the last recording of its kind, or of another version. */
 export interface Comparison {
   recording: string;
   at: string;

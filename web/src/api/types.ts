@@ -1,3 +1,4 @@
+import type { AskedFact } from "./asked-fact";
 import type { Comparison } from "./comparison";
 import type { Hour } from "./course";
 
@@ -103,15 +104,6 @@ export interface Beat {
   time: number;
   /** ANSI/AAMI EC57; null: not classified. */
   aami_class: string | null;
-}
-
-/** A fact that is not known and decides what follows: choice (one of values), number (in unit), moment. */
-export interface AskedFact {
-  fact: string;
-  text: Localized;
-  kind: "choice" | "number" | "moment";
-  unit: string;
-  values: { value: string; text: Localized }[];
 }
 
 export interface Evidence {

@@ -43,7 +43,7 @@ export interface Arrival {
   flaws: string[];
 }
 
-/** Sends a parcel to a case; onProgress gets the share sent, 0 to 1. kind: what it shows, where it is a picture. */
+/** Sends a parcel to a case; onProgress gets the share sent, 0 to 1. kind: what a picture shows. */
 export function uploadRecording(
   caseId: string,
   parcel: Parcel,

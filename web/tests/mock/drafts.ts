@@ -1,6 +1,7 @@
+import type { AskedFact } from "@/api/asked-fact";
 import type { Comparison } from "@/api/comparison";
 import type { Hour } from "@/api/course";
-import type { AskedFact, Beat, Draft, Finding } from "@/api/types";
+import type { Beat, Draft, Finding } from "@/api/types";
 import { heatMap, lungRegions } from "./film";
 
 const ecgAssistant = { id: "ecg", version: "1.2.0", title: { en: "ECG rhythm", zh: "心电节律" } };

@@ -41,6 +41,8 @@ test("on a tablet the case shows its timeline and takes recordings", async ({ pa
   await enter("chen");
   await page.goto("/#/case/c1");
   await expect(page.getByRole("complementary", { name: "Timeline" })).toBeInViewport();
-  await page.locator("input[type=file]").setInputFiles({ ...picture, name: "ecg.dcm", mimeType: "application/dicom" });
+  await page
+    .locator("input[type=file]")
+    .setInputFiles({ ...picture, name: "ecg.dcm", mimeType: "application/dicom" });
   await expect(page.getByText("arrived")).toBeVisible();
 });

@@ -8,7 +8,7 @@ import { ParcelList } from "@/components/parcel-list";
 import { PictureKindDialog } from "@/components/picture-kind-dialog";
 import { useKept } from "@/state/kept";
 
-/** Adds files to a case that is open already; each is sent as soon as it is dropped, pictures once it is said what they show. */
+/** Adds files to an open case; each is sent when it is dropped, pictures once it is said what they show. */
 export function AddRecording({ caseId }: { caseId: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();

@@ -2,13 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button, InputNumber, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { AskedFact } from "@/api/asked-fact";
 import { noteFact } from "@/api/cases";
-import type { AskedFact } from "@/api/types";
 import { Failure } from "@/components/failure";
 import { useLanguage } from "@/locales/use-language";
 import styles from "./asked-facts.module.css";
 
-/** What is not known and decides what follows: asked for where it is missed. The draft is made again with it. */
+/** What is not known and decides what follows, asked for where it is missed: the draft is made again. */
 export function AskedFacts({ caseId, asks }: { caseId: string; asks: AskedFact[] }) {
   const { t } = useTranslation();
   return (

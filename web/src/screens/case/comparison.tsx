@@ -13,7 +13,7 @@ interface Props {
   onAccept?: (sentence: Localized) => void;
 }
 
-/** What changed since the patient's last recording: numbers side by side, what is new, what is no longer stated. */
+/** What changed since the patient's last recording: numbers side by side, what is new, what is gone. */
 export function Comparison({ compared, onAccept }: Props) {
   const { t } = useTranslation();
   const { local } = useLanguage();

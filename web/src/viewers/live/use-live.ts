@@ -16,7 +16,7 @@ export interface Live {
   rate: number;
   /** The numbers of the frames of this examination that are in the case. */
   kept: number[];
-  /** The frames that show best what was followed, once they were asked for, without those that were dropped. */
+  /** The frames that show best what was followed, once asked for, without those that were dropped. */
   proposed: ProposedFrame[];
   /** Asks for the frames that show best what was followed so far. */
   propose: () => void;
