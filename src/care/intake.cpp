@@ -19,6 +19,7 @@
 #include "engine/input_loader.h"
 #include "engine/matching.h"
 #include "engine/resources.h"
+#include "signal/remark.h"
 #include "trust/access.h"
 
 namespace meridian::care {
@@ -74,7 +75,8 @@ void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<
     signal::Recording recording = archive::read_recording(file);
     archive::note_implausible(recording);
     flaws.insert(flaws.end(), recording.doubts.begin(), recording.doubts.end());
-    for (const std::string& part : recording.unread) flaws.push_back("not read: " + part);
+    for (const std::string& part : recording.unread)
+      flaws.push_back(signal::remark("not-read", {{"part", part}}));
     row.seconds = recording.seconds();
     row.leads = Json::array();
     for (const signal::Lead& lead : recording.leads) row.leads.push_back(lead.name);
