@@ -1,3 +1,4 @@
+import type { MonitorAlarm } from "@/api/monitor";
 import type { AssistantState, CasePage, LedgerEntry, Message, User } from "@/api/types";
 import { assistants } from "./assistants";
 import { ago, allCases } from "./cases";
@@ -12,6 +13,9 @@ export interface State {
   ledger: LedgerEntry[];
   patients: typeof patients;
   next: number;
+  /** The bedside monitor of every case, and its alarms. */
+  monitor: string | null;
+  alarms: MonitorAlarm[];
 }
 
 const kinds = [
@@ -85,5 +89,7 @@ export function freshState(): State {
     ledger: ledger(),
     patients: [...patients],
     next: 100,
+    monitor: null,
+    alarms: [],
   };
 }

@@ -1,7 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { parcels, uploadRecording } from "@/api/upload";
+import { parcels } from "@/api/parcels";
+import type { Remark } from "@/api/types";
+import { uploadRecording } from "@/api/upload";
 import { DropZone } from "@/components/drop-zone";
 import { ParcelList } from "@/components/parcel-list";
 
@@ -12,14 +14,14 @@ export function AddRecording({ caseId }: { caseId: string }) {
   const [files, setFiles] = useState<File[]>([]);
   const [progress, setProgress] = useState<Record<string, number>>({});
   const [failures, setFailures] = useState<Record<string, unknown>>({});
-  const [flaws, setFlaws] = useState<Record<string, string[]>>({});
+  const [flaws, setFlaws] = useState<Record<string, Remark[]>>({});
 
   const send = async (added: File[]) => {
     setFiles(added);
     setFailures({});
     setFlaws({});
     setProgress({});
-    for (const parcel of parcels(added)) {
+    for (const parcel of await parcels(added)) {
       try {
         const arrival = await uploadRecording(caseId, parcel, (share) =>
           setProgress((known) => ({ ...known, [parcel.name]: share })),
