@@ -46,6 +46,7 @@ struct CommandLine {
   std::string expression;
   std::filesystem::path file;
   std::vector<std::filesystem::path> files;
+  MonitorOptions monitor;
   std::vector<std::filesystem::path> packages;
   std::vector<std::string> profiles;
   std::string data = data_folder().string();
@@ -155,6 +156,7 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   read_command->add_option("--masks", line.read.masks,
                            "Write what is outlined there: PNG or NIfTI of the input's size");
   read_command->add_option("--html", line.read.html, "Write a report with pictures");
+  read_command->add_option("--pdf", line.read.pdf, "Write one ECG on paper to be printed");
   read_command->add_flag("--json", line.read.json,
                          "One JSON object an input and line; docs/reading.schema.json");
   read_command->add_flag("--zh", line.read.chinese, "Print in Chinese");
@@ -172,9 +174,22 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   auto* monitor_command =
       app.add_subcommand("monitor", "Print the beats and alarms of an ECG as it comes; docs/recordings.md");
   monitor_command
-      ->add_option("source", line.folder, "- for a CSV on standard input, or a recording to be replayed")
+      ->add_option("source", line.monitor.source,
+                   "- for a CSV on standard input, or a recording to be replayed")
       ->required();
-  monitor_command->callback([&] { monitor(line.folder); });
+  MonitorTarget& target = line.monitor.target;
+  auto* node_option = monitor_command->add_option(
+      "--node", target.node, "Send it to this node (https://clinic.example), whose console shows it");
+  auto* case_option = monitor_command->add_option("--case", target.case_id, "The case that it is for");
+  auto* user_option = monitor_command->add_option("--user", target.user, "Who signs in to the node");
+  auto* password_option = monitor_command->add_option("--password-file", target.password_file,
+                                                      "The first line of this file is the password");
+  node_option->needs(case_option, user_option, password_option);
+  monitor_command->add_option("--name", target.name, "Of the monitor, as the console shows it")
+      ->capture_default_str();
+  monitor_command->add_option("--authorities", target.authorities,
+                              "PEM of who vouches for the node, beside those of the system");
+  monitor_command->callback([&] { monitor(line.monitor); });
 
   auto* convert_command =
       app.add_subcommand("convert", "Write a recording as DICOM, HL7 aECG, FHIR or CSV; docs/recordings.md");

@@ -23,9 +23,11 @@ Care::Care(const Parts& parts)
       reports(context_),
       messages(context_),
       recordings(context_),
+      ecg_reports(cases, recordings),
       modality_worklist(context_),
       procedure_steps(context_),
       live(context_, intake, parts.live_sources),
+      monitoring(context_, intake),
       workitems(context_) {
   project_cases(parts.record);
   engine::request_runs_on_write(parts.record, parts.registry);

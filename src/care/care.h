@@ -4,11 +4,13 @@
 #include "care/cases.h"
 #include "care/consultation.h"
 #include "care/context.h"
+#include "care/ecg_reports.h"
 #include "care/events.h"
 #include "care/intake.h"
 #include "care/live.h"
 #include "care/messages.h"
 #include "care/modality_worklist.h"
+#include "care/monitoring.h"
 #include "care/procedure_steps.h"
 #include "care/recordings.h"
 #include "care/reports.h"
@@ -50,9 +52,11 @@ class Care {
   const Reports reports;
   const Messages messages;
   const Recordings recordings;
+  const EcgReports ecg_reports;
   const ModalityWorklist modality_worklist;
   const ProcedureSteps procedure_steps;
   Live live;
+  Monitoring monitoring;
   const Workitems workitems;
 
   // The archive's index as the principal may see it; see visible_studies.h.

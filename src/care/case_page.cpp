@@ -8,6 +8,7 @@
 #include "care/comparison.h"
 #include "care/draft_view.h"
 #include "care/people.h"
+#include "care/remarks.h"
 #include "care/timeline.h"
 #include "care/worklist.h"
 #include "engine/resources.h"
@@ -45,7 +46,7 @@ Json recording_json(const RecordingRow& row) {
                        {"frames", row.frames},
                        {"leads", row.leads.is_null() ? Json::array() : row.leads},
                        {"seconds", row.seconds},
-                       {"flaws", json_of_texts(row.flaws)}});
+                       {"flaws", json_of_remarks(row.flaws)}});
 }
 
 // Images of a series, which bear one time, go by their numbers, at the places that they have among the

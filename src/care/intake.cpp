@@ -20,6 +20,7 @@
 #include "engine/input_loader.h"
 #include "engine/matching.h"
 #include "engine/resources.h"
+#include "signal/remark.h"
 #include "trust/access.h"
 #include "vision/burnt_in_text.h"
 
@@ -83,7 +84,8 @@ void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<
     signal::Recording recording = archive::read_recording(file);
     archive::note_implausible(recording);
     flaws.insert(flaws.end(), recording.doubts.begin(), recording.doubts.end());
-    for (const std::string& part : recording.unread) flaws.push_back("not read: " + part);
+    for (const std::string& part : recording.unread)
+      flaws.push_back(signal::remark("not-read", {{"part", part}}));
     row.seconds = recording.seconds();
     row.leads = Json::array();
     for (const signal::Lead& lead : recording.leads) row.leads.push_back(lead.name);
@@ -98,8 +100,7 @@ void describe_picture(const RecordingRow& row, const std::string& bytes, std::ve
   try {
     const archive::FrameImage frame = archive::read_frame(bytes, 1);
     if (const std::size_t lines = vision::burnt_in_text(frame.grey).size(); lines > 0)
-      flaws.push_back("writing in the picture (" + std::to_string(lines) +
-                      " lines): it may name the patient, and de-identification does not remove it");
+      flaws.push_back(signal::remark("writing-in-picture", {{"lines", std::to_string(lines)}}));
   } catch (const Error& error) {
     log_warning("picture-not-described", {{"instance", row.instance}, {"reason", error.what()}});
   }

@@ -98,8 +98,7 @@ std::string visible_patient(storage::Connection& connection, const trust::Princi
   return patient;
 }
 
-Json Recordings::samples(const trust::Principal& principal, const std::string& instance,
-                         const Window& window) const {
+signal::Recording Recordings::read(const trust::Principal& principal, const std::string& instance) const {
   context_.database.read(
       [&](storage::Connection& connection) { visible_patient(connection, principal, instance); });
   const auto facts = context_.archive.find(instance);
@@ -108,7 +107,12 @@ Json Recordings::samples(const trust::Principal& principal, const std::string& i
     throw Error(ErrorCode::not_acceptable, "This is a film and has no samples", instance,
                 "Ask DICOMweb for its picture");
   const std::array<archive::NamedBytes, 1> file{{{instance + ".dcm", context_.archive.bytes(instance)}}};
-  return samples_json(archive::read_recording(file), window);
+  return archive::read_recording(file);
+}
+
+Json Recordings::samples(const trust::Principal& principal, const std::string& instance,
+                         const Window& window) const {
+  return samples_json(read(principal, instance), window);
 }
 
 }  // namespace meridian::care

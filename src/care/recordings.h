@@ -15,9 +15,10 @@ class Recordings {
     double from = 0, seconds = 10;  // from the recording's start; cut at its end
     double rate = 0;                // samples a second asked for; 0 or more than there are: all
   };
+  // Throws not_found (no such instance, or none that the principal may see), not_acceptable (no waveform).
+  signal::Recording read(const trust::Principal& principal, const std::string& instance) const;
   // {samplingFrequency, from, seconds, total, leads: [{name, unit: "uV", samples}]}; null where the recording
-  // has no value. Throws not_found (no such instance, or none that the principal may see), not_acceptable (no
-  // waveform), invalid_value.
+  // has no value. Throws what read throws, and invalid_value.
   Json samples(const trust::Principal& principal, const std::string& instance, const Window& window) const;
 
  private:

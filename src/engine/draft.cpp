@@ -201,10 +201,6 @@ Json provenance(const Card& card, const RunRequest& request, const std::string& 
   return json;
 }
 
-void make_device(record::Writer& writer, const Card& card) {
-  if (!read_if_any(writer, "Device/" + device_id(card))) writer.update(device(card));
-}
-
 Json run_task(const Card& card, const RunRequest& request, const std::string& at) {
   Json task = Json::object({{"resourceType", "Task"},
                             {"id", task_id(card, request)},
@@ -252,6 +248,10 @@ void complete_task(record::Writer& writer, const Card& card, const RunRequest& r
 }
 
 }  // namespace
+
+void make_device(record::Writer& writer, const Card& card) {
+  if (!read_if_any(writer, "Device/" + device_id(card))) writer.update(device(card));
+}
 
 std::string draft_report_id(const Card& card, const RunRequest& request, int again) {
   if (again == 0) return stable_id({"draft", card.id, card.version, request.key()});

@@ -35,6 +35,8 @@ struct WrittenDraft {
 std::string draft_report_id(const Card& card, const RunRequest& request, int again = 0);
 std::string finding_id(const std::string& report_id, std::size_t index);
 std::string device_id(const Card& card);
+// The assistant's Device, when there is none yet.
+void make_device(record::Writer& writer, const Card& card);
 
 // A draft that was judged is left as it is; more slices of its series than it rests on make another beside
 // it.

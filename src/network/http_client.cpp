@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "network/tls_context.h"
 
 namespace meridian::network {
 namespace {
@@ -71,25 +72,10 @@ http::request<http::string_body> request_of(const HttpCall& call) {
   return request;
 }
 
-asio::ssl::context tls_context(const HttpClientOptions& options) {
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                      asio::ssl::context::no_tlsv1_1);
-  context.set_verify_mode(asio::ssl::verify_peer);
-  error_code error;
-  context.set_default_verify_paths(error);
-  if (!options.authorities.empty()) context.load_verify_file(options.authorities.string(), error);
-  if (error)
-    throw Error(ErrorCode::invalid_configuration,
-                "The certificates of authorities cannot be read: " + error.message(),
-                options.authorities.string());
-  return context;
-}
-
 }  // namespace
 
 struct HttpClient::State {
-  explicit State(const HttpClientOptions& given) : options(given), tls(tls_context(given)) {}
+  explicit State(const HttpClientOptions& given) : options(given), tls(tls_context(given.authorities)) {}
 
   // The first address of the host that may be called.
   tcp::endpoint resolve(Steps& steps, const Url& url) const {

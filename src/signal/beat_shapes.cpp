@@ -71,25 +71,29 @@ std::int64_t BeatShapes::places_of(double seconds) const {
 }
 
 BeatShape BeatShapes::shape(std::size_t beat, BeatWindow window) const {
-  return shape_at(places_[beat], window);
+  BeatShape shape;
+  take_shape(places_[beat], window, shape);
+  return shape;
 }
 
-BeatShape BeatShapes::shape_at(std::int64_t place, BeatWindow window) const {
+void BeatShapes::take_shape(std::int64_t place, BeatWindow window, BeatShape& shape) const {
   const std::int64_t from = place + places_of(window.from), to = place + places_of(window.to);
-  BeatShape shape;
-  shape.reserve(leads_.size() * static_cast<std::size_t>(to - from + 1));
+  const auto width = to - from + 1;
+  shape.resize(leads_.size() * static_cast<std::size_t>(width));
+  float* own = shape.data();
   for (const std::vector<float>& lead : leads_) {
     const auto last = static_cast<std::int64_t>(lead.size()) - 1;
+    if (from >= 0 && to <= last)
+      std::copy_n(lead.begin() + from, width, own);
+    else
+      for (std::int64_t i = from; i <= to; ++i)
+        own[i - from] = lead[static_cast<std::size_t>(std::clamp<std::int64_t>(i, 0, last))];
     float sum = 0;
-    for (std::int64_t i = from; i <= to; ++i) {
-      shape.push_back(lead[static_cast<std::size_t>(std::clamp<std::int64_t>(i, 0, last))]);
-      sum += shape.back();
-    }
-    const auto width = to - from + 1;
+    for (std::int64_t i = 0; i < width; ++i) sum += own[i];
     const float mean = sum / static_cast<float>(width);
-    for (auto it = shape.end() - width; it != shape.end(); ++it) *it -= mean;
+    for (std::int64_t i = 0; i < width; ++i) own[i] -= mean;
+    own += width;
   }
-  return shape;
 }
 
 float BeatShapes::width(std::size_t beat) const {
@@ -117,11 +121,12 @@ float BeatShapes::width(std::size_t beat) const {
 void BeatShapes::align(const BeatShape& qrs) {
   const std::int64_t reach = places_of(kAlignSeconds);
   const float energy_of_qrs = energy(qrs);
+  BeatShape own;
   for (std::int64_t& place : places_) {
     std::int64_t best = place;
     float highest = -1;
     for (std::int64_t at = place - reach; at <= place + reach; ++at) {
-      const BeatShape own = shape_at(at, kQrsWindow);
+      take_shape(at, kQrsWindow, own);
       const float alike = correlation(own, energy(own), qrs, energy_of_qrs);
       if (alike > highest) {
         highest = alike;

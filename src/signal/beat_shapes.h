@@ -33,7 +33,7 @@ class BeatShapes {
   void align(const BeatShape& qrs);
 
  private:
-  BeatShape shape_at(std::int64_t place, BeatWindow window) const;
+  void take_shape(std::int64_t place, BeatWindow window, BeatShape& shape) const;
   std::int64_t places_of(double seconds) const;
 
   double frequency_;

@@ -11,6 +11,7 @@ namespace meridian::signal {
 namespace {
 
 constexpr double kLevelSeconds = 0.02;     // a period of 50 Hz mains, which so leaves no trace
+constexpr double kUSeconds = 0.2;          // after the T wave, in which a U wave peaks
 constexpr double kSmallestForAxis = 0.05;  // mV
 
 class Medians {
@@ -35,16 +36,22 @@ double seconds_between(std::int64_t from, std::int64_t to, double frequency) {
 
 EcgIntervals measure_intervals(const Delineation& delineation, std::span<const std::size_t> beats,
                                double frequency) {
-  Medians p, pr, qrs, qt;
+  Medians p, pr, qrs, qt, t_onset, t_peak, st, t;
   for (const std::size_t beat : beats) {
     const BeatWaves& waves = delineation.global.beats[beat];
     qrs.add(seconds_between(waves.qrs.onset, waves.qrs.offset, frequency));
     if (waves.p) p.add(seconds_between(waves.p->onset, waves.p->offset, frequency));
     if (waves.p) pr.add(seconds_between(waves.p->onset, waves.qrs.onset, frequency));
-    if (waves.t) qt.add(seconds_between(waves.qrs.onset, waves.t->offset, frequency));
+    if (!waves.t) continue;
+    qt.add(seconds_between(waves.qrs.onset, waves.t->offset, frequency));
+    t_onset.add(seconds_between(waves.qrs.onset, waves.t->onset, frequency));
+    t_peak.add(seconds_between(waves.qrs.onset, waves.t->peak, frequency));
+    st.add(seconds_between(waves.qrs.offset, waves.t->onset, frequency));
+    t.add(seconds_between(waves.t->onset, waves.t->offset, frequency));
   }
-  return {p.of_most(beats.size()), pr.of_most(beats.size()), qrs.of_most(beats.size()),
-          qt.of_most(beats.size())};
+  const std::size_t count = beats.size();
+  return {p.of_most(count),       pr.of_most(count),     qrs.of_most(count), qt.of_most(count),
+          t_onset.of_most(count), t_peak.of_most(count), st.of_most(count),  t.of_most(count)};
 }
 
 class LeadMeasurer {
@@ -54,7 +61,10 @@ class LeadMeasurer {
   }
 
   LeadMeasurements measure(const LeadWaves& waves, std::span<const std::size_t> beats) {
-    for (const std::size_t beat : beats) add(waves.beats[beat]);
+    for (const std::size_t beat : beats) {
+      add(waves.beats[beat]);
+      if (beat + 1 < waves.beats.size()) add_u(waves.beats[beat], waves.beats[beat + 1]);
+    }
     LeadMeasurements result;
     result.lead = waves.lead;
     result.qrs = {q_.value(),          r_.value(),          s_.value(),          r_prime_.value(),
@@ -62,6 +72,7 @@ class LeadMeasurer {
                   r_peak_time_.value()};
     result.p = p_.value();
     result.t = t_.value();
+    result.u = u_.value();
     result.j = j_.value();
     result.st60 = st60_.value();
     result.st80 = st80_.value();
@@ -107,10 +118,23 @@ class LeadMeasurer {
     if (waves.t) t_.add(level(static_cast<double>(waves.t->peak)) - rest);
   }
 
+  // Over the level before the next QRS complex: the baseline may have moved since this one.
+  void add_u(const BeatWaves& waves, const BeatWaves& next) {
+    if (!waves.t) return;
+    const std::int64_t from = waves.t->offset + samples_of(kLevelSeconds);
+    const std::int64_t to = std::min(from + samples_of(kUSeconds),
+                                     (next.p ? next.p->onset : next.qrs.onset) - samples_of(kLevelSeconds));
+    const double rest = level(static_cast<double>(next.qrs.onset) - kLevelSeconds / 2 * frequency_);
+    double highest = 0;
+    for (std::int64_t i = from; i < to; i += std::max<std::int64_t>(1, samples_of(kLevelSeconds / 4)))
+      highest = std::max(highest, level(static_cast<double>(i)) - rest);
+    u_.add(highest);
+  }
+
   std::vector<float> samples_;
   double frequency_;
   Medians q_, r_, s_, r_prime_, q_duration_, r_duration_, s_duration_, r_prime_duration_, r_peak_time_;
-  Medians p_, t_, j_, st60_, st80_, st_slope_;
+  Medians p_, t_, u_, j_, st60_, st80_, st_slope_;
 };
 
 // From the frontal leads I and aVF (2/sqrt(3) as far apart from the heart as I), or I and II.

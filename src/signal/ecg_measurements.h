@@ -15,6 +15,7 @@ namespace meridian::signal {
 // have the waves.
 struct EcgIntervals {
   std::optional<double> p, pr, qrs, qt;
+  std::optional<double> q_to_t_onset, q_to_t_peak, st, t;  // from the QRS onset; J point to T onset; T wave
 };
 
 // Corrected for the heart rate, in seconds: Bazett 1920, Fridericia 1920, Framingham (Sagie 1992), Hodges
@@ -29,7 +30,8 @@ CorrectedQt correct_qt(double qt, double rr);
 struct LeadMeasurements {
   std::string lead;
   QrsParts qrs;
-  double p = 0, t = 0;               // highest deviation, signed; 0 without the wave
+  double p = 0, t = 0;  // highest deviation, signed; 0 without the wave
+  double u = 0;         // highest in the 200 ms after the T wave, before the next P wave; 0: none
   double j = 0, st60 = 0, st80 = 0;  // at the J point and 60 and 80 ms after it
   double st_slope = 0;               // millivolts a second, from 20 to 80 ms after the J point
   double qrs_net() const { return qrs.q + qrs.r + qrs.s + qrs.r_prime; }

@@ -53,60 +53,88 @@ class Section {
   DoublePair z1_{}, z2_{};
 };
 
+// Pairs of signals side by side: a step of a section waits for the one before, and the processor has time for
+// another pair meanwhile.
+template <std::size_t Pairs>
+using Floats = std::array<FloatPair, Pairs>;
+
 // All sections in one pass, so that the processor works on several at once.
-template <std::size_t Count>
+template <std::size_t Count, std::size_t Pairs>
 class Cascade {
  public:
   // Begins as if the first sample had come for ever.
-  Cascade(std::span<const Biquad> filters, FloatPair first) {
-    DoublePair x = __builtin_convertvector(first, DoublePair);
-    for (std::size_t k = 0; k < Count; ++k) x = sections_[k].settle(filters[k], x);
+  Cascade(std::span<const Biquad> filters, const Floats<Pairs>& first) {
+    for (std::size_t p = 0; p < Pairs; ++p) {
+      DoublePair x = __builtin_convertvector(first[p], DoublePair);
+      for (std::size_t k = 0; k < Count; ++k) x = sections_[p][k].settle(filters[k], x);
+    }
   }
-  FloatPair step(FloatPair sample) {
-    DoublePair x = __builtin_convertvector(sample, DoublePair);
-    for (Section& section : sections_) x = section.step(x);
-    return __builtin_convertvector(x, FloatPair);
+  Floats<Pairs> step(const Floats<Pairs>& samples) {
+    Floats<Pairs> result;
+    for (std::size_t p = 0; p < Pairs; ++p) {
+      DoublePair x = __builtin_convertvector(samples[p], DoublePair);
+      for (Section& section : sections_[p]) x = section.step(x);
+      result[p] = __builtin_convertvector(x, FloatPair);
+    }
+    return result;
   }
 
  private:
-  std::array<Section, Count> sections_;
+  std::array<std::array<Section, Count>, Pairs> sections_;
 };
 
 constexpr std::size_t kMirror = 1000;  // samples beyond each end
 
-// Of equal length, in place; the second may be the first again. The mirrored ends alone are kept beside.
-template <std::size_t Count>
-void run_both_ways(std::span<float> a, std::span<float> b, std::span<const Biquad> filters) {
-  const std::size_t n = a.size(), pad = std::min(kMirror, n - 1);
-  const auto at = [&](std::size_t i) { return FloatPair{a[i], b[i]}; };
-  const auto put = [&](std::size_t i, FloatPair value) {
-    a[i] = value[0];
-    b[i] = value[1];
+template <std::size_t Pairs>
+Floats<Pairs> mirrored(const Floats<Pairs>& end, const Floats<Pairs>& sample) {
+  Floats<Pairs> result;
+  for (std::size_t p = 0; p < Pairs; ++p) result[p] = 2 * end[p] - sample[p];
+  return result;
+}
+
+template <std::size_t Pairs>
+using Signals = std::array<std::span<float>, kLanes * Pairs>;
+
+// Of equal length, in place; one may be given twice. The mirrored ends alone are kept beside.
+template <std::size_t Count, std::size_t Pairs>
+void run_both_ways(const Signals<Pairs>& signals, std::span<const Biquad> filters) {
+  const std::size_t n = signals.front().size(), pad = std::min(kMirror, n - 1);
+  const auto at = [&](std::size_t i) {
+    Floats<Pairs> samples;
+    for (std::size_t p = 0; p < Pairs; ++p) samples[p] = FloatPair{signals[2 * p][i], signals[2 * p + 1][i]};
+    return samples;
   };
-  const FloatPair front = at(0), back = at(n - 1);
-  std::vector<FloatPair> behind(pad);
-  for (std::size_t i = 0; i < pad; ++i) behind[i] = 2 * back - at(n - 2 - i);
-  Cascade<Count> forward(filters, 2 * front - at(pad));
-  for (std::size_t i = pad; i > 0; --i) forward.step(2 * front - at(i));
+  const auto put = [&](std::size_t i, const Floats<Pairs>& values) {
+    for (std::size_t p = 0; p < Pairs; ++p) {
+      signals[2 * p][i] = values[p][0];
+      signals[2 * p + 1][i] = values[p][1];
+    }
+  };
+  const Floats<Pairs> front = at(0), back = at(n - 1);
+  std::vector<Floats<Pairs>> behind(pad);
+  for (std::size_t i = 0; i < pad; ++i) behind[i] = mirrored<Pairs>(back, at(n - 2 - i));
+  Cascade<Count, Pairs> forward(filters, mirrored<Pairs>(front, at(pad)));
+  for (std::size_t i = pad; i > 0; --i) forward.step(mirrored<Pairs>(front, at(i)));
   for (std::size_t i = 0; i < n; ++i) put(i, forward.step(at(i)));
-  for (FloatPair& sample : behind) sample = forward.step(sample);
-  Cascade<Count> backward(filters, pad > 0 ? behind.back() : at(n - 1));
+  for (Floats<Pairs>& samples : behind) samples = forward.step(samples);
+  Cascade<Count, Pairs> backward(filters, pad > 0 ? behind.back() : at(n - 1));
   for (std::size_t i = pad; i > 0; --i) backward.step(behind[i - 1]);
   for (std::size_t i = n; i > 0; --i) put(i - 1, backward.step(at(i - 1)));
 }
 
-void filter_pair(std::span<float> a, std::span<float> b, std::span<const Biquad> filters) {
+template <std::size_t Pairs>
+void filter_together(const Signals<Pairs>& signals, std::span<const Biquad> filters) {
   switch (filters.size()) {
     case 0:
       return;
     case 1:
-      return run_both_ways<1>(a, b, filters);
+      return run_both_ways<1, Pairs>(signals, filters);
     case 2:
-      return run_both_ways<2>(a, b, filters);
+      return run_both_ways<2, Pairs>(signals, filters);
     case 3:
-      return run_both_ways<3>(a, b, filters);
+      return run_both_ways<3, Pairs>(signals, filters);
     default:
-      return run_both_ways<4>(a, b, filters);
+      return run_both_ways<4, Pairs>(signals, filters);
   }
 }
 
@@ -130,17 +158,21 @@ Biquad notch(double frequency, double quality, double sampling_frequency) {
 }
 
 void filter_zero_phase(std::span<float> samples, std::span<const Biquad> sections) {
-  if (!samples.empty()) filter_pair(samples, samples, sections);
+  if (!samples.empty()) filter_together<1>({samples, samples}, sections);
 }
 
 void filter_zero_phase(std::span<std::vector<float>> signals, std::span<const Biquad> sections) {
-  for (std::size_t i = 0; i < signals.size(); ++i) {
-    const bool pair = i + 1 < signals.size() && signals[i].size() == signals[i + 1].size();
-    if (pair && !signals[i].empty())
-      filter_pair(signals[i], signals[i + 1], sections);
-    else
-      filter_zero_phase(signals[i], sections);
-    if (pair) ++i;
+  for (std::size_t i = 0; i < signals.size();) {
+    std::size_t alike = 1;
+    while (alike < 4 && i + alike < signals.size() && signals[i + alike].size() == signals[i].size()) ++alike;
+    const auto signal = [&](std::size_t k) { return std::span<float>(signals[i + std::min(k, alike - 1)]); };
+    if (!signals[i].empty()) {
+      if (alike > kLanes)
+        filter_together<2>({signal(0), signal(1), signal(2), signal(3)}, sections);
+      else
+        filter_together<1>({signal(0), signal(1)}, sections);
+    }
+    i += alike;
   }
 }
 

@@ -24,7 +24,7 @@ inline void filter_zero_phase(std::span<float> samples, const Biquad& section) {
   filter_zero_phase(samples, std::span(&section, 1));
 }
 
-// The same for each of the signals; those of equal length run side by side in half the time.
+// The same for each of the signals; up to four of equal length run side by side in a fraction of the time.
 void filter_zero_phase(std::span<std::vector<float>> signals, std::span<const Biquad> sections);
 
 // Mean over a window centred on each sample (of an odd number of samples, at least one); shorter at the ends.

@@ -172,7 +172,8 @@ std::vector<std::int64_t> detect_qrs(const Recording& recording) {
   if (recording.length() == 0 || !(recording.sampling_frequency > 0)) return {};
   const auto factor =
       std::max<std::size_t>(1, static_cast<std::size_t>(recording.sampling_frequency / kWorkingFrequency));
-  Detector detector(factor == 1 ? recording : decimate(recording, factor));
+  const Recording thinned = factor == 1 ? Recording{} : decimate(recording, factor);
+  Detector detector(factor == 1 ? recording : thinned);
   const std::vector<std::size_t> beats = detector.beats();
   if (beats.empty()) return {};
   const QrsActivity& activity = detector.activity();

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <random>
 
 #include "base/error.h"
@@ -60,17 +61,23 @@ class Generator {
       result.recording.leads.push_back({lead.name, std::vector<float>(length, 0)});
     draw_beats(result.recording);
     if (options_.atrial_fibrillation) draw_fibrillation(result.recording);
+    if (options_.flutter_rate > 0) draw_flutter(result.recording);
+    if (options_.paced) draw_spikes(result.recording);
     draw_disturbances(result.recording);
     derive_limb_leads(result.recording);
     for (const Beat& beat : beats_) {
       const double sample = std::round(beat.time * options_.sampling_frequency);
       if (sample >= 0 && sample < static_cast<double>(length))
-        result.beats.push_back({static_cast<std::int64_t>(sample), beat.ventricular ? 'V' : 'N'});
+        result.beats.push_back({static_cast<std::int64_t>(sample), class_of(beat)});
     }
     return result;
   }
 
  private:
+  char class_of(const Beat& beat) const {
+    if (options_.paced) return 'Q';
+    return beat.ventricular ? 'V' : 'N';
+  }
   double normal() { return normal_(random_); }
   double uniform() { return uniform_(random_); }
 
@@ -78,12 +85,14 @@ class Generator {
   double next_interval(double time) {
     const double mean = 60 / options_.heart_rate;
     if (options_.atrial_fibrillation) return std::max(0.3, mean * std::exp(0.22 * normal()));
+    if (options_.flutter_rate > 0) return 60 / options_.flutter_rate * options_.flutter_ratio;
     const double sway =
         0.8 * std::sin(kTurn * 0.25 * time) + 0.8 * std::sin(kTurn * 0.1 * time) + 0.6 * normal();
     return mean * (1 + options_.rate_variability * sway);
   }
 
   void make_beats() {
+    if (options_.conduction != SyntheticConduction::normal) return make_blocked_beats();
     double time = -2;
     bool compensate = false;
     while (time < options_.seconds + 1) {
@@ -97,16 +106,41 @@ class Generator {
     }
   }
 
+  // P waves at their own times, and the beats that they are conducted to.
+  void make_blocked_beats() {
+    constexpr double kPr = 0.16, kOwnInterval = 60.0 / 38;  // s, from the middle of the P wave to the R peak
+    constexpr std::array<double, 3> kGrowing{0.16, 0.28, 0.34};
+    double time = -2, last = -2;
+    for (std::size_t k = 0; time < options_.seconds + 1; ++k) {
+      time += next_interval(time);
+      atria_.push_back(time);
+      std::optional<double> pr;
+      if (options_.conduction == SyntheticConduction::wenckebach && k % 4 < 3) pr = kGrowing[k % 4];
+      if (options_.conduction == SyntheticConduction::mobitz && k % 4 < 3) pr = kPr;
+      if (options_.conduction == SyntheticConduction::two_to_one && k % 2 == 0) pr = kPr;
+      if (!pr) continue;
+      beats_.push_back({time + *pr, std::min(1.0, time + *pr - last), false});
+      last = time + *pr;
+    }
+    if (options_.conduction != SyntheticConduction::complete) return;
+    for (double own = -2; own < options_.seconds + 1; own += kOwnInterval) beats_.push_back({own, 1, false});
+  }
+
   void draw_beats(Recording& recording) const {
+    const double width = kSinusWaves[kP].width / 360;
+    for (std::size_t l = 0; l < recording.leads.size(); ++l)
+      for (const double time : atria_)
+        draw_wave(time, width, kMeasured[l].sinus[kP], recording.leads[l].samples);
     for (std::size_t l = 0; l < recording.leads.size(); ++l)
       for (const Beat& beat : beats_) draw_beat(beat, kMeasured[l], recording.leads[l].samples);
   }
 
   void draw_beat(const Beat& beat, const LeadWaves& lead, std::vector<float>& samples) const {
-    const auto& waves = beat.ventricular ? kVentricularWaves : kSinusWaves;
+    const bool wide = beat.ventricular || options_.paced;
+    const auto& waves = wide ? kVentricularWaves : kSinusWaves;
     for (int w = 0; w < kWaves; ++w) {
-      if (w == kP && options_.atrial_fibrillation) continue;
-      double amplitude = beat.ventricular ? lead.ventricular[w] : lead.sinus[w];
+      if (w == kP && (options_.atrial_fibrillation || options_.flutter_rate > 0 || !atria_.empty())) continue;
+      double amplitude = wide ? lead.ventricular[w] : lead.sinus[w];
       if (w == kSt) amplitude *= options_.st_shift;
       // Seconds a degree; slower hearts stretch their waves by the square root of the interval (McSharry et
       // al., IV).
@@ -143,6 +177,27 @@ class Generator {
     }
   }
 
+  // A saw-tooth, negative in the inferior leads and positive in V1.
+  void draw_flutter(Recording& recording) const {
+    constexpr std::array<double, std::size(kMeasured)> kShare{0.02, -0.25, 0.18, 0.1, 0.04, 0.04, 0.04, 0.04};
+    const double frequency = options_.flutter_rate / 60;
+    for (std::size_t l = 0; l < recording.leads.size(); ++l) {
+      std::vector<float>& samples = recording.leads[l].samples;
+      for (std::size_t i = 0; i < samples.size(); ++i) {
+        const double angle = kTurn * frequency * static_cast<double>(i) / options_.sampling_frequency;
+        samples[i] += static_cast<float>(
+            kShare[l] * (std::sin(angle) + std::sin(2 * angle) / 2 + std::sin(3 * angle) / 3));
+      }
+    }
+  }
+
+  // 2 ms, as a recorder with the bandwidth of the diagnostic ECG leaves of them, before each wide complex.
+  void draw_spikes(Recording& recording) const {
+    constexpr double kBefore = 0.09, kWidth = 0.002, kHeight = 1;  // s, s, mV
+    for (Lead& lead : recording.leads)
+      for (const Beat& beat : beats_) draw_wave(beat.time - kBefore, kWidth, kHeight, lead.samples);
+  }
+
   void draw_disturbances(Recording& recording) {
     for (Lead& lead : recording.leads) {
       const double phase = kTurn * uniform();
@@ -175,6 +230,7 @@ class Generator {
   std::normal_distribution<double> normal_;
   std::uniform_real_distribution<double> uniform_;
   std::vector<Beat> beats_;
+  std::vector<double> atria_;  // s, the P waves' middles, where they have times of their own
 };
 
 void require_within(double value, double low, double high, const char* name) {
@@ -192,6 +248,8 @@ AnnotatedEcg make_annotated_ecg(const SyntheticEcg& options) {
   require_within(options.rate_variability, 0, 0.3, "rate_variability");
   require_within(options.premature_part, 0, 0.5, "premature_part");
   require_within(options.st_shift, -2, 2, "st_shift");
+  require_within(options.flutter_rate, 0, 400, "flutter_rate");
+  require_within(options.flutter_ratio, 1, 8, "flutter_ratio");
   for (const double amplitude : {options.noise, options.wander, options.mains})
     require_within(amplitude, 0, 100, "noise, wander and mains");
   return Generator(options).make();

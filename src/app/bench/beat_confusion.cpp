@@ -56,4 +56,14 @@ double BeatConfusion::f1(char name) const {
   return agreement(index_of(name)).f1();
 }
 
+double BeatConfusion::sensitivity(char name) const {
+  const Agreement found = agreement(index_of(name));
+  return found.truth > 0 ? found.both / found.truth : 0;
+}
+
+double BeatConfusion::predictivity(char name) const {
+  const Agreement found = agreement(index_of(name));
+  return found.said > 0 ? found.both / found.said : 0;
+}
+
 }  // namespace meridian::app

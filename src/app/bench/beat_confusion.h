@@ -27,6 +27,8 @@ class BeatConfusion {
   void add_to(Figures& figures) const;
   // Of one of kClasses; 0 where neither people nor the program named it.
   double f1(char name) const;
+  double sensitivity(char name) const;  // 0 to 1; 0 where there is none, or none is said
+  double predictivity(char name) const;
 
  private:
   struct Agreement {

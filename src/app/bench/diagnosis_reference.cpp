@@ -87,7 +87,10 @@ std::vector<DiagnosedEcg> ptb_xl_ecgs(const fs::path& folder, const fs::path& ta
     if (!fs::exists(ecg.header)) continue;
     for (const auto& [code, superclass] : superclass_of)
       if (row.at("scp_codes").find("'" + code + "':") != std::string::npos) mark(superclass, ecg.classes);
-    ecg.paced = row.at("scp_codes").find("'PACE':") != std::string::npos;
+    const auto has = [&](const char* code) { return row.at("scp_codes").find(code) != std::string::npos; };
+    ecg.paced = has("'PACE':");
+    ecg.flutter = has("'AFLT':");
+    ecg.electrolytes = has("'EL':");
     ecgs.push_back(std::move(ecg));
   }
   return ecgs;
@@ -99,7 +102,8 @@ std::vector<DiagnosedEcg> ludb_ecgs(const fs::path& folder) {
     const std::string record = header.stem().string();
     const std::string text = read_file(header);
     ecgs.push_back({"ludb/" + record, header, std::stoul(record), classes_of_comments(text),
-                    says(text, {"pacing", "Pacemaker"})});
+                    says(text, {"pacing", "Pacemaker"}), says(text, {"flutter"}),
+                    says(text, {"III degree AV-block"})});
   }
   return ecgs;
 }

@@ -16,6 +16,9 @@ struct DiagnosedEcg {
   std::size_t patient = 0;  // a number of the set
   Superclasses classes{};
   bool paced = false;
+  bool flutter = false;         // of the atria
+  bool complete_block = false;  // of the third degree; PTB-XL's part has none, and in LUDB's all are paced
+  bool electrolytes = false;    // PTB-XL's "electrolytic disturbance"; LUDB does not say it
 };
 
 // PTB-XL: the superclasses of all diagnostic SCP-ECG statements. folder: the unpacked archive; tables: the

@@ -88,7 +88,7 @@ void add(const signal::BeatMatches& record, signal::BeatMatches& total) {
 void bench_beats(const fs::path& folder, const engine::Assistant& assistant, const BenchOptions& options,
                  Figures& figures) {
   signal::BeatMatches gross, test;
-  BeatConfusion confusion, learnt;
+  BeatConfusion confusion, learnt, paced;
   std::ofstream table = beat_feature_table(options.features);
   double sensitivity = 0, predictivity = 0, slowest = 0, total = 0;
   const auto headers = headers_in(folder);
@@ -108,6 +108,7 @@ void bench_beats(const fs::path& folder, const engine::Assistant& assistant, con
     const auto matches = signal::match_beats(reference.samples, beats.samples, window, reference.flutter);
     if (part == MitBihPart::test) confusion.add(reference, beats, window);
     if (part == MitBihPart::train) learnt.add(reference, beats, window);
+    if (part == MitBihPart::paced) paced.add(reference, beats, window);
     if (table.is_open() && part == MitBihPart::train)
       write_beat_features(table, record, *input.recording, reference, matches, beats);
     if (!options.json)
@@ -135,6 +136,10 @@ void bench_beats(const fs::path& folder, const engine::Assistant& assistant, con
   if (!options.json) confusion.print();
   confusion.add_to(figures);
   figures.add("beats S, F1 on DS1, where it was chosen", learnt.f1('S'), "1", 3);
+  figures.add("beats Q, sensitivity on the paced records, where it was chosen",
+              percent(paced.sensitivity('Q')), "%", 2);
+  figures.add("beats Q, positive predictivity on the paced records", percent(paced.predictivity('Q')), "%",
+              2);
 }
 
 // Ten minutes of a made ECG with extrasystoles, again and again.

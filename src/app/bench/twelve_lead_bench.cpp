@@ -1,5 +1,6 @@
 #include "app/bench/twelve_lead_bench.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "app/bench/diagnosis_reference.h"
@@ -21,7 +22,10 @@ struct Judged {
   Superclasses truth;
   std::vector<double> probabilities;
   Superclasses by_criteria{};  // whose statements hold, whoever the person is
-  bool paced = false, spikes = false;
+  bool paced = false, spikes = false, paced_beats = false;
+  bool flutter = false, says_flutter = false;
+  bool blocked = false, says_block = false;
+  bool electrolytes = false, says_electrolytes = false;
 };
 
 // LUDB taught the P wave model, so that each of its records is measured with the model of its fold.
@@ -80,20 +84,45 @@ void add_criteria(const std::vector<Judged>& ecgs, Figures& figures) {
       left_out += !ecg.truth[k] && !ecg.by_criteria[k];
     }
     const std::string name = std::string("criteria of ") + kSuperclasses[k];
-    figures.add_measured(name + ", sensitivity", vision::proportion(found, with), ecgs.size());
+    if (with > 0) figures.add_measured(name + ", sensitivity", vision::proportion(found, with), ecgs.size());
     figures.add_measured(name + ", specificity", vision::proportion(left_out, without), ecgs.size());
   }
 }
 
-void add_pacing(const std::vector<Judged>& ecgs, Figures& figures) {
+// What is there or not, and what was said of it.
+void add_sign(const std::string& name, const std::vector<Judged>& ecgs, bool Judged::*truth,
+              bool Judged::*said, Figures& figures) {
   int with = 0, without = 0, found = 0, left_out = 0;
   for (const Judged& ecg : ecgs) {
-    (ecg.paced ? with : without) += 1;
-    found += ecg.paced && ecg.spikes;
-    left_out += !ecg.paced && !ecg.spikes;
+    (ecg.*truth ? with : without) += 1;
+    found += ecg.*truth && ecg.*said;
+    left_out += !(ecg.*truth) && !(ecg.*said);
   }
-  figures.add_measured("pacing spikes, sensitivity", vision::proportion(found, with), ecgs.size());
-  figures.add_measured("pacing spikes, specificity", vision::proportion(left_out, without), ecgs.size());
+  const int positives = found + without - left_out;
+  figures.add_measured(name + ", sensitivity", vision::proportion(found, with),
+                       static_cast<std::size_t>(with));
+  figures.add_measured(name + ", specificity", vision::proportion(left_out, without),
+                       static_cast<std::size_t>(without));
+  if (positives > 0)
+    figures.add_measured(name + ", positive predictivity", vision::proportion(found, positives),
+                         static_cast<std::size_t>(positives));
+}
+
+void add_signs(const std::vector<Judged>& ecgs, Figures& figures) {
+  add_sign("pacing spikes", ecgs, &Judged::paced, &Judged::spikes, figures);
+  add_sign("paced beats (class Q)", ecgs, &Judged::paced, &Judged::paced_beats, figures);
+  add_sign("atrial flutter", ecgs, &Judged::flutter, &Judged::says_flutter, figures);
+  add_sign("AV block of second or third degree", ecgs, &Judged::blocked, &Judged::says_block, figures);
+  add_sign("electrolyte hints (truth: PTB-XL's EL)", ecgs, &Judged::electrolytes, &Judged::says_electrolytes,
+           figures);
+}
+
+bool says_electrolytes(const assistants::ecg::Analysis& analysis,
+                       const assistants::ecg::CriteriaTable& criteria) {
+  const auto found = criteria.find(*analysis.measured, analysis.rr.mean, {});
+  return std::any_of(found.begin(), found.end(), [](const auto& statement) {
+    return statement.statement->id.ends_with("kalaemia") || statement.statement->id.ends_with("calcaemia");
+  });
 }
 
 Superclasses classes_by_criteria(const assistants::ecg::Analysis& analysis,
@@ -150,13 +179,16 @@ void bench_twelve_leads(const BenchOptions& options, Figures& figures) {
     }
     judged.push_back({ecgs[i].classes, folds.at(fold).probabilities(values),
                       classes_by_criteria(*analysis, all_models.criteria), ecgs[i].paced,
-                      !analysis->pacing_spikes.empty()});
+                      !analysis->pacing_spikes.empty(), analysis->paced > 0, ecgs[i].flutter,
+                      analysis->flutter.has_value(), ecgs[i].complete_block && !ecgs[i].paced,
+                      analysis->conduction.has_value(), ecgs[i].electrolytes,
+                      says_electrolytes(*analysis, all_models.criteria)});
     write_row(table, ecgs[i], values);
   }
   figures.add("12-lead ECGs not judged (PTB-XL and LUDB)", static_cast<double>(refused), "{records}");
   add_figures(judged, figures);
   add_criteria(judged, figures);
-  add_pacing(judged, figures);
+  add_signs(judged, figures);
 }
 
 }  // namespace meridian::app

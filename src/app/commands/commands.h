@@ -8,6 +8,7 @@
 
 #include "app/bench/bench.h"
 #include "app/configuration.h"
+#include "app/monitor_sender.h"
 #include "archive/deidentify/deidentify.h"
 #include "doors/dimse/retrieve_user.h"
 
@@ -17,6 +18,7 @@ struct ReadOptions {
   std::vector<std::filesystem::path> files;  // recordings and films; a folder is read with all that it holds
   std::string assistant;                     // id; empty: all whose card matches
   std::filesystem::path html;                // a report with pictures; empty: none
+  std::filesystem::path pdf;                 // of one ECG, to be printed; empty: none
   std::filesystem::path masks;               // a folder for label maps; empty: none are written
   bool json = false;
   bool chinese = false;
@@ -26,6 +28,11 @@ struct WatchOptions {
   std::string source;  // a video file, a device or an address: archive/video.h
   std::string assistant = "polyp";
   bool json = false;
+};
+
+struct MonitorOptions {
+  std::string source;
+  MonitorTarget target;  // without a node the ECG is read here
 };
 
 struct ImportOptions {
@@ -63,8 +70,9 @@ int read(const ReadOptions& options);
 // Prints what the assistant follows through the video, of a live one as it comes; with json each frame's.
 void watch(const WatchOptions& options);
 // Prints the beats and alarms of an ECG as it comes, a JSON object a line: of "-", a CSV with its layout
-// declared on standard input, or of a recording of any format, replayed as fast as it goes.
-void monitor(const std::string& source);
+// declared on standard input, or of a recording of any format, replayed as fast as it goes; or sends it to a
+// node, a recording at its own pace. Throws what MonitorSender throws.
+void monitor(const MonitorOptions& options);
 // Writes a recording of any format that is read as DICOM, HL7 aECG, FHIR or CSV, as the name of the output
 // says; what was not read or is doubtful goes to standard error. Throws usage for another name.
 void convert(const std::filesystem::path& from, const std::filesystem::path& to);

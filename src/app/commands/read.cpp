@@ -112,13 +112,14 @@ int read(const ReadOptions& options) {
       progress.end();
       print(input, options);
       is_read = is_read || !input.reading.refused;
-      if (!options.html.empty()) pages.push_back(std::move(input));
+      if (!options.html.empty() || !options.pdf.empty()) pages.push_back(std::move(input));
     }
     all_read = all_read && is_read;
     progress.show(static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(files.size()));
   }
   progress.end();
   if (!options.html.empty()) write_file(options.html, html_report(pages, options.chinese));
+  if (!options.pdf.empty()) write_file(options.pdf, pdf_report(pages, options.chinese));
   return all_read ? 0 : traits(ErrorCode::invalid_value).exit_code;
 }
 

@@ -1,4 +1,5 @@
-// Readings for people, on the terminal and as a page of HTML with pictures, and for programs as JSON.
+// Readings for people, on the terminal as a page of HTML with pictures, of an ECG as PDF, and for programs as
+// JSON.
 #pragma once
 #include <memory>
 #include <string>
@@ -27,5 +28,8 @@ std::string terminal_report(const ReadInput& input, bool chinese);
 // A whole page that needs nothing else: ECG strips on millimetre paper as SVG, films as PNG with their heat
 // map.
 std::string html_report(const std::vector<ReadInput>& inputs, bool chinese);
+// The one ECG among the inputs, on paper to be printed, unsigned. Throws usage when there is none or more
+// than one, and what care::ecg_pdf throws.
+std::string pdf_report(const std::vector<ReadInput>& inputs, bool chinese);
 
 }  // namespace meridian::app

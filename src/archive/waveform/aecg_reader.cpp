@@ -11,6 +11,7 @@
 #include "archive/waveform/voltage.h"
 #include "archive/waveform/xml.h"
 #include "base/error.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -111,13 +112,13 @@ class Reader {
     if (!series) return;
     const std::string code = series.find("code").attribute("code");
     if (code != "RHYTHM") {
-      recording_.unread.push_back("series " + code + ": not a rhythm");
+      recording_.unread.push_back(signal::remark("no-rhythm", {{"code", code}}));
       return;
     }
     for (const char* kind : {"subjectOf", "derivation"}) {
       const std::size_t count = series.children(kind).size();
-      const char* what = kind == std::string_view("subjectOf") ? "sets of annotations" : "derived series";
-      if (count > 0) recording_.unread.push_back(std::to_string(count) + " " + what);
+      const char* what = kind == std::string_view("subjectOf") ? "annotation-sets" : "derived-series";
+      if (count > 0) recording_.unread.push_back(signal::remark(what, {{"count", std::to_string(count)}}));
     }
     for (const XmlElement& component : series.children("component"))
       if (const XmlElement set = component.find("sequenceSet")) read_set(set, series);
@@ -132,7 +133,7 @@ class Reader {
       start_ = base.start;
     }
     if (base.frequency != recording_.sampling_frequency) {
-      recording_.unread.push_back("a sequence set of another sampling rate");
+      recording_.unread.push_back(signal::remark("other-rate"));
       return;
     }
     double seconds = base.offset;
@@ -152,7 +153,8 @@ class Reader {
     const std::string unit = scale.attribute("unit");
     const bool lead = code.starts_with(kLeadPrefix);
     if (!lead || !millivolts_per(unit)) {
-      recording_.unread.push_back(code + ": " + (lead ? "not in volts" : "not an ECG lead"));
+      recording_.unread.push_back(
+          signal::remark(lead ? "not-in-volts" : "not-an-ecg-lead", {{"lead", code}}));
       return;
     }
     const auto step = number_at(scale, "value");

@@ -12,6 +12,7 @@
 #include "archive/waveform/voltage.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -149,7 +150,7 @@ class Reader {
       if (lead)
         recording_.leads.push_back({standard_lead_name(name), {}});
       else if (!is_no_lead(name))
-        recording_.unread.push_back(name + ": not an ECG lead");
+        recording_.unread.push_back(signal::remark("not-an-ecg-lead", {{"lead", name}}));
     }
     if (recording_.leads.empty()) fail_layout("none of its columns is an ECG lead");
   }

@@ -16,6 +16,7 @@
 #include "archive/waveform/pieces.h"
 #include "archive/waveform/voltage.h"
 #include "base/error.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -236,11 +237,11 @@ void add_leads(const Group& group, std::ptrdiff_t shift, std::size_t length, sig
   for (std::size_t c = 0; c < group.channels.size(); ++c) {
     const Channel& channel = group.channels[c];
     if (channel.millivolts_per_unit == 0) {
-      recording.unread.push_back(channel.name + ": not calibrated in volts");
+      recording.unread.push_back(signal::remark("not-calibrated", {{"lead", channel.name}}));
       continue;
     }
     if (has_lead(recording, channel.name)) {
-      recording.unread.push_back(group.label + " " + channel.name + ": a second recording of this lead");
+      recording.unread.push_back(signal::remark("lead-again", {{"lead", group.label + " " + channel.name}}));
       continue;
     }
     signal::Lead lead{channel.name, std::vector<float>(length, kNaN)};
@@ -284,8 +285,8 @@ signal::Recording join(const std::vector<Group>& groups, std::optional<Instant> 
     if (joins(group))
       add(group);
     else
-      recording.unread.push_back(group.label +
-                                 (group.recorded ? ": another sampling frequency" : ": derived"));
+      recording.unread.push_back(
+          signal::remark(group.recorded ? "group-other-rate" : "group-derived", {{"group", group.label}}));
   }
   return recording;
 }
@@ -336,7 +337,7 @@ void read_remarks(DcmDataset& dataset, signal::Recording& recording) {
     else if (text.starts_with(kUnreadMark))
       recording.unread.push_back(text.substr(kUnreadMark.size()));
     else if (!text.empty())
-      recording.unread.emplace_back("an annotation");
+      recording.unread.push_back(signal::remark("annotation"));
   }
 }
 

@@ -11,6 +11,7 @@
 #include "archive/waveform/pieces.h"
 #include "archive/waveform/voltage.h"
 #include "base/error.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -80,9 +81,9 @@ class Reader {
     count_ = records_.size() / header_.record_bytes;
     if (count_ == 0) fail("It holds no whole record", "byte " + std::to_string(header_.bytes));
     if (!header_.records || *header_.records == count_) return;
-    recording_.doubts.push_back("it holds " + std::to_string(count_) + " records and announces " +
-                                std::to_string(*header_.records) +
-                                (*header_.records > count_ ? ": it was cut short" : ""));
+    recording_.doubts.push_back(
+        signal::remark(*header_.records > count_ ? "records-cut" : "records",
+                       {{"held", std::to_string(count_)}, {"announced", std::to_string(*header_.records)}}));
     count_ = std::min(count_, *header_.records);
     if (count_ == 0) fail("It announces no record", "header");
   }
@@ -97,11 +98,11 @@ class Reader {
       const bool again = std::any_of(leads_.begin(), leads_.end(), [&](const EdfSignal* lead) {
         return lead_of(lead->label) == lead_of(signal.label);
       });
-      if (why.empty() && again) why = "a second recording of this lead";
+      if (why.empty() && again) why = signal::remark("lead-again", {{"lead", signal.label}});
       if (why.empty())
         leads_.push_back(&signal);
       else
-        recording_.unread.push_back(signal.label + ": " + why);
+        recording_.unread.push_back(std::move(why));
     }
     if (leads_.empty()) fail("It holds no signal that is an ECG lead", "header");
     if (!(header_.record_seconds > 0)) fail("Its records have no duration", "header");
@@ -113,9 +114,11 @@ class Reader {
   }
 
   static std::string why_not_read(const EdfSignal& signal, bool marked) {
-    if (!millivolts_per(signal.unit)) return "unit " + signal.unit + " is not a voltage";
-    if (marked ? !is_marked_ecg(signal.label) : !may_be_ecg_lead(signal.label)) return "not an ECG lead";
-    return signal.samples == 0 ? "it has no samples" : "";
+    if (!millivolts_per(signal.unit))
+      return signal::remark("unit-no-voltage", {{"lead", signal.label}, {"unit", signal.unit}});
+    if (marked ? !is_marked_ecg(signal.label) : !may_be_ecg_lead(signal.label))
+      return signal::remark("not-an-ecg-lead", {{"lead", signal.label}});
+    return signal.samples == 0 ? signal::remark("no-samples", {{"lead", signal.label}}) : "";
   }
 
   // The sample at which each record begins.
@@ -131,7 +134,8 @@ class Reader {
       if (r > 0 && firsts_[r] < firsts_[r - 1])
         fail("The records are not in the order of time", "record " + std::to_string(r + 1));
     }
-    if (annotations > 0) recording_.unread.push_back(std::to_string(annotations) + " annotations");
+    if (annotations > 0)
+      recording_.unread.push_back(signal::remark("annotations", {{"count", std::to_string(annotations)}}));
   }
 
   // The onset of the record, which the first annotation of the first annotation signal gives; counts the
@@ -174,8 +178,7 @@ class Reader {
     std::vector<Piece> pieces;
     for (const EdfSignal* signal : leads_) {
       if (fastest_ % signal->samples != 0) {
-        recording_.unread.push_back(signal->label +
-                                    ": its sampling rate does not fit that of the fastest lead");
+        recording_.unread.push_back(signal::remark("lead-other-rate", {{"lead", signal->label}}));
         continue;
       }
       for (std::uint64_t r = 0; r < count_;) {

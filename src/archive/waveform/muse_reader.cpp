@@ -10,6 +10,7 @@
 #include "archive/waveform/subject.h"
 #include "archive/waveform/xml.h"
 #include "base/error.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -82,10 +83,10 @@ Piece read_lead(const XmlElement& lead, signal::Recording& recording) {
   }
   const auto announced = lead.find("LeadSampleCountTotal").number();
   if (announced && *announced != static_cast<double>(piece.samples.size()))
-    recording.doubts.push_back(piece.lead + ": holds " + std::to_string(piece.samples.size()) +
-                               " samples, not as many as it says");
+    recording.doubts.push_back(signal::remark(
+        "count-differs", {{"lead", piece.lead}, {"held", std::to_string(piece.samples.size())}}));
   if (lead.find("LeadOff").text() == "TRUE")
-    recording.doubts.push_back(piece.lead + ": its electrode was off");
+    recording.doubts.push_back(signal::remark("electrode-off", {{"lead", piece.lead}}));
   return piece;
 }
 
@@ -102,7 +103,7 @@ signal::Recording read_muse(std::string_view bytes) {
   for (const XmlElement& waveform : root.children("Waveform")) {
     const std::string type = waveform.find("WaveformType").text();
     if (type != "Rhythm" || !pieces.empty()) {
-      recording.unread.push_back("waveform " + type);
+      recording.unread.push_back(signal::remark("waveform", {{"type", type}}));
       continue;
     }
     recording.sampling_frequency = frequency_of(waveform);

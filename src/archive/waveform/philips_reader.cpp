@@ -12,6 +12,7 @@
 #include "archive/waveform/xli.h"
 #include "archive/waveform/xml.h"
 #include "base/error.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -160,11 +161,12 @@ signal::Recording read_philips(std::string_view bytes) {
     for (std::size_t i = 0; i < length; ++i) lead.samples[i] = static_cast<float>(stored[c][i]) * step;
     recording.leads.push_back(std::move(lead));
   }
-  if (unnamed > 0) recording.unread.push_back(std::to_string(unnamed) + " leads without a name");
-  if (length < layout.samples) recording.unread.push_back("calibration pulse");
+  if (unnamed > 0)
+    recording.unread.push_back(signal::remark("unnamed-leads", {{"count", std::to_string(unnamed)}}));
+  if (length < layout.samples) recording.unread.push_back(signal::remark("calibration"));
   for (const char* part : {"internalmeasurements", "measurements", "interpretations"})
     if (root.find(part)) recording.unread.push_back(part);
-  if (root.find("waveforms/repbeats")) recording.unread.push_back("representative beats");
+  if (root.find("waveforms/repbeats")) recording.unread.push_back(signal::remark("representative-beats"));
   return recording;
 }
 

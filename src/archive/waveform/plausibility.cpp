@@ -7,6 +7,7 @@
 
 #include "signal/delineation.h"
 #include "signal/qrs_detector.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -40,7 +41,7 @@ std::optional<double> deflection_of(const signal::Lead& lead) {
 
 std::string millivolts(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.3g mV", value);
+  std::snprintf(text, sizeof text, "%.3g", value);
   return text;
 }
 
@@ -55,17 +56,16 @@ void note_amplitudes(signal::Recording& recording) {
   for (const signal::Lead& lead : recording.leads) {
     const auto deflection = deflection_of(lead);
     if (!deflection) {
-      add_doubt(recording, lead.name + ": it has no value");
+      add_doubt(recording, signal::remark("no-value", {{"lead", lead.name}}));
       continue;
     }
     largest = std::max(largest, *deflection);
     if (*deflection > kLargest)
-      add_doubt(recording, lead.name + ": deflections of " + millivolts(*deflection) +
-                               " are not those of an ECG; its gain may be wrong");
+      add_doubt(recording,
+                signal::remark("too-high", {{"lead", lead.name}, {"value", millivolts(*deflection)}}));
   }
   if (largest > 0 && largest < kSmallest)
-    add_doubt(recording,
-              "no lead has deflections of more than " + millivolts(largest) + "; the gain may be wrong");
+    add_doubt(recording, signal::remark("too-low", {{"value", millivolts(largest)}}));
 }
 
 signal::Recording beginning_of(const signal::Recording& recording) {
@@ -106,13 +106,15 @@ void note_rate(signal::Recording& recording) {
   const bool too_fast = pace->qrs < kNarrow && qtc < kShortQt;
   const bool too_slow = pace->qrs > kWide && qtc > kLongQt && pace->rr > kSlowRr;
   if (!too_fast && !too_slow) return;
-  char text[200];
-  std::snprintf(
-      text, sizeof text,
-      "at %.6g samples a second QRS complexes last %.0f ms, QT %.0f ms and RR %.0f ms; the sampling "
-      "frequency may be wrong",
-      frequency, pace->qrs * 1000, pace->qt * 1000, pace->rr * 1000);
-  add_doubt(recording, text);
+  const auto shown = [](const char* format, double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, format, value);
+    return std::string(text);
+  };
+  add_doubt(recording, signal::remark("rate", {{"frequency", shown("%.6g", frequency)},
+                                               {"qrs", shown("%.0f", pace->qrs * 1000)},
+                                               {"qt", shown("%.0f", pace->qt * 1000)},
+                                               {"rr", shown("%.0f", pace->rr * 1000)}}));
 }
 
 }  // namespace

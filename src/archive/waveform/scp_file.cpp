@@ -2,6 +2,7 @@
 
 #include "archive/bytes.h"
 #include "base/error.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -33,10 +34,10 @@ std::uint16_t scp_checksum(std::string_view bytes) {
 ScpFile::ScpFile(std::string_view bytes, std::vector<std::string>& doubts) {
   const std::uint32_t length = read_u32(bytes, 2, false);
   if (length > bytes.size())
-    doubts.push_back("it was cut short: " + std::to_string(bytes.size()) + " of " + std::to_string(length) +
-                     " bytes are here");
+    doubts.push_back(signal::remark(
+        "cut-short", {{"held", std::to_string(bytes.size())}, {"announced", std::to_string(length)}}));
   else if (length >= kFileHeader && scp_checksum(bytes.substr(2, length - 2)) != read_u16(bytes, 0, false))
-    doubts.push_back("the checksum of the file does not agree");
+    doubts.push_back(signal::remark("file-checksum"));
   ScpFields pointers(bytes.substr(kFileHeader + kSectionHeader), 0);
   for (std::size_t i = 0; i < kSections; ++i) {
     const std::uint16_t number = pointers.u16();
@@ -50,7 +51,7 @@ ScpFile::ScpFile(std::string_view bytes, std::vector<std::string>& doubts) {
     if (read_u16(section, 2, false) != number)
       pointers.fail("There is another section where section " + std::to_string(number) + " should be");
     if (scp_checksum(section.substr(2)) != read_u16(section, 0, false))
-      doubts.push_back("the checksum of section " + std::to_string(number) + " does not agree");
+      doubts.push_back(signal::remark("section-checksum", {{"section", std::to_string(number)}}));
     sections_[number] = section.substr(kSectionHeader);
   }
 }

@@ -13,6 +13,7 @@
 #include "archive/waveform/wfdb_samples.h"
 #include "archive/waveform/wfdb_signal_file.h"
 #include "base/error.h"
+#include "signal/remark.h"
 
 namespace meridian::archive {
 namespace {
@@ -75,14 +76,11 @@ class SignalReading {
                   record + " " + signal_.description,
                   "Fetch the record again; its header and signal file do not belong together");
     if (has_checksum && !adds_up)
-      doubts.push_back(signal_.description +
-                       ": its checksum does not agree with the header: the signal file was altered or cut");
+      doubts.push_back(signal::remark("checksum", {{"lead", signal_.description}}));
     if (!adds_up && !begins_well)
-      doubts.push_back(signal_.description +
-                       ": the header's initial value is not the file's, and it has no checksum by which to "
-                       "tell which is right");
+      doubts.push_back(signal::remark("initial-value", {{"lead", signal_.description}}));
     if (!signal_.calibrated)
-      doubts.push_back(signal_.description + ": the header gives no gain; 200 per millivolt is assumed");
+      doubts.push_back(signal::remark("gain-assumed", {{"lead", signal_.description}, {"gain", "200"}}));
   }
 
   std::size_t length() const { return samples_.size(); }
@@ -142,8 +140,9 @@ int fastest(const WfdbHeader& header) {
 // Empty when the signal is to be read as an ECG lead, else the words for `unread`.
 std::string why_not_read(const WfdbSignal& signal) {
   const std::string name = signal.description.empty() ? "unnamed signal" : signal.description;
-  if (!millivolts_of(signal)) return name + ": unit " + signal.units + " is not a voltage";
-  if (!may_be_ecg_lead(signal.description)) return name + ": not an ECG lead";
+  if (!millivolts_of(signal))
+    return signal::remark("unit-no-voltage", {{"lead", name}, {"unit", signal.units}});
+  if (!may_be_ecg_lead(signal.description)) return signal::remark("not-an-ecg-lead", {{"lead", name}});
   return {};
 }
 
@@ -295,10 +294,10 @@ class Reader {
       }
     }
     for (const signal::Lead& lead : part.leads)
-      whole.unread.push_back(segment.record_name + " " + lead.name +
-                             ": a lead that the first segment has not");
-    for (std::string& doubt : part.doubts)
-      whole.doubts.push_back(segment.record_name + " " + std::move(doubt));
+      whole.unread.push_back(
+          signal::remark("lead-not-in-first-segment", {{"lead", segment.record_name + " " + lead.name}}));
+    for (const std::string& doubt : part.doubts)
+      whole.doubts.push_back(signal::remark("segment", {{"segment", segment.record_name}, {"part", doubt}}));
   }
 
   const FileSource& files_;

@@ -5,6 +5,8 @@
 
 #include "assistants/ecg/beat_classes.h"
 #include "assistants/ecg/waves.h"
+#include "signal/atrial_waves.h"
+#include "signal/paced_beats.h"
 #include "signal/pacing_spikes.h"
 #include "signal/qrs_detector.h"
 
@@ -16,6 +18,8 @@ namespace {
 // called an episode of atrial fibrillation (ESC guideline 2020).
 constexpr double kWholeSeconds = 61, kStretchSeconds = 30, kStepSeconds = 15;
 constexpr double kPauseSeconds = 3;
+constexpr double kLeastForTrend = 600;  // s
+constexpr double kMostEctopic = 0.2;    // of the beats, for the atria to be followed
 
 using Beats = std::vector<std::int64_t>;
 
@@ -102,6 +106,41 @@ std::vector<Interval> find_pauses(const Analysis& analysis, double frequency) {
   return pauses;
 }
 
+bool may_be_blocked(const Analysis& analysis) {
+  if (analysis.paced > 0 || (analysis.fibrillation && !analysis.fibrillation->episodes.empty())) return false;
+  const auto normal = std::count(analysis.classes.begin(), analysis.classes.end(), 'N');
+  const auto beats = static_cast<double>(analysis.classes.size());
+  return beats > 0 && static_cast<double>(normal) >= (1 - kMostEctopic) * beats;
+}
+
+std::optional<signal::AvConduction> find_block(const signal::Recording& recording, const Analysis& analysis) {
+  if (!may_be_blocked(analysis)) return std::nullopt;
+  const auto atria = signal::follow_atria(recording, *analysis.waves);
+  if (!atria) return std::nullopt;
+  std::vector<double> onsets;
+  for (const signal::BeatWaves& beat : analysis.waves->global.beats)
+    onsets.push_back(static_cast<double>(beat.qrs.onset) / recording.sampling_frequency);
+  return signal::av_conduction(*atria, onsets);
+}
+
+// QT at a sample: of the excerpt before it, or of the whole short recording; 0: none was measured.
+double qt_at(const Analysis& analysis, std::int64_t sample, double frequency) {
+  if (analysis.measured) return analysis.measured->intervals.qt.value_or(0);
+  double qt = 0;
+  for (const Excerpt& excerpt : analysis.excerpts)
+    if (excerpt.intervals.qt && (qt == 0 || excerpt.from * frequency <= static_cast<double>(sample)))
+      qt = *excerpt.intervals.qt;
+  return qt;
+}
+
+void follow_st(const signal::Recording& recording, Analysis& analysis) {
+  if (recording.seconds() < kLeastForTrend) return;
+  std::vector<signal::QrsReach> reaches;
+  for (const Excerpt& excerpt : analysis.excerpts) reaches.push_back(excerpt.reach);
+  analysis.st = signal::st_trend(recording, analysis.beats, analysis.classes, reaches);
+  analysis.st_episodes = signal::st_episodes(analysis.st);
+}
+
 }  // namespace
 
 Analysis assess(const signal::Recording& recording) {
@@ -115,6 +154,10 @@ void analyse(const signal::Recording& recording, const Models& models, double th
   const signal::RepeatingActivity activity(recording);
   analysis.beats = signal::detect_qrs(recording);
   analysis.classes = classify_beats(analysis.beats, activity, models.beats);
+  const std::vector<char> paced = signal::find_paced_beats(recording, analysis.beats);
+  analysis.paced = static_cast<std::size_t>(std::count(paced.begin(), paced.end(), 1));
+  mark_unclassifiable(analysis.beats, paced, analysis.quality, recording.sampling_frequency,
+                      analysis.classes);
   analysis.ectopy = find_ectopy(analysis.classes);
   analysis.intervals = signal::rr_intervals(analysis.beats, recording.sampling_frequency);
   analysis.rr = signal::rr_statistics(analysis.intervals);
@@ -128,7 +171,16 @@ void analyse(const signal::Recording& recording, const Models& models, double th
     analysis.waves = find_waves(recording, analysis.beats, models.p_waves);
     analysis.measured = signal::measure_ecg(recording, *analysis.waves,
                                             beats_to_measure(analysis.classes, analysis.beats.size()));
+    if (analysis.paced == 0) analysis.flutter = signal::find_flutter(recording, analysis.beats);
+    if (!analysis.flutter) analysis.conduction = find_block(recording, analysis);
+  } else {
+    analysis.excerpts =
+        measure_excerpts(recording, analysis.quality, analysis.beats, analysis.classes, models.p_waves);
+    follow_st(recording, analysis);
   }
+  const double frequency = recording.sampling_frequency;
+  analysis.r_on_t = find_r_on_t(analysis.beats, analysis.classes, frequency,
+                                [&](std::int64_t sample) { return qt_at(analysis, sample, frequency); });
 }
 
 }  // namespace meridian::assistants::ecg

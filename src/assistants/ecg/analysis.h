@@ -6,12 +6,16 @@
 #include <vector>
 
 #include "assistants/ecg/ectopy.h"
+#include "assistants/ecg/excerpts.h"
 #include "assistants/ecg/models.h"
+#include "signal/atrial_flutter.h"
+#include "signal/av_conduction.h"
 #include "signal/delineation.h"
 #include "signal/ecg_measurements.h"
 #include "signal/recording.h"
 #include "signal/rr_intervals.h"
 #include "signal/signal_quality.h"
+#include "signal/st_trend.h"
 
 namespace meridian::assistants::ecg {
 
@@ -29,8 +33,10 @@ struct Analysis {
   std::vector<signal::LeadQuality> quality;
   double usable_part = 0;           // 0 to 1
   std::vector<std::int64_t> beats;  // samples of the recording
-  std::string classes;              // by beat, N, S, V or F (ANSI/AAMI EC57); empty: too few beats to tell
+  std::string classes;              // by beat, N, S, V, F or Q (ANSI/AAMI EC57); empty: too few beats to tell
   Ectopy ectopy;
+  std::size_t paced = 0;  // beats of class Q; the others of it lie where no lead is usable
+  std::vector<ROnT> r_on_t;
   std::vector<double> intervals;  // RR, s
   signal::RrStatistics rr;
   std::vector<Interval> pauses;              // longer than 3 s, with a usable signal within
@@ -39,6 +45,12 @@ struct Analysis {
   std::optional<signal::Delineation> waves;
   std::optional<signal::EcgMeasurements> measured;
   std::vector<std::int64_t> pacing_spikes;  // samples; of twelve leads or so alone
+  std::optional<signal::AvConduction>
+      conduction;                                // block of the second or third degree, in a short recording
+  std::optional<signal::AtrialFlutter> flutter;  // likewise
+  std::vector<Excerpt> excerpts;                 // of a longer one
+  std::vector<signal::LeadStTrend> st;           // of one of ten minutes or more
+  std::vector<signal::StEpisode> st_episodes;
   // What a recording of at most a minute is judged by as a whole.
   std::optional<signal::FibrillationFeatures> fibrillation_features;
 };

@@ -13,7 +13,7 @@ class BeatModel {
   // The model's file below models/, as training/ecg/fit_beats.py writes it. Throws unavailable when there is
   // none, invalid_configuration when it does not fit the features.
   static BeatModel load(const std::string& file);
-  // N, S, V or F (ANSI/AAMI EC57); the most likely one.
+  // N, S, V or F (ANSI/AAMI EC57); the most likely one, F only where it is so by far.
   char classify(const signal::BeatFeatures& features) const;
 
  private:

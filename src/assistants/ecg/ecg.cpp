@@ -7,12 +7,33 @@
 #include "assistants/ecg/findings.h"
 #include "assistants/ecg/judgement_findings.h"
 #include "assistants/ecg/refusals.h"
+#include "assistants/ecg/stream.h"
 #include "base/error.h"
 
 namespace meridian::assistants::ecg {
 namespace {
 
-class Ecg : public engine::Assistant {
+struct Loaded {
+  Models models;
+  Judges judges;
+};
+
+// With the models that it is judged by.
+class KeptStream : public engine::SignalStream {
+ public:
+  KeptStream(std::shared_ptr<const Loaded> loaded, const std::vector<std::string>& leads, double frequency,
+             double threshold)
+      : loaded_(std::move(loaded)), stream_(loaded_->models, leads, frequency, threshold) {}
+  engine::StreamEvents add(std::span<const std::vector<float>> samples) override {
+    return stream_.add(samples);
+  }
+
+ private:
+  std::shared_ptr<const Loaded> loaded_;
+  EcgStream stream_;
+};
+
+class Ecg : public engine::Assistant, public engine::SignalFollower {
  public:
   explicit Ecg(engine::Card card) : card_(std::move(card)) {
     if (!card_.operating_point)
@@ -37,12 +58,13 @@ class Ecg : public engine::Assistant {
     return {std::nullopt, std::move(findings)};
   }
 
- private:
-  struct Loaded {
-    Models models;
-    Judges judges;
-  };
+  std::unique_ptr<engine::SignalStream> follow(const std::vector<std::string>& leads,
+                                               double sampling_frequency) const override {
+    return std::make_unique<KeptStream>(loaded(), leads, sampling_frequency,
+                                        card_.operating_point->threshold);
+  }
 
+ private:
   // At the first recording, and again after a failure: a model that was missing may have been put back.
   std::shared_ptr<const Loaded> loaded() const {
     const std::lock_guard lock(mutex_);

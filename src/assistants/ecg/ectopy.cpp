@@ -52,4 +52,16 @@ Ectopy find_ectopy(std::string_view classes) {
   return {find_beats(classes, 'V'), find_beats(classes, 'S')};
 }
 
+std::vector<ROnT> find_r_on_t(std::span<const std::int64_t> beats, std::string_view classes,
+                              double sampling_frequency, const std::function<double(std::int64_t)>& qt_at) {
+  std::vector<ROnT> found;
+  for (std::size_t i = 1; i < classes.size(); ++i) {
+    if (classes[i] != 'V' || classes[i - 1] != 'N') continue;
+    const double coupling = static_cast<double>(beats[i] - beats[i - 1]) / sampling_frequency;
+    const double qt = qt_at(beats[i]);
+    if (coupling < qt) found.push_back({beats[i], coupling, qt});
+  }
+  return found;
+}
+
 }  // namespace meridian::assistants::ecg

@@ -1,7 +1,11 @@
 // How the beats that are not normal follow one another.
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace meridian::assistants::ecg {
 
@@ -19,5 +23,15 @@ struct Ectopy {
 
 // classes: N, S, V, F or Q, one a beat, in their order.
 Ectopy find_ectopy(std::string_view classes);
+
+// A ventricular beat that begins while the ventricles recover from the normal one before it.
+struct ROnT {
+  std::int64_t sample = 0;
+  double coupling = 0, qt = 0;  // s, from the beat before, and that beat's QT interval
+};
+// qt_at: the QT interval around a sample, in seconds; 0: not known. A beat counts whose coupling interval is
+// shorter than QT (prematurity index below 1: Lown and Wolf, Circulation 44:130, 1971).
+std::vector<ROnT> find_r_on_t(std::span<const std::int64_t> beats, std::string_view classes,
+                              double sampling_frequency, const std::function<double(std::int64_t)>& qt_at);
 
 }  // namespace meridian::assistants::ecg

@@ -1,9 +1,11 @@
 #include "assistants/ecg/ectopy_findings.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "assistants/ecg/wording.h"
+#include "engine/evidence.h"
 
 namespace meridian::assistants::ecg {
 namespace {
@@ -94,12 +96,42 @@ void add_findings(const EctopicBeats& ectopic, const Wording& wording, const Ana
   if (ectopic.runs > 0) findings.push_back(runs_of(ectopic, wording));
 }
 
+Finding r_on_t_finding(const std::vector<ROnT>& found, double frequency) {
+  const auto closest = std::min_element(found.begin(), found.end(), [](const ROnT& a, const ROnT& b) {
+    return a.coupling * b.qt < b.coupling * a.qt;
+  });
+  const double coupling = closest->coupling * 1000, qt = closest->qt * 1000;
+  Finding finding;
+  finding.code = {kOwn, "r-on-t", "Ventricular beats that begin on the T wave (R on T)"};
+  finding.text = {
+      print("R on T: %zu ventricular beat(s), the closest %.0f ms after the beat before, whose QT "
+            "interval is %.0f ms.",
+            found.size(), coupling, qt),
+      print("R on T：%zu次室性搏动，最近一次距前一心搏%.0f毫秒，而QT间期为%.0f毫秒。", found.size(), coupling,
+            qt)};
+  finding.urgency = Urgency::today;
+  finding.measurements = {counted("r-on-t-beats", "Beats R on T", "R on T搏动数", found.size()),
+                          {{kOwn, "r-on-t-coupling", "Shortest coupling of R on T"},
+                           "R on T最短联律间期",
+                           std::round(coupling),
+                           "ms",
+                           print("%.0f ms", coupling)}};
+  Json intervals = Json::array();
+  for (const ROnT& beat : found) {
+    const double at = static_cast<double>(beat.sample) / frequency;
+    intervals.push_back(engine::evidence_interval(at - beat.coupling, at, {"R on T", "R on T"}));
+  }
+  finding.evidence = Json::object({{"intervals", std::move(intervals)}});
+  return finding;
+}
+
 }  // namespace
 
-std::vector<Finding> ectopy_findings(const Analysis& analysis) {
+std::vector<Finding> ectopy_findings(const Analysis& analysis, double sampling_frequency) {
   std::vector<Finding> findings;
   add_findings(analysis.ectopy.ventricular, kVentricular, analysis, findings);
   add_findings(analysis.ectopy.supraventricular, kSupraventricular, analysis, findings);
+  if (!analysis.r_on_t.empty()) findings.push_back(r_on_t_finding(analysis.r_on_t, sampling_frequency));
   return findings;
 }
 

@@ -1,4 +1,4 @@
-// Ventricular extrasystoles and their runs, as findings.
+// Extrasystoles and their runs, as findings.
 #pragma once
 #include <vector>
 
@@ -8,7 +8,7 @@
 namespace meridian::assistants::ecg {
 
 // Ventricular extrasystoles with their burden, couplets and bigeminy, and runs of three and more; each only
-// where it is found. Beats of class S make no finding: the card says how often they are missed.
-std::vector<engine::Finding> ectopy_findings(const Analysis& analysis);
+// where it is found; the same of supraventricular ones; and ventricular beats on the T wave before them.
+std::vector<engine::Finding> ectopy_findings(const Analysis& analysis, double sampling_frequency);
 
 }  // namespace meridian::assistants::ecg

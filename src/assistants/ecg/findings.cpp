@@ -4,12 +4,15 @@
 #include <cmath>
 #include <optional>
 
+#include "assistants/ecg/conduction_findings.h"
 #include "assistants/ecg/ectopy_findings.h"
 #include "assistants/ecg/long_recording.h"
+#include "assistants/ecg/st_findings.h"
 #include "assistants/ecg/wave_findings.h"
 #include "assistants/ecg/wording.h"
 #include "engine/evidence.h"
 #include "signal/mains.h"
+#include "signal/remark.h"
 
 namespace meridian::assistants::ecg {
 namespace {
@@ -133,11 +136,15 @@ std::vector<Measurement> rhythm_measurements(const Analysis& analysis) {
 // What the reader of the recording doubts: it holds for all that is said of it.
 std::optional<Finding> doubts(const signal::Recording& recording) {
   if (recording.doubts.empty()) return std::nullopt;
-  std::string all;
-  for (const std::string& doubt : recording.doubts) all += (all.empty() ? "" : "; ") + doubt;
+  LocalizedText all;
+  for (const std::string& doubt : recording.doubts) {
+    const signal::Remark remark = signal::remark_of(doubt);
+    all.en += (all.en.empty() ? "" : "; ") + remark.en;
+    all.zh += (all.zh.empty() ? "" : "；") + remark.zh;
+  }
   Finding finding;
   finding.code = {kOwn, "recording-doubts", "Doubts about the recording"};
-  finding.text = {"Doubts about the recording: " + all + ".", "对该记录的疑问：" + all + "。"};
+  finding.text = {"Doubts about the recording: " + all.en + ".", "对该记录的疑问：" + all.zh + "。"};
   return finding;
 }
 
@@ -183,7 +190,7 @@ std::optional<Finding> mains(const signal::Recording& recording) {
 }
 
 std::optional<Finding> pacing(const Analysis& analysis, double frequency) {
-  if (analysis.pacing_spikes.empty()) return std::nullopt;
+  if (analysis.pacing_spikes.empty() && analysis.paced == 0) return std::nullopt;
   Json intervals = Json::array();
   for (const std::int64_t spike : analysis.pacing_spikes) {
     const double at = static_cast<double>(spike) / frequency;
@@ -191,11 +198,16 @@ std::optional<Finding> pacing(const Analysis& analysis, double frequency) {
   }
   Finding finding;
   finding.code = {kIcd10, "Z95.0", "Presence of electronic cardiac device"};
-  finding.text = {print("Pacemaker spikes: %zu, in several leads at once. Statements about conduction, "
-                        "infarction and hypertrophy do not hold for paced beats.",
-                        analysis.pacing_spikes.size()),
-                  print("多个导联同时出现起搏脉冲%zu次。关于传导、梗死和肥厚的判断不适用于起搏心搏。",
-                        analysis.pacing_spikes.size())};
+  const std::size_t spikes = analysis.pacing_spikes.size();
+  finding.text =
+      spikes > 0
+          ? LocalizedText{print("Pacemaker spikes: %zu, in several leads at once.", spikes),
+                          print("多个导联同时出现起搏脉冲%zu次。", spikes)}
+          : LocalizedText{
+                print("Pacemaker spikes before %zu of %zu beats.", analysis.paced, analysis.beats.size()),
+                print("%zu次心搏（共%zu次）前有起搏脉冲。", analysis.paced, analysis.beats.size())};
+  finding.text.en += " Statements about conduction, infarction and hypertrophy do not hold for paced beats.";
+  finding.text.zh += "关于传导、梗死和肥厚的判断不适用于起搏心搏。";
   finding.evidence = Json::object({{"intervals", std::move(intervals)}});
   return finding;
 }
@@ -289,8 +301,12 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
   if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
+  if (analysis.flutter) findings.push_back(flutter_finding(*analysis.flutter, analysis.rr.heart_rate()));
+  if (analysis.conduction) findings.push_back(block_finding(*analysis.conduction));
   if (analysis.measured) findings.push_back(wave_finding(analysis));
-  for (Finding& finding : ectopy_findings(analysis)) findings.push_back(std::move(finding));
+  for (Finding& finding : ectopy_findings(analysis, recording.sampling_frequency))
+    findings.push_back(std::move(finding));
+  for (Finding& finding : st_findings(analysis)) findings.push_back(std::move(finding));
   for (Finding& finding : long_recording_findings(analysis, recording))
     findings.push_back(std::move(finding));
   return findings;

@@ -91,8 +91,14 @@ LocalizedText label_of(const Criterion& criterion) {
     std::string_view quantity;
     const char *en, *zh;
   };
-  static constexpr std::array<Name, 16> kNames{{
+  static constexpr std::array<Name, 22> kNames{{
       {"pr_ms", "PR", "PR"},
+      {"qotc_ms", "QRS onset to T onset, corrected", "QRS起点至T波起点（校正）"},
+      {"qatc_ms", "QRS onset to T peak, corrected", "QRS起点至T波顶点（校正）"},
+      {"st_ms", "ST segment", "ST段时限"},
+      {"t_ms", "T wave", "T波时限"},
+      {"u", "U", "U"},
+      {"u_over_t", "U over T", "U/T比值"},
       {"qrs_ms", "QRS", "QRS"},
       {"qtc_ms", "QTc", "QTc"},
       {"axis_deg", "axis", "电轴"},
@@ -122,8 +128,11 @@ LocalizedText label_of(const Criterion& criterion) {
 // "V2 ST 0.31 mV", "Cornell 3.1 mV", "QRS 134 ms".
 LocalizedText shown(const Fulfilled& fulfilled) {
   const std::string unit(unit_of(fulfilled.criterion->quantity));
-  const std::string value =
-      " " + print(unit == "mV" ? "%.2f " : "%.0f ", fulfilled.value) + (unit == "deg" ? "°" : unit);
+  const bool ratio = unit == "1";
+  const std::string value = " " + print(unit == "mV" || ratio ? "%.2f" : "%.0f", fulfilled.value) +
+                            (ratio           ? ""
+                             : unit == "deg" ? " °"
+                                             : " " + unit);
   const LocalizedText label = label_of(*fulfilled.criterion);
   return {label.en + value, label.zh + value};
 }

@@ -124,7 +124,8 @@ Json json_of(const Hour& hour) {
                        {"ventricular", count(hour.ventricular)},
                        {"supraventricular", count(hour.supraventricular)},
                        {"pauses", count(hour.pauses)},
-                       {"fibrillation_seconds", tenths(hour.fibrillation)}});
+                       {"fibrillation_seconds", tenths(hour.fibrillation)},
+                       {"qtc_ms", hour.qtc ? Json(std::round(1000 * *hour.qtc)) : Json()}});
 }
 
 Finding course(const std::vector<Hour>& hours, const Analysis& analysis) {
@@ -170,6 +171,9 @@ std::vector<Hour> hours_of(const Analysis& analysis, double frequency, double du
     if (analysis.fibrillation)
       for (const Interval& episode : analysis.fibrillation->episodes)
         hour.fibrillation += overlap(episode, from, to);
+    for (const Excerpt& excerpt : analysis.excerpts)
+      if (excerpt.from >= from && excerpt.from < to && excerpt.intervals.qt && excerpt.rr > 0)
+        hour.qtc = signal::correct_qt(*excerpt.intervals.qt, excerpt.rr).fridericia;
     hours.push_back(hour);
   }
   return hours;

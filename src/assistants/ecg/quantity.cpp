@@ -18,11 +18,15 @@ double depth_if_long(const LeadMeasurements& lead, double shortest) {
   return lead.qrs.q_duration >= shortest ? -lead.qrs.q : 0;
 }
 
+constexpr double kSmallestT = 0.02;  // mV, of a wave to be compared with
+
 using LeadQuantity = double (*)(const LeadMeasurements&);
-constexpr std::array<std::pair<std::string_view, LeadQuantity>, 12> kLeadQuantities{{
+constexpr std::array<std::pair<std::string_view, LeadQuantity>, 14> kLeadQuantities{{
     {"j", [](const LeadMeasurements& lead) { return lead.j; }},
     {"st60", [](const LeadMeasurements& lead) { return lead.st60; }},
     {"t", [](const LeadMeasurements& lead) { return lead.t; }},
+    {"u", [](const LeadMeasurements& lead) { return lead.u; }},
+    {"u_over_t", [](const LeadMeasurements& lead) { return lead.u / std::max(kSmallestT, lead.t); }},
     {"net", [](const LeadMeasurements& lead) { return lead.qrs_net(); }},
     {"r", [](const LeadMeasurements& lead) { return lead.qrs.r; }},
     {"r_prime", [](const LeadMeasurements& lead) { return lead.qrs.r_prime; }},
@@ -48,9 +52,16 @@ std::optional<double> of_all_leads(std::string_view name, const EcgMeasurements&
   if (name == "pr_ms") return in_milliseconds(intervals.pr);
   if (name == "qrs_ms") return in_milliseconds(intervals.qrs);
   if (name == "axis_deg") return measured.qrs_axis;
-  if (name != "qtc_ms") fail(name);
-  if (!intervals.qt || !(rr > 0)) return std::nullopt;
-  return 1000 * signal::correct_qt(*intervals.qt, rr).fridericia;
+  if (name == "st_ms") return in_milliseconds(intervals.st);
+  if (name == "t_ms") return in_milliseconds(intervals.t);
+  if (!(rr > 0)) return std::nullopt;
+  if (name == "qotc_ms" && intervals.q_to_t_onset)
+    return 1000 * signal::correct_qt(*intervals.q_to_t_onset, rr).bazett;
+  if (name == "qatc_ms" && intervals.q_to_t_peak)
+    return 1000 * signal::correct_qt(*intervals.q_to_t_peak, rr).bazett;
+  if (name == "qtc_ms" && intervals.qt) return 1000 * signal::correct_qt(*intervals.qt, rr).fridericia;
+  if (name != "qtc_ms" && name != "qotc_ms" && name != "qatc_ms") fail(name);
+  return std::nullopt;
 }
 
 std::optional<double> of_term(std::string_view term, const EcgMeasurements& measured, double rr,
@@ -86,6 +97,7 @@ std::optional<double> quantity_of(std::string_view quantity, const EcgMeasuremen
 std::string_view unit_of(std::string_view quantity) {
   const std::string_view name = quantity.substr(0, quantity.find(':'));
   if (name.ends_with("_ms")) return "ms";
+  if (name.ends_with("_over_t")) return "1";
   return name.ends_with("_deg") ? "deg" : "mV";
 }
 

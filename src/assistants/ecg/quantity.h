@@ -11,7 +11,7 @@ namespace meridian::assistants::ecg {
 // Throws corrupted for a name that is none.
 std::optional<double> quantity_of(std::string_view quantity, const signal::EcgMeasurements& measured,
                                   double rr, bool highest);
-// "mV", "ms" or "deg".
+// "mV", "ms", "deg" or, of a ratio, "1".
 std::string_view unit_of(std::string_view quantity);
 
 }  // namespace meridian::assistants::ecg

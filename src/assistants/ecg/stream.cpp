@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "assistants/ecg/beat_classes.h"
-#include "assistants/ecg/wording.h"
 #include "base/error.h"
+#include "signal/paced_beats.h"
 #include "signal/qrs_detector.h"
 #include "signal/range.h"
 
@@ -17,6 +17,7 @@ constexpr double kStep = 0.4;                                         // s betwe
 constexpr double kSettle = 0.4;  // s that must have come after a beat: its T wave and the next upstroke
 constexpr double kSlack = 0.1;   // s by which a beat may move from one look to the next
 constexpr double kLooked = 8;    // s in which beats are looked for; eleven beats at 80 a minute
+constexpr double kContext = 30;  // s that tell an early beat's P wave from the usual one
 constexpr double kRefractory = 0.2;
 constexpr double kStretch = 30, kStretchStep = 15;    // s; as in the analysis of whole recordings
 constexpr std::size_t kRateIntervals = 8;             // that the rate is the mean of
@@ -37,7 +38,54 @@ bool has_signal(const signal::Recording& recording) {
   });
 }
 
+struct AlarmName {
+  AlarmKind kind;
+  const char* name;
+  engine::Urgency urgency;
+  engine::LocalizedText text;
+};
+
+const AlarmName& entry_of(AlarmKind kind) {
+  static const std::vector<AlarmName> kNames{
+      {AlarmKind::no_signal,
+       "no-signal",
+       engine::Urgency::today,
+       {"No signal: check the patient and the electrodes", "无信号：请查看患者和电极"}},
+      {AlarmKind::asystole,
+       "asystole",
+       engine::Urgency::emergency,
+       {"No beat for more than 3 s", "超过3秒无心搏"}},
+      {AlarmKind::bradycardia,
+       "bradycardia",
+       engine::Urgency::emergency,
+       {"Heart rate below 40/min", "心率低于40次/分"}},
+      {AlarmKind::tachycardia,
+       "tachycardia",
+       engine::Urgency::emergency,
+       {"Heart rate above 150/min", "心率高于150次/分"}},
+      {AlarmKind::ventricular_run,
+       "ventricular-run",
+       engine::Urgency::emergency,
+       {"Run of ventricular beats", "连续室性心搏"}},
+      {AlarmKind::fibrillation,
+       "fibrillation",
+       engine::Urgency::today,
+       {"Atrial fibrillation suspected", "疑似心房颤动"}},
+  };
+  return *std::find_if(kNames.begin(), kNames.end(),
+                       [&](const AlarmName& name) { return name.kind == kind; });
+}
+
+StreamAlarm alarm_of(AlarmKind kind, std::int64_t from, double value) {
+  const AlarmName& name = entry_of(kind);
+  return {name.name, name.text, name.urgency, from, value};
+}
+
 }  // namespace
+
+const char* name_of(AlarmKind kind) {
+  return entry_of(kind).name;
+}
 
 EcgStream::EcgStream(const Models& models, std::vector<std::string> leads, double sampling_frequency,
                      double threshold)
@@ -105,9 +153,14 @@ signal::Recording EcgStream::latest(double seconds) const {
   return part;
 }
 
-// Whether its shape must be looked at: it comes early, or after a beat of class V, or among the first.
+// Whether its shape must be looked at: it comes early, or after a beat that is not normal, or among the
+// first.
 bool EcgStream::is_suspect(std::int64_t beat) const {
-  if (beats_.size() <= kRateIntervals || beats_.back().aami_class != 'N') return true;
+  return beats_.size() <= kRateIntervals || beats_.back().aami_class != 'N' || is_premature(beat);
+}
+
+bool EcgStream::is_premature(std::int64_t beat) const {
+  if (beats_.size() <= kRateIntervals) return false;
   std::vector<float> intervals;
   for (std::size_t i = beats_.size() - kRateIntervals; i < beats_.size(); ++i)
     intervals.push_back(static_cast<float>(beats_[i].sample - beats_[i - 1].sample));
@@ -116,12 +169,25 @@ bool EcgStream::is_suspect(std::int64_t beat) const {
   return own < kPremature * static_cast<double>(intervals[kRateIntervals / 2]);
 }
 
+// By the beats of the last half minute: their P waves and their rhythm tell.
+bool EcgStream::is_supraventricular(std::int64_t beat) const {
+  const signal::Recording part = latest(kContext);
+  const std::int64_t begin = end() - static_cast<std::int64_t>(part.length());
+  std::vector<std::int64_t> beats;
+  for (const StreamBeat& told : beats_)
+    if (told.sample >= begin) beats.push_back(told.sample - begin);
+  beats.push_back(beat - begin);
+  const std::string classes = classify_beats(beats, signal::RepeatingActivity(part), models_.beats);
+  return !classes.empty() && classes.back() == 'S';
+}
+
 void EcgStream::take_beats(StreamEvents& events) {
   const signal::Recording part = latest(kLooked);
   const std::int64_t begin = end() - static_cast<std::int64_t>(part.length());
   const std::int64_t from = settled_ - samples_of(kSlack), to = end() - samples_of(kSettle);
   settled_ = to;
   const std::vector<std::int64_t> found = signal::detect_qrs(part);
+  const std::vector<char> paced = signal::find_paced_beats(part, found);
   std::string classes;  // of the beats found, once they are asked for
   for (std::size_t i = 0; i < found.size(); ++i) {
     const std::int64_t sample = begin + found[i];
@@ -130,8 +196,11 @@ void EcgStream::take_beats(StreamEvents& events) {
     StreamBeat beat{sample, 'N'};
     if (is_suspect(sample)) {
       if (classes.empty()) classes = classify_beats(found, signal::RepeatingActivity(part), models_.beats);
-      if (i < classes.size() && classes[i] == 'V') beat.aami_class = 'V';
+      if (i < classes.size() && (classes[i] == 'V' || classes[i] == 'F')) beat.aami_class = classes[i];
+      if (beat.aami_class == 'N' && is_premature(sample) && is_supraventricular(sample))
+        beat.aami_class = 'S';
     }
+    if (paced[i]) beat.aami_class = 'Q';
     beats_.push_back(beat);
     events.beats.push_back(beat);
   }
@@ -148,7 +217,7 @@ void EcgStream::watch_signal(StreamEvents& events) {
   const AlarmKind kind = has_signal(latest(kSilent)) ? AlarmKind::asystole : AlarmKind::no_signal;
   if (pulse_ == kind) return;
   pulse_ = kind;
-  events.alarms.push_back({kind, last, without});
+  events.alarms.push_back(alarm_of(kind, last, without));
 }
 
 void EcgStream::watch_rate(StreamEvents& events) {
@@ -160,7 +229,7 @@ void EcgStream::watch_rate(StreamEvents& events) {
   if (rate < kSlow) now = AlarmKind::bradycardia;
   if (rate > kFast) now = AlarmKind::tachycardia;
   if (rate > kSlow + kBack && rate < kFast - kBack) now.reset();
-  if (now && now != rate_) events.alarms.push_back({*now, first, rate});
+  if (now && now != rate_) events.alarms.push_back(alarm_of(*now, first, rate));
   rate_ = now;
 }
 
@@ -174,7 +243,7 @@ void EcgStream::watch_runs(StreamEvents& events) {
     const std::int64_t first = (last - (kRun - 1))->sample;
     const double seconds = static_cast<double>(beat.sample - first) / kept_.sampling_frequency;
     if (60 * static_cast<double>(kRun - 1) / seconds > kRunRate)
-      events.alarms.push_back({AlarmKind::ventricular_run, first, static_cast<double>(kRun)});
+      events.alarms.push_back(alarm_of(AlarmKind::ventricular_run, first, static_cast<double>(kRun)));
   }
 }
 
@@ -199,53 +268,8 @@ void EcgStream::watch_rhythm(StreamEvents& events) {
     rhythm_.reset();
   } else if (!rhythm_) {
     rhythm_ = AlarmKind::fibrillation;
-    events.alarms.push_back({AlarmKind::fibrillation, from - samples_of(kStretchStep), agreed});
+    events.alarms.push_back(alarm_of(AlarmKind::fibrillation, from - samples_of(kStretchStep), agreed));
   }
-}
-
-namespace {
-
-struct AlarmName {
-  AlarmKind kind;
-  const char* name;
-  engine::LocalizedText text;
-};
-
-const AlarmName& name_of(AlarmKind kind) {
-  static const std::vector<AlarmName> kNames{
-      {AlarmKind::no_signal,
-       "no-signal",
-       {"No signal: check the patient and the electrodes", "无信号：请查看患者和电极"}},
-      {AlarmKind::asystole, "asystole", {"No beat for more than 3 s", "超过3秒无心搏"}},
-      {AlarmKind::bradycardia, "bradycardia", {"Heart rate below 40/min", "心率低于40次/分"}},
-      {AlarmKind::tachycardia, "tachycardia", {"Heart rate above 150/min", "心率高于150次/分"}},
-      {AlarmKind::ventricular_run, "ventricular-run", {"Run of ventricular beats", "连续室性心搏"}},
-      {AlarmKind::fibrillation, "fibrillation", {"Atrial fibrillation suspected", "疑似心房颤动"}},
-  };
-  return *std::find_if(kNames.begin(), kNames.end(),
-                       [&](const AlarmName& name) { return name.kind == kind; });
-}
-
-Json time_json(std::int64_t sample, double sampling_frequency) {
-  return std::round(static_cast<double>(sample) / sampling_frequency * 1e4) / 1e4;
-}
-
-}  // namespace
-
-Json to_json(const StreamBeat& beat, double sampling_frequency) {
-  return Json::object({{"beat", Json::object({{"sample", beat.sample},
-                                              {"time", time_json(beat.sample, sampling_frequency)},
-                                              {"aami_class", std::string(1, beat.aami_class)}})}});
-}
-
-Json to_json(const StreamAlarm& alarm, double sampling_frequency) {
-  const AlarmName& name = name_of(alarm.kind);
-  return Json::object({{"alarm", Json::object({{"kind", name.name},
-                                               {"sample", alarm.from},
-                                               {"time", time_json(alarm.from, sampling_frequency)},
-                                               {"value", std::round(alarm.value * 100) / 100},
-                                               {"text", name.text.en},
-                                               {"text_zh", name.text.zh}})}});
 }
 
 }  // namespace meridian::assistants::ecg

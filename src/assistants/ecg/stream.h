@@ -1,5 +1,4 @@
-// Beats and alarms of an ECG while it comes, for monitors at the bedside and wearables. What is kept does not
-// grow with the length of the recording.
+// Beats and alarms of an ECG while it comes, for monitors at the bedside and wearables.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -9,31 +8,20 @@
 #include <vector>
 
 #include "assistants/ecg/models.h"
-#include "base/json.h"
-#include "engine/finding.h"
+#include "engine/live/signal_stream.h"
 #include "signal/recording.h"
 
 namespace meridian::assistants::ecg {
 
-struct StreamBeat {
-  std::int64_t sample = 0;  // from the stream's beginning
-  char aami_class = 'N';    // V, or N for all others: S and F need what comes later
-};
+using engine::StreamAlarm;
+using engine::StreamBeat;
+using engine::StreamEvents;
 
 enum class AlarmKind { no_signal, asystole, bradycardia, tachycardia, ventricular_run, fibrillation };
+// "no-signal", "asystole", ... as StreamAlarm::kind has it.
+const char* name_of(AlarmKind kind);
 
-struct StreamAlarm {
-  AlarmKind kind = AlarmKind::no_signal;
-  std::int64_t from = 0;  // the sample since which it holds
-  double value = 0;       // s without a beat or signal, beats a minute, beats of the run, or probability
-};
-
-struct StreamEvents {
-  std::vector<StreamBeat> beats;
-  std::vector<StreamAlarm> alarms;
-};
-
-class EcgStream {
+class EcgStream : public engine::SignalStream {
  public:
   // Between a beat's sample and the last that had come when it is told, but for the size of the pieces; what
   // comes within the first seconds is told at their end.
@@ -44,9 +32,7 @@ class EcgStream {
   EcgStream(const Models& models, std::vector<std::string> leads, double sampling_frequency,
             double threshold);
 
-  // The next samples in millivolts, by lead, of one length; NaN where there are none. Throws invalid_value
-  // when they are of another number of leads or differ in length.
-  StreamEvents add(std::span<const std::vector<float>> samples);
+  StreamEvents add(std::span<const std::vector<float>> samples) override;
 
   std::size_t kept() const { return kept_.length(); }  // samples a lead, of a minute at most
 
@@ -55,6 +41,8 @@ class EcgStream {
   signal::Recording latest(double seconds) const;
   void take_beats(StreamEvents& events);
   bool is_suspect(std::int64_t beat) const;
+  bool is_premature(std::int64_t beat) const;
+  bool is_supraventricular(std::int64_t beat) const;
   void watch_signal(StreamEvents& events);
   void watch_rate(StreamEvents& events);
   void watch_runs(StreamEvents& events);
@@ -74,10 +62,5 @@ class EcgStream {
   std::optional<AlarmKind> pulse_, rate_, rhythm_;  // alarms that hold
   std::size_t run_ = 0;                             // ventricular beats in a row
 };
-
-// {"beat": {"sample", "time", "aami_class"}} and {"alarm": {"kind", "sample", "time", "value", "text",
-// "text_zh"}}; times in seconds.
-Json to_json(const StreamBeat& beat, double sampling_frequency);
-Json to_json(const StreamAlarm& alarm, double sampling_frequency);
 
 }  // namespace meridian::assistants::ecg

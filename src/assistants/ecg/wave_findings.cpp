@@ -61,7 +61,8 @@ Json lead_json(const LeadMeasurements& lead) {
                        {"st60_mv", millivolts(lead.st60)},
                        {"st80_mv", millivolts(lead.st80)},
                        {"st_slope_mv_s", millivolts(lead.st_slope)},
-                       {"t_mv", millivolts(lead.t)}});
+                       {"t_mv", millivolts(lead.t)},
+                       {"u_mv", millivolts(lead.u)}});
 }
 
 Json leads_json(const EcgMeasurements& measured) {

@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "care/remarks.h"
 #include "doors/http/multipart.h"
 #include "doors/http/routes.h"
 #include "doors/http/target.h"
@@ -62,7 +63,8 @@ Response record(const Care& care, Request& request) {
   const std::vector<archive::NamedBytes> files = uploaded_files(request);
   if (files.empty())
     throw Error(ErrorCode::invalid_request, "No file was sent", {}, "Send at least one file");
-  Json instances = Json::array(), flaws = Json::array();
+  Json instances = Json::array();
+  std::vector<std::string> flaws;
   const care::Origin origin{request.principal(),
                             "console",
                             {},
@@ -71,10 +73,10 @@ Response record(const Care& care, Request& request) {
                             std::string(request.headers.get("X-Body-Part"))};
   for (const care::Taken& taken : care.intake.receive_files(files, origin)) {
     instances.push_back(taken.instance);
-    for (const std::string& flaw : taken.flaws) flaws.push_back(flaw);
+    flaws.insert(flaws.end(), taken.flaws.begin(), taken.flaws.end());
   }
-  return Response::json(Json::object({{"instances", std::move(instances)}, {"flaws", std::move(flaws)}}),
-                        202);
+  return Response::json(
+      Json::object({{"instances", std::move(instances)}, {"flaws", care::json_of_remarks(flaws)}}), 202);
 }
 
 Response ask(const Care& care, Request& request) {
@@ -96,6 +98,15 @@ Response samples(const Care& care, const Request& request) {
   };
   return Response::json(care.recordings.samples(request.principal(), request.captured.front(),
                                                 {real("from", 0), real("seconds", 10), real("rate", 0)}));
+}
+
+Response printed_ecg(const Care& care, const Request& request) {
+  const bool chinese = request.parameter("lang", "en").starts_with("zh");
+  Response response = Response::text(
+      care.ecg_reports.pdf(request.principal(), request.captured[0], request.captured[1], chinese),
+      "application/pdf");
+  response.headers.add("Content-Disposition", "inline; filename=\"ecg.pdf\"");
+  return response;
 }
 
 Response events(Care& care, const Request& request) {
@@ -140,6 +151,9 @@ void add_cases(Router& router, Care& care, std::uint64_t largest_upload) {
              [&care](Request& request) {
                return Response::json(care.cases.page(request.principal(), request.captured.front()));
              });
+  router.add(Method::get, "/care/cases/{id}/recordings/{instance}/report.pdf",
+             Permission::of(trust::Act::read, "Encounter"),
+             [&care](Request& request) { return printed_ecg(care, request); });
   router.add(Method::post, "/care/cases/{id}/recordings", writers,
              [&care](Request& request) { return record(care, request); }, {.largest_body = largest_upload});
   router.add(Method::post, "/care/cases/{id}/facts", Permission::of(trust::Act::write, "Observation"),

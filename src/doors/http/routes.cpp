@@ -1,6 +1,7 @@
 #include "doors/http/routes.h"
 
 #include "base/resource.h"
+#include "doors/http/monitor_routes.h"
 #include "doors/http/static_files.h"
 
 namespace meridian::doors::http {
@@ -16,6 +17,7 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_workitem_routes(router, services);
   add_care_routes(router, services, largest_upload);
   add_live_routes(router, services);
+  add_monitor_routes(router, services);
   add_assistants_routes(router, services);
   add_ledger_routes(router, services);
   add_job_routes(router, services);

@@ -155,6 +155,48 @@ TEST(Criteria, OfTheQtTimeDependOnSex) {
   EXPECT_THAT(found(measured, {"female", 50}), Not(Contains("long-qt")));
 }
 
+TEST(Criteria, HintAtHyperkalaemiaByTallNarrowTWaves) {
+  signal::EcgMeasurements measured = normal();
+  measured.intervals.t = 0.18;
+  lead(measured, "V3").t = 1.2;
+  EXPECT_THAT(found(measured), Not(Contains("hyperkalaemia")));
+  lead(measured, "V3").t = 1.4;
+  EXPECT_THAT(found(measured), ElementsAre("hyperkalaemia"));
+  measured.intervals.t = 0.26;
+  EXPECT_THAT(found(measured), IsEmpty()) << "a tall and wide T wave may be the patient's own";
+  lead(measured, "II").t = 0.6;
+  measured.intervals.qrs = 0.13;
+  EXPECT_THAT(found(measured), Contains("hyperkalaemia")) << "with a wide QRS complex";
+}
+
+TEST(Criteria, HintAtHypokalaemiaByUWavesAndSt) {
+  signal::EcgMeasurements measured = normal();
+  lead(measured, "V3").u = 0.15;
+  lead(measured, "V3").t = 0.1;
+  EXPECT_THAT(found(measured), IsEmpty()) << "without ST depression";
+  lead(measured, "V2").st60 = -0.06;
+  EXPECT_THAT(found(measured), ElementsAre("hypokalaemia"));
+  lead(measured, "V3").t = 0.3;
+  EXPECT_THAT(found(measured), IsEmpty()) << "where T is higher than U";
+}
+
+TEST(Criteria, HintAtCalciumByTheStSegment) {
+  signal::EcgMeasurements high = normal();
+  high.intervals.q_to_t_onset = 0.16;
+  high.intervals.q_to_t_peak = 0.26;
+  high.intervals.qt = 0.36;
+  EXPECT_THAT(found(high), ElementsAre("hypercalcaemia"));
+  high.intervals.q_to_t_peak = 0.31;
+  EXPECT_THAT(found(high), IsEmpty());
+  signal::EcgMeasurements low = normal();
+  low.intervals.qt = 0.49;
+  low.intervals.st = 0.2;
+  low.intervals.t = 0.19;
+  EXPECT_THAT(found(low), ElementsAre("long-qt", "hypocalcaemia"));
+  low.intervals.st = 0.1;
+  EXPECT_THAT(found(low), ElementsAre("long-qt")) << "by a wide T wave: not of calcium";
+}
+
 TEST(Criteria, NameWhatTheyAreNotWith) {
   // Every name in the table is one of its statements, in both languages.
   signal::EcgMeasurements measured = normal();
@@ -174,6 +216,10 @@ TEST(Quantity, OfSeveralLeadsIsTheFarthest) {
   EXPECT_EQ(quantity_of("qtc_ms", measured, kRr, true), 400);
   measured.intervals.pr.reset();
   EXPECT_EQ(quantity_of("pr_ms", measured, kRr, true), std::nullopt);
+  lead(measured, "V5").u = 0.1;
+  EXPECT_NEAR(quantity_of("u_over_t:V5", measured, kRr, true).value(), 0.5, 1e-9);
+  EXPECT_EQ(unit_of("u_over_t:V5"), "1");
+  EXPECT_EQ(quantity_of("st_ms", measured, kRr, true), std::nullopt) << "not measured";
   EXPECT_THROW(quantity_of("height:V5", measured, kRr, true), Error);
   EXPECT_EQ(unit_of("r_peak_ms:V5"), "ms");
   EXPECT_EQ(unit_of("r:aVL+s_depth:V3"), "mV");

@@ -276,6 +276,104 @@ TEST(EcgAssistant, ClaimsNoPWavesInFibrillation) {
   EXPECT_LT(p, qrs / 4);
 }
 
+TEST(EcgAssistant, NamesFlutterAndBlockedConduction) {
+  const engine::Reading flutter =
+      read(signal::make_ecg({.seconds = 20, .flutter_rate = 300, .flutter_ratio = 4}));
+  ASSERT_NE(find(flutter, "urn:meridian:ecg|atrial-flutter"), nullptr);
+  EXPECT_NEAR(measurement(*find(flutter, "urn:meridian:ecg|atrial-flutter"), "atrial-rate"), 300, 8);
+  const engine::Reading blocked = read(signal::make_ecg(
+      {.seconds = 20, .heart_rate = 85, .conduction = signal::SyntheticConduction::complete}));
+  const engine::Finding* block = find(blocked, "http://hl7.org/fhir/sid/icd-10|I44.2");
+  ASSERT_NE(block, nullptr);
+  EXPECT_EQ(block->urgency, engine::Urgency::emergency);
+  EXPECT_GT(block->evidence.get("intervals").size(), 3u) << "the P waves that were not conducted";
+  const engine::Reading sinus = read(signal::make_ecg({.seconds = 20}));
+  for (const char* code : {"urn:meridian:ecg|atrial-flutter", "http://hl7.org/fhir/sid/icd-10|I44.1",
+                           "http://hl7.org/fhir/sid/icd-10|I44.2"})
+    EXPECT_EQ(find(sinus, code), nullptr) << code;
+}
+
+TEST(EcgAssistant, NamesPacedBeatsOfAnyRecording) {
+  signal::Recording recording =
+      signal::make_ecg({.seconds = 150, .sampling_frequency = 360, .heart_rate = 60, .paced = true});
+  recording.leads.resize(2);
+  const engine::Reading reading = read(recording);
+  ASSERT_NE(find(reading, "http://hl7.org/fhir/sid/icd-10|Z95.0"), nullptr);
+  const Json::Array& beats = find(reading, kRhythm)->evidence.get("beats").items();
+  const auto paced = std::count_if(beats.begin(), beats.end(),
+                                   [](const Json& beat) { return beat.text("aami_class") == "Q"; });
+  EXPECT_GT(static_cast<double>(paced), 0.9 * static_cast<double>(beats.size()));
+}
+
+TEST(EcgAssistant, FollowsTheStLevelOfALongRecording) {
+  signal::Recording recording = signal::make_ecg({.seconds = 900, .sampling_frequency = 250});
+  const signal::Recording ischaemic =
+      signal::make_ecg({.seconds = 300, .sampling_frequency = 250, .st_shift = 0.3});
+  for (std::size_t l = 0; l < recording.leads.size(); ++l)
+    recording.leads[l].samples.insert(recording.leads[l].samples.end(), ischaemic.leads[l].samples.begin(),
+                                      ischaemic.leads[l].samples.end());
+  const engine::Reading reading = read(recording);
+  const engine::Finding* trend = find(reading, "urn:meridian:ecg|st-trend");
+  ASSERT_NE(trend, nullptr);
+  EXPECT_EQ(trend->evidence.get("st_trend").size(), 12u);
+  EXPECT_EQ(trend->evidence.get("st_trend.level_mv").size(), 20u);
+  const engine::Finding* episodes = find(reading, "urn:meridian:ecg|st-episodes");
+  ASSERT_NE(episodes, nullptr);
+  bool in_v3 = false;
+  for (const Json& episode : episodes->evidence.get("intervals").items())
+    if (episode.text("lead") == "V3") in_v3 = std::fabs(episode.get("from").as_double() - 900) < 61;
+  EXPECT_TRUE(in_v3);
+  EXPECT_EQ(find(read(signal::make_ecg({.seconds = 900, .sampling_frequency = 250})),
+                 "urn:meridian:ecg|st-episodes"),
+            nullptr);
+}
+
+TEST(EcgAssistant, SaysDoubtsInBothLanguages) {
+  signal::Recording recording = signal::make_ecg({.seconds = 10});
+  recording.doubts = {"V1: its electrode was off"};
+  EXPECT_THAT(find(read(recording), "urn:meridian:ecg|recording-doubts")->text.zh,
+              testing::HasSubstr("V1：电极脱落"));
+}
+
+// What reaches the door wrongly: each gets a refusal, or a flag, or is read on.
+TEST(EcgAssistant, WithstandsBadSignals) {
+  const auto change = [](auto&& edit) {
+    signal::Recording recording = signal::make_ecg({.seconds = 20});
+    for (signal::Lead& lead : recording.leads) edit(lead.samples);
+    return recording;
+  };
+  const engine::Reading clipped = read(change([](std::vector<float>& samples) {
+    for (float& x : samples) x = std::clamp(20 * x, -3.0f, 3.0f);
+  }));
+  EXPECT_TRUE(clipped.refused || find(clipped, kRhythm)->evidence.get("intervals").size() > 0u)
+      << "saturated leads are flagged";
+  const signal::Recording buzzing = signal::make_ecg({.seconds = 20, .mains = 10});
+  const engine::Reading mains = read(buzzing);
+  EXPECT_TRUE(mains.refused || find(mains, "urn:meridian:ecg|mains-noise")) << "mains of ten times the ECG";
+  // The arms' electrodes of a heart that lies flat: I is turned over, aVR shows what aVL had.
+  signal::Recording swapped = signal::make_ecg({.seconds = 10});
+  swapped.leads[3].samples = swapped.leads[0].samples;
+  for (float& x : swapped.leads[0].samples) x = -x;
+  EXPECT_NE(find(read(swapped), "urn:meridian:ecg|arm-reversal"), nullptr);
+  const engine::Reading gaps = read(change([](std::vector<float>& samples) {
+    for (std::size_t i = 1000; i < 2500; ++i) samples[i] = std::numeric_limits<float>::quiet_NaN();
+  }));
+  EXPECT_FALSE(gaps.refused.has_value()) << "3 s of 20 are missing";
+}
+
+TEST(EcgAssistant, ReadsThreeDays) {
+  signal::Recording day = signal::make_ecg({.seconds = 3600, .sampling_frequency = 100, .heart_rate = 60});
+  day.leads.resize(1);
+  const std::vector<float> hour = day.leads[0].samples;
+  for (int i = 1; i < 72; ++i)
+    day.leads[0].samples.insert(day.leads[0].samples.end(), hour.begin(), hour.end());
+  const engine::Reading reading = read(day);
+  ASSERT_FALSE(reading.refused.has_value());
+  const engine::Finding* course = find(reading, "urn:meridian:ecg|course");
+  ASSERT_NE(course, nullptr);
+  EXPECT_EQ(course->evidence.get("hours").size(), 72u);
+}
+
 TEST(EcgAssistant, LeavesTheWavesOfLongRecordingsOut) {
   EXPECT_EQ(find(read(signal::make_ecg({.seconds = 150})), kIntervals), nullptr);
 }

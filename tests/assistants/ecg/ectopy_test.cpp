@@ -37,5 +37,17 @@ TEST(EcgEctopy, NeedsThreeGroupsForTrigeminy) {
   EXPECT_EQ(find_ectopy("NSNSNS").supraventricular.trigeminy, 0u);
 }
 
+TEST(EcgEctopy, FindsVentricularBeatsOnTheTWaveOfANormalOne) {
+  const std::vector<std::int64_t> beats{0, 250, 340, 600, 710, 960, 1060};
+  const auto qt = [](std::int64_t) { return 0.4; };
+  const auto found = find_r_on_t(beats, "NNVNVNS", 250, qt);
+  ASSERT_EQ(found.size(), 1u) << "440 ms after the beat before is behind its T wave, S is none";
+  EXPECT_EQ(found[0].sample, 340);
+  EXPECT_NEAR(found[0].coupling, 0.36, 1e-9);
+  EXPECT_TRUE(find_r_on_t(beats, "NVVNNNN", 250, [](std::int64_t) { return 0.0; }).empty())
+      << "without a QT interval none is said";
+  EXPECT_TRUE(find_r_on_t(beats, "", 250, qt).empty());
+}
+
 }  // namespace
 }  // namespace meridian::assistants::ecg

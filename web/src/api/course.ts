@@ -9,4 +9,6 @@ export interface Hour {
   supraventricular: number;
   pauses: number;
   fibrillation_seconds: number;
+  /** Of 20 s of the hour, by Fridericia; missing or null where no stretch is clean enough. */
+  qtc_ms?: number | null;
 }

@@ -12,3 +12,9 @@ export function getSamples(
   const path = `/care/recordings/${encodeURIComponent(instance)}`;
   return getJson(`${path}${query({ from, seconds, rate })}`, signal);
 }
+
+/** Where the ECG is as a PDF to be printed. */
+export function ecgPdf(caseId: string, instance: string, language: string): string {
+  const path = `/care/cases/${encodeURIComponent(caseId)}/recordings/${encodeURIComponent(instance)}`;
+  return `${path}/report.pdf?lang=${encodeURIComponent(language)}`;
+}

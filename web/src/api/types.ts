@@ -149,6 +149,13 @@ export interface Draft {
   comparison?: Comparison | null;
 }
 
+/** What the node's readers say of a recording; code is empty where they had no code for it. */
+export interface Remark {
+  code: string;
+  values: Record<string, string>;
+  text: Localized;
+}
+
 export interface Recording {
   kind: "ecg" | "image";
   study: string;
@@ -160,8 +167,8 @@ export interface Recording {
   frames: number;
   leads: string[];
   seconds: number;
-  /** What is damaged or doubtful in it, or was not read of it, in the node's English. */
-  flaws: string[];
+  /** What is damaged or doubtful in it, or was not read of it. */
+  flaws: Remark[];
 }
 
 export type Consent = "granted" | "withheld" | "not-asked";

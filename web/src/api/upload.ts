@@ -1,27 +1,7 @@
 import { ApiError, changeHeaders, errorFrom } from "./http";
+import type { Parcel } from "./parcels";
 import { isPicture, kindHeaders, type PictureKindId } from "./picture-kind";
-
-/** One thing to send: a file, or the files of one recording (a WFDB record's, a CSV with its JSON). */
-export interface Parcel {
-  name: string;
-  files: File[];
-}
-
-function stem(name: string): string {
-  return name.replace(/\.[^.]+$/, "");
-}
-
-/** Files that share a stem with a WFDB header or a table travel together; every other file travels alone. */
-export function parcels(files: File[]): Parcel[] {
-  const leading = files.filter((file) => /\.(hea|csv)$/i.test(file.name));
-  const stems = new Set(leading.map((file) => stem(file.name)));
-  const alone = files.filter((file) => !stems.has(stem(file.name)));
-  const together = [...stems].map((name) => ({
-    name,
-    files: files.filter((file) => stem(file.name) === name),
-  }));
-  return [...together, ...alone.map((file) => ({ name: file.name, files: [file] }))];
-}
+import type { Remark } from "./types";
 
 function body(parcel: Parcel): XMLHttpRequestBodyInit {
   const [first, ...others] = parcel.files;
@@ -37,10 +17,10 @@ function contentType(parcel: Parcel): string | null {
   return name.endsWith(".dcm") ? "application/dicom" : parcel.files[0]!.type || "application/octet-stream";
 }
 
-/** What came of a parcel; flaws: what is damaged, unusual or was not read, in English. */
+/** What came of a parcel; flaws: what is damaged, unusual or was not read, as the readers say it. */
 export interface Arrival {
   instances: string[];
-  flaws: string[];
+  flaws: Remark[];
 }
 
 /** Sends a parcel to a case; onProgress gets the share sent, 0 to 1. kind: what a picture shows. */

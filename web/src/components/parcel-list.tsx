@@ -1,7 +1,9 @@
 import { CheckCircleFilled, DeleteOutlined, WarningOutlined } from "@ant-design/icons";
 import { Button, Progress } from "antd";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { parcels } from "@/api/upload";
+import { parcels, type Parcel } from "@/api/parcels";
+import type { Remark } from "@/api/types";
 import { printBytes } from "@/format/bytes";
 import { Remarks } from "./remarks";
 import styles from "./parcel-list.module.css";
@@ -12,17 +14,31 @@ interface Props {
   progress: Record<string, number>;
   failures: Record<string, unknown>;
   /** What is damaged, unusual or was not read in what arrived. */
-  flaws?: Record<string, string[]>;
+  flaws?: Record<string, Remark[]>;
   onRemove?: (files: File[]) => void;
+}
+
+/** Grouped once the headers among the files are read. */
+function useParcels(files: File[]): Parcel[] {
+  const [grouped, setGrouped] = useState<Parcel[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    void parcels(files).then((found) => wanted && setGrouped(found));
+    return () => {
+      wanted = false;
+    };
+  }, [files]);
+  return grouped;
 }
 
 /** The files to be sent, with how far each has come and what went wrong with which. */
 export function ParcelList({ files, progress, failures, flaws, onRemove }: Props) {
   const { t } = useTranslation();
+  const parcelsOf = useParcels(files);
   if (!files.length) return null;
   return (
     <ul className={styles.list} aria-label={t("drop.files")}>
-      {parcels(files).map((parcel) => {
+      {parcelsOf.map((parcel) => {
         const share = progress[parcel.name] ?? 0;
         const bytes = parcel.files.reduce((sum, file) => sum + file.size, 0);
         return (

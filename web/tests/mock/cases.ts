@@ -23,7 +23,16 @@ const ecg = (instance: string, title: string, at: string): Recording => ({
   frames: 1,
   leads: sources[instance]!.leads,
   seconds: sources[instance]!.seconds,
-  flaws: ["V1: the header gives no gain; 200 per millivolt is assumed"],
+  flaws: [
+    {
+      code: "gain-assumed",
+      values: { lead: "V1", gain: "200" },
+      text: {
+        en: "V1: the header gives no gain; 200 per millivolt is assumed",
+        zh: "V1：文件未给出增益，按每毫伏200计",
+      },
+    },
+  ],
 });
 
 const film = (instance: string, title: string, at: string): Recording => ({

@@ -78,6 +78,21 @@ export const otherRoutes: Route[] = [
     },
   ],
   ["GET", /^\/care\/live$/, () => liveSources],
+  [
+    "GET",
+    /^\/care\/cases\/([^/]+)\/alarms$/,
+    ({ state }) => ({ monitor: state.monitor, alarms: state.alarms }),
+  ],
+  [
+    "POST",
+    /^\/care\/cases\/([^/]+)\/alarms\/([^/]+)\/acknowledge$/,
+    ({ state, parts }) => {
+      const alarm = state.alarms.find((one) => one.id === parts[1]);
+      if (!alarm) throw new Refusal(404, "There is no such alarm");
+      alarm.acknowledgedBy = state.user?.display ?? "";
+      return { monitor: state.monitor, alarms: state.alarms };
+    },
+  ],
   ["GET", /^\/assistants$/, ({ state }) => state.assistants],
   [
     "PUT",

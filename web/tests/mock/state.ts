@@ -1,3 +1,4 @@
+import type { MonitorAlarm } from "@/api/monitor";
 import type { AssistantState, CasePage, LedgerEntry, Message, ParkedJob, User } from "@/api/types";
 import { assistants } from "./assistants";
 import { ago, allCases } from "./cases";
@@ -13,6 +14,9 @@ export interface State {
   jobs: ParkedJob[];
   patients: typeof patients;
   next: number;
+  /** The bedside monitor of every case, and its alarms. */
+  monitor: string | null;
+  alarms: MonitorAlarm[];
 }
 
 const kinds = [
@@ -108,5 +112,7 @@ export function freshState(): State {
     jobs: jobs(),
     patients: [...patients],
     next: 100,
+    monitor: null,
+    alarms: [],
   };
 }

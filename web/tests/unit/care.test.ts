@@ -4,7 +4,7 @@ import { parseEvent } from "@/api/event-stream";
 import { errorFrom, query } from "@/api/http";
 import { summarize, toFhir, type NewPatient } from "@/api/patients";
 import type { CaseRow, TimelineEntry } from "@/api/types";
-import { parcels } from "@/api/upload";
+import { namedByHeader, parcels } from "@/api/parcels";
 import { digitsOf } from "@/screens/assistants/metrics";
 import { addSentence, isEdited, removeSentence } from "@/screens/case/report-text";
 import { byDay } from "@/screens/case/timeline-days";
@@ -41,27 +41,67 @@ describe("rows under the cursor", () => {
 
 describe("files", () => {
   // Of node:buffer: Node 18 has no global File.
-  const file = (name: string) => new NodeFile(["x"], name) as unknown as File;
-  it("of one WFDB record travel together, others alone", () => {
-    const sent = parcels([
-      file("100.dat"),
-      file("film.dcm"),
-      file("100.hea"),
-      file("100.atr"),
-      file("200.dat"),
-    ]);
-    expect(sent.map((one) => [one.name, one.files.length])).toEqual([
-      ["100", 3],
-      ["film.dcm", 1],
-      ["200.dat", 1],
+  const file = (name: string, text = "x") => new NodeFile([text], name) as unknown as File;
+  const sent = async (...files: File[]) => (await parcels(files)).map((one) => [one.name, one.files.length]);
+
+  it("of one WFDB record travel together, others alone", async () => {
+    expect(
+      await sent(file("100.dat"), file("film.dcm"), file("100.hea"), file("100.atr"), file("200.dat")),
+    ).toEqual(
+      expect.arrayContaining([
+        ["100", 3],
+        ["film.dcm", 1],
+        ["200.dat", 1],
+      ]),
+    );
+  });
+
+  it("that a WFDB header names travel with it, whatever they are called", async () => {
+    expect(
+      await sent(
+        file(
+          "s1.hea",
+          "s1 2 500 5000\nsignals.dat 16 1000/mV 16 0 0 0 0 I\nsignals.dat 16 1000/mV 16 0 0 0 0 II\n",
+        ),
+        file("signals.dat"),
+        file("s2.hea", "s2 1 500 5000\ns2.dat 16\n"),
+        file("s2.dat"),
+      ),
+    ).toEqual([
+      ["s1", 2],
+      ["s2", 2],
     ]);
   });
-  it("a table and its description travel together", () => {
-    const sent = parcels([file("a.json"), file("a.csv"), file("b.xml")]);
-    expect(sent.map((one) => [one.name, one.files.length])).toEqual([
+
+  it("of all segments of a WFDB record are one recording", async () => {
+    const master = "# a comment\nstay/3 2 125 5000\nstay_layout 0\nstay_0001 2500\n~ 500\nstay_0002 2000\n";
+    const segment = (name: string) => `${name} 1 125 2500\n${name}.dat 80 200 8 0 0 0 0 II\n`;
+    expect(
+      await sent(
+        file("stay_0001.dat"),
+        file("stay_0001.hea", segment("stay_0001")),
+        file("stay.hea", master),
+        file("stay_layout.hea", "stay_layout 1 125 0\n~ 0 200 8 0 0 0 0 II\n"),
+        file("stay_0002.hea", segment("stay_0002")),
+        file("stay_0002.dat"),
+        file("other.csv"),
+      ),
+    ).toEqual([
+      ["stay", 6],
+      ["other.csv", 1],
+    ]);
+  });
+
+  it("a table and its description travel together", async () => {
+    expect(await sent(file("a.json"), file("a.csv"), file("b.xml"))).toEqual([
       ["a", 2],
       ["b.xml", 1],
     ]);
+  });
+
+  it("are read from a header line by line", () => {
+    expect(namedByHeader("")).toEqual([]);
+    expect(namedByHeader("r 2 360\r\na.dat 212\r\na.dat 212\r\n#Age: 40\r\n")).toEqual(["a.dat"]);
   });
 });
 

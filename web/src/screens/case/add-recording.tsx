@@ -1,8 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { parcels } from "@/api/parcels";
 import { isPicture, type PictureKindId } from "@/api/picture-kind";
-import { parcels, uploadRecording } from "@/api/upload";
+import type { Remark } from "@/api/types";
+import { uploadRecording } from "@/api/upload";
 import { DropZone } from "@/components/drop-zone";
 import { ParcelList } from "@/components/parcel-list";
 import { PictureKindDialog } from "@/components/picture-kind-dialog";
@@ -15,7 +17,7 @@ export function AddRecording({ caseId }: { caseId: string }) {
   const [files, setFiles] = useState<File[]>([]);
   const [progress, setProgress] = useState<Record<string, number>>({});
   const [failures, setFailures] = useState<Record<string, unknown>>({});
-  const [flaws, setFlaws] = useState<Record<string, string[]>>({});
+  const [flaws, setFlaws] = useState<Record<string, Remark[]>>({});
   const [asked, setAsked] = useState<File[] | null>(null);
   const [kind, setKind] = useKept<PictureKindId | null>(`picture-kind.${caseId}`, null);
 
@@ -26,7 +28,7 @@ export function AddRecording({ caseId }: { caseId: string }) {
     setFailures({});
     setFlaws({});
     setProgress({});
-    for (const parcel of parcels(added)) {
+    for (const parcel of await parcels(added)) {
       try {
         const arrival = await uploadRecording(
           caseId,

@@ -7,10 +7,12 @@ import { PatientBanner } from "@/components/patient-banner";
 import { UrgencyMark } from "@/components/urgency-mark";
 import { useOrganizations } from "@/state/organizations";
 import { LiveViewer } from "@/viewers/live/live-viewer";
+import { MonitorViewer } from "@/viewers/monitor/monitor-viewer";
 import { AddRecording } from "./add-recording";
 import { CaseFooter } from "./case-footer";
 import { DraftPanel } from "./draft-panel";
 import { LiveChoice } from "./live-choice";
+import { MonitorChoice } from "./monitor-choice";
 import { PrintSheet } from "./print-sheet";
 import { ReadingState } from "./reading-state";
 import { ReportPanel } from "./report-panel";
@@ -29,14 +31,20 @@ export function CaseBody({ page }: { page: CasePage }) {
   const client = useQueryClient();
   const [instance, setInstance] = useState(page.recordings[0]?.instance ?? "");
   const [live, setLive] = useState<LiveSource | null>(null);
+  const [monitored, setMonitored] = useState(false);
   const [lit, setLit] = useState<string | null>(null);
   const pen = useReport(page);
   const claim = useClaim(page);
   // On a phone the viewer lies above what is chosen from.
   const viewer = useRef<HTMLDivElement>(null);
   const view = (chosen: LiveSource | string) => {
+    setMonitored(false);
     setLive(typeof chosen === "string" ? null : chosen);
     if (typeof chosen === "string") setInstance(chosen);
+    viewer.current?.scrollIntoView({ block: "nearest" });
+  };
+  const watch = () => {
+    setMonitored(true);
     viewer.current?.scrollIntoView({ block: "nearest" });
   };
   const recording = page.recordings.find((one) => one.instance === instance) ?? page.recordings[0];
@@ -61,10 +69,13 @@ export function CaseBody({ page }: { page: CasePage }) {
         <aside className={styles.timeline} aria-label={t("case.timeline")}>
           {page.may.record && <AddRecording caseId={page.id} />}
           {page.may.record && <LiveChoice onChoose={view} />}
-          <Timeline page={page} chosen={live ? undefined : recording} onChoose={view} />
+          <MonitorChoice caseId={page.id} onChoose={watch} />
+          <Timeline page={page} chosen={live || monitored ? undefined : recording} onChoose={view} />
         </aside>
         <div ref={viewer} className={styles.viewer}>
-          {live ? (
+          {monitored ? (
+            <MonitorViewer caseId={page.id} onEnd={() => setMonitored(false)} />
+          ) : live ? (
             <LiveViewer
               key={live.id}
               caseId={page.id}
@@ -105,7 +116,7 @@ export function CaseBody({ page }: { page: CasePage }) {
           </div>
         </div>
       </div>
-      <CaseFooter page={page} pen={pen} />
+      <CaseFooter page={page} pen={pen} recording={recording} />
       <PrintSheet page={page} />
     </div>
   );

@@ -1,8 +1,10 @@
-import { PrinterOutlined } from "@ant-design/icons";
+import { FilePdfOutlined, PrinterOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { CasePage } from "@/api/types";
+import { ecgPdf } from "@/api/recordings";
+import type { CasePage, Recording } from "@/api/types";
+import { useLanguage } from "@/locales/use-language";
 import { useShortcuts } from "@/state/shortcuts";
 import { AskDialog } from "./ask-dialog";
 import { QuestionDialog } from "./question-dialog";
@@ -12,9 +14,20 @@ import styles from "./case-footer.module.css";
 
 type Dialog = "sign" | "ask" | "question" | null;
 
-/** What can be done with the case: sign, ask for an opinion, return with a question; print once signed. */
-export function CaseFooter({ page, pen }: { page: CasePage; pen: ReportPen }) {
+interface Props {
+  page: CasePage;
+  pen: ReportPen;
+  /** What is on the screen. */
+  recording: Recording | undefined;
+}
+
+/**
+ * What can be done with the case: sign, ask for an opinion, return with a question; print the report once
+ * signed, and an ECG at any time.
+ */
+export function CaseFooter({ page, pen, recording }: Props) {
   const { t } = useTranslation();
+  const { language } = useLanguage();
   const [dialog, setDialog] = useState<Dialog>(null);
   const signed = page.report?.status === "final";
   const canSign = page.may.sign && !signed;
@@ -26,6 +39,15 @@ export function CaseFooter({ page, pen }: { page: CasePage; pen: ReportPen }) {
   return (
     <footer className={`${styles.footer} no-print`}>
       {canSign && !written && <span className={styles.hint}>{t("sign.needsText")}</span>}
+      {recording?.kind === "ecg" && (
+        <Button
+          icon={<FilePdfOutlined aria-hidden />}
+          href={ecgPdf(page.id, recording.instance, language)}
+          target="_blank"
+        >
+          {t("action.ecgPdf")}
+        </Button>
+      )}
       {signed && (
         <Button icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
           {t("action.print")}

@@ -15,6 +15,7 @@ export function CourseTable({ hours }: { hours: Hour[] }) {
     [t("course.supraventricular"), (hour) => hour.supraventricular],
     [t("course.pauses"), (hour) => hour.pauses],
     [t("course.fibrillation"), (hour) => Math.round(hour.fibrillation_seconds / 60)],
+    [t("course.qtc"), (hour) => hour.qtc_ms ?? "–"],
   ];
   return (
     <div className={styles.room} tabIndex={0} role="region" aria-label={t("course.title")}>

@@ -4,7 +4,8 @@ import { useNavigate } from "react-router-dom";
 import { openCase } from "@/api/cases";
 import type { PictureKindId } from "@/api/picture-kind";
 import type { Priority } from "@/api/types";
-import { parcels, uploadRecording } from "@/api/upload";
+import { parcels } from "@/api/parcels";
+import { uploadRecording } from "@/api/upload";
 
 interface Order {
   patient: string;
@@ -36,7 +37,7 @@ export function useSending(onDone: () => void) {
     const { patient, reason, priority, files, kind } = order.current;
     opened.current ??= await openCase(`Patient/${patient}`, reason, priority);
     let failed: unknown = null;
-    for (const parcel of parcels(files)) {
+    for (const parcel of await parcels(files)) {
       if (arrived.current.has(parcel.name)) continue;
       try {
         await uploadRecording(

@@ -1,0 +1,141 @@
+#include "care/print/pdf.h"
+
+#include <cairo-pdf.h>
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace meridian::care {
+namespace {
+
+constexpr double kPointsAMillimetre = 72 / 25.4;
+constexpr char32_t kChinese = 0x5FC3;  // the heart
+// As the console: a proportional font with the figures of a table.
+constexpr const char* kFamily = "Noto Sans CJK SC, Noto Sans SC, DejaVu Sans, sans-serif";
+
+struct Release {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+  void operator()(cairo_t* pen) const { cairo_destroy(pen); }
+  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+  void operator()(PangoFontDescription* font) const { pango_font_description_free(font); }
+  void operator()(FcPattern* pattern) const { FcPatternDestroy(pattern); }
+  void operator()(FcCharSet* set) const { FcCharSetDestroy(set); }
+  void operator()(FcObjectSet* set) const { FcObjectSetDestroy(set); }
+  void operator()(FcFontSet* set) const { FcFontSetDestroy(set); }
+};
+template <class Thing>
+using Owned = std::unique_ptr<Thing, Release>;
+
+cairo_status_t append(void* closure, const unsigned char* bytes, unsigned int count) {
+  static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(bytes), count);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+bool has_chinese_font() {
+  const Owned<FcPattern> pattern(FcPatternCreate());
+  const Owned<FcCharSet> characters(FcCharSetCreate());
+  FcCharSetAddChar(characters.get(), kChinese);
+  FcPatternAddCharSet(pattern.get(), FC_CHARSET, characters.get());
+  const Owned<FcObjectSet> wanted(FcObjectSetBuild(FC_FAMILY, nullptr));
+  const Owned<FcFontSet> found(FcFontList(nullptr, pattern.get(), wanted.get()));
+  return found && found->nfont > 0;
+}
+
+void use(cairo_t* pen, const Ink& ink) {
+  cairo_set_source_rgb(pen, ink.red, ink.green, ink.blue);
+}
+
+}  // namespace
+
+struct Pdf::State {
+  std::string bytes;
+  std::string language;
+  Owned<cairo_surface_t> surface;
+  Owned<cairo_t> pen;
+
+  Owned<PangoLayout> layout(const std::string& utf8, const PdfText& how) const {
+    Owned<PangoLayout> layout(pango_cairo_create_layout(pen.get()));
+    const Owned<PangoFontDescription> font(pango_font_description_from_string(kFamily));
+    pango_font_description_set_absolute_size(font.get(), how.size * kPointsAMillimetre * PANGO_SCALE);
+    if (how.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
+    pango_layout_set_font_description(layout.get(), font.get());
+    pango_context_set_language(pango_layout_get_context(layout.get()),
+                               pango_language_from_string(language.c_str()));
+    if (how.width > 0) {
+      pango_layout_set_width(layout.get(), static_cast<int>(how.width * kPointsAMillimetre * PANGO_SCALE));
+      pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+    }
+    pango_layout_set_text(layout.get(), utf8.data(), static_cast<int>(utf8.size()));
+    return layout;
+  }
+};
+
+Pdf::Pdf(double width, double height, const std::string& language, const std::string& title)
+    : state_(std::make_unique<State>()) {
+  if (!has_chinese_font())
+    throw Error(ErrorCode::unavailable, "No font on this machine has Chinese characters", "PDF",
+                "Install a font that has them (Debian: fonts-noto-cjk)");
+  state_->language = language;
+  state_->surface.reset(cairo_pdf_surface_create_for_stream(
+      append, &state_->bytes, width * kPointsAMillimetre, height * kPointsAMillimetre));
+  cairo_pdf_surface_set_metadata(state_->surface.get(), CAIRO_PDF_METADATA_TITLE, title.c_str());
+  state_->pen.reset(cairo_create(state_->surface.get()));
+}
+
+Pdf::~Pdf() {
+  state_->pen.reset();
+  if (state_->surface) cairo_surface_finish(state_->surface.get());
+}
+
+double Pdf::text(double x, double y, const std::string& utf8, const PdfText& how) {
+  const auto layout = state_->layout(utf8, how);
+  use(state_->pen.get(), how.ink);
+  cairo_move_to(state_->pen.get(), x * kPointsAMillimetre, y * kPointsAMillimetre);
+  pango_cairo_show_layout(state_->pen.get(), layout.get());
+  int height = 0;
+  pango_layout_get_size(layout.get(), nullptr, &height);
+  return height / static_cast<double>(PANGO_SCALE) / kPointsAMillimetre;
+}
+
+double Pdf::height_of(const std::string& utf8, const PdfText& how) {
+  int height = 0;
+  pango_layout_get_size(state_->layout(utf8, how).get(), nullptr, &height);
+  return height / static_cast<double>(PANGO_SCALE) / kPointsAMillimetre;
+}
+
+void Pdf::line(double x1, double y1, double x2, double y2, double width, const Ink& ink) {
+  const std::pair<double, double> points[]{{x1, y1}, {x2, y2}};
+  trace(points, width, ink);
+}
+
+void Pdf::trace(std::span<const std::pair<double, double>> points, double width, const Ink& ink) {
+  if (points.empty()) return;
+  cairo_t* pen = state_->pen.get();
+  use(pen, ink);
+  cairo_set_line_width(pen, width * kPointsAMillimetre);
+  cairo_set_line_join(pen, CAIRO_LINE_JOIN_ROUND);
+  cairo_move_to(pen, points.front().first * kPointsAMillimetre, points.front().second * kPointsAMillimetre);
+  for (const auto& [x, y] : points.subspan(1))
+    cairo_line_to(pen, x * kPointsAMillimetre, y * kPointsAMillimetre);
+  cairo_stroke(pen);
+}
+
+void Pdf::next_page() {
+  cairo_show_page(state_->pen.get());
+}
+
+std::string Pdf::finish() {
+  state_->pen.reset();
+  cairo_surface_finish(state_->surface.get());
+  if (const cairo_status_t status = cairo_surface_status(state_->surface.get());
+      status != CAIRO_STATUS_SUCCESS)
+    throw Error(ErrorCode::internal,
+                std::string("The PDF could not be written: ") + cairo_status_to_string(status));
+  state_->surface.reset();
+  return std::move(state_->bytes);
+}
+
+}  // namespace meridian::care

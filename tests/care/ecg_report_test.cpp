@@ -1,0 +1,64 @@
+#include "care/print/ecg_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "signal/synthetic_ecg.h"
+
+namespace meridian::care {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+EcgReport report(bool chinese) {
+  EcgReport report{.chinese = chinese};
+  report.patient = "王建国  Wang Jianguo";
+  report.findings.push_back(
+      {{"Bradycardia.", "心动过缓。"}, 0.8, 0.5, true, {{{"Heart rate", "心率"}, "42 bpm"}}});
+  report.other_beats = {500};
+  report.other_classes = "V";
+  return report;
+}
+
+// Of the page tree: the number that follows its "/Count".
+std::size_t pages_of(const std::string& pdf) {
+  const std::size_t at = pdf.find("/Count ");
+  return at == std::string::npos ? 0 : std::stoul(pdf.substr(at + 7, 8));
+}
+
+TEST(EcgReport, IsAPdfWithItsFontsEmbedded) {
+  for (const bool chinese : {false, true}) {
+    const std::string pdf = ecg_pdf(report(chinese), signal::make_ecg({.seconds = 10}));
+    EXPECT_THAT(pdf, StartsWith("%PDF-1."));
+    EXPECT_THAT(pdf, EndsWith("%%EOF\n"));
+    EXPECT_THAT(pdf, HasSubstr("/FontFile")) << "or the characters are the reader's to find";
+    EXPECT_GE(pages_of(pdf), 2u);
+  }
+}
+
+TEST(EcgReport, TakesAnyRecording) {
+  signal::Recording one = signal::make_ecg({.seconds = 6});
+  one.leads.resize(1);
+  std::fill(one.leads[0].samples.begin(), one.leads[0].samples.end(),
+            std::numeric_limits<float>::quiet_NaN());
+  one.leads[0].samples[100] = std::numeric_limits<float>::infinity();
+  signal::Recording empty;
+  signal::Recording many = signal::make_ecg({.seconds = 20});
+  for (signal::Lead& lead : many.leads) lead.name = "\xff\xfe" + lead.name;  // no UTF-8
+  for (const signal::Recording& recording : {one, empty, many})
+    EXPECT_THAT(ecg_pdf(report(true), recording), StartsWith("%PDF-1."));
+}
+
+TEST(EcgReport, GoesOnOverAsManyPagesAsItNeeds) {
+  EcgReport longest = report(false);
+  for (int i = 0; i < 200; ++i)
+    longest.findings.push_back({{"A statement of some length.", ""}, {}, {}, true, {}});
+  EXPECT_GT(pages_of(ecg_pdf(longest, signal::make_ecg({.seconds = 10}))), 5u);
+}
+
+}  // namespace
+}  // namespace meridian::care

@@ -1,0 +1,25 @@
+import { AlertOutlined, HeartOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { useAlarms } from "@/viewers/monitor/use-alarms";
+
+/** A button for the case's monitor, with the alarms that nobody has acknowledged; nothing without either. */
+export function MonitorChoice({ caseId, onChoose }: { caseId: string; onChoose: () => void }) {
+  const { t } = useTranslation();
+  const { monitor, open } = useAlarms(caseId);
+  if (!monitor && !open.length) return null;
+  return (
+    <div style={{ padding: "0 8px 8px" }}>
+      <Button
+        block
+        style={{ height: "auto", whiteSpace: "normal" }}
+        danger={open.length > 0}
+        icon={open.length > 0 ? <AlertOutlined aria-hidden /> : <HeartOutlined aria-hidden />}
+        onClick={onChoose}
+      >
+        {monitor ? t("monitor.watch", { name: monitor }) : t("monitor.title")}
+        {open.length > 0 && ` · ${t("monitor.open", { count: open.length })}`}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import type { Page, WebSocketRoute } from "@playwright/test";
+import type { MonitorAlarm } from "@/api/monitor";
+import { expect, test } from "./node";
+
+// The node's side of the line is played here: the mock node speaks no WebSocket.
+
+const alarm: MonitorAlarm = {
+  id: "a1",
+  kind: "asystole",
+  urgency: "emergency",
+  text: { en: "No beat for more than 3 s", zh: "超过3秒无心搏" },
+  value: 3.4,
+  at: new Date().toISOString(),
+  acknowledgedBy: null,
+};
+
+const frequency = 250;
+
+/** A deflection each 0.8 s. */
+const samples = (from: number, count: number) =>
+  Array.from({ length: count }, (_, k) => {
+    const phase = ((from + k) / frequency) % 0.8;
+    return Math.round(
+      1000 * Math.exp(-(((phase - 0.3) / 0.012) ** 2)) + 150 * Math.exp(-(((phase - 0.55) / 0.05) ** 2)),
+    );
+  });
+
+async function play(page: Page, open: boolean): Promise<{ line: () => WebSocketRoute }> {
+  const state = { alarms: open ? [alarm] : [] };
+  await page.route(/\/care\/cases\/c1\/alarms/, async (route) => {
+    if (route.request().method() === "POST") state.alarms = [];
+    await route.fulfill({ json: { monitor: "Bed 3", alarms: state.alarms } });
+  });
+  let opened: WebSocketRoute | null = null;
+  await page.routeWebSocket(/\/care\/cases\/c1\/monitor$/, (line) => {
+    opened = line;
+    const beats = Array.from({ length: 10 }, (_, k) => ({
+      sample: Math.round((0.3 + 0.8 * k) * frequency),
+      aami_class: k === 7 ? "V" : "N",
+    }));
+    line.send(
+      JSON.stringify({
+        kind: "monitor",
+        name: "Bed 3",
+        leads: ["II", "V5"],
+        samplingFrequency: frequency,
+        at: 0,
+        samples: [samples(0, 2000), samples(0, 2000)],
+        beats,
+        alarms: [],
+      }),
+    );
+    line.send(JSON.stringify({ kind: "beat", sample: Math.round(8.3 * frequency), aami_class: "N" }));
+  });
+  await page.goto("/#/case/c1");
+  await page.reload(); // only a page that is loaded anew has its lines routed
+  await page.getByRole("button", { name: /Monitor: Bed 3|监护：Bed 3/ }).click();
+  return { line: () => opened! };
+}
+
+test("a monitor shows its rate, and says when its line is lost", async ({ page, enter }) => {
+  await enter("chen");
+  const { line } = await play(page, false);
+  const tools = page.getByRole("toolbar", { name: "Bedside monitor" });
+  await expect(tools.getByRole("status")).toHaveText("Live");
+  await expect(tools).toContainText("75");
+  await line().close();
+  await expect(tools.getByRole("status")).toHaveText("The line is lost: see to the patient");
+  await expect(tools).not.toContainText("75");
+});
+
+test("an alarm stands until a person acknowledges it", async ({ page, enter }) => {
+  await enter("chen");
+  await play(page, true);
+  const alarms = page.getByRole("list", { name: "Alarms not acknowledged" });
+  await expect(alarms).toContainText("No beat for more than 3 s");
+  await expect(page.getByRole("button", { name: /Monitor: Bed 3 · 1 alarm/ })).toBeVisible();
+  await alarms.getByRole("button", { name: "Acknowledge" }).click();
+  await expect(alarms).toBeHidden();
+});
+
+for (const [name, size] of [
+  ["desk", { width: 1366, height: 768 }],
+  ["phone", { width: 390, height: 844 }],
+] as const) {
+  test(`a monitor on a ${name}`, async ({ page, enter }, info) => {
+    await page.setViewportSize(size);
+    await enter("chen");
+    await play(page, true);
+    await expect(page.getByRole("img", { name: "ECG of Bed 3 as it comes" })).toBeVisible();
+    await page.screenshot({ path: info.outputPath("monitor.png") });
+  });
+}
