@@ -18,7 +18,7 @@ from training.imaging.sets import Sets
 from training.imaging.unet import UNet, dice_loss
 
 CUT = (32, 40, 32)  # voxels of a volume that a step sees
-NAME, WIDTHS, STEPS, BATCH, RATE, SMOOTHING = "volume_segmentation", (8, 16, 32), 400, 1, 5e-3, 0.97
+NAME, WIDTHS, STEPS, BATCH, RATE, SMOOTHING = "volume_segmentation", (8, 16, 32, 64), 1000, 2, 5e-3, 0.99
 
 
 def slices_first(path):
