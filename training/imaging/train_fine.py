@@ -30,6 +30,7 @@ SAMPLED = 20000  # pixels of a picture for the AUC
 class Fine:
     pictures: typing.Callable
     widths: tuple
+    scales: tuple               # of the random cuttings: smallest and largest
     steps: int
     truth: typing.Callable      # (picture, settings) -> pixels (h x w x 3), masks (k x h x w, 0 to 1)
     settle: typing.Callable     # (model, pictures that were learnt from, network): sets the thresholds
@@ -57,10 +58,10 @@ def vessel_case(picture, settings):
     return pixels, masks.as_input(masks.drawn(picture.mask), prepared, settings["size"])[None]
 
 
-def cutting(random, case):
-    """A cutting of both, turned, mirrored and of another look."""
+def cutting(random, case, scales):
+    """A cutting of both, turned, mirrored and of another look and scale."""
     pixels, drawn = case
-    scale = random.uniform(0.85, 1.2)
+    scale = numpy.exp(random.uniform(*numpy.log(scales)))
     height, width = pixels.shape[:2]
     y, x = random.uniform(0, height), random.uniform(0, width)
     matrix = cv2.getRotationMatrix2D((x, y), random.uniform(0, 360), scale)
@@ -78,8 +79,8 @@ def loss_of(logits, target):
     return functional.binary_cross_entropy_with_logits(logits, target) + 0.5 * dice_loss(torch.sigmoid(logits), target)
 
 
-def train(random, cases, widths, steps, path, goes_on):
-    network = UNet(3, len(cases[0][1]), widths, 2)
+def train(random, cases, task, steps, path, goes_on):
+    network = UNet(3, len(cases[0][1]), task.widths, 2)
     if goes_on:
         network.load_state_dict(torch.load(path))
     average = Average(network, SMOOTHING)
@@ -87,7 +88,7 @@ def train(random, cases, widths, steps, path, goes_on):
     schedule, progress = Schedule(optimizer, steps), Progress()
     network.train()
     for _ in range(steps):
-        images, targets = zip(*(cutting(random, cases[i]) for i in random.integers(0, len(cases), BATCH)))
+        images, targets = zip(*(cutting(random, cases[i], task.scales) for i in random.integers(0, len(cases), BATCH)))
         loss = loss_of(network(torch.from_numpy(numpy.stack(images)) - 0.5), torch.from_numpy(numpy.stack(targets)))
         optimizer.zero_grad()
         loss.backward()
@@ -122,8 +123,8 @@ def vessel_figures(model, pictures, network):
 
 
 TASKS = {
-    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), 450, vessel_case, at_half, vessel_figures),
-    "pathology": Fine(Sets.nuclei, (12, 24, 48), 300, nuclei.case, nuclei.settle, nuclei.figures),
+    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), (0.85, 1.2), 450, vessel_case, at_half, vessel_figures),
+    "pathology": Fine(Sets.nuclei, (12, 24, 48, 96), (0.6, 1.6), 600, nuclei.case, nuclei.settle, nuclei.figures),
 }
 
 
@@ -143,7 +144,7 @@ def main():
     checkpoint = pathlib.Path(given.work, f"{given.name}_fine.pt")
     if not given.only_export:
         cases = [task.truth(one, network["prepare"]) for one in pictures if one.part != "test"]
-        train(random, cases, task.widths, given.steps or task.steps, checkpoint, given.go_on)
+        train(random, cases, task, given.steps or task.steps, checkpoint, given.go_on)
     unet = UNet(3, len(network["classes"]), task.widths, 2)
     unet.load_state_dict(torch.load(checkpoint))
     model = Segmenter(unet).eval()
