@@ -12,6 +12,7 @@
 #include "care/procedure_steps.h"
 #include "care/recordings.h"
 #include "care/reports.h"
+#include "care/slides.h"
 #include "care/visible_studies.h"
 #include "care/workitems.h"
 #include "care/worklist.h"
@@ -31,6 +32,8 @@ class Care {
     archive::Archive& archive;
     engine::Registry& registry;
     std::vector<LiveSource> live_sources = {};
+    SlideConverter convert_slide = {};       // as in Context
+    std::filesystem::path work_folder = {};  // likewise
   };
   // Has the record tell of cases: make it before the record's first write. All parts must outlive it.
   explicit Care(const Parts& parts);
@@ -50,6 +53,7 @@ class Care {
   const Reports reports;
   const Messages messages;
   const Recordings recordings;
+  const Slides slides;
   const ModalityWorklist modality_worklist;
   const ProcedureSteps procedure_steps;
   Live live;

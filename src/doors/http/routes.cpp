@@ -16,6 +16,7 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_workitem_routes(router, services);
   add_care_routes(router, services, largest_upload);
   add_live_routes(router, services);
+  add_slide_routes(router, services);
   add_assistants_routes(router, services);
   add_ledger_routes(router, services);
   add_operation_routes(router, services);
