@@ -2,6 +2,7 @@
 
 #include "app/live_sources.h"
 #include "app/node_database.h"
+#include "app/slide_process.h"
 #include "assistants/assistants.h"
 #include "base/text.h"
 #include "engine/inference/runtime.h"
@@ -89,8 +90,8 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
                {.window = configuration.assistants_agreement_window,
                 .least = configuration.assistants_least_agreement_percent / 100.0}),
       runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
-      care(
-          {*database, queue, ledger, record, archive, registry, live_sources_of(configuration.live_sources)}),
+      care({*database, queue, ledger, record, archive, registry, live_sources_of(configuration.live_sources),
+            slide_converter(), folder.spool()}),
       http_client(client_options(configuration)),
       subscribers(record, queue, http_client, {.account = accounts_of(identity)}) {
   care.listen_to(runner);

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/commands/commands.h"
+#include "app/slide_process.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/resource.h"
@@ -96,10 +97,15 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
                          "Take a folder of recordings, films and FHIR bundles into a node's data folder"),
       line);
   import_command
-      ->add_option("folder", line.import.folder,
-                   "DICOM and other recordings, films and FHIR files, in any depth")
+      ->add_option(
+          "folder", line.import.folder,
+          "DICOM and other recordings, films, whole slides and FHIR files, in any depth; or one file")
       ->required()
-      ->check(CLI::ExistingDirectory);
+      ->check(CLI::ExistingPath);
+  import_command->add_option(
+      "--case", line.import.case_id,
+      "The case (the id of its Encounter) to which they are added; without it each is put "
+      "into a case of its patient");
   import_command->add_option("--organization", line.import.organization,
                              "Organization/ID to which they belong");
   import_command->add_option(
@@ -192,15 +198,24 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
   monitor_command->callback([&] { monitor(line.monitor); });
 
   auto* convert_command =
-      app.add_subcommand("convert", "Write a recording as DICOM, HL7 aECG, FHIR or CSV; docs/recordings.md");
-  convert_command->add_option("from", line.file, "A recording of any format that is read")
+      app.add_subcommand("convert",
+                         "Write a recording as DICOM, HL7 aECG, FHIR or CSV, or a whole slide as DICOM; "
+                         "docs/recordings.md, docs/imaging.md");
+  convert_command->add_option("from", line.file, "A recording of any format that is read, or a whole slide")
       ->required()
       ->check(CLI::ExistingFile);
   convert_command
-      ->add_option("to", line.folder,
-                   "The file to write: .dcm, .xml (aECG), .json (FHIR Observation) or .csv")
+      ->add_option(
+          "to", line.folder,
+          "The file to write: .dcm, .xml (aECG), .json (FHIR Observation) or .csv; for a slide a new folder")
       ->required();
   convert_command->callback([&] { convert(line.file, line.folder); });
+
+  auto* slide_command = app.add_subcommand("slide-process", "The process in which a node converts slides");
+  slide_command->group("");  // which no person starts
+  slide_command->add_option("slide", line.file)->required();
+  slide_command->add_option("folder", line.folder)->required();
+  slide_command->callback([&] { status = slide_process(line.file, line.folder); });
 
   auto* bench_command = app.add_subcommand("bench", "Measure this machine with this program");
   bench_command->add_option("name", line.bench, "node, record, http, archive, ecg, film, imaging or all")

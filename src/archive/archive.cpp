@@ -7,7 +7,7 @@
 #include "archive/parse.h"
 #include "archive/part10.h"
 #include "archive/render.h"
-#include "archive/stored_image.h"
+#include "archive/results/repair_segmentation.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -37,6 +37,20 @@ StoredImage open_image(const storage::BlobStore& blobs, const Indexed& indexed) 
   return StoredImage(indexed.pixels, syntax, [&blobs, digest = indexed.digest](const Span& span) {
     return blobs.get_range(digest, span.offset, span.size);
   });
+}
+
+bool is_segmentation(const Indexed& indexed) {
+  return indexed.facts.sop_class == "1.2.840.10008.5.1.4.1.1.66.4" &&
+         !syntax_of(indexed.facts.transfer_syntax).encapsulated &&
+         !syntax_of(indexed.facts.transfer_syntax).deflated;
+}
+
+// What earlier versions made is kept as it is, and given out as viewers need it.
+std::string repaired_file(std::string file, const Indexed& indexed) {
+  const FileMeta meta = read_file_meta(file);
+  const auto repaired = with_plane(std::string_view(file).substr(meta.dataset_offset), *meta.syntax);
+  if (!repaired) return file;
+  return make_part10(*repaired, indexed.facts.sop_class, indexed.facts.key.instance, meta.syntax->uid);
 }
 
 // The data sets are compared, not the files: file meta information names the last sender.
@@ -135,7 +149,9 @@ std::optional<InstanceFacts> Archive::find(const std::string& instance_uid) cons
 }
 
 std::string Archive::bytes(const std::string& instance_uid) const {
-  return blobs_.get(require_indexed(database_, instance_uid).digest);
+  const Indexed indexed = require_indexed(database_, instance_uid);
+  std::string file = blobs_.get(indexed.digest);
+  return is_segmentation(indexed) ? repaired_file(std::move(file), indexed) : file;
 }
 
 Json Archive::metadata(const std::string& instance_uid, const std::string& bulk_data_base) const {
@@ -143,7 +159,9 @@ Json Archive::metadata(const std::string& instance_uid, const std::string& bulk_
   const TransferSyntax& syntax = syntax_of(indexed.facts.transfer_syntax);
   if (!syntax.deflated) {
     const PixelLayout& pixels = indexed.pixels;
-    const std::string header = blobs_.get_range(indexed.digest, pixels.dataset_offset, pixels.header_size);
+    std::string header = blobs_.get_range(indexed.digest, pixels.dataset_offset, pixels.header_size);
+    if (is_segmentation(indexed))
+      if (auto repaired = with_plane(header, syntax)) header = std::move(*repaired);
     return dicom_json(header, syntax, pixels.tag, bulk_data_base);
   }
   const std::string file = inflate_part10(blobs_.get(indexed.digest));
@@ -158,17 +176,21 @@ std::string Archive::bulk_data(const std::string& instance_uid, const std::strin
 }
 
 Frame Archive::frame(const std::string& instance_uid, int number, bool decoded) const {
-  const StoredImage image = open_image(blobs_, require_indexed(database_, instance_uid));
-  const bool as_stored = !decoded && !image.syntax().big_endian;
+  const StoredImage stored = image(instance_uid);
+  const bool as_stored = !decoded && !stored.syntax().big_endian;
   if (as_stored)
-    return {image.stored_frame(number), std::string(image.syntax().media_type),
-            std::string(image.syntax().uid)};
-  return {image.decoded_frame(number).samples, "application/octet-stream",
+    return {stored.stored_frame(number), std::string(stored.syntax().media_type),
+            std::string(stored.syntax().uid)};
+  return {stored.decoded_frame(number).samples, "application/octet-stream",
           std::string(kExplicitLittleEndian)};
 }
 
 std::string Archive::render(const std::string& instance_uid, const RenderOptions& options) const {
-  return render_frame(open_image(blobs_, require_indexed(database_, instance_uid)), options);
+  return render_frame(image(instance_uid), options);
+}
+
+StoredImage Archive::image(const std::string& instance_uid) const {
+  return open_image(blobs_, require_indexed(database_, instance_uid));
 }
 
 std::int64_t Archive::size() const {

@@ -12,6 +12,7 @@
 #include "archive/pixel_layout.h"
 #include "archive/pixels.h"
 #include "archive/query.h"
+#include "archive/stored_image.h"
 #include "base/json.h"
 #include "storage/blob_store.h"
 #include "storage/database.h"
@@ -72,6 +73,8 @@ class Archive {
   // A frame as stored, or decoded to explicit VR little endian.
   Frame frame(const std::string& instance_uid, int number, bool decoded) const;
   std::string render(const std::string& instance_uid, const RenderOptions& options) const;
+  // The instance's image, of which frames are read one at a time for as long as the archive lives.
+  StoredImage image(const std::string& instance_uid) const;
   std::int64_t size() const;  // instances
 
  private:

@@ -71,7 +71,7 @@ std::string write_part10(DcmDataset& dataset) {
   return write_part10(dataset, *find_transfer_syntax(kExplicitLittleEndian));
 }
 
-std::string write_part10(DcmDataset& dataset, const TransferSyntax& syntax) {
+std::string write_dataset(DcmDataset& dataset, const TransferSyntax& syntax) {
   use_dcmtk();
   const E_TransferSyntax xfer = DcmXfer(std::string(syntax.uid).c_str()).getXfer();
   std::string buffer(kWriteBuffer, '\0'), bytes;
@@ -90,8 +90,12 @@ std::string write_part10(DcmDataset& dataset, const TransferSyntax& syntax) {
   }
   dataset.transferEnd();
   check(result, ErrorCode::internal, "The data set cannot be written");
-  return make_part10(bytes, value_of(dataset, DCM_SOPClassUID), value_of(dataset, DCM_SOPInstanceUID),
-                     syntax.uid);
+  return bytes;
+}
+
+std::string write_part10(DcmDataset& dataset, const TransferSyntax& syntax) {
+  return make_part10(write_dataset(dataset, syntax), value_of(dataset, DCM_SOPClassUID),
+                     value_of(dataset, DCM_SOPInstanceUID), syntax.uid);
 }
 
 }  // namespace meridian::archive

@@ -21,6 +21,9 @@ std::unique_ptr<DcmDataset> load_dataset(std::string_view dataset, const Transfe
 // Sets the attributes that say what the samples of a frame mean. Throws corrupted.
 void describe_pixels(DcmDataset& dataset, const PixelFormat& format);
 
+// The data set's bytes in a native transfer syntax.
+std::string write_dataset(DcmDataset& dataset, const TransferSyntax& syntax);
+
 // A Part 10 file of the data set in explicit VR little endian, or another native transfer syntax.
 std::string write_part10(DcmDataset& dataset);
 std::string write_part10(DcmDataset& dataset, const TransferSyntax& syntax);

@@ -13,8 +13,8 @@ std::vector<storage::Migration> Care::migrations() {
 }
 
 Care::Care(const Parts& parts)
-    : context_{parts.database, parts.queue,    parts.ledger, parts.record,
-               parts.archive,  parts.registry, events_},
+    : context_{parts.database, parts.queue, parts.ledger,        parts.record,     parts.archive,
+               parts.registry, events_,     parts.convert_slide, parts.work_folder},
       events(events_),
       intake(context_),
       cases(context_),
@@ -24,6 +24,7 @@ Care::Care(const Parts& parts)
       messages(context_),
       recordings(context_),
       ecg_reports(cases, recordings),
+      slides(context_),
       modality_worklist(context_),
       procedure_steps(context_),
       live(context_, intake, parts.live_sources),

@@ -14,6 +14,7 @@
 #include "care/procedure_steps.h"
 #include "care/recordings.h"
 #include "care/reports.h"
+#include "care/slides.h"
 #include "care/visible_studies.h"
 #include "care/workitems.h"
 #include "care/worklist.h"
@@ -33,6 +34,8 @@ class Care {
     archive::Archive& archive;
     engine::Registry& registry;
     std::vector<LiveSource> live_sources = {};
+    SlideConverter convert_slide = {};       // as in Context
+    std::filesystem::path work_folder = {};  // likewise
   };
   // Has the record tell of cases: make it before the record's first write. All parts must outlive it.
   explicit Care(const Parts& parts);
@@ -53,6 +56,7 @@ class Care {
   const Messages messages;
   const Recordings recordings;
   const EcgReports ecg_reports;
+  const Slides slides;
   const ModalityWorklist modality_worklist;
   const ProcedureSteps procedure_steps;
   Live live;

@@ -11,7 +11,9 @@
 #include "care/remarks.h"
 #include "care/timeline.h"
 #include "care/worklist.h"
+#include "engine/finding.h"
 #include "engine/resources.h"
+#include "engine/run_progress.h"
 #include "trust/access.h"
 
 namespace meridian::care {
@@ -54,7 +56,8 @@ Json recording_json(const RecordingRow& row) {
 void order_series(std::vector<RecordingRow>& recordings, const archive::Archive& archive) {
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> places;
   for (std::size_t i = 0; i < recordings.size(); ++i)
-    if (recordings[i].kind == "image") places[{recordings[i].study, recordings[i].series}].push_back(i);
+    if (recordings[i].kind == "image" || recordings[i].kind == "slide")
+      places[{recordings[i].study, recordings[i].series}].push_back(i);
   for (const auto& [series, at] : places) {
     if (at.size() < 2) continue;
     std::map<std::string, RecordingRow> left;
@@ -220,6 +223,27 @@ Json CasePage::not_run() const {
   return list;
 }
 
+// Readings that take minutes, of this case's recordings.
+Json CasePage::running() const {
+  Json list = Json::array();
+  const auto runs = context_.database.read(
+      [&](storage::Connection& connection) { return engine::runs_under_way(connection, row_.patient); });
+  for (const engine::RunProgress& run : runs) {
+    const auto recording = std::ranges::find_if(recordings_, [&](const RecordingRow& one) {
+      return one.case_id == row_.id && (one.series == run.input || one.instance == run.input);
+    });
+    if (recording == recordings_.end()) continue;
+    const engine::Card& card = context_.registry.get(run.assistant).card();
+    list.push_back(Json::object(
+        {{"assistant",
+          Json::object({{"id", card.id}, {"version", card.version}, {"title", engine::to_json(card.title)}})},
+         {"recording", recording->instance},
+         {"done", run.done},
+         {"of", run.of}}));
+  }
+  return list;
+}
+
 Json CasePage::report() const {
   const std::string id = clinical_report_id(row_.id);
   const auto found = std::find_if(reports_.begin(), reports_.end(),
@@ -300,6 +324,7 @@ Json CasePage::json() const {
        {"recordings", recordings()},
        {"drafts", drafts()},
        {"notRun", not_run()},
+       {"running", running()},
        {"report", report()},
        {"requests", requests()},
        {"timeline", timeline()}});

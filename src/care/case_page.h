@@ -24,6 +24,7 @@ class CasePage {
   Json comparison(const Json& draft) const;
   Json drafts() const;
   Json not_run() const;
+  Json running() const;
   Json report() const;
   Json requests() const;
   Json timeline() const;

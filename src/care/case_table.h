@@ -49,7 +49,7 @@ inline constexpr const char* kResultKind = "result";
 // A recording or film of a case, as the case page and the timeline list it.
 struct RecordingRow {
   std::string instance, study, series, case_id, patient;
-  std::string kind;  // "ecg", "image" or kResultKind
+  std::string kind;  // "ecg", "image", "slide" or kResultKind
   std::string modality, title;
   Instant at{};
   int frames = 1;

@@ -2,6 +2,7 @@
 #pragma once
 #include "archive/archive.h"
 #include "care/events.h"
+#include "care/slide_conversion.h"
 #include "engine/registry.h"
 #include "record/record.h"
 #include "storage/database.h"
@@ -18,6 +19,8 @@ struct Context {
   archive::Archive& archive;
   engine::Registry& registry;
   Events& events;
+  SlideConverter convert_slide = {};       // empty: only DICOM slides are taken
+  std::filesystem::path work_folder = {};  // for what is unpacked on its way in; on the disk of the blobs
 };
 
 }  // namespace meridian::care

@@ -1,5 +1,7 @@
 #include "care/conversion.h"
 
+#include <fstream>
+
 #include "archive/compose.h"
 #include "archive/waveform/dicom_ecg_writer.h"
 #include "archive/waveform/reader.h"
@@ -29,6 +31,18 @@ Uids uids_of(const std::vector<archive::NamedBytes>& files, const ConversionSubj
   const std::string together = subject.series.empty() ? name : subject.scope + " " + subject.series;
   return {dicom_uid_of("study " + together), dicom_uid_of("series " + together),
           dicom_uid_of("instance " + name)};
+}
+
+// Whoever sends the same slide for the same patient twice sends one slide. It may be larger than memory.
+std::string digest_of_slide(const std::filesystem::path& file, const ConversionSubject& subject) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw Error(ErrorCode::not_found, "The file cannot be read", file.string());
+  Sha256 digest;
+  digest.update(subject.scope + "\n" + subject.patient_id + "\n");
+  std::string block(std::size_t(1) << 20, '\0');
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
+    digest.update(std::string_view(block).substr(0, static_cast<std::size_t>(in.gcount())));
+  return to_hex(digest.finish());
 }
 
 // The name up to its last dot: what a WFDB record or a scanned film is called.
@@ -84,6 +98,21 @@ std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
   facts.sop_instance_uid = uids.instance;
   facts.recorded = arrived;
   return archive::compose_ecg(recording, facts);
+}
+
+archive::SlideFacts slide_facts(const std::filesystem::path& file, const std::string& name,
+                                const ConversionSubject& subject, Instant arrived) {
+  const std::string digest = digest_of_slide(file, subject);
+  archive::SlideFacts facts;
+  facts.patient_id = subject.patient_id.empty() ? stem_of(name) : subject.patient_id;
+  facts.patient_name = subject.name;
+  facts.birth_date = subject.birth_date;
+  facts.sex = subject.sex;
+  facts.study_uid = dicom_uid_of("study " + digest);
+  facts.series_uid = dicom_uid_of("series " + digest);
+  facts.container = stem_of(name);
+  facts.taken = arrived;
+  return facts;
 }
 
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,

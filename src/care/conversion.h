@@ -1,9 +1,11 @@
 // What came in another form than DICOM, made DICOM before it is taken in. The same bytes for the same patient
 // give the same UIDs, so that what is sent twice is kept once.
 #pragma once
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "archive/slide/compose_slide.h"
 #include "archive/waveform/file_source.h"
 #include "base/time.h"
 
@@ -35,6 +37,10 @@ std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
 // archive::compose_picture throw, and unsupported_media_type for a film in colour.
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,
                              Instant arrived);
+// What a whole slide of a scanner is filed under: whose it is where the case says so, and UIDs that follow
+// from the file's bytes.
+archive::SlideFacts slide_facts(const std::filesystem::path& file, const std::string& name,
+                                const ConversionSubject& subject, Instant arrived);
 // The SOP Instance UID that they give.
 std::string converted_instance_uid(const std::vector<archive::NamedBytes>& files,
                                    const ConversionSubject& subject);

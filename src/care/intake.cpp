@@ -2,13 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <iterator>
 #include <tuple>
 
+#include "archive/parse.h"
 #include "archive/pixels.h"
+#include "archive/slide/slide_file.h"
+#include "archive/slide/slide_frames.h"
 #include "archive/waveform/format.h"
 #include "archive/waveform/plausibility.h"
 #include "archive/waveform/reader.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "base/id.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "care/cases.h"
@@ -39,6 +46,25 @@ void require_may_record(const Origin& origin) {
         origin.principal.user);
 }
 
+// Goes with what is in it.
+class WorkFolder {
+ public:
+  explicit WorkFolder(const std::filesystem::path& folder)
+      : path_((folder.empty() ? std::filesystem::temp_directory_path() : folder) / ("slide-" + new_id())) {
+    std::filesystem::create_directories(path_);
+  }
+  ~WorkFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 Instant moment_of(const archive::InstanceFacts& facts) {
   try {
     if (facts.study_datetime.size() > 10) return parse_instant(facts.study_datetime);
@@ -53,6 +79,7 @@ Instant moment_of(const archive::InstanceFacts& facts) {
 std::string kind_of(const archive::InstanceFacts& facts) {
   constexpr std::array<std::string_view, 6> kOfOthers{"SR", "SEG", "KO", "PR", "REG", "RTSTRUCT"};
   if (std::ranges::find(kOfOthers, facts.modality) != kOfOthers.end()) return kResultKind;
+  if (archive::is_whole_slide(facts)) return "slide";
   return engine::is_waveform(facts) ? "ecg" : "image";
 }
 
@@ -168,8 +195,9 @@ class Filing {
     if (recording_.kind != kResultKind) row.modality = facts.modality;
     save_case(writer.transaction(), row);
     writer.audit(entry_of(taken, origin_, facts));
-    engine::request_matching_runs(writer, context_.registry, facts,
-                                  {{}, facts.key.instance, {}, row.patient, "Encounter/" + row.id, study});
+    if (!origin_.more_follow)
+      engine::request_matching_runs(writer, context_.registry, facts,
+                                    {{}, facts.key.instance, {}, row.patient, "Encounter/" + row.id, study});
     publish_case(writer.transaction(), context_.events, row);
     return taken;
   }
@@ -300,6 +328,37 @@ Taken Intake::receive_converted(const std::vector<archive::NamedBytes>& files, c
   return receive(dicom_of_recording(files, subject, now()), origin);
 }
 
+std::vector<Taken> Intake::receive_slide(const std::filesystem::path& file, const std::string& name,
+                                         const Origin& origin, const SlideProgress& progress) const {
+  require_may_record(origin);
+  if (!context_.convert_slide)
+    throw Error(ErrorCode::unsupported_media_type, "Whole slides are taken as DICOM only here", name);
+  const WorkFolder work(context_.work_folder);
+  context_.convert_slide(
+      {file, work.path(), slide_facts(file, name, subject_of(context_, origin), now()), progress});
+  std::vector<std::filesystem::path> instances;
+  for (const auto& entry : std::filesystem::directory_iterator(work.path()))
+    instances.push_back(entry.path());
+  std::ranges::sort(instances);
+  std::vector<Taken> taken;
+  Origin one_by_one = origin;
+  for (const std::filesystem::path& instance : instances) {
+    one_by_one.more_follow = &instance != &instances.back();
+    const std::string bytes = read_file(instance, archive::kLargestInstance);
+    std::optional<Taken> known = find(archive::parse_instance(bytes).facts.key.instance);
+    taken.push_back(known ? std::move(*known) : receive(bytes, one_by_one));
+    std::filesystem::remove(instance);
+  }
+  return taken;
+}
+
+std::vector<Taken> Intake::receive_slide_bytes(const archive::NamedBytes& file, const Origin& origin) const {
+  const WorkFolder work(context_.work_folder);
+  const std::filesystem::path copy = work.path() / "slide";
+  write_file(copy, file.bytes);
+  return receive_slide(copy, file.name, origin);
+}
+
 std::vector<Taken> Intake::receive_files(const std::vector<archive::NamedBytes>& files,
                                          const Origin& origin) const {
   if (files.empty()) throw Error(ErrorCode::invalid_request, "No file was sent");
@@ -310,6 +369,8 @@ std::vector<Taken> Intake::receive_files(const std::vector<archive::NamedBytes>&
       taken.push_back(receive(file.bytes, origin));
     else if (is_picture(file.bytes) || archive::recording_format(file.bytes))
       taken.push_back(receive_converted({file}, origin));
+    else if (archive::begins_as_slide(file.bytes))
+      std::ranges::move(receive_slide_bytes(file, origin), std::back_inserter(taken));
     else
       record.push_back(file);
   }

@@ -21,6 +21,7 @@ struct Origin {
   std::string body_part = {};  // likewise
   std::string series = {};     // names pictures that belong together; empty: each is a study of its own
   std::int64_t number = 1;     // of a picture among those of its series
+  bool more_follow = false;    // of the same series at once: assistants are asked with the last
 };
 
 struct Taken {
@@ -40,9 +41,15 @@ class Intake {
   // not_found and conflict for the case (unknown, signed, of another patient).
   Taken receive(const std::string& bytes, const Origin& origin) const;
   // What was uploaded or dropped together: DICOM files, recordings of the formats that are one file, the
-  // files of one WFDB record, a CSV with its JSON, or films as PNG or JPEG. What is not DICOM is made so
-  // first. Throws also unsupported_media_type and what the readers throw.
+  // files of one WFDB record, a CSV with its JSON, films as PNG or JPEG, or whole slides of one file. What is
+  // not DICOM is made so first. Throws also unsupported_media_type and what the readers throw.
   std::vector<Taken> receive_files(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
+
+  // A whole slide in a format of scanners, made DICOM first: a series of levels, taken in one by one, so that
+  // what is interrupted is completed when it is sent again. name: how the file was called. Throws also
+  // unsupported_media_type where slides are not converted, and what the converter throws.
+  std::vector<Taken> receive_slide(const std::filesystem::path& file, const std::string& name,
+                                   const Origin& origin, const SlideProgress& progress = {}) const;
 
   // Whether the origin's principal may add to its case: throws forbidden, and for the case as above. Returns
   // whose it is ("Patient/…").
@@ -56,6 +63,7 @@ class Intake {
 
  private:
   std::optional<Taken> find(const std::string& instance) const;
+  std::vector<Taken> receive_slide_bytes(const archive::NamedBytes& file, const Origin& origin) const;
   Taken receive_converted(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
 
   Context context_;

@@ -41,9 +41,11 @@ void Timeline::add_case(const CaseRow& row) {
 }
 
 void Timeline::add_recording(const RecordingRow& recording) {
-  if (recording.kind == "image" && !image_series_.emplace(recording.case_id, recording.series).second) return;
+  const bool in_series = recording.kind == "image" || recording.kind == "slide";
+  if (in_series && !image_series_.emplace(recording.case_id, recording.series).second) return;
   engine::LocalizedText title{"Film", "影像"};
   if (recording.kind == "ecg") title = {"ECG", "心电图"};
+  if (recording.kind == "slide") title = {"Slide", "切片"};
   if (recording.kind == kResultKind) title = {"Marked on images", "影像标注"};
   if (!recording.title.empty())
     title = {title.en + ": " + recording.title, title.zh + "：" + recording.title};

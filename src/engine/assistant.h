@@ -11,8 +11,10 @@
 #include "base/time.h"
 #include "engine/card.h"
 #include "engine/finding.h"
+#include "engine/long_run.h"
 #include "signal/recording.h"
 #include "vision/image.h"
+#include "vision/slide.h"
 
 namespace meridian::engine {
 
@@ -33,6 +35,8 @@ struct Input {
   std::optional<vision::ColourImage> colour;    // beside image, when it is in colour
   std::optional<vision::GreyImage> hounsfield;  // beside image, when it is a CT of known units
   std::optional<vision::Volume> volume;         // a whole series
+  std::shared_ptr<const vision::Slide> slide;   // a whole slide, which is read in parts
+  LongRun* long_run = nullptr;                  // to be told by readers that take minutes; may be null
   ImageFacts image_facts;
   std::vector<Json> resources;  // FHIR, as the card asked
   Instant read_at = now();      // to which the age of what the resources say is counted

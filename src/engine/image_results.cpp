@@ -5,7 +5,9 @@
 
 #include "archive/parse.h"
 #include "archive/results/key_objects.h"
+#include "archive/results/parametric_map.h"
 #include "archive/results/segmentation.h"
+#include "archive/slide/slide_frames.h"
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
@@ -20,7 +22,7 @@ namespace {
 // The half of the range: where a place speaks more for the finding than not.
 constexpr double kHot = 0.5;
 // Series of results come after those of the modality in every viewer's list.
-constexpr int kSegmentationSeries = 9001, kReportSeries = 9002, kKeyObjectSeries = 9003;
+constexpr int kSegmentationSeries = 9001, kReportSeries = 9002, kKeyObjectSeries = 9003, kHeatSeries = 9004;
 
 const archive::Code kAnatomy{"123037004", "SCT", "Anatomical Structure"},
     kAltered{"49755003", "SCT", "Morphologically Altered Structure"},
@@ -101,7 +103,7 @@ class Segments {
   }
 
   const std::vector<archive::Segment>& all() const { return all_; }
-  int of_finding(std::size_t index) const { return numbers_.at(index); }
+  int of_finding(std::size_t index) const { return index < numbers_.size() ? numbers_[index] : 0; }
 
  private:
   void add_finding(const Json& finding) {
@@ -154,9 +156,37 @@ const archive::ReportedFinding* first_present(const std::vector<archive::Reporte
   return found == findings.end() ? nullptr : &*found;
 }
 
+// Masks of a whole slide's pixels would be larger than any object may be: what is outlined there stays in the
+// evidence, and its heat is a parametric map.
 Segments segments_on(const Json& reading, std::string_view image_file) {
   const archive::InstanceFacts facts = archive::parse_instance(std::string(image_file)).facts;
+  if (archive::is_whole_slide(facts)) return {Json::object({{"findings", Json::array()}}), 0, 0};
   return {reading, facts.columns, facts.rows};
+}
+
+// A map that lies over the whole of a slide.
+vision::GreyImage with_spacing(vision::GreyImage map, std::string_view image_file) {
+  if (!archive::is_whole_slide(archive::parse_instance(std::string(image_file)).facts)) return map;
+  const archive::SlideFrames slide = archive::read_slide_frames(archive::StoredImage::of_file(image_file));
+  if (slide.spacing) map.spacing = *slide.spacing * static_cast<double>(slide.width) / map.width;
+  return map;
+}
+
+// What speaks for the first finding that has such a map, at each place.
+std::optional<std::string> heat_of(const Json& reading, std::string_view image_file,
+                                   const archive::Algorithm& made_by,
+                                   const archive::ResultIdentity& identity) {
+  for (const Json& finding : reading.get("findings").items()) {
+    const Json* evidence = finding.find("evidence");
+    const Json* heat = evidence && evidence->is_object() ? evidence->find("heat_map") : nullptr;
+    if (!heat || !finding.get("positive").as_bool()) continue;
+    return archive::compose_parametric_map(
+        image_file, with_spacing(vision::heat_of_png(from_base64(heat->text("png"))), image_file),
+        {code_of(finding.text("code"), finding.text("display")), unit_of("1"),
+         "Speaks for: " + finding.text("display")},
+        made_by, identity);
+  }
+  return {};
 }
 
 }  // namespace
@@ -178,6 +208,9 @@ std::vector<std::string> compose_results(const Json& reading, const std::string&
     files.push_back(segmentation = archive::compose_segmentation(
                         image_file, segments.all(), made_by,
                         identity(reading, "segmentation", kSegmentationSeries, title, made)));
+  if (auto heat =
+          heat_of(reading, image_file, made_by, identity(reading, "heat-map", kHeatSeries, title, made)))
+    files.push_back(std::move(*heat));
   files.push_back(archive::compose_measurement_report(
       {.image_file = image_file,
        .segmentation_file = segmentation,

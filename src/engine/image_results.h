@@ -1,6 +1,6 @@
 // A reading of an image as DICOM objects in the image's study, as IHE AI Results has them: a segmentation of
-// its regions and its heat map, a TID 1500 report of its findings, and a key object selection where it found
-// something. Unverified until somebody signs.
+// its regions and where its heat map is hot, the heat map as a parametric map, a TID 1500 report of its
+// findings, and a key object selection where it found something. Unverified until somebody signs.
 #pragma once
 #include <string>
 #include <string_view>

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "archive/slide/open_slide.h"
 #include "archive/waveform/plausibility.h"
 #include "archive/waveform/reader.h"
 #include "base/error.h"
@@ -71,6 +72,12 @@ std::optional<double> age_years(const std::string& birth_date, Instant at) {
 void InputLoader::load_instance(LoadedInput& loaded, const archive::InstanceFacts& facts,
                                 const RunRequest& request) const {
   Input& input = loaded.input;
+  if (archive::is_whole_slide(facts)) {
+    const auto slide = archive::open_slide(archive_, facts.key.study, facts.key.series);
+    loaded.base = slide->base_instance();
+    input.slide = slide;
+    return;
+  }
   if (!request.series.empty()) {
     CtSeries series = read_ct_series(archive_, facts.key.study, request.series);
     input.volume = std::move(series.volume);
@@ -118,8 +125,9 @@ LoadedInput InputLoader::load(const Card& card, const RunRequest& request) const
   return loaded;
 }
 
-std::string instance_of(const RunRequest& request, const std::vector<std::string>& slices,
-                        const Reading& reading) {
+std::string instance_of(const RunRequest& request, const LoadedInput& loaded, const Reading& reading) {
+  const std::vector<std::string>& slices = loaded.slices;
+  if (!loaded.base.empty()) return loaded.base;
   if (slices.empty() || reading.findings.empty()) return request.instance;
   const Json& evidence = reading.findings.front().evidence;
   const Json* slice = evidence.is_object() ? evidence.find("slice") : nullptr;

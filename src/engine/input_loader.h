@@ -15,6 +15,7 @@ namespace meridian::engine {
 struct LoadedInput {
   Input input;
   std::vector<std::string> slices;  // of a series: the SOP Instance UIDs of the volume's slices
+  std::string base;                 // of a whole slide: the instance on which its reading rests
 };
 
 class InputLoader {
@@ -33,9 +34,8 @@ class InputLoader {
 };
 
 // The instance on which a reading rests: of a series the slice that its first finding names (evidence
-// "slice"), else the request's.
-std::string instance_of(const RunRequest& request, const std::vector<std::string>& slices,
-                        const Reading& reading);
+// "slice"), of a whole slide its base, else the request's.
+std::string instance_of(const RunRequest& request, const LoadedInput& loaded, const Reading& reading);
 // As image, colour and hounsfield of the input.
 void put_pixels(Input& input, archive::FrameImage frame);
 // Waveform SOP classes (PS3.4 B.5: 1.2.840.10008.5.1.4.1.1.9.…).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "archive/slide/slide_frames.h"
 #include "base/text.h"
 #include "engine/resources.h"
 #include "record/search/extraction.h"
@@ -131,7 +132,9 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
     const AssistantState state = registry.state(writer.transaction(), assistant->card().id);
     if (!state.on && !state.changed_at) continue;
     request.assistant = assistant->card().id;
-    request.series = reads_series(assistant->card()) ? facts.key.series : std::string();
+    // The instances of a whole slide are read as one, whoever reads it.
+    const bool as_one = reads_series(assistant->card()) || archive::is_whole_slide(facts);
+    request.series = as_one ? facts.key.series : std::string();
     request_run(writer, request);
     ++asked;
   }

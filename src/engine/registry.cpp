@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "engine/drift.h"
 #include "engine/resources.h"
+#include "engine/run_progress.h"
 #include "trust/access.h"
 
 namespace meridian::engine {
@@ -33,13 +34,14 @@ constexpr std::array<std::string_view, 4> kOutcomes{"drafted", "accepted", "reje
 }  // namespace
 
 std::span<const storage::Migration> Registry::migrations() {
-  static const std::array<storage::Migration, 6> migrations{
+  static const std::array<storage::Migration, 7> migrations{
       {{"engine", 1, kTables},
        {"engine", 2, kAgreementTables},
        {"engine", 3, kDriftTables},
        {"engine", 4, "ALTER TABLE assistant_state ADD COLUMN reason_zh TEXT NOT NULL DEFAULT ''"},
        {"engine", 5, kAgreementByVersion},
-       {"engine", 6, kDriftInOrder}}};
+       {"engine", 6, kDriftInOrder},
+       {"engine", 7, kProgressTable}}};
   return migrations;
 }
 

@@ -33,6 +33,7 @@ class Registry {
   Registry(storage::Database& database, std::vector<std::unique_ptr<Assistant>> assistants,
            const AgreementPolicy& policy = {});
 
+  storage::Database& database() const { return database_; }
   std::vector<const Assistant*> all() const;
   // Throws not_found.
   const Assistant& get(const std::string& id) const;

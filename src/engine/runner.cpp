@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "engine/image_results.h"
+#include "engine/run_progress.h"
+#include "storage/job_lease.h"
 
 namespace meridian::engine {
 namespace {
@@ -106,6 +108,7 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
   if (!state.on) return finish_without_draft(job, result, {"off", "off", state.reason});
   if (const auto missing = registry_.unavailable(card.id)) return postpone(job, result, *missing);
   const auto start = std::chrono::steady_clock::now();
+  KeptRun progress(registry_.database(), queue_, job, request, card, options_.lease, stopping_);
   try {
     LoadedInput loaded;
     try {
@@ -115,9 +118,14 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
       result.reading.refused = unreadable(error);
     }
     if (!result.reading.refused) {
+      loaded.input.long_run = &progress;
       result.reading = assistant.run(loaded.input);
-      result.request.instance = instance_of(request, loaded.slices, result.reading);
+      result.request.instance = instance_of(request, loaded, result.reading);
     }
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::busy && stopping_) return give_back(job);
+    if (error.code() == ErrorCode::conflict) throw;
+    return postpone(job, result, {error.what(), error.what()});
   } catch (const std::exception& error) {
     return postpone(job, result, {error.what(), error.what()});
   }
@@ -137,6 +145,7 @@ void Runner::finish(const storage::Job& job, const RunResult& result) {
   record_.write(principal_of(*result.card), [&](record::Writer& writer) {
     const WrittenDraft written = write_draft(writer, *result.card, result.request, result.reading);
     queue_.finish(writer.transaction(), job);
+    forget_progress(writer.transaction(), result.request);
     if (!written.changed) return;
     if (written.created) {
       registry_.count(writer.transaction(), result.card->id, Outcome::drafted);
@@ -154,6 +163,7 @@ void Runner::finish_without_draft(const storage::Job& job, const RunResult& resu
   record_.write(principal_of(*result.card), [&](record::Writer& writer) {
     write_not_run(writer, *result.card, result.request, why);
     queue_.finish(writer.transaction(), job);
+    forget_progress(writer.transaction(), result.request);
     if (why.outcome == "refused") {
       registry_.count(writer.transaction(), result.card->id, Outcome::refused);
       registry_.note(writer.transaction(), result.card->id, result.reading);
@@ -163,6 +173,11 @@ void Runner::finish_without_draft(const storage::Job& job, const RunResult& resu
   auto entry = fields(job, result.request);
   entry.emplace_back("reason", why.reason_code);
   log_info("assistant-not-run", entry);
+}
+
+void Runner::give_back(const storage::Job& job) {
+  registry_.database().write(
+      [&](storage::Transaction& transaction) { storage::give_back(transaction, queue_, job); });
 }
 
 void Runner::postpone(const storage::Job& job, const RunResult& result, const LocalizedText& reason) {

@@ -51,6 +51,8 @@ class Runner {
   void run(const storage::Job& job, const Assistant& assistant, const RunRequest& request);
   void finish(const storage::Job& job, const RunResult& result);
   void finish_without_draft(const storage::Job& job, const RunResult& result, const NotRun& why);
+  // A reading that the end of the program has interrupted.
+  void give_back(const storage::Job& job);
   void postpone(const storage::Job& job, const RunResult& result, const LocalizedText& reason);
   void tell(record::Writer& writer, const RunResult& result) const;
 

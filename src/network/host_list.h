@@ -1,4 +1,4 @@
-// The hosts that a node may call for a client (docs/decisions/0009).
+// The hosts that a node may call for a client (docs/decisions/0010).
 #pragma once
 #include <string>
 #include <string_view>

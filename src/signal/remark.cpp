@@ -78,7 +78,8 @@ constexpr std::array<Entry, 49> kEntries{{
     {"muse-diagnosis", "Diagnosis", "诊断"},
     {"muse-pharma", "PharmaData", "药物试验数据"},
     {"writing-in-picture",
-     "writing in the picture ({lines} lines): it may name the patient, and de-identification does not remove it",
+     "writing in the picture ({lines} lines): it may name the patient, and de-identification does not remove "
+     "it",
      "图像中有文字（{lines}行）：可能含患者姓名，去标识化不会将其去除"},
     {"philips-own", "internalmeasurements", "内部测量值"},
     {"philips-measurements", "measurements", "测量值"},

@@ -22,6 +22,16 @@ void paint(std::uint8_t* pixel, double heat) {
   pixel[3] = static_cast<std::uint8_t>(kOpacity * heat);
 }
 
+cv::Mat opacity_of(std::string_view png) {
+  const cv::Mat bytes(1, static_cast<int>(png.size()), CV_8U, const_cast<char*>(png.data()));
+  const cv::Mat picture = png.empty() ? cv::Mat() : cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
+  if (picture.type() != CV_8UC4 || picture.empty())
+    throw Error(ErrorCode::invalid_syntax, "The heat map is no PNG with transparency");
+  cv::Mat opacity;
+  cv::extractChannel(picture, opacity, 3);
+  return opacity;
+}
+
 }  // namespace
 
 std::string heat_map_png(const GreyImage& map, const Box& box, int width, int height) {
@@ -38,14 +48,16 @@ std::string heat_map_png(const GreyImage& map, const Box& box, int width, int he
   return encode_png_rgba(width, height, rgba);
 }
 
+GreyImage heat_of_png(std::string_view png) {
+  cv::Mat heat;
+  opacity_of(png).convertTo(heat, CV_32F, 1 / kOpacity);
+  cv::min(heat, 1.0, heat);
+  return to_image(heat);
+}
+
 std::vector<std::uint8_t> heat_map_mask(std::string_view png, double heat, int width, int height) {
   if (width < 1 || height < 1) throw Error(ErrorCode::invalid_value, "A film has pixels");
-  const cv::Mat bytes(1, static_cast<int>(png.size()), CV_8U, const_cast<char*>(png.data()));
-  const cv::Mat picture = png.empty() ? cv::Mat() : cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
-  if (picture.type() != CV_8UC4 || picture.empty())
-    throw Error(ErrorCode::invalid_syntax, "The heat map is no PNG with transparency");
-  cv::Mat opacity;
-  cv::extractChannel(picture, opacity, 3);
+  cv::Mat opacity = opacity_of(png);
   cv::resize(opacity, opacity, cv::Size(width, height), 0, 0, cv::INTER_LINEAR);
   std::vector<std::uint8_t> mask(opacity.total());
   std::transform(opacity.begin<std::uint8_t>(), opacity.end<std::uint8_t>(), mask.begin(),

@@ -15,6 +15,10 @@ namespace meridian::vision {
 // invalid_value for an empty map, size or box.
 std::string heat_map_png(const GreyImage& map, const Box& box, int width, int height);
 
+// The heat of such a picture, 0 to 1, at its own size. Throws invalid_syntax when the bytes are no PNG with
+// transparency.
+GreyImage heat_of_png(std::string_view png);
+
 // Where such a picture is at least this hot (0 to 1), on a film of that size: row by row, 1 inside. Throws
 // invalid_syntax when the bytes are no PNG with transparency, invalid_value for an empty size.
 std::vector<std::uint8_t> heat_map_mask(std::string_view png, double heat, int width, int height);

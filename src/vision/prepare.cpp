@@ -224,6 +224,14 @@ Tiles cut_tiles(const ColourImage& picture, const Preparation& how) {
   return tiles_of(bytes_of(picture), how);
 }
 
+std::vector<float> planes_of_square(const ColourImage& picture, int left, int top, int size) {
+  if (left < 0 || top < 0 || size < 1 || left + size > picture.width || top + size > picture.height)
+    throw Error(ErrorCode::invalid_value, "The square does not lie within the picture");
+  std::vector<float> planes;
+  append_planes(bytes_of(picture)(cv::Rect(left, top, size, size)), planes);
+  return planes;
+}
+
 void place_tile(GreyImage& whole, const Tiles& tiles, std::size_t index, const float* map) {
   const auto [left, top] = tiles.places.at(index);
   const int step = tiles.size - 2 * tiles.margin;

@@ -41,6 +41,9 @@ struct Tiles {
 };
 Tiles cut_tiles(const GreyImage& picture, const Preparation& how);
 Tiles cut_tiles(const ColourImage& picture, const Preparation& how);
+// What a network sees of a square of a picture that is not made alike as a whole (Equalisation::none): its
+// planes. Throws invalid_value when the square does not lie within the picture.
+std::vector<float> planes_of_square(const ColourImage& picture, int left, int top, int size);
 // Writes the middle of one tile's map (size x size) to its place in the map of the whole picture.
 void place_tile(GreyImage& whole, const Tiles& tiles, std::size_t index, const float* map);
 

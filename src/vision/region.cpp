@@ -72,6 +72,28 @@ double shortest_of(const std::vector<cv::Point2f>& hull) {
   return shortest;
 }
 
+// The number of the seed that is nearest to each pixel; nothing when there is no seed.
+std::optional<cv::Mat> nearest_seeds(const std::vector<std::uint8_t>& seeds, int width, int height) {
+  const cv::Mat seed(height, width, CV_8U, const_cast<std::uint8_t*>(seeds.data()));
+  if (cv::countNonZero(seed) == 0) return {};
+  cv::Mat distances, nearest;
+  cv::distanceTransform(seed == 0, distances, nearest, cv::DIST_L2, cv::DIST_MASK_5, cv::DIST_LABEL_CCOMP);
+  return nearest;
+}
+
+// Pixels of the mask that belong to each seed.
+std::vector<int> sizes_of(const std::vector<std::uint8_t>& mask, const cv::Mat& nearest) {
+  std::vector<int> sizes;
+  const int* label = nearest.ptr<int>();
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (!mask[i]) continue;
+    const auto object = static_cast<std::size_t>(label[i]);
+    if (object >= sizes.size()) sizes.resize(object + 1, 0);
+    ++sizes[object];
+  }
+  return sizes;
+}
+
 }  // namespace
 
 std::vector<Region> regions_above(const GreyImage& map, double threshold, int smallest, std::size_t most) {
@@ -124,18 +146,10 @@ std::vector<std::uint16_t> number_objects(const std::vector<std::uint8_t>& mask,
                                           const std::vector<std::uint8_t>& seeds, int width, int height,
                                           int smallest) {
   std::vector<std::uint16_t> numbers(mask.size(), 0);
-  const cv::Mat seed(height, width, CV_8U, const_cast<std::uint8_t*>(seeds.data()));
-  if (cv::countNonZero(seed) == 0) return numbers;
-  cv::Mat distances, nearest;
-  cv::distanceTransform(seed == 0, distances, nearest, cv::DIST_L2, cv::DIST_MASK_5, cv::DIST_LABEL_CCOMP);
-  std::vector<int> sizes;
-  const int* label = nearest.ptr<int>();
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    if (!mask[i]) continue;
-    const auto object = static_cast<std::size_t>(label[i]);
-    if (object >= sizes.size()) sizes.resize(object + 1, 0);
-    ++sizes[object];
-  }
+  const auto nearest = nearest_seeds(seeds, width, height);
+  if (!nearest) return numbers;
+  const std::vector<int> sizes = sizes_of(mask, *nearest);
+  const int* label = nearest->ptr<int>();
   std::vector<std::uint16_t> kept(sizes.size(), 0);
   std::size_t count = 0;
   for (std::size_t object = 0; object < sizes.size(); ++object)
@@ -148,6 +162,25 @@ std::vector<std::uint16_t> number_objects(const std::vector<std::uint8_t>& mask,
   for (std::size_t i = 0; i < mask.size(); ++i)
     if (mask[i]) numbers[i] = kept[static_cast<std::size_t>(label[i])];
   return numbers;
+}
+
+std::vector<PlacedObject> place_objects(const std::vector<std::uint8_t>& mask,
+                                        const std::vector<std::uint8_t>& seeds, int width, int height,
+                                        int smallest) {
+  const auto nearest = nearest_seeds(seeds, width, height);
+  if (!nearest) return {};
+  const std::vector<int> sizes = sizes_of(mask, *nearest);
+  const int* label = nearest->ptr<int>();
+  std::vector<bool> seen(sizes.size());
+  std::vector<PlacedObject> objects;
+  for (std::size_t i = 0; i < seeds.size(); ++i) {
+    const auto object = static_cast<std::size_t>(label[i]);
+    if (!seeds[i] || object >= sizes.size() || seen[object]) continue;
+    seen[object] = true;
+    if (sizes[object] >= std::max(1, smallest))
+      objects.push_back({static_cast<int>(i) % width, static_cast<int>(i) / width, sizes[object]});
+  }
+  return objects;
 }
 
 }  // namespace meridian::vision

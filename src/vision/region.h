@@ -47,4 +47,13 @@ std::vector<std::uint16_t> number_objects(const std::vector<std::uint8_t>& mask,
                                           const std::vector<std::uint8_t>& seeds, int width, int height,
                                           int smallest);
 
+// The same objects, where each is and how large: x and y of its seed's first pixel, in the order of rows.
+struct PlacedObject {
+  int x = 0, y = 0;
+  int area = 0;  // pixels
+};
+std::vector<PlacedObject> place_objects(const std::vector<std::uint8_t>& mask,
+                                        const std::vector<std::uint8_t>& seeds, int width, int height,
+                                        int smallest);
+
 }  // namespace meridian::vision

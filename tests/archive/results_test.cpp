@@ -2,11 +2,15 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <cstring>
 
 #include "archive/archive_fixture.h"
+#include "archive/dataset.h"
 #include "archive/parse.h"
+#include "archive/part10.h"
 #include "archive/results/key_objects.h"
 #include "archive/results/measurement_report.h"
+#include "archive/results/parametric_map.h"
 #include "archive/results/segmentation.h"
 #include "base/file.h"
 
@@ -96,6 +100,62 @@ TEST_F(ResultsTest, KeepsOverlappingSegments) {
   EXPECT_EQ(bit(16), 1);
   EXPECT_EQ(bit(9 * 64 + 63), 1);
   EXPECT_EQ(bit(10 * 64 + 63), 0);
+}
+
+// As versions before the plane was written made it.
+std::string without_plane(const std::string& file) {
+  const FileMeta meta = read_file_meta(file);
+  const auto dataset = load_dataset(std::string_view(file).substr(meta.dataset_offset), *meta.syntax);
+  DcmItem* shared = nullptr;
+  EXPECT_TRUE(dataset->findAndGetSequenceItem(DCM_SharedFunctionalGroupsSequence, shared, 0).good());
+  for (const DcmTagKey& tag : {DCM_PlaneOrientationSequence, DCM_PixelMeasuresSequence})
+    delete shared->remove(tag);
+  return write_part10(*dataset);
+}
+
+TEST_F(ResultsTest, GivesOutOldSegmentationsWithTheirPlane) {
+  const std::string made = segmentation(), old = without_plane(made);
+  const std::string uid = parse_instance(old).facts.key.instance;
+  store(old);
+  const Json shared = archive_->metadata(uid, "").get("52009229.Value").at(0);
+  EXPECT_EQ(shared.get("00209116.Value").at(0).get("00200037.Value").dump(), "[1,0,0,0,1,0]");
+  EXPECT_TRUE(shared.contains("00289110"));
+  const std::string served = archive_->bytes(uid);
+  EXPECT_EQ(errors(served), "");
+  EXPECT_EQ(parse_instance(served).facts.key.instance, uid);
+  EXPECT_EQ(archive_->frame(uid, 2, true).bytes.size(), 64u * 48 / 8);
+}
+
+TEST_F(ResultsTest, LeavesOtherSegmentationsAsTheyAre) {
+  const std::string made = segmentation();
+  store(made);
+  EXPECT_EQ(archive_->bytes(parse_instance(made).facts.key.instance), made);
+}
+
+TEST_F(ResultsTest, MapsHeatAsNumbers) {
+  vision::GreyImage heat{16, 12, std::vector<float>(16 * 12), {}};
+  for (std::size_t i = 0; i < heat.pixels.size(); ++i) heat.pixels[i] = static_cast<float>(i) / 192;
+  const MappedQuantity quantity{{"A16.2", "I10", "Tuberculosis of lung"},
+                                {"1", "UCUM", "no units"},
+                                "Speaks for: Tuberculosis of lung"};
+  const std::string file = compose_parametric_map(image_, heat, quantity, kAlgorithm, identity(904));
+  EXPECT_EQ(errors(file), "");
+  const Parsed parsed = parse_instance(file);
+  EXPECT_THAT(parsed.flaws, ::testing::IsEmpty());
+  EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.30");
+  EXPECT_EQ(parsed.facts.key.study, film_.study_uid);
+  EXPECT_EQ(parsed.facts.patient_name, film_.patient_name);
+  store(file);
+  const std::string samples = archive_->frame(parsed.facts.key.instance, 1, true).bytes;
+  float last = 0;
+  std::memcpy(&last, samples.data() + samples.size() - sizeof last, sizeof last);
+  EXPECT_FLOAT_EQ(last, 191.0f / 192);
+  const Json shared = archive_->metadata(parsed.facts.key.instance, "").get("52009229.Value").at(0);
+  EXPECT_DOUBLE_EQ(shared.get("00289110.Value").at(0).get("00280030.Value").at(1).as_double(), 0.2 * 64 / 16);
+  for (const vision::GreyImage& wrong :
+       {vision::GreyImage{}, vision::GreyImage{16, 12, std::vector<float>(5), {}}})
+    EXPECT_EQ(code_of([&] { compose_parametric_map(image_, wrong, quantity, kAlgorithm, identity(904)); }),
+              ErrorCode::invalid_value);
 }
 
 TEST_F(ResultsTest, RefusesASegmentOfAnotherSize) {

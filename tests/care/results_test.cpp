@@ -14,7 +14,7 @@ using testing::UnorderedElementsAre;
 
 constexpr const char* kFilm = "1.2.3.5";
 constexpr const char *kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4",
-                     *kReport = "1.2.840.10008.5.1.4.1.1.88.34",
+                     *kHeatMap = "1.2.840.10008.5.1.4.1.1.30", *kReport = "1.2.840.10008.5.1.4.1.1.88.34",
                      *kKeyObjects = "1.2.840.10008.5.1.4.1.1.88.59",
                      *kFilmClass = "1.2.840.10008.5.1.4.1.1.1.1";
 
@@ -81,7 +81,8 @@ class ResultsTest : public RegionTest {
 
 TEST_F(ResultsTest, AreKeptBesideTheFilm) {
   drafted_film();
-  EXPECT_THAT(classes_seen(kDoctor), UnorderedElementsAre(kFilmClass, kSegmentation, kReport, kKeyObjects));
+  EXPECT_THAT(classes_seen(kDoctor),
+              UnorderedElementsAre(kFilmClass, kSegmentation, kHeatMap, kReport, kKeyObjects));
   const Json report = node.archive.metadata(uid_of(kReport), "");
   EXPECT_EQ(report.get("0040A493.Value").dump(), R"(["UNVERIFIED"])");
   EXPECT_EQ(report.get("0040A491.Value").dump(), R"(["PARTIAL"])");
@@ -105,7 +106,7 @@ TEST_F(ResultsTest, AreNotForThePatientUntilSigned) {
   EXPECT_EQ(study_of(kResident).get("00201208.Value").dump(), "[1]");
   EXPECT_EQ(study_of(kResident).get("00201206.Value").dump(), "[1]");
   EXPECT_EQ(study_of(kResident).get("00080061.Value").dump(), R"(["DX"])");
-  EXPECT_EQ(study_of(kDoctor).get("00201208.Value").dump(), "[4]");
+  EXPECT_EQ(study_of(kDoctor).get("00201208.Value").dump(), "[5]");
   EXPECT_EQ(care.find_images(kResident, {.level = QueryLevel::series, .keys = {}}).matches.size(), 1u);
   const auto patient = [&](const trust::Principal& by, const std::string& instance) {
     return node.database->read(
@@ -117,10 +118,10 @@ TEST_F(ResultsTest, AreNotForThePatientUntilSigned) {
   EXPECT_EQ(node.record.find(kResident, "ImagingStudy", {}).front().get("numberOfSeries").as_int(), 1);
 
   sign(id);
-  EXPECT_EQ(classes_seen(kResident).size(), 5u);
+  EXPECT_EQ(classes_seen(kResident).size(), 6u);
   EXPECT_EQ(patient(kResident, uid_of(kReport)), "Patient/p1");
-  EXPECT_EQ(node.record.find(kResident, "ImagingStudy", {}).front().get("numberOfInstances").as_int(), 5);
-  EXPECT_EQ(study_of(kResident).get("00201208.Value").dump(), "[5]");
+  EXPECT_EQ(node.record.find(kResident, "ImagingStudy", {}).front().get("numberOfInstances").as_int(), 6);
+  EXPECT_EQ(study_of(kResident).get("00201208.Value").dump(), "[6]");
 }
 
 TEST_F(ResultsTest, AreVerifiedByTheSignature) {
@@ -140,7 +141,7 @@ TEST_F(ResultsTest, GoWithARejectedDraft) {
   node.ledger.flush();
   trust::LedgerFilter filter;
   filter.kind = "dicom.remove";
-  EXPECT_EQ(node.ledger.entries(filter).size(), 3u);
+  EXPECT_EQ(node.ledger.entries(filter).size(), 4u);
 }
 
 TEST_F(ResultsTest, AreMadeOnceHoweverOftenTheAssistantRuns) {

@@ -25,7 +25,8 @@ class HttpNodeTest : public ::testing::Test {
  protected:
   explicit HttpNodeTest(HttpNodeParts parts = {})
       : registry_(*database_, std::move(parts.assistants)),
-        care_({*database_, queue_, ledger_, record_, archive_, registry_, std::move(parts.live_sources)}) {
+        care_({*database_, queue_, ledger_, record_, archive_, registry_, std::move(parts.live_sources),
+               care::convert_slide_here, folder_.path()}) {
     const trust::Principal system = trust::Principal::system();
     for (const char* id : {"east", "west"})
       record_.update(

@@ -64,7 +64,8 @@ TEST(AvConduction, FindsCompleteBlock) {
 }
 
 TEST(AvConduction, OfFewBeatsIsNotJudged) {
-  EXPECT_FALSE(av_conduction({{{0.5, true, true, {0.1F}}, {1.2, true, true, {0.1F}}}, 0.7, 1}, std::vector{0.7, 1.4}));
+  EXPECT_FALSE(
+      av_conduction({{{0.5, true, true, {0.1F}}, {1.2, true, true, {0.1F}}}, 0.7, 1}, std::vector{0.7, 1.4}));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "app/bench/imaging_speed.h"
 #include "app/bench/mask_scores.h"
 #include "app/bench/shortcut_baseline.h"
+#include "app/bench/slide_bench.h"
 #include "app/read/open.h"
 #include "assistants/assistants.h"
 #include "base/error.h"
@@ -255,6 +256,12 @@ int bench_imaging(const BenchOptions& options) {
       std::fprintf(stderr, "%s %s is left out: %s\n", task.assistant.c_str(), task.set.c_str(),
                    error.describe().c_str());
     }
+  }
+  try {
+    bench_slide(options.data, assistants::named(assistants, "pathology"), figures);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
+    std::fprintf(stderr, "Whole slides are left out: %s\n", error.describe().c_str());
   }
   figures.print(options.json);
   return 0;

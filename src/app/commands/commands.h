@@ -39,6 +39,7 @@ struct ImportOptions {
   std::filesystem::path folder;
   std::string organization;         // "Organization/…" to which what is imported belongs
   std::string modality, body_part;  // of PNG and JPEG, which do not say it; empty: films of the chest
+  std::string case_id = {};         // to which all are added; empty: to one of their patient's
 };
 
 struct FetchOptions {
@@ -74,7 +75,8 @@ void watch(const WatchOptions& options);
 // node, a recording at its own pace. Throws what MonitorSender throws.
 void monitor(const MonitorOptions& options);
 // Writes a recording of any format that is read as DICOM, HL7 aECG, FHIR or CSV, as the name of the output
-// says; what was not read or is doubtful goes to standard error. Throws usage for another name.
+// says; what was not read or is doubtful goes to standard error. Throws usage for another name. A whole slide
+// becomes a folder of DICOM instances, which must not be there yet.
 void convert(const std::filesystem::path& from, const std::filesystem::path& to);
 void import(const Configuration& configuration, const ImportOptions& options);
 // Studies of a PACS, by C-GET into the data folder of a node that does not run, or by C-MOVE to one that

@@ -1,6 +1,9 @@
 #include <cstdio>
 
 #include "app/commands/commands.h"
+#include "app/progress.h"
+#include "app/slide_process.h"
+#include "archive/slide/slide_file.h"
 #include "archive/waveform/aecg_writer.h"
 #include "archive/waveform/csv_writer.h"
 #include "archive/waveform/dicom_ecg_writer.h"
@@ -34,9 +37,20 @@ std::string written_as(const std::string& extension, const signal::Recording& re
               "Name the output .dcm (DICOM), .xml (HL7 aECG), .json (FHIR Observation) or .csv");
 }
 
+// The process that parses it has the limits of a node's (docs/decisions/0011).
+void convert_slide(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (!std::filesystem::create_directory(to))
+    throw Error(ErrorCode::usage, "A slide is written into a new folder", to.string(), "Name another one");
+  const archive::SlideFacts facts = care::slide_facts(from, from.filename().string(), {}, now());
+  Progress progress("Converting", "tiles");
+  slide_converter()({from, to, facts, [&](std::int64_t done, std::int64_t of) { progress.show(done, of); }});
+  progress.end();
+}
+
 }  // namespace
 
 void convert(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (archive::may_be_slide(from)) return convert_slide(from, to);
   signal::Recording recording = archive::read_recording(from);
   archive::note_implausible(recording);
   write_file(to, written_as(to.extension().string(), recording));

@@ -5,6 +5,7 @@
 #include "app/progress.h"
 #include "archive/deidentify/deidentify.h"
 #include "archive/parse.h"
+#include "archive/slide/slide_frames.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/id.h"
@@ -18,7 +19,7 @@ constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kPart10Prefix = 132;  // preamble and "DICM"
 
 struct Tally {
-  int written = 0, skipped = 0;
+  int written = 0, skipped = 0, labels = 0;
   std::vector<std::string> failures;
 };
 
@@ -50,6 +51,10 @@ void export_file(const archive::Deidentifier& deidentifier, const fs::path& file
   const std::string bytes = read_file(file, archive::kLargestInstance);
   if (!is_dicom(bytes)) {
     ++tally.skipped;
+    return;
+  }
+  if (archive::shows_slide_label(bytes)) {
+    ++tally.labels;
     return;
   }
   const archive::Deidentified made = deidentifier.deidentify(bytes);
@@ -86,6 +91,7 @@ void deidentify(const DeidentifyCommand& command) {
   progress.end();
   std::printf("%d files written to %s, %d files that are not DICOM skipped\n", tally.written,
               command.out.c_str(), tally.skipped);
+  if (tally.labels) std::printf("%d pictures of slides' labels left out\n", tally.labels);
   for (const std::string& failure : tally.failures) std::printf("  not written: %s\n", failure.c_str());
   if (!tally.failures.empty())
     throw Error(ErrorCode::refused,

@@ -5,6 +5,7 @@
 #include "app/commands/commands.h"
 #include "app/core.h"
 #include "app/progress.h"
+#include "archive/slide/slide_file.h"
 #include "archive/waveform/file_source.h"
 #include "archive/waveform/format.h"
 #include "archive/waveform/wfdb.h"
@@ -50,6 +51,12 @@ Group parts_of(const fs::path& file) {
 
 std::vector<Group> groups_below(const fs::path& folder) {
   std::map<fs::path, Group> groups;
+  if (!fs::is_directory(folder)) {
+    Group group{folder};
+    const Group others = parts_of(folder);
+    group.insert(group.end(), others.begin(), others.end());
+    return {group};
+  }
   for (const auto& entry :
        fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
     if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
@@ -83,10 +90,22 @@ void import_resources(Core& core, const trust::Principal& principal, const fs::p
     core.record.update(principal, resource), ++tally.resources;
 }
 
+// A slide is converted from where it lies, however large it is.
+std::vector<care::Taken> take_in(Core& core, const care::Origin& origin, const Group& group) {
+  const fs::path& file = group.front();
+  if (!archive::may_be_slide(file)) return core.care.intake.receive_files(bytes_of(group), origin);
+  Progress progress("Converting " + file.filename().string(), "tiles");
+  auto taken =
+      core.care.intake.receive_slide(file, file.filename().string(), origin,
+                                     [&](std::int64_t done, std::int64_t of) { progress.show(done, of); });
+  progress.end();
+  return taken;
+}
+
 void import_group(Core& core, const care::Origin& origin, const Group& group, Tally& tally) {
   if (group.front().extension() == ".json")
     return import_resources(core, origin.principal, group.front(), tally);
-  for (const care::Taken& taken : core.care.intake.receive_files(bytes_of(group), origin)) {
+  for (const care::Taken& taken : take_in(core, origin, group)) {
     ++(taken.duplicate ? tally.here_already : tally.taken);
     for (const std::string& flaw : taken.flaws) tally.flaws.push_back(group.front().string() + ": " + flaw);
   }
@@ -116,7 +135,8 @@ void print(const Tally& tally) {
 
 void import(const Configuration& configuration, const ImportOptions& options) {
   Core core(configuration, "/fhir");
-  const care::Origin origin{trust::Principal::system(), "import",         options.organization, "",
+  const care::Origin origin{trust::Principal::system(), "import",
+                            options.organization,       options.case_id,
                             options.modality,           options.body_part};
   const std::vector<Group> groups = groups_below(options.folder);
   Progress progress("Importing", "files");

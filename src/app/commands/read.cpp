@@ -31,8 +31,25 @@ std::vector<const engine::Assistant*> choose(const Assistants& assistants, const
   return chosen;
 }
 
+// Squares of a slide as they are read.
+class ShownRun : public engine::LongRun {
+ public:
+  std::string kept() override { return {}; }
+  void keep(const std::string&, std::int64_t done, std::int64_t of) override { progress_.show(done, of); }
+  void end() { progress_.end(); }
+
+ private:
+  Progress progress_{"Reading the slide", "squares"};
+};
+
 // As the assistant is to see it: slices that it looks at one by one must be axial, as the patient lay.
-std::shared_ptr<const engine::Input> input_for(const engine::Card& card, const OpenedInput& opened) {
+std::shared_ptr<const engine::Input> input_for(const engine::Card& card, const OpenedInput& opened,
+                                               engine::LongRun& shown) {
+  if (opened.input->slide) {
+    auto input = std::make_shared<engine::Input>(*opened.input);
+    input->long_run = &shown;
+    return input;
+  }
   if (!opened.input->volume || !engine::reads_series(card)) return opened.input;
   auto input = std::make_shared<engine::Input>();
   input->subject = opened.input->subject;
@@ -75,8 +92,11 @@ class Command {
   ReadInput read_by(const engine::Assistant& assistant, const fs::path& file, const OpenedInput& opened) {
     ReadInput result{.name = file.string(), .card = &assistant.card()};
     try {
-      result.input = input_for(assistant.card(), opened);
-      result.reading = assistant.run(*result.input);
+      ShownRun shown;
+      const auto input = input_for(assistant.card(), opened, shown);
+      result.reading = assistant.run(*input);
+      shown.end();
+      result.input = opened.input->slide ? opened.input : input;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::unavailable && !options_.assistant.empty()) throw;
       result.reading = not_analysed(error);

@@ -6,6 +6,8 @@
 
 #include "archive/nifti.h"
 #include "archive/parse.h"
+#include "archive/slide/open_slide.h"
+#include "archive/slide/slide_file.h"
 #include "archive/waveform/format.h"
 #include "archive/waveform/plausibility.h"
 #include "archive/waveform/reader.h"
@@ -43,7 +45,9 @@ OpenedInput open_dicom(const fs::path& file, std::string bytes) {
   input.image_facts = {facts.modality, facts.body_part, facts.view_position, facts.sop_class};
   input.subject.sex = facts.patient_sex == "M" ? "male" : facts.patient_sex == "F" ? "female" : "";
   input.subject.age_years = engine::age_years(fhir_date(facts.patient_birth_date), day_of_study(facts));
-  if (engine::is_waveform(facts)) {
+  if (archive::is_whole_slide(facts)) {
+    input.slide = archive::open_slide(std::vector<std::string>{parsed.file});
+  } else if (engine::is_waveform(facts)) {
     input.recording = archive::read_recording(file);
     archive::note_implausible(*input.recording);
     if (!input.subject.age_years) input.subject.age_years = input.recording->subject.age_years;
@@ -92,6 +96,17 @@ OpenedInput open_volume(std::string_view bytes) {
   return opened;
 }
 
+// In this process: whoever reads a file of theirs on the command line does so as themselves.
+OpenedInput open_slide(const fs::path& file) {
+  engine::Input input;
+  input.slide = std::make_shared<const archive::SlideFile>(file);
+  input.image_facts.modality = "SM";
+  archive::InstanceFacts facts;
+  facts.modality = "SM";
+  facts.sop_class = archive::kWholeSlideStorage;
+  return opened_as(std::move(input), std::move(facts));
+}
+
 std::string folded_extension(const fs::path& file) {
   std::string extension = file.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
@@ -117,6 +132,7 @@ bool may_be_input(const fs::path& file) {
 
 OpenedInput open_input(const fs::path& file) {
   if (file.extension() == ".hea") return open_recording(file);
+  if (archive::may_be_slide(file)) return open_slide(file);
   std::string bytes = read_file(file, kLargestFile);
   if (care::is_dicom(bytes)) return open_dicom(file, std::move(bytes));
   if (archive::is_nifti(bytes)) return open_volume(bytes);

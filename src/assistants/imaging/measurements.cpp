@@ -59,6 +59,10 @@ engine::Measurement in_square_micrometres(double value) {
   return measurement("nuclear-area", {"median area of nuclei", "细胞核面积中位数"}, value, "um2", "µm²", 0);
 }
 
+engine::Measurement tissue_area(double square_millimetres) {
+  return measurement("tissue-area", {"area of tissue", "组织面积"}, square_millimetres, "mm2", "mm²", 1);
+}
+
 double voxel_millilitres(const vision::Volume& volume) {
   return volume.spacing[0] * volume.spacing[1] * volume.spacing[2] / kCubicMillimetresAMillilitre;
 }

@@ -22,6 +22,7 @@ engine::Measurement as_count(const char* code, const engine::LocalizedText& name
 
 engine::Measurement per_square_millimetre(double nuclei);
 engine::Measurement in_square_micrometres(double value);
+engine::Measurement tissue_area(double square_millimetres);
 
 double voxel_millilitres(const vision::Volume& volume);
 

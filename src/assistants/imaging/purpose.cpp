@@ -81,6 +81,7 @@ std::optional<engine::Refusal> refusal_by_colour(const engine::Input& input, Wan
 std::optional<engine::Refusal> refusal_before_looking(const engine::Input& input, const Purpose& purpose,
                                                       Wanted wanted) {
   if (auto refused = refusal_by_attributes(input, purpose)) return refused;
+  if (input.slide) return {};  // whether it is read as a whole, its network says
   const bool there = wanted == Wanted::volume ? input.volume.has_value() : input.image.has_value();
   if (!there) return refusal("other-kind", "this is not " + purpose.input.en, "这不是" + purpose.input.zh);
   if (wanted == Wanted::volume) return {};

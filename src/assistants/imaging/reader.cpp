@@ -4,6 +4,7 @@
 #include "assistants/imaging/objects.h"
 #include "assistants/imaging/segmentation.h"
 #include "assistants/imaging/series.h"
+#include "assistants/imaging/slide_reading.h"
 #include "assistants/imaging/tiles.h"
 #include "assistants/imaging/volume_labels.h"
 
@@ -45,6 +46,7 @@ Reader::Reader(engine::Card card, Purpose purpose, Completion complete)
 }
 
 engine::Reading Reader::run(const engine::Input& input) const {
+  if (input.slide) return read_whole_slide(input);
   const bool is_series = purpose_.window && input.volume;
   engine::Reading reading = is_series ? read_slices(input) : read_in_window(input);
   if (!reading.refused && complete_) complete_(input, reading);
@@ -59,6 +61,13 @@ std::optional<engine::LocalizedText> Reader::unavailable() const {
                                    "模型" + file + "尚未训练。"};
   }
   return {};
+}
+
+engine::Reading Reader::read_whole_slide(const engine::Input& input) const {
+  const Network& network = *networks_[0];
+  if (auto refused = refusal_before_looking(input, purpose_, wanted_by(network.description())))
+    return {.refused = std::move(refused)};
+  return read_slide(network, input);
 }
 
 engine::Reading Reader::read_slices(const engine::Input& input) const {

@@ -25,6 +25,7 @@ class Reader : public engine::Assistant {
  private:
   engine::Reading read(const engine::Input& input) const;
   engine::Reading read_in_window(const engine::Input& input) const;
+  engine::Reading read_whole_slide(const engine::Input& input) const;
   engine::Reading read_slices(const engine::Input& input) const;
   // Each adds to the reading what the network sees; false when the input is too strange to it.
   bool look(const Network& network, const engine::Input& input, engine::Reading& reading) const;

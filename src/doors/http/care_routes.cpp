@@ -1,3 +1,4 @@
+#include "archive/slide/slide_file.h"
 #include "base/error.h"
 #include "care/remarks.h"
 #include "doors/http/multipart.h"
@@ -44,14 +45,18 @@ Response open_case(const Care& care, Request& request) {
                         201);
 }
 
+// What the file is called that is the whole body.
+std::string uploaded_name(const Request& request) {
+  return parse_form("name=" + std::string(request.headers.get("X-File-Name"))).front().second;
+}
+
 // What was uploaded: one file as the body, or several as a form.
 std::vector<archive::NamedBytes> uploaded_files(Request& request) {
   const MediaType type = MediaType::parse(request.headers.get("Content-Type"));
   std::string body = request.body.take();
   std::vector<archive::NamedBytes> files;
   if (type.name != "multipart/form-data") {
-    const Parameters name = parse_form("name=" + std::string(request.headers.get("X-File-Name")));
-    files.push_back({name.front().second, std::move(body)});
+    files.push_back({uploaded_name(request), std::move(body)});
     return files;
   }
   for (const Part& part : parse_multipart(body, type))
@@ -59,10 +64,17 @@ std::vector<archive::NamedBytes> uploaded_files(Request& request) {
   return files;
 }
 
-Response record(const Care& care, Request& request) {
+std::vector<care::Taken> take_in(const Care& care, Request& request, const care::Origin& origin) {
+  // A whole slide goes from file to file, however large it is.
+  if (request.body.spooled() && archive::may_be_slide(request.body.file()))
+    return care.intake.receive_slide(request.body.file(), uploaded_name(request), origin);
   const std::vector<archive::NamedBytes> files = uploaded_files(request);
   if (files.empty())
     throw Error(ErrorCode::invalid_request, "No file was sent", {}, "Send at least one file");
+  return care.intake.receive_files(files, origin);
+}
+
+Response record(const Care& care, Request& request) {
   Json instances = Json::array();
   std::vector<std::string> flaws;
   const care::Origin origin{request.principal(),
@@ -71,7 +83,7 @@ Response record(const Care& care, Request& request) {
                             request.captured.front(),
                             std::string(request.headers.get("X-Modality")),
                             std::string(request.headers.get("X-Body-Part"))};
-  for (const care::Taken& taken : care.intake.receive_files(files, origin)) {
+  for (const care::Taken& taken : take_in(care, request, origin)) {
     instances.push_back(taken.instance);
     flaws.insert(flaws.end(), taken.flaws.begin(), taken.flaws.end());
   }

@@ -51,6 +51,8 @@ class Body {
   bool append(std::string_view bytes);
   std::uint64_t size() const { return size_; }
   bool spooled() const { return !file_.empty(); }
+  // Where it is spooled to; empty when it is in memory.
+  const std::filesystem::path& file() const { return file_; }
   // The whole of it, moved out.
   std::string take();
 

@@ -18,6 +18,7 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_care_routes(router, services, largest_upload);
   add_live_routes(router, services);
   add_monitor_routes(router, services);
+  add_slide_routes(router, services);
   add_assistants_routes(router, services);
   add_ledger_routes(router, services);
   add_job_routes(router, services);

@@ -40,6 +40,7 @@ void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t
 void add_workitem_routes(Router& router, const Services& services);
 void add_care_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_live_routes(Router& router, const Services& services);
+void add_slide_routes(Router& router, const Services& services);
 void add_assistants_routes(Router& router, const Services& services);
 void add_ledger_routes(Router& router, const Services& services);
 void add_job_routes(Router& router, const Services& services);

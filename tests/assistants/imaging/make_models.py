@@ -3,6 +3,7 @@
 bright.onnx     classifier of grey 32 x 32: "bright" says how bright the picture is, "dark" the rest; strangeness is
                 the brightness times 2
 inside.onnx     segmenter of grey 32 x 32: the mask is the picture, its seeds what is brighter than 0.9
+spots.onnx      segmenter of rgb 32 x 32: the mask is how little green there is, its seeds where there is almost none
 cube.onnx       volume of 8 x 8 x 8: what is above the mean, and what is far above it
 """
 import pathlib
@@ -55,6 +56,19 @@ def inside():
          [constant("bright", 0.9), constant("steep", 100)])
 
 
+def spots():
+    nodes = [helper.make_node("Slice", ["image", "first", "last", "channels"], ["green"]),
+             helper.make_node("Sub", ["one", "green"], ["dark"]),
+             helper.make_node("Sub", ["dark", "darkest"], ["above"]),
+             helper.make_node("Mul", ["above", "steep"], ["logit"]),
+             helper.make_node("Sigmoid", ["logit"], ["seeds"]),
+             helper.make_node("Concat", ["dark", "seeds"], ["masks"], axis=1)]
+    places = [numpy_helper.from_array(numpy.array([value], numpy.int64), name)
+              for name, value in (("first", 1), ("last", 2), ("channels", 1))]
+    save("spots", nodes, [shape("image", "n", 3, 32, 32)], [shape("masks", "n", 2, 32, 32)],
+         [constant("one", 1), constant("darkest", 0.8), constant("steep", 100), *places])
+
+
 def cube():
     nodes = [helper.make_node("Sigmoid", ["volume"], ["above"]),
              helper.make_node("Sub", ["volume", "far"], ["beyond"]),
@@ -68,4 +82,5 @@ def cube():
 if __name__ == "__main__":
     bright()
     inside()
+    spots()
     cube()

@@ -21,7 +21,7 @@ class TinyModels {
  public:
   TinyModels() {
     std::filesystem::create_directories(home_ / "models");
-    for (const char* name : {"bright.onnx", "inside.onnx", "cube.onnx"})
+    for (const char* name : {"bright.onnx", "inside.onnx", "spots.onnx", "cube.onnx"})
       std::filesystem::copy_file(tiny_models() / name, home_ / "models" / name);
     setenv("MERIDIAN_HOME", home_.path().c_str(), 1);
   }
@@ -53,6 +53,15 @@ inline Json inside_network() {
   Json network = Json::parse(R"({"model": "inside.onnx", "kind": "segmenter", "colour": "grey",
     "prepare": {"crop": "none", "fit": "stretch", "size": 32, "equalise": "none", "border": 0}})");
   network["classes"] = Json::array({tiny_class("lump"), tiny_class("middle")});
+  network["classes"].items()[1].erase("code");
+  return network;
+}
+
+inline Json spots_network() {
+  Json network = Json::parse(R"({"model": "spots.onnx", "kind": "segmenter", "colour": "rgb",
+    "prepare": {"crop": "none", "fit": "tile", "size": 32, "equalise": "none", "border": 0},
+    "objects": {"mask": 0, "seeds": 1, "smallest": 4}})");
+  network["classes"] = Json::array({tiny_class("spot"), tiny_class("centre")});
   network["classes"].items()[1].erase("code");
   return network;
 }

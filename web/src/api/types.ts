@@ -157,7 +157,8 @@ export interface Remark {
 }
 
 export interface Recording {
-  kind: "ecg" | "image";
+  /** A slide is of several instances, its levels, all of one series. */
+  kind: "ecg" | "image" | "slide";
   study: string;
   series: string;
   instance: string;
@@ -195,7 +196,7 @@ export interface Report {
 
 export interface TimelineEntry {
   at: string;
-  kind: "ecg" | "image" | "result" | "draft" | "report" | "request" | "message" | "encounter";
+  kind: "ecg" | "image" | "slide" | "result" | "draft" | "report" | "request" | "message" | "encounter";
   title: Localized;
   by: Localized | null;
   target: string | null;
@@ -226,6 +227,8 @@ export interface CasePage {
   recordings: Recording[];
   drafts: Draft[];
   notRun: { assistant: AssistantName; recording: string | null; reason: Localized }[];
+  /** Readings that take minutes: how many squares are done, and of how many. */
+  running: { assistant: AssistantName; recording: string; done: number; of: number }[];
   report: Report | null;
   requests: ConsultationRequest[];
   timeline: TimelineEntry[];

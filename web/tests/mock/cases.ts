@@ -1,7 +1,8 @@
 import type { CasePage, CaseRow, Recording, TimelineEntry } from "@/api/types";
-import { ecgDraft, filmDraft, refusedDraft } from "./drafts";
+import { ecgDraft, filmDraft, refusedDraft, slideDraft } from "./drafts";
 import { beatsOf, twelveLeads, type Source } from "./ecg";
 import { patients, place } from "./people";
+import { slideInstances } from "./slide";
 
 export const sources: Record<string, Source> = {
   "1.2.3.10": { leads: twelveLeads, rate: 500, seconds: 10, beats: beatsOf(10, 500) },
@@ -100,6 +101,7 @@ export function blankCase(id: string, patientIndex: number, minutes: number): Ca
     recordings: [],
     drafts: [],
     notRun: [],
+    running: [],
     report: null,
     requests: [],
     timeline: [],
@@ -182,8 +184,29 @@ function signedFilm(): CasePage {
   return page;
 }
 
+function slideCase(): CasePage {
+  const page = blankCase("c5", 2, 40);
+  page.reason = "右乳肿块 Lump in the right breast";
+  page.recordings = slideInstances.map((instance) => ({
+    ...film(instance, "B-2026-17", ago(38)),
+    kind: "slide",
+    modality: "SM",
+    series: "1.2.7.1",
+  }));
+  page.drafts = [slideDraft("c5", slideInstances[0]!, ago(30))];
+  page.running = [
+    {
+      assistant: { id: "pathology", version: "1.0.0", title: { en: "Nuclei on tissue", zh: "细胞核分析" } },
+      recording: slideInstances[0]!,
+      done: 312,
+      of: 1200,
+    },
+  ];
+  return page;
+}
+
 export function allCases(): Map<string, CasePage> {
-  const pages = [ecgAndFilm(), longRecording(), signedFilm(), blankCase("c4", 3, 20)];
+  const pages = [ecgAndFilm(), longRecording(), signedFilm(), blankCase("c4", 3, 20), slideCase()];
   for (const page of pages) page.timeline = timelineOf(page);
   return new Map(pages.map((page) => [page.id, page]));
 }

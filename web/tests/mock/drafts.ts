@@ -3,6 +3,7 @@ import type { Comparison } from "@/api/comparison";
 import type { Hour } from "@/api/course";
 import type { Beat, Draft, Finding } from "@/api/types";
 import { heatMap, lungRegions } from "./film";
+import { densityMap } from "./slide";
 
 const ecgAssistant = { id: "ecg", version: "1.2.0", title: { en: "ECG rhythm", zh: "心电节律" } };
 const filmAssistant = {
@@ -133,6 +134,49 @@ export function filmDraft(caseId: string, recording: string, at: string): Draft 
         threshold: 0.62,
         urgency: "today",
         evidence: { heat_map: heatMap(), regions: lungRegions(), asks: [cough] },
+      },
+    ),
+  ]);
+}
+
+const slideAssistant = {
+  id: "pathology",
+  version: "1.0.0",
+  title: { en: "Nuclei on tissue", zh: "细胞核分析" },
+};
+
+export function slideDraft(caseId: string, recording: string, at: string): Draft {
+  const measured = (en: string, zh: string, value: number, unit: string, display: string) => ({
+    code: `urn:test|${en}`,
+    text: { en, zh },
+    value,
+    unit,
+    display,
+  });
+  return draft(`${caseId}-slide-draft`, recording, at, slideAssistant, [
+    finding(
+      `${caseId}-nuclei`,
+      "Cell nuclei on the slide: 21480, 4873 a square millimetre of 4.4 mm² of tissue.",
+      "切片细胞核：21480个，组织面积4.4 mm²，每平方毫米4873个。",
+      {
+        measurements: [
+          measured("number", "数目", 21480, "1", "21480"),
+          measured("nuclei per square millimetre", "每平方毫米细胞核数", 4873, "{nuclei}/mm2", "4873 /mm²"),
+        ],
+        evidence: {
+          heat_map: densityMap(),
+          regions: [
+            {
+              label: { en: "densest field 1", zh: "最密集视野1" },
+              polygon: [
+                [2300, 1900],
+                [2684, 1900],
+                [2684, 2284],
+                [2300, 2284],
+              ],
+            },
+          ],
+        },
       },
     ),
   ]);

@@ -4,6 +4,7 @@ import { json, Refusal, type Call, type Route } from "./call";
 import { samplesOf } from "./ecg";
 import { filmMetadata, filmPixels, filmPreview } from "./film";
 import { fhirPatient } from "./people";
+import { slide, slideLabel, slideSquare } from "./slide";
 
 function verify({ response, state }: Call): void {
   response.writeHead(200, { "Content-Type": "text/event-stream" });
@@ -72,9 +73,18 @@ export const otherRoutes: Route[] = [
   [
     "GET",
     /^\/dicomweb\/.*\/rendered$/,
-    ({ response }) => {
+    ({ request, response }) => {
       response.writeHead(200, { "Content-Type": "image/png" });
-      response.end(filmPreview(256));
+      response.end(request.url?.includes(slide.label!) ? slideLabel() : filmPreview(256));
+    },
+  ],
+  ["GET", /^\/care\/slides\/[^/]+$/, () => slide],
+  [
+    "GET",
+    /^\/care\/slides\/[^/]+\/v1\/(\d)\/(\d+)\/(\d+)$/,
+    ({ parts, response }) => {
+      response.writeHead(200, { "Content-Type": "image/png" });
+      response.end(slideSquare(Number(parts[0]), Number(parts[1]), Number(parts[2])));
     },
   ],
   ["GET", /^\/care\/live$/, () => liveSources],

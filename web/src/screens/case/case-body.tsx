@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LiveSource } from "@/api/live";
 import type { CasePage } from "@/api/types";
@@ -48,12 +48,20 @@ export function CaseBody({ page }: { page: CasePage }) {
     viewer.current?.scrollIntoView({ block: "nearest" });
   };
   const recording = page.recordings.find((one) => one.instance === instance) ?? page.recordings[0];
+  // A reading of a slide rests on one of its levels, and is of all.
+  const isShown = useCallback(
+    (instance: string) =>
+      instance === recording?.instance ||
+      (recording?.kind === "slide" &&
+        page.recordings.some((one) => one.instance === instance && one.series === recording.series)),
+    [page.recordings, recording],
+  );
   const findings = useMemo(
     () =>
       page.drafts
-        .filter((draft) => draft.recording === recording?.instance && draft.status !== "rejected")
+        .filter((draft) => draft.status !== "rejected" && isShown(draft.recording))
         .flatMap((draft) => draft.findings),
-    [page.drafts, recording?.instance],
+    [page.drafts, isShown],
   );
 
   return (

@@ -28,7 +28,7 @@ export function DraftPanel({ page, pen, shown, lit, onLight, onShow }: Props) {
   return (
     <section className={styles.panel} aria-label={t("draft.panel")}>
       <h2 className={styles.title}>{t("draft.panel")}</h2>
-      {!drafts.length && !page.notRun.length && <Empty title={t("draft.none")} />}
+      {!drafts.length && !page.notRun.length && !page.running.length && <Empty title={t("draft.none")} />}
       {drafts.map((draft) => (
         <DraftCard
           key={draft.id}
@@ -39,6 +39,17 @@ export function DraftPanel({ page, pen, shown, lit, onLight, onShow }: Props) {
           onLight={onLight}
           onShow={() => onShow(draft.recording)}
         />
+      ))}
+      {page.running.map((run) => (
+        <div key={run.assistant.id + run.recording} className={styles.silent}>
+          <b>{local(run.assistant.title)}</b> {t("draft.running", { done: run.done, of: run.of })}
+          <progress
+            className={styles.progress}
+            value={run.done}
+            max={run.of}
+            aria-label={t("draft.runningWhat")}
+          />
+        </div>
       ))}
       {page.notRun.map((silent, index) => (
         <p key={index} className={styles.silent}>

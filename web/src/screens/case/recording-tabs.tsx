@@ -35,7 +35,7 @@ export function RecordingTabs({ recordings, chosen, onChoose }: Props) {
           >
             {first.title || t(`modality.${modalityKey(first.modality)}`)}{" "}
             <span className={styles.at}>{exactTime(new Date(first.at))}</span>
-            {group.length > 1 && <> {t("case.images", { count: group.length })}</>}
+            {group.length > 1 && first.kind === "image" && <> {t("case.images", { count: group.length })}</>}
           </button>
         );
       })}

@@ -2,9 +2,9 @@ import type { Recording } from "@/api/types";
 
 type Place = Pick<Recording, "kind" | "series" | "instance">;
 
-/** Whether two recordings are shown as one: images of one series, as the slices of a CT. */
+/** Whether two are shown as one: images of one series, as the slices of a CT, or a slide's levels. */
 export function isOneSeries(one: Place, other: Place): boolean {
-  return one.instance === other.instance || (one.kind === "image" && one.series === other.series);
+  return one.instance === other.instance || (one.kind !== "ecg" && one.series === other.series);
 }
 
 /** The recordings by what is shown as one, each in its own order. */

@@ -1,5 +1,6 @@
 import {
   AuditOutlined,
+  ExperimentOutlined,
   FileImageOutlined,
   FormOutlined,
   HeartOutlined,
@@ -21,6 +22,7 @@ import styles from "./timeline.module.css";
 const icons = {
   ecg: HeartOutlined,
   image: FileImageOutlined,
+  slide: ExperimentOutlined,
   result: HighlightOutlined,
   draft: RobotOutlined,
   report: AuditOutlined,

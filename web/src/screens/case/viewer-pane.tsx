@@ -8,6 +8,8 @@ import styles from "./viewer-pane.module.css";
 
 const EcgViewer = lazy(() => import("@/viewers/ecg/ecg-viewer"));
 const FilmViewer = lazy(() => import("@/viewers/film/film-viewer"));
+const SlideViewer = lazy(() => import("@/viewers/slide/slide-viewer"));
+const viewers = { ecg: EcgViewer, image: FilmViewer, slide: SlideViewer };
 
 interface Props {
   recordings: Recording[];
@@ -22,7 +24,7 @@ interface Props {
 export function ViewerPane({ recordings, chosen, onChoose, findings, lit, onLight }: Props) {
   const { t } = useTranslation();
   if (!chosen) return <p className={styles.none}>{t("case.noRecordings")}</p>;
-  const Viewer = chosen.kind === "ecg" ? EcgViewer : FilmViewer;
+  const Viewer = viewers[chosen.kind];
   const series = recordings.filter((one) => isOneSeries(one, chosen));
   return (
     <div className={styles.pane}>
