@@ -82,9 +82,9 @@ TEST_F(HttpSlides, ItsFramesAreDicomwebs) {
   const Json instances = uploaded();
   const HttpAnswer found = get("/dicomweb/instances?SOPInstanceUID=" + instances.at(2).as_string());
   const Json match = found.json().at(0);
-  const std::string frames = "/dicomweb/studies/" + match.text("0020000D.Value") + "/series/" +
-                             match.text("0020000E.Value") + "/instances/" + instances.at(2).as_string() +
-                             "/frames/54";
+  const std::string frames = "/dicomweb/studies/" + match.get("0020000D.Value").at(0).as_string() +
+                             "/series/" + match.get("0020000E.Value").at(0).as_string() + "/instances/" +
+                             instances.at(2).as_string() + "/frames/54";
   EXPECT_TRUE(get(frames, "Accept: image/jpeg\r\n").body.starts_with("\xFF\xD8"));
   EXPECT_EQ(get(frames, "Accept: application/octet-stream\r\n").body.size(), 256u * 256 * 3);
   EXPECT_TRUE(get(frames + "/rendered", "Accept: image/png\r\n").body.starts_with("\x89PNG"));
