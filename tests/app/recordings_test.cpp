@@ -59,7 +59,7 @@ TEST_F(Recordings, AreReadIntoBeatsAndWavesInTheirOwnSamples) {
 
 TEST_F(Recordings, AreMonitoredALineAnEvent) {
   testing::internal::CaptureStdout();
-  monitor(file("ecg.csv"));
+  monitor({.source = file("ecg.csv").string(), .target = {}});
   const std::string lines = testing::internal::GetCapturedStdout();
   const Json first = Json::parse(lines.substr(0, lines.find('\n')));
   EXPECT_NEAR(first.get("beat").get("sample").as_int(), made_.beats.front().sample, 20);

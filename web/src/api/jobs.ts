@@ -1,5 +1,15 @@
 import { change, getJson } from "./http";
-import type { ParkedJob } from "./types";
+
+/** Work that failed so often that a person must look at it. */
+export interface ParkedJob {
+  number: number;
+  topic: string;
+  /** What it is about: a Subscription, an assistant's id. */
+  about: string | null;
+  reason: string;
+  attempts: number;
+  since: string;
+}
 
 /** The jobs that failed for good, newest first. */
 export function getParkedJobs(signal?: AbortSignal): Promise<{ rows: ParkedJob[] }> {

@@ -1,6 +1,15 @@
 import { changeHeaders, getJson, query, send } from "./http";
 import { events } from "./event-stream";
-import type { LedgerPage, Verdict } from "./types";
+import type { LedgerPage } from "./types";
+
+export interface Verdict {
+  intact: boolean;
+  entries: number;
+  firstBad: number;
+  what: string;
+  root: string;
+  checkpoints: number;
+}
 
 export interface LedgerFilter {
   patient?: string;

@@ -320,30 +320,10 @@ export interface LedgerEntry {
   hash: string;
 }
 
-/** Work that failed so often that a person must look at it. */
-export interface ParkedJob {
-  number: number;
-  topic: string;
-  /** What it is about: a Subscription, an assistant's id. */
-  about: string | null;
-  reason: string;
-  attempts: number;
-  since: string;
-}
-
 export interface LedgerPage {
   entries: LedgerEntry[];
   size: number;
   root: string;
-}
-
-export interface Verdict {
-  intact: boolean;
-  entries: number;
-  firstBad: number;
-  what: string;
-  root: string;
-  checkpoints: number;
 }
 
 export interface Organization {

@@ -1,5 +1,6 @@
+import type { ParkedJob } from "@/api/jobs";
 import type { MonitorAlarm } from "@/api/monitor";
-import type { AssistantState, CasePage, LedgerEntry, Message, ParkedJob, User } from "@/api/types";
+import type { AssistantState, CasePage, LedgerEntry, Message, User } from "@/api/types";
 import { assistants } from "./assistants";
 import { ago, allCases } from "./cases";
 import { patients } from "./people";

@@ -3,7 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { discardJob, retryJob } from "@/api/jobs";
-import type { ParkedJob } from "@/api/types";
+import type { ParkedJob } from "@/api/jobs";
 import { Failure } from "@/components/failure";
 import { RelativeTime } from "@/components/relative-time";
 import { TextDialog } from "@/components/text-dialog";

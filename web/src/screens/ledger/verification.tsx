@@ -3,8 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Button, Progress } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { verifyLedger } from "@/api/ledger";
-import type { Verdict } from "@/api/types";
+import { verifyLedger, type Verdict } from "@/api/ledger";
 import { Failure } from "@/components/failure";
 import styles from "./ledger.module.css";
 

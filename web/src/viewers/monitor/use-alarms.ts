@@ -12,7 +12,7 @@ export interface Alarms {
   refresh: () => void;
 }
 
-/** The alarms of a case. They lie below the case's key: what tells that the case has changed refreshes them too. */
+/** The alarms of a case. Their key lies below the case's: what refreshes the case refreshes them too. */
 export function useAlarms(caseId: string): Alarms {
   const client = useQueryClient();
   const queryKey = ["case", caseId, "alarms"];
