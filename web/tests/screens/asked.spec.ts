@@ -14,6 +14,8 @@ test("pictures are sent once it is said what they show, and the case remembers i
   page.on("request", (request) => {
     if (request.method() === "POST" && request.url().endsWith("/recordings")) sent.push(request.headers());
   });
+  // Other pages take files too: the case must have come.
+  await expect(page.getByRole("complementary", { name: "Timeline" })).toBeVisible();
   const files = page.locator("input[type=file]");
   await files.setInputFiles(picture);
   const dialog = page.getByRole("dialog", { name: "What does the picture show?" });
