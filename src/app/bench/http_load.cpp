@@ -13,7 +13,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "base/scheduling.h"
 
 namespace meridian::app {
 namespace {
@@ -24,8 +23,6 @@ constexpr std::string_view kEndOfHead = "\r\n\r\n",
                            kLength = "Content-Length: ", kChunked = "Transfer-Encoding: chunked",
                            kClose = "Connection: close";
 
-// Or what an answer waits for this program is taken for the node's time.
-constexpr std::chrono::microseconds kSlice{200};
 constexpr int kPatience = 60'000;  // milliseconds
 
 [[noreturn]] void fail(const std::string& what) {
@@ -156,7 +153,6 @@ HttpLoad::Result HttpLoad::repeat(std::size_t requests, const std::function<std:
 HttpLoad::Result HttpLoad::run_while(const std::function<bool()>& more,
                                      const std::function<std::string()>& next_request,
                                      const std::function<void(std::string_view)>& on_answer) {
-  run_in_slices(kSlice);
   Result result;
   const Clock::time_point begun = Clock::now();
   for (Connection& connection : connections_) connection.send(next_request());

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "base/scheduling.h"
 #include "doors/http/connection.h"
 
 namespace meridian::doors::http {
@@ -16,9 +15,6 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
-
-// What a socket's thread does for one request takes some ten microseconds: the next need not wait for long.
-constexpr std::chrono::microseconds kSlice{200};
 
 tcp::endpoint endpoint_of(const ServerOptions& options) {
   error_code error;
@@ -82,11 +78,7 @@ struct Server::State {
     for (Loop& loop : loops) sweepers.emplace_back(loop.context());
     for (std::size_t i = 0; i < loops.size(); ++i) sweep(i);
     accept();
-    for (Loop& loop : loops)
-      threads.emplace_back([&loop] {
-        run_in_slices(kSlice);
-        loop.context().run();
-      });
+    for (Loop& loop : loops) threads.emplace_back([&loop] { loop.context().run(); });
   }
 
   void accept() {
