@@ -99,8 +99,9 @@ void add_sign(const std::string& name, const std::vector<Judged>& ecgs, bool Jud
     left_out += !(ecg.*truth) && !(ecg.*said);
   }
   const int positives = found + without - left_out;
-  figures.add_measured(name + ", sensitivity", vision::proportion(found, with),
-                       static_cast<std::size_t>(with));
+  if (with > 0)
+    figures.add_measured(name + ", sensitivity", vision::proportion(found, with),
+                         static_cast<std::size_t>(with));
   figures.add_measured(name + ", specificity", vision::proportion(left_out, without),
                        static_cast<std::size_t>(without));
   if (positives > 0)
