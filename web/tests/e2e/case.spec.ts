@@ -35,6 +35,7 @@ test("a case goes from a clinic to a specialist and back", async ({ page }) => {
     await page
       .locator("input[type=file]")
       .setInputFiles([...wfdbRecord(`e2e${stamp}`), drawnFilm(`film${stamp}`)]);
+    await page.getByLabel("Chest film", { exact: true }).check();
     await page.getByRole("button", { name: "Open case" }).click();
     await expect(banner(page)).toContainText(name);
     await expect(page.getByRole("group", { name: "Recordings" }).getByRole("button")).toHaveCount(2);
