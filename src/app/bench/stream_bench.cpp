@@ -87,7 +87,6 @@ void bench_stream(const std::filesystem::path& folder, double threshold, Figures
   figures.add("stream, QRS sensitivity, gross", 100 * gross.sensitivity(), "%", 3);
   figures.add("stream, QRS positive predictivity, gross", 100 * gross.positive_predictive_value(), "%", 3);
   figures.add("stream, beats V, F1 on DS2", confusion.f1('V'), "1", 3);
-  figures.add("stream, beats S, F1 on DS2", confusion.f1('S'), "1", 3);
   figures.add("stream, longest delay of a beat", latest, "s", 2);
   figures.add("stream, a second of two leads read, mean", 1000 * computing / signal_seconds, "ms", 2);
   figures.add("stream, a second of two leads read, p99", 1000 * percentile(std::move(seconds), 0.99), "ms",

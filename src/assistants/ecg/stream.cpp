@@ -17,7 +17,6 @@ constexpr double kStep = 0.4;                                         // s betwe
 constexpr double kSettle = 0.4;  // s that must have come after a beat: its T wave and the next upstroke
 constexpr double kSlack = 0.1;   // s by which a beat may move from one look to the next
 constexpr double kLooked = 8;    // s in which beats are looked for; eleven beats at 80 a minute
-constexpr double kContext = 30;  // s that tell an early beat's P wave from the usual one
 constexpr double kRefractory = 0.2;
 constexpr double kStretch = 30, kStretchStep = 15;    // s; as in the analysis of whole recordings
 constexpr std::size_t kRateIntervals = 8;             // that the rate is the mean of
@@ -156,29 +155,13 @@ signal::Recording EcgStream::latest(double seconds) const {
 // Whether its shape must be looked at: it comes early, or after a beat that is not normal, or among the
 // first.
 bool EcgStream::is_suspect(std::int64_t beat) const {
-  return beats_.size() <= kRateIntervals || beats_.back().aami_class != 'N' || is_premature(beat);
-}
-
-bool EcgStream::is_premature(std::int64_t beat) const {
-  if (beats_.size() <= kRateIntervals) return false;
+  if (beats_.size() <= kRateIntervals || beats_.back().aami_class != 'N') return true;
   std::vector<float> intervals;
   for (std::size_t i = beats_.size() - kRateIntervals; i < beats_.size(); ++i)
     intervals.push_back(static_cast<float>(beats_[i].sample - beats_[i - 1].sample));
   std::nth_element(intervals.begin(), intervals.begin() + kRateIntervals / 2, intervals.end());
   const auto own = static_cast<double>(beat - beats_.back().sample);
   return own < kPremature * static_cast<double>(intervals[kRateIntervals / 2]);
-}
-
-// By the beats of the last half minute: their P waves and their rhythm tell.
-bool EcgStream::is_supraventricular(std::int64_t beat) const {
-  const signal::Recording part = latest(kContext);
-  const std::int64_t begin = end() - static_cast<std::int64_t>(part.length());
-  std::vector<std::int64_t> beats;
-  for (const StreamBeat& told : beats_)
-    if (told.sample >= begin) beats.push_back(told.sample - begin);
-  beats.push_back(beat - begin);
-  const std::string classes = classify_beats(beats, signal::RepeatingActivity(part), models_.beats);
-  return !classes.empty() && classes.back() == 'S';
 }
 
 void EcgStream::take_beats(StreamEvents& events) {
@@ -197,8 +180,6 @@ void EcgStream::take_beats(StreamEvents& events) {
     if (is_suspect(sample)) {
       if (classes.empty()) classes = classify_beats(found, signal::RepeatingActivity(part), models_.beats);
       if (i < classes.size() && (classes[i] == 'V' || classes[i] == 'F')) beat.aami_class = classes[i];
-      if (beat.aami_class == 'N' && is_premature(sample) && is_supraventricular(sample))
-        beat.aami_class = 'S';
     }
     if (paced[i]) beat.aami_class = 'Q';
     beats_.push_back(beat);

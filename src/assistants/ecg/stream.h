@@ -1,4 +1,5 @@
-// Beats and alarms of an ECG while it comes, for monitors at the bedside and wearables.
+// Beats (classes N, V, F and Q of AAMI EC57; those of class S are told as N) and alarms of an ECG while it
+// comes, for monitors at the bedside and wearables.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -41,8 +42,6 @@ class EcgStream : public engine::SignalStream {
   signal::Recording latest(double seconds) const;
   void take_beats(StreamEvents& events);
   bool is_suspect(std::int64_t beat) const;
-  bool is_premature(std::int64_t beat) const;
-  bool is_supraventricular(std::int64_t beat) const;
   void watch_signal(StreamEvents& events);
   void watch_rate(StreamEvents& events);
   void watch_runs(StreamEvents& events);

@@ -141,9 +141,5 @@ TEST(EcgStream, TellsPacedBeatsByTheirSpikes) {
   EXPECT_GT(std::count(classes.begin(), classes.end(), 'Q'), 30);
 }
 
-TEST(EcgStream, CallsNoSinusBeatSupraventricular) {
-  EXPECT_THAT(stream(two_leads({.seed = 9, .seconds = 120, .noise = 0.02}), 50).classes, Not(Contains('S')));
-}
-
 }  // namespace
 }  // namespace meridian::assistants::ecg
