@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "archive/dataset.h"
+#include "archive/put_attributes.h"
 #include "base/error.h"
 #include "base/id.h"
 
@@ -19,33 +20,6 @@ constexpr float kWhite = (1 << kBits) - 1;
 constexpr int kLongestSide = 65535;
 constexpr double kUnknownSpacing =
     0.14;  // mm: a 43 cm detector over 3072 pixels, where the picture does not say
-
-void check(const OFCondition& condition) {
-  if (condition.bad())
-    throw Error(ErrorCode::invalid_value, std::string("The film cannot be composed: ") + condition.text());
-}
-
-void put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
-  check(item.putAndInsertString(tag, value.c_str()));
-}
-void put(DcmItem& item, const DcmTagKey& tag, int value) {
-  check(item.putAndInsertUint16(tag, static_cast<Uint16>(value)));
-}
-
-DcmItem& new_item(DcmItem& parent, const DcmTagKey& sequence) {
-  DcmItem* item = nullptr;
-  check(parent.findOrCreateSequenceItem(sequence, item, -2));
-  return *item;
-}
-
-DcmItem& put_code(DcmItem& parent, const DcmTagKey& sequence, const char* value, const char* scheme,
-                  const char* meaning) {
-  DcmItem& code = new_item(parent, sequence);
-  put(code, DCM_CodeValue, value);
-  put(code, DCM_CodingSchemeDesignator, scheme);
-  put(code, DCM_CodeMeaning, meaning);
-  return code;
-}
 
 std::string uid_or_new(const std::string& uid) {
   return uid.empty() ? new_dicom_uid() : uid;
@@ -98,7 +72,7 @@ void put_anatomy(DcmDataset& dataset, const FilmFacts& facts) {
     put_code(dataset, DCM_ViewCodeSequence, "399348003", "SCT", "antero-posterior");
   else
     put_code(dataset, DCM_ViewCodeSequence, "272479007", "SCT", "postero-anterior");
-  check(dataset.insertEmptyElement(DCM_AcquisitionContextSequence));
+  check_put(dataset.insertEmptyElement(DCM_AcquisitionContextSequence));
 }
 
 void put_detector(DcmDataset& dataset, const vision::GreyImage& image) {
@@ -109,7 +83,7 @@ void put_detector(DcmDataset& dataset, const vision::GreyImage& image) {
   put(dataset, DCM_DetectorType, "");
   put(dataset, DCM_PositionerType, "");
   put(dataset, DCM_PixelIntensityRelationship, "LOG");
-  check(dataset.putAndInsertSint16(DCM_PixelIntensityRelationshipSign, -1));
+  check_put(dataset.putAndInsertSint16(DCM_PixelIntensityRelationshipSign, -1));
   put(dataset, DCM_BurnedInAnnotation, "NO");
   put(dataset, DCM_LossyImageCompression, "00");
 }
@@ -136,7 +110,7 @@ void put_pixels(DcmDataset& dataset, const vision::GreyImage& image) {
   std::ranges::transform(image.pixels, samples.begin(), [](float grey) {
     return static_cast<Uint16>(std::lround(std::clamp(grey, 0.0f, 1.0f) * kWhite));
   });
-  check(dataset.putAndInsertUint16Array(DcmTag(DCM_PixelData, EVR_OW), samples.data(), samples.size()));
+  check_put(dataset.putAndInsertUint16Array(DcmTag(DCM_PixelData, EVR_OW), samples.data(), samples.size()));
 }
 
 struct ModalityClass {
@@ -185,7 +159,7 @@ void put_bytes(DcmDataset& dataset, const vision::Picture& picture) {
   put(dataset, DCM_BitsStored, 8);
   put(dataset, DCM_HighBit, 7);
   put(dataset, DCM_PixelRepresentation, 0);
-  check(dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), samples.data(), samples.size()));
+  check_put(dataset.putAndInsertUint8Array(DcmTag(DCM_PixelData, EVR_OB), samples.data(), samples.size()));
 }
 
 void require_sound(const vision::GreyImage& image) {

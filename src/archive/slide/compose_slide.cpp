@@ -11,6 +11,7 @@
 #include "archive/bytes.h"
 #include "archive/dataset.h"
 #include "archive/part10.h"
+#include "archive/put_attributes.h"
 #include "base/error.h"
 #include "base/id.h"
 
@@ -19,38 +20,6 @@ namespace {
 
 constexpr std::string_view kJpegBaseline = "1.2.840.10008.1.2.4.50";
 constexpr double kSectionMicrometres = 4;  // of a usual section, where nobody says how thick it is
-
-void check(const OFCondition& condition) {
-  if (condition.bad())
-    throw Error(ErrorCode::invalid_value, std::string("The slide cannot be composed: ") + condition.text());
-}
-
-void put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
-  check(item.putAndInsertString(tag, value.c_str()));
-}
-void put(DcmItem& item, const DcmTagKey& tag, int value) {
-  check(item.putAndInsertUint16(tag, static_cast<Uint16>(value)));
-}
-void put_long(DcmItem& item, const DcmTagKey& tag, std::uint64_t value) {
-  check(item.putAndInsertUint32(tag, static_cast<Uint32>(value)));
-}
-void put_decimal(DcmItem& item, const DcmTagKey& tag, double value) {
-  put(item, tag, fmt::format("{:.10g}", value));
-}
-
-DcmItem& new_item(DcmItem& parent, const DcmTagKey& sequence) {
-  DcmItem* item = nullptr;
-  check(parent.findOrCreateSequenceItem(sequence, item, -2));
-  return *item;
-}
-
-void put_code(DcmItem& parent, const DcmTagKey& sequence, const char* value, const char* scheme,
-              const char* meaning) {
-  DcmItem& code = new_item(parent, sequence);
-  put(code, DCM_CodeValue, value);
-  put(code, DCM_CodingSchemeDesignator, scheme);
-  put(code, DCM_CodeMeaning, meaning);
-}
 
 std::string image_type(const SlideInstance& instance) {
   switch (instance.flavour) {
@@ -114,19 +83,19 @@ void put_series(DcmDataset& dataset, const SlideFacts& facts, const SlideInstanc
   put(dataset, DCM_LossyImageCompression, "01");
   put(dataset, DCM_LossyImageCompressionMethod, "ISO_10918_1");
   put(dataset, DCM_VolumetricProperties, "VOLUME");
-  check(dataset.insertEmptyElement(DCM_AcquisitionContextSequence));
-  check(dataset.putAndInsertFloat64(DCM_AcquisitionDuration, 0));
+  check_put(dataset.insertEmptyElement(DCM_AcquisitionContextSequence));
+  check_put(dataset.putAndInsertFloat64(DCM_AcquisitionDuration, 0));
 }
 
 void put_specimen(DcmDataset& dataset, const SlideFacts& facts) {
   put(dataset, DCM_ContainerIdentifier, facts.container);
-  check(dataset.insertEmptyElement(DCM_IssuerOfTheContainerIdentifierSequence));
+  check_put(dataset.insertEmptyElement(DCM_IssuerOfTheContainerIdentifierSequence));
   put_code(dataset, DCM_ContainerTypeCodeSequence, "433466003", "SCT", "Microscope slide");
   DcmItem& specimen = new_item(dataset, DCM_SpecimenDescriptionSequence);
   put(specimen, DCM_SpecimenIdentifier, facts.container);
   put(specimen, DCM_SpecimenUID, dicom_uid_of("specimen " + facts.series_uid));
-  check(specimen.insertEmptyElement(DCM_IssuerOfTheSpecimenIdentifierSequence));
-  check(specimen.insertEmptyElement(DCM_SpecimenPreparationSequence));
+  check_put(specimen.insertEmptyElement(DCM_IssuerOfTheSpecimenIdentifierSequence));
+  check_put(specimen.insertEmptyElement(DCM_SpecimenPreparationSequence));
 }
 
 // The colours of the tiles are those of screens (IEC 61966-2-1) as far as anybody knows. Without the moment
@@ -156,8 +125,8 @@ void put_optics(DcmDataset& dataset, const SlideFacts& facts) {
   put_code(path, DCM_IlluminationColorCodeSequence, "414298005", "SCT", "Full Spectrum");
   if (facts.objective > 0) put_decimal(path, DCM_ObjectiveLensPower, facts.objective);
   static const std::string profile = srgb_profile();
-  check(path.putAndInsertUint8Array(DCM_ICCProfile, reinterpret_cast<const Uint8*>(profile.data()),
-                                    profile.size()));
+  check_put(path.putAndInsertUint8Array(DCM_ICCProfile, reinterpret_cast<const Uint8*>(profile.data()),
+                                        profile.size()));
   put(path, DCM_ColorSpace, "SRGB");
 }
 
@@ -178,18 +147,18 @@ void put_dimensions(DcmDataset& dataset, const SlideFacts& facts) {
        {DCM_RowPositionInTotalImagePixelMatrix, DCM_ColumnPositionInTotalImagePixelMatrix}) {
     DcmItem& index = new_item(dataset, DCM_DimensionIndexSequence);
     put(index, DCM_DimensionOrganizationUID, organization);
-    check(index.putAndInsertTagKey(DCM_DimensionIndexPointer, tag));
-    check(index.putAndInsertTagKey(DCM_FunctionalGroupPointer, DCM_PlanePositionSlideSequence));
+    check_put(index.putAndInsertTagKey(DCM_DimensionIndexPointer, tag));
+    check_put(index.putAndInsertTagKey(DCM_FunctionalGroupPointer, DCM_PlanePositionSlideSequence));
   }
 }
 
 void put_slide(DcmDataset& dataset, const SlideInstance& instance) {
   const double spacing = instance.spacing.value_or(0.001);
-  check(dataset.putAndInsertFloat32(DCM_ImagedVolumeWidth,
-                                    static_cast<Float32>(spacing * double(instance.width))));
-  check(dataset.putAndInsertFloat32(DCM_ImagedVolumeHeight,
-                                    static_cast<Float32>(spacing * double(instance.height))));
-  check(dataset.putAndInsertFloat32(DCM_ImagedVolumeDepth, static_cast<Float32>(kSectionMicrometres)));
+  check_put(dataset.putAndInsertFloat32(DCM_ImagedVolumeWidth,
+                                        static_cast<Float32>(spacing * double(instance.width))));
+  check_put(dataset.putAndInsertFloat32(DCM_ImagedVolumeHeight,
+                                        static_cast<Float32>(spacing * double(instance.height))));
+  check_put(dataset.putAndInsertFloat32(DCM_ImagedVolumeDepth, static_cast<Float32>(kSectionMicrometres)));
   put_long(dataset, DCM_TotalPixelMatrixColumns, static_cast<std::uint64_t>(instance.width));
   put_long(dataset, DCM_TotalPixelMatrixRows, static_cast<std::uint64_t>(instance.height));
   DcmItem& origin = new_item(dataset, DCM_TotalPixelMatrixOriginSequence);

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "archive/dataset.h"
+#include "archive/put_attributes.h"
 #include "archive/waveform/dicom_remark.h"
 #include "archive/waveform/ecg_lead_code.h"
 #include "archive/waveform/quantization.h"
@@ -28,29 +29,11 @@ constexpr std::int16_t kPadding = -32768;
               "Give leads of one length, sampled at 50 Hz or more");
 }
 
-void check(const OFCondition& condition) {
-  if (condition.bad())
-    throw Error(ErrorCode::internal, std::string("DICOM ECG not written: ") + condition.text());
-}
-
-void put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
-  check(item.putAndInsertOFStringArray(tag, OFString(value.c_str(), value.size())));
-}
-
 // A decimal string of at most 16 characters.
 std::string decimal(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.9g", value);
   return text;
-}
-
-void put_code(DcmItem& item, const DcmTagKey& sequence, const std::string& value, const std::string& scheme,
-              const std::string& meaning) {
-  DcmItem* code = nullptr;
-  check(item.findOrCreateSequenceItem(sequence, code, -2));
-  put(*code, DCM_CodeValue, value);
-  put(*code, DCM_CodingSchemeDesignator, scheme);
-  put(*code, DCM_CodeMeaning, meaning);
 }
 
 bool has_twelve_leads(const signal::Recording& recording) {
@@ -89,18 +72,17 @@ signal::Recording within_frequency_limit(const signal::Recording& recording) {
 }
 
 void put_channel(DcmItem& group, const signal::Lead& lead, double step) {
-  DcmItem* channel = nullptr;
-  check(group.findOrCreateSequenceItem(DCM_ChannelDefinitionSequence, channel, -2));
+  DcmItem& channel = new_item(group, DCM_ChannelDefinitionSequence);
   const int number = ecg_lead_number(lead.name);
-  if (!lead.name.empty()) put(*channel, DCM_ChannelLabel, lead.name.substr(0, 16));
-  put_code(*channel, DCM_ChannelSourceSequence, "2:" + std::to_string(number), "MDC",
+  if (!lead.name.empty()) put(channel, DCM_ChannelLabel, lead.name.substr(0, 16));
+  put_code(channel, DCM_ChannelSourceSequence, "2:" + std::to_string(number), "MDC",
            ecg_lead_meaning(number));
-  put(*channel, DCM_ChannelSensitivity, decimal(step));
-  put_code(*channel, DCM_ChannelSensitivityUnitsSequence, "uV", "UCUM", "microvolt");
-  put(*channel, DCM_ChannelSensitivityCorrectionFactor, "1");
-  put(*channel, DCM_ChannelBaseline, "0");
-  put(*channel, DCM_ChannelSampleSkew, "0");
-  check(channel->putAndInsertUint16(DCM_WaveformBitsStored, 16));
+  put(channel, DCM_ChannelSensitivity, decimal(step));
+  put_code(channel, DCM_ChannelSensitivityUnitsSequence, "uV", "UCUM", "microvolt");
+  put(channel, DCM_ChannelSensitivityCorrectionFactor, "1");
+  put(channel, DCM_ChannelBaseline, "0");
+  put(channel, DCM_ChannelSampleSkew, "0");
+  check_put(channel.putAndInsertUint16(DCM_WaveformBitsStored, 16));
 }
 
 void store_lead(const signal::Lead& lead, double step, std::size_t channel, std::size_t channels,
@@ -114,25 +96,24 @@ void store_lead(const signal::Lead& lead, double step, std::size_t channel, std:
 }
 
 void put_waveform(DcmItem& dataset, const signal::Recording& recording) {
-  DcmItem* group = nullptr;
-  check(dataset.findOrCreateSequenceItem(DCM_WaveformSequence, group, -2));
+  DcmItem& group = new_item(dataset, DCM_WaveformSequence);
   const std::size_t channels = recording.leads.size();
-  put(*group, DCM_MultiplexGroupLabel, "RHYTHM");
-  put(*group, DCM_WaveformOriginality, "ORIGINAL");
-  check(group->putAndInsertUint16(DCM_NumberOfWaveformChannels, static_cast<Uint16>(channels)));
-  check(group->putAndInsertUint32(DCM_NumberOfWaveformSamples, static_cast<Uint32>(recording.length())));
-  put(*group, DCM_SamplingFrequency, decimal(recording.sampling_frequency));
+  put(group, DCM_MultiplexGroupLabel, "RHYTHM");
+  put(group, DCM_WaveformOriginality, "ORIGINAL");
+  check_put(group.putAndInsertUint16(DCM_NumberOfWaveformChannels, static_cast<Uint16>(channels)));
+  check_put(group.putAndInsertUint32(DCM_NumberOfWaveformSamples, static_cast<Uint32>(recording.length())));
+  put(group, DCM_SamplingFrequency, decimal(recording.sampling_frequency));
   std::vector<Uint16> words(recording.length() * channels);
   for (std::size_t c = 0; c < channels; ++c) {
     const double step = microvolts_per_unit(recording.leads[c]);
-    put_channel(*group, recording.leads[c], step);
+    put_channel(group, recording.leads[c], step);
     store_lead(recording.leads[c], step, c, channels, words);
   }
-  check(group->putAndInsertUint16(DCM_WaveformBitsAllocated, 16));
-  put(*group, DCM_WaveformSampleInterpretation, "SS");
+  check_put(group.putAndInsertUint16(DCM_WaveformBitsAllocated, 16));
+  put(group, DCM_WaveformSampleInterpretation, "SS");
   const Uint16 padding = static_cast<Uint16>(kPadding);
-  check(group->putAndInsertUint16Array(DCM_WaveformPaddingValue, &padding, 1));
-  check(group->putAndInsertUint16Array(DCM_WaveformData, words.data(), words.size()));
+  check_put(group.putAndInsertUint16Array(DCM_WaveformPaddingValue, &padding, 1));
+  check_put(group.putAndInsertUint16Array(DCM_WaveformData, words.data(), words.size()));
 }
 
 // The beginning of a text of UTF-8, of whole characters.
@@ -145,15 +126,14 @@ std::string beginning_of(std::string text, std::size_t bytes) {
 // A text about all channels of the one multiplex group.
 void put_remark(DcmItem& dataset, std::string_view mark, const std::string& text, std::size_t channels) {
   constexpr std::size_t kLongest = 1024;  // of VR ST
-  DcmItem* remark = nullptr;
-  check(dataset.findOrCreateSequenceItem(DCM_WaveformAnnotationSequence, remark, -2));
-  check(remark->putAndInsertString(DCM_UnformattedTextValue,
-                                   beginning_of(std::string(mark) + text, kLongest).c_str()));
+  DcmItem& remark = new_item(dataset, DCM_WaveformAnnotationSequence);
+  check_put(remark.putAndInsertString(DCM_UnformattedTextValue,
+                                      beginning_of(std::string(mark) + text, kLongest).c_str()));
   std::vector<Uint16> referenced;
   for (std::size_t channel = 1; channel <= channels; ++channel)
     referenced.insert(referenced.end(), {1, static_cast<Uint16>(channel)});
-  check(
-      remark->putAndInsertUint16Array(DCM_ReferencedWaveformChannels, referenced.data(), referenced.size()));
+  check_put(
+      remark.putAndInsertUint16Array(DCM_ReferencedWaveformChannels, referenced.data(), referenced.size()));
 }
 
 void put_remarks(DcmItem& dataset, const signal::Recording& recording) {
@@ -196,7 +176,7 @@ void put_identity(DcmItem& dataset, const EcgFacts& facts, const char* sop_class
   put(dataset, DCM_StudyID, "1");
   put(dataset, DCM_SeriesNumber, "1");
   put(dataset, DCM_InstanceNumber, "1");
-  check(dataset.insertEmptyElement(DCM_AcquisitionContextSequence));
+  check_put(dataset.insertEmptyElement(DCM_AcquisitionContextSequence));
 }
 
 }  // namespace
