@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { HeatTool } from "../heat-tool";
 import { ToolButton } from "../tool-button";
 import { ToolChoice } from "../tool-choice";
 import tools from "../tools.module.css";
@@ -58,7 +59,14 @@ export function FilmTools(props: Props) {
       <ToolButton label={t("film.reset")} shortcut="R" onClick={reader.reset}>
         {t("film.reset")}
       </ToolButton>
-      {hasHeat && <HeatTool reader={reader} />}
+      {hasHeat && (
+        <HeatTool
+          shown={reader.heat}
+          onShow={() => reader.setHeat(!reader.heat)}
+          opacity={reader.opacity}
+          onOpacity={reader.setOpacity}
+        />
+      )}
       {hasOutline && (
         <ToolButton
           label={t("film.outline")}
@@ -104,35 +112,6 @@ export function FilmTools(props: Props) {
         {t("film.fullViewer")}
       </a>
     </div>
-  );
-}
-
-function HeatTool({ reader }: { reader: Reader }) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <ToolButton
-        label={t("film.heat")}
-        shortcut="H"
-        pressed={reader.heat}
-        onClick={() => reader.setHeat(!reader.heat)}
-      >
-        {t("film.heat")}
-      </ToolButton>
-      {reader.heat && (
-        <input
-          type="range"
-          className={tools.range}
-          min={0.1}
-          max={1}
-          step={0.05}
-          value={reader.opacity}
-          aria-label={t("film.opacity")}
-          title={t("film.opacity")}
-          onChange={(event) => reader.setOpacity(Number(event.target.value))}
-        />
-      )}
-    </>
   );
 }
 

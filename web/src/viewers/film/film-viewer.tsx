@@ -1,13 +1,11 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fullViewerUrl } from "@/api/dicomweb";
-import { useLanguage } from "@/locales/use-language";
 import { useShortcuts } from "@/state/shortcuts";
+import { useEvidence } from "../use-evidence";
 import type { ViewerProps } from "../viewer-props";
 import { FilmPane } from "./film-pane";
 import { FilmTools } from "./film-tools";
-import { useHeatMap } from "./heat-map";
-import type { Outline } from "./overlay";
 import { presetsFor } from "./presets";
 import { useFilm } from "./use-film";
 import { useReader } from "./use-reader";
@@ -17,7 +15,6 @@ import styles from "./film.module.css";
 export default function FilmViewer(props: ViewerProps) {
   const { recording, series, others, onChoose, findings, lit, onLight } = props;
   const { t } = useTranslation();
-  const { local } = useLanguage();
   const reader = useReader();
   const [beside, setBeside] = useState(false);
   const [wanted, setWanted] = useState(1);
@@ -25,20 +22,7 @@ export default function FilmViewer(props: ViewerProps) {
   const loaded = useFilm(recording, frame);
   const { film } = loaded;
 
-  const litEvidence = findings.find((finding) => finding.id === lit)?.evidence;
-  const withHeat = findings.find((finding) => finding.evidence?.heat_map);
-  const heatMap = useHeatMap((litEvidence?.heat_map ? litEvidence : withHeat?.evidence)?.heat_map);
-  const outlines = useMemo<Outline[]>(
-    () =>
-      findings.flatMap((finding) =>
-        (finding.evidence?.regions ?? []).map(({ label, polygon }) => ({
-          label: local(label),
-          polygon,
-          lit: finding.id === lit,
-        })),
-      ),
-    [findings, lit, local],
-  );
+  const evidence = useEvidence(findings, lit);
   const presets = presetsFor(recording.modality);
   const choosePreset = (index: number) => {
     const preset = presets[index];
@@ -60,8 +44,8 @@ export default function FilmViewer(props: ViewerProps) {
   });
 
   const overlay = {
-    heatMap: reader.heat || litEvidence?.heat_map ? heatMap : null,
-    outlines: reader.outline || litEvidence?.regions?.length ? outlines : [],
+    heatMap: reader.heat || evidence.lit?.heat_map ? evidence.heatMap : null,
+    outlines: reader.outline || evidence.lit?.regions?.length ? evidence.outlines : [],
   };
   return (
     <div className={styles.viewer}>
@@ -69,8 +53,8 @@ export default function FilmViewer(props: ViewerProps) {
         reader={reader}
         presets={presets.map((preset) => preset.name)}
         onPreset={choosePreset}
-        hasHeat={withHeat !== undefined}
-        hasOutline={outlines.length > 0}
+        hasHeat={evidence.withHeat !== undefined}
+        hasOutline={evidence.outlines.length > 0}
         spacingKnown={spacing !== null}
         beside={beside}
         onBeside={earlier && (() => setBeside(!beside))}
@@ -89,8 +73,8 @@ export default function FilmViewer(props: ViewerProps) {
           reader={reader}
           overlay={overlay}
           findings={findings}
-          heat={heatMap}
-          heatFinding={withHeat?.id ?? null}
+          heat={evidence.heatMap}
+          heatFinding={evidence.withHeat?.id ?? null}
           onLight={onLight}
           label={t("film.label", { title: recording.title })}
         />

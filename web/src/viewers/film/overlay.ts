@@ -1,16 +1,11 @@
 import { colours, fonts } from "@/theme/tokens";
 import type { Size } from "../use-size";
-import type { HeatMap } from "./heat-map";
+import type { HeatMap } from "../heat-map";
+import type { Outline } from "../use-evidence";
 import { lengthMm, type Placement } from "./view";
 
 type Pen = CanvasRenderingContext2D;
 export type Point = { x: number; y: number };
-
-export interface Outline {
-  label: string;
-  polygon: [number, number][];
-  lit: boolean;
-}
 
 export function drawHeat(pen: Pen, map: HeatMap, opacity: number, film: Size, at: Placement): void {
   pen.globalAlpha = opacity;

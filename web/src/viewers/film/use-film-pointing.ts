@@ -1,7 +1,7 @@
 import { useEffect, useRef, type PointerEvent, type RefObject } from "react";
 import type { Finding } from "@/api/types";
 import type { Size } from "../use-size";
-import type { HeatMap } from "./heat-map";
+import type { HeatMap } from "../heat-map";
 import { inside, type Point } from "./overlay";
 import type { LeftDrag, Reader } from "./use-reader";
 import { pan, place, zoomAt } from "./view";

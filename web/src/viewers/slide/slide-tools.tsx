@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { HeatTool, type Heat } from "../heat-tool";
 import { ToolButton } from "../tool-button";
 import tools from "../tools.module.css";
 
@@ -7,7 +8,7 @@ interface Props {
   onZoomOut: () => void;
   onFit: () => void;
   onNative: () => void;
-  heat: { shown: boolean; onShow: () => void; opacity: number; onOpacity: (opacity: number) => void } | null;
+  heat: Heat | null;
   label: { shown: boolean; onShow: () => void } | null;
 }
 
@@ -27,24 +28,7 @@ export function SlideTools({ onZoomIn, onZoomOut, onFit, onNative, heat, label }
       <ToolButton label={t("slide.native")} shortcut="1" onClick={onNative}>
         1:1
       </ToolButton>
-      {heat && (
-        <ToolButton label={t("film.heat")} shortcut="H" pressed={heat.shown} onClick={heat.onShow}>
-          {t("film.heat")}
-        </ToolButton>
-      )}
-      {heat?.shown && (
-        <input
-          type="range"
-          className={tools.range}
-          min={0.1}
-          max={1}
-          step={0.05}
-          value={heat.opacity}
-          aria-label={t("film.opacity")}
-          title={t("film.opacity")}
-          onChange={(event) => heat.onOpacity(Number(event.target.value))}
-        />
-      )}
+      {heat && <HeatTool {...heat} />}
       {label && (
         <ToolButton label={t("slide.glass")} shortcut="L" pressed={label.shown} onClick={label.onShow}>
           {t("slide.glass")}

@@ -3,11 +3,9 @@ import { useId, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { getSlide, sideImageUrl } from "@/api/slides";
 import { Failure } from "@/components/failure";
-import { useLanguage } from "@/locales/use-language";
 import { useShortcuts } from "@/state/shortcuts";
 import { colours } from "@/theme/tokens";
-import { useHeatMap } from "../film/heat-map";
-import type { Outline } from "../film/overlay";
+import { useEvidence } from "../use-evidence";
 import type { ViewerProps } from "../viewer-props";
 import { FoundOnSlide } from "./found-on-slide";
 import { SlideScale } from "./slide-scale";
@@ -21,7 +19,6 @@ const step = 1.5;
 /** A whole slide, square by square as it is looked at, with what the findings rest on laid over it. */
 export default function SlideViewer({ recording, series, findings, lit }: ViewerProps) {
   const { t } = useTranslation();
-  const { local } = useLanguage();
   const canvas = useRef<HTMLDivElement>(null);
   const overview = useRef<HTMLDivElement>(null);
   const overviewId = useId();
@@ -37,26 +34,13 @@ export default function SlideViewer({ recording, series, findings, lit }: Viewer
   const [opacity, setOpacity] = useState(0.5);
   const [labelShown, setLabelShown] = useState(false);
 
-  const litEvidence = findings.find((finding) => finding.id === lit)?.evidence;
-  const withHeat = findings.find((finding) => finding.evidence?.heat_map);
-  const map = useHeatMap((litEvidence?.heat_map ? litEvidence : withHeat?.evidence)?.heat_map);
+  const { lit: litEvidence, withHeat, heatMap, outlines } = useEvidence(findings, lit);
   const isWarm = heat || litEvidence?.heat_map !== undefined;
-  const outlines = useMemo<Outline[]>(
-    () =>
-      findings.flatMap((finding) =>
-        (finding.evidence?.regions ?? []).map(({ label, polygon }) => ({
-          label: local(label),
-          polygon,
-          lit: finding.id === lit,
-        })),
-      ),
-    [findings, lit, local],
-  );
   const lines = useMemo(
     () => outlineElement(outlines, slide.data, colours.viewerDraft),
     [outlines, slide.data],
   );
-  useOverlay(view.viewer, slide.data, isWarm ? heatElement(map, opacity) : null);
+  useOverlay(view.viewer, slide.data, isWarm ? heatElement(heatMap, opacity) : null);
   useOverlay(view.viewer, slide.data, isWarm ? lines : null);
 
   const zoom = (factor: number) => {

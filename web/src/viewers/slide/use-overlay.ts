@@ -1,8 +1,8 @@
 import OpenSeadragon from "openseadragon";
 import { useEffect } from "react";
 import type { Slide } from "@/api/slides";
-import type { HeatMap } from "../film/heat-map";
-import type { Outline } from "../film/overlay";
+import type { HeatMap } from "../heat-map";
+import type { Outline } from "../use-evidence";
 
 /** Lays an element over the whole slide, for as long as it is given. */
 export function useOverlay(
