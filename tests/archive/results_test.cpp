@@ -6,6 +6,7 @@
 
 #include "archive/archive_fixture.h"
 #include "archive/dataset.h"
+#include "archive/dciodvfy.h"
 #include "archive/parse.h"
 #include "archive/part10.h"
 #include "archive/results/key_objects.h"
@@ -61,18 +62,6 @@ class ResultsTest : public ArchiveTest {
     return {positive, negative};
   }
 
-  // What dciodvfy says of the file: nothing that begins with "Error".
-  std::string errors(const std::string& file) const {
-    const auto path = folder_ / "result.dcm", said = folder_ / "said.txt";
-    write_file(path, file);
-    const int status = std::system(("dciodvfy " + path.string() + " > " + said.string() + " 2>&1").c_str());
-    const std::string text = read_file(said);
-    if (status == -1 || text.empty()) return "dciodvfy said nothing";
-    std::string found;
-    for (std::size_t at = 0; (at = text.find("Error", at)) != std::string::npos; ++at)
-      found += text.substr(at, text.find('\n', at) - at) + "\n";
-    return found;
-  }
   std::string dump(const std::string& file) const {
     const auto path = folder_ / "dumped.dcm", said = folder_ / "dump.txt";
     write_file(path, file);
@@ -86,7 +75,7 @@ class ResultsTest : public ArchiveTest {
 
 TEST_F(ResultsTest, KeepsOverlappingSegments) {
   const std::string file = segmentation();
-  EXPECT_EQ(errors(file), "");
+  EXPECT_EQ(dicom_errors(file), "");
   const Parsed parsed = parse_instance(file);
   EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.66.4");
   EXPECT_EQ(parsed.facts.key.study, film_.study_uid);
@@ -121,7 +110,7 @@ TEST_F(ResultsTest, GivesOutOldSegmentationsWithTheirPlane) {
   EXPECT_EQ(shared.get("00209116.Value").at(0).get("00200037.Value").dump(), "[1,0,0,0,1,0]");
   EXPECT_TRUE(shared.contains("00289110"));
   const std::string served = archive_->bytes(uid);
-  EXPECT_EQ(errors(served), "");
+  EXPECT_EQ(dicom_errors(served), "");
   EXPECT_EQ(parse_instance(served).facts.key.instance, uid);
   EXPECT_EQ(archive_->frame(uid, 2, true).bytes.size(), 64u * 48 / 8);
 }
@@ -139,7 +128,7 @@ TEST_F(ResultsTest, MapsHeatAsNumbers) {
                                 {"1", "UCUM", "no units"},
                                 "Speaks for: Tuberculosis of lung"};
   const std::string file = compose_parametric_map(image_, heat, quantity, kAlgorithm, identity(904));
-  EXPECT_EQ(errors(file), "");
+  EXPECT_EQ(dicom_errors(file), "");
   const Parsed parsed = parse_instance(file);
   EXPECT_THAT(parsed.flaws, ::testing::IsEmpty());
   EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.30");
@@ -170,7 +159,7 @@ TEST_F(ResultsTest, ReportsFindingsUnverified) {
   const std::string seg = segmentation();
   const auto found = findings(1);
   const std::string file = compose_measurement_report({image_, seg, found, kAlgorithm, identity(902), {}});
-  EXPECT_EQ(errors(file), "");
+  EXPECT_EQ(dicom_errors(file), "");
   const Parsed parsed = parse_instance(file);
   EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.88.34");
   EXPECT_EQ(parsed.facts.modality, "SR");
@@ -188,7 +177,7 @@ TEST_F(ResultsTest, ReportsFindingsUnverified) {
 
 TEST_F(ResultsTest, ReportsWithoutASegmentation) {
   const auto found = findings(0);
-  EXPECT_EQ(errors(compose_measurement_report({image_, {}, found, kAlgorithm, identity(902), {}})), "");
+  EXPECT_EQ(dicom_errors(compose_measurement_report({image_, {}, found, kAlgorithm, identity(902), {}})), "");
   EXPECT_EQ(code_of([&] {
               compose_measurement_report({image_, {}, {}, kAlgorithm, identity(902), {}});
             }),
@@ -207,7 +196,7 @@ TEST_F(ResultsTest, SaysWhoVerifiedAReport) {
        kAlgorithm,
        second,
        Verification{"Chen^Jing=陈^静", "County Hospital", parse_instance_time(), first.instance_uid}});
-  EXPECT_EQ(errors(file), "");
+  EXPECT_EQ(dicom_errors(file), "");
   store(file);
   const Json metadata = archive_->metadata(second.instance_uid, "");
   EXPECT_EQ(metadata.get("0040A491.Value").dump(), R"(["COMPLETE"])");
@@ -221,7 +210,7 @@ TEST_F(ResultsTest, SelectsKeyObjects) {
   const std::string seg = segmentation();
   const std::vector<std::string_view> files{image_, seg};
   const std::string file = compose_key_objects(files, "Signs of tuberculosis", kAlgorithm, identity(903));
-  EXPECT_EQ(errors(file), "");
+  EXPECT_EQ(dicom_errors(file), "");
   const Parsed parsed = parse_instance(file);
   EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.88.59");
   EXPECT_EQ(parsed.facts.modality, "KO");

@@ -9,6 +9,7 @@
 
 #include "archive/archive_fixture.h"
 #include "archive/dataset.h"
+#include "archive/dciodvfy.h"
 #include "archive/parse.h"
 #include "archive/part10.h"
 #include "archive/results/parametric_map.h"
@@ -77,18 +78,6 @@ class SlideTest : public ArchiveTest {
     EXPECT_EQ(last, all);
     return files;
   }
-
-  std::string errors(const std::string& file) const {
-    const auto path = folder_ / "slide.dcm", said = folder_ / "said.txt";
-    write_file(path, file);
-    const int status = std::system(("dciodvfy " + path.string() + " > " + said.string() + " 2>&1").c_str());
-    const std::string text = read_file(said);
-    if (status == -1 || text.empty()) return "dciodvfy said nothing";
-    std::string found;
-    for (std::size_t at = 0; (at = text.find("Error", at)) != std::string::npos; ++at)
-      found += text.substr(at, text.find('\n', at) - at) + "\n";
-    return found;
-  }
 };
 
 TEST_F(SlideTest, BecomesLevelsAndALabel) {
@@ -96,7 +85,7 @@ TEST_F(SlideTest, BecomesLevelsAndALabel) {
   std::vector<std::string> types;
   for (const std::string& file : files) {
     const Parsed parsed = parse_instance(file);
-    EXPECT_EQ(errors(file), "");
+    EXPECT_EQ(dicom_errors(file), "");
     EXPECT_THAT(parsed.flaws, IsEmpty());
     EXPECT_EQ(parsed.facts.modality, "SM");
     EXPECT_EQ(parsed.facts.patient_name, "Wang^Xiuying=王^秀英");
@@ -169,7 +158,7 @@ TEST_F(SlideTest, ItsHeatIsAMapOnTheSlide) {
       files.back(), heat, {{"11529-5", "LN", "Surgical pathology study"}, {"1", "UCUM", "1"}, "Nuclei"},
       {"Nuclei", "1.0.0", "2.25.77"},
       {"2.25.21", "2.25.22", 9004, "Nuclei", parse_instant("2026-11-24T09:00:00Z")});
-  EXPECT_EQ(errors(map), "");
+  EXPECT_EQ(dicom_errors(map), "");
   EXPECT_EQ(parse_instance(map).facts.modality, "SM");
 }
 
@@ -180,7 +169,7 @@ TEST_F(SlideTest, ALargeLevelIsAConcatenation) {
   EXPECT_EQ(files.size(), 1u + 1 + 8);  // the label, a level of 6 squares, and 54 squares in sevens
   // dciodvfy counts the frames of the whole in each part, and finds nothing else.
   for (const std::string& file : files) {
-    const std::string said = errors(file);
+    const std::string said = dicom_errors(file);
     EXPECT_TRUE(said.empty() || (said.find("NumberOfFrames does not match") != std::string::npos &&
                                  std::ranges::count(said, '\n') == 1))
         << said;
@@ -289,7 +278,7 @@ class RealSlides : public SlideTest {
 TEST_F(RealSlides, AperioLooksAsOpenSlideSeesIt) {
   const auto file = folder_ / "wsi/CMU-1-Small-Region.svs";
   const auto files = converted(file);
-  for (const std::string& one : files) EXPECT_EQ(errors(one), "");
+  for (const std::string& one : files) EXPECT_EQ(dicom_errors(one), "");
   const SlideFile seen(file);
   const auto slide = open_slide(files);
   EXPECT_EQ(slide->levels()[0].width, 2220);

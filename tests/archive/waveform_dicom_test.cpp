@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
 
+#include "archive/dciodvfy.h"
 #include "archive/parse.h"
 #include "archive/waveform/dicom_ecg_reader.h"
 #include "archive/waveform/dicom_ecg_writer.h"
@@ -136,15 +136,8 @@ TEST(DicomEcg, IsFoundByItsContentWhenUploaded) {
 }
 
 TEST(DicomEcg, PassesAConformanceCheck) {
-  if (std::system("command -v dciodvfy >/dev/null 2>&1") != 0) GTEST_SKIP() << "dciodvfy is not installed";
-  const TemporaryFolder folder;
-  for (const double seconds : {10.0, 30.0, 120.0}) {
-    const auto path = folder / "ecg.dcm";
-    write_file(path, compose_ecg(signal::make_ecg({.seconds = seconds}), facts()));
-    const std::string report = (folder / "report").string();
-    EXPECT_EQ(std::system(("dciodvfy " + path.string() + " >" + report + " 2>&1").c_str()), 0);
-    EXPECT_THAT(read_file(report), testing::Not(testing::HasSubstr("Error"))) << seconds;
-  }
+  for (const double seconds : {10.0, 30.0, 120.0})
+    EXPECT_EQ(dicom_errors(compose_ecg(signal::make_ecg({.seconds = seconds}), facts())), "") << seconds;
 }
 
 }  // namespace

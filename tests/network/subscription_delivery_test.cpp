@@ -72,6 +72,16 @@ class SubscriptionDeliveryTest : public record::StoreTest {
     while (delivery_->run_one()) {
     }
   }
+  // A notification that its peer refuses until it is tried no more.
+  void fail_for_good() {
+    peer_.answer([](const Peer::Request&) { return 503; });
+    put(observation("one", "a"));
+    while (queue_.parked().empty()) {
+      work();
+      ahead_ += std::chrono::hours(1);
+      ASSERT_LT(ahead_, std::chrono::hours(100));
+    }
+  }
   Json subscription() { return Json::parse(record_->read(system_, "Subscription", "s").body); }
   std::vector<std::string> calls() const {
     std::vector<std::string> calls;
@@ -182,13 +192,7 @@ TEST_F(SubscriptionDeliveryTest, TriesAgainForMoreThanADayThenSaysWhy) {
 
 TEST_F(SubscriptionDeliveryTest, IsTriedAgainByWhoLooksAtFailedWork) {
   subscribe(on_topic("empty"));
-  peer_.answer([](const Peer::Request&) { return 503; });
-  put(observation("one", "a"));
-  while (queue_.parked().empty()) {
-    work();
-    ahead_ += std::chrono::hours(1);
-    ASSERT_LT(ahead_, std::chrono::hours(100));
-  }
+  ASSERT_NO_FATAL_FAILURE(fail_for_good());
   EXPECT_EQ(subscription().text("status"), "error");
   const auto retry = [&] {
     const std::int64_t number = queue_.parked().at(0).number;
@@ -210,13 +214,7 @@ TEST_F(SubscriptionDeliveryTest, IsTriedAgainByWhoLooksAtFailedWork) {
 
 TEST_F(SubscriptionDeliveryTest, ForgetsFailedWorkWithItsSubscription) {
   subscribe(asked("Observation"));
-  peer_.answer([](const Peer::Request&) { return 503; });
-  put(observation("one", "a"));
-  while (queue_.parked().empty()) {
-    work();
-    ahead_ += std::chrono::hours(1);
-    ASSERT_LT(ahead_, std::chrono::hours(100));
-  }
+  ASSERT_NO_FATAL_FAILURE(fail_for_good());
   record_->remove(east_, "Subscription", "s");
   EXPECT_TRUE(queue_.parked().empty());
 }
