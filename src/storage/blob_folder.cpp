@@ -71,21 +71,13 @@ class BlobFolder : public BlobStore {
     return digest;
   }
 
-  std::string adopt(const fs::path& file) override {
-    std::string digest = digest_of_file(file);
-    const fs::path path = path_of(digest);
-    if (keeps(path, digest)) {
-      fs::remove(file);
-      return digest;
-    }
-    sync_file(file);
-    move_durably(file, path);
-    return digest;
-  }
-
   std::string get(const std::string& digest) const override {
     std::string bytes;
-    if (segments_.read(bytes_of(digest), bytes)) return bytes;
+    try {
+      if (segments_.read(bytes_of(digest), bytes)) return bytes;
+    } catch (const Error& error) {  // it was replaced by a file of its own, perhaps
+      if (error.code() != ErrorCode::corrupted || !fs::exists(path_of(digest))) throw;
+    }
     try {
       bytes = read_file(path_of(digest));
     } catch (const Error& error) {
@@ -99,7 +91,11 @@ class BlobFolder : public BlobStore {
   }
 
   std::string get_range(const std::string& digest, std::uint64_t offset, std::uint64_t size) const override {
-    if (auto part = segments_.read_range(bytes_of(digest), offset, size)) return std::move(*part);
+    try {
+      if (auto part = segments_.read_range(bytes_of(digest), offset, size)) return std::move(*part);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::corrupted || !fs::exists(path_of(digest))) throw;
+    }
     const std::uint64_t whole = size_of_file(digest);
     if (offset >= whole) return {};
     std::string bytes(static_cast<std::size_t>(std::min(size, whole - offset)), '\0');

@@ -1,4 +1,5 @@
-// Bytes kept under the SHA-256 of their content: the same bytes are kept once, and what is read is verified.
+// Bytes kept under the SHA-256 of their content: the same bytes are kept once, and what is read whole is
+// compared with a checksum.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -15,9 +16,8 @@ class BlobStore {
   // Durable when it returns. The digest is 64 hexadecimal digits. Safe from many threads, also for the same
   // bytes at once. Throws storage_full.
   virtual std::string put(std::string_view bytes) = 0;
-  // Takes over a file on the same file system (an upload that was spooled) without copying it.
-  virtual std::string adopt(const std::filesystem::path& file) = 0;
-  // The whole blob, its digest checked: throws not_found or corrupted.
+  // The whole blob; throws not_found, or corrupted when a checksum of its bytes (CRC-32, or of a file of its
+  // own its digest) says that they are others.
   virtual std::string get(const std::string& digest) const = 0;
   // A part, not checked: for range requests and single frames. Throws not_found; short at the end.
   virtual std::string get_range(const std::string& digest, std::uint64_t offset,

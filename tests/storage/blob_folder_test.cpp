@@ -95,16 +95,6 @@ TEST_F(BlobFolderTest, FindsWhatIsKeptOneLevelDeeper) {
   EXPECT_FALSE(blobs_->contains(kDigestOfAbc));
 }
 
-TEST_F(BlobFolderTest, TakesAFileOver) {
-  write_file(folder_ / "upload", "abc");
-  EXPECT_EQ(blobs_->adopt(folder_ / "upload"), kDigestOfAbc);
-  write_file(folder_ / "upload", "abc");
-  EXPECT_EQ(blobs_->adopt(folder_ / "upload"), kDigestOfAbc);
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "upload"));
-  EXPECT_EQ(blobs_->get(kDigestOfAbc), "abc");
-  EXPECT_EQ(code_of([&] { blobs_->adopt(folder_ / "upload"); }), ErrorCode::not_found);
-}
-
 TEST_F(BlobFolderTest, FindsNothingUnderWhatIsNotADigest) {
   write_file(folder_ / "secret", "x");
   for (const std::string name :

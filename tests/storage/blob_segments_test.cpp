@@ -60,6 +60,15 @@ class BlobSegmentsTest : public ::testing::Test {
     stream.seekp(static_cast<std::streamoff>(offset));
     stream.put(byte);
   }
+  // Of all segments, in their order.
+  std::vector<std::pair<fs::path, EntryPlace>> entries() const {
+    std::vector<std::pair<fs::path, EntryPlace>> found;
+    for (const fs::path& file : segments())
+      SegmentFile(file, false).scan([&](const BlobDigest&, const EntryPlace& place) {
+        found.emplace_back(file, place);
+      });
+    return found;
+  }
   static std::set<std::string> all(const BlobStore& blobs) {
     std::set<std::string> digests;
     blobs.for_each([&](const std::string& digest) { EXPECT_TRUE(digests.insert(digest).second); });
@@ -134,6 +143,7 @@ TEST_F(BlobSegmentsTest, KeepsTheSameBytesOnceAlsoWhenTheyComeAtOnce) {
     });
   threads.clear();
   EXPECT_EQ(all(*blobs).size(), 12u);
+  EXPECT_EQ(entries().size(), 12u);
   for (int i = 0; i < 12; ++i) EXPECT_EQ(blobs->get(to_hex(sha256(blob(i)))), blob(i));
 }
 
@@ -189,6 +199,69 @@ TEST_F(BlobSegmentsTest, FindsWhatLiesBehindAnEntryThatWasNotFinished) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(blobs->get(digests[static_cast<std::size_t>(i)]), blob(i));
 }
 
+TEST_F(BlobSegmentsTest, KeepWhatIsWholeWhenACopyOfItWasCutShort) {
+  std::string digest;
+  {
+    const auto blobs = open();
+    digest = blobs->put(blob(0));
+    for (int i = 1; i < 30; ++i) blobs->put(blob(i));
+  }
+  const auto [file, last] = entries().back();
+  EXPECT_NE(file, segments().front());
+  {
+    const SegmentFile segment(file, true);
+    const EntryPlace copy{last.offset + SegmentFile::entry_bytes(last.size), kBlobBytes,
+                          SegmentFile::checksum_of(blob(0))};
+    segment.write(copy, digest_of(blob(0)), blob(0));
+    spoil(file, copy.offset + 9000);
+  }
+  const auto blobs = open();
+  EXPECT_EQ(blobs->get(digest), blob(0));
+  EXPECT_EQ(all(*blobs).size(), 30u);
+}
+
+TEST_F(BlobSegmentsTest, RemoveNothingThatLiesWhereARemovedBlobLay) {
+  const std::string removed = to_hex(sha256(blob(1)));
+  {
+    const auto blobs = open();
+    blobs->put(blob(0));
+    blobs->put(blob(1));
+  }
+  const auto [file, place] = entries().back();
+  SegmentFile(file, true).erase(place, digest_of(blob(1)));  // and a crash before the table knew
+  const auto blobs = open();
+  const std::string later = blobs->put(blob(2));
+  EXPECT_EQ(entries().back().second.offset, place.offset) << "it lies there now";
+  EXPECT_FALSE(blobs->contains(removed));
+  blobs->remove(removed);
+  EXPECT_EQ(blobs->get(later), blob(2));
+}
+
+TEST_F(BlobSegmentsTest, SayThatAHeaderIsDamaged) {
+  std::string digest;
+  {
+    const auto blobs = open();
+    for (int i = 0; i < 30; ++i) digest = blobs->put(blob(i));
+  }
+  const auto [file, place] = entries().back();
+  spoil(file, place.offset + 20);
+  const auto blobs = open();
+  EXPECT_EQ(code_of([&] { blobs->get(digest); }), ErrorCode::corrupted);
+  EXPECT_EQ(code_of([&] { blobs->get_range(digest, 0, 1); }), ErrorCode::corrupted);
+  const std::string next = blobs->put(blob(40));
+  EXPECT_EQ(blobs->get(next), blob(40));
+  EXPECT_EQ(code_of([&] { blobs->get(digest); }), ErrorCode::corrupted) << "nothing was written over it";
+  EXPECT_EQ(blobs->put(blob(29)), digest);
+  EXPECT_EQ(blobs->get(digest), blob(29));
+}
+
+TEST_F(BlobSegmentsTest, AreServedFromAFileThatTookTheirPlace) {
+  const std::string digest = open()->put(blob(1));
+  spoil(segments().front(), SegmentFile::kFirstEntry + 5000);
+  EXPECT_EQ(open(0)->put(blob(1)), digest);
+  EXPECT_EQ(open()->get(digest), blob(1));
+}
+
 TEST_F(BlobSegmentsTest, TakesNoBlobForItsOwnHeaders) {
   // A segment within a blob, header and entries and all.
   std::string inner;
@@ -239,6 +312,34 @@ TEST_F(BlobSegmentsTest, RewritesSegmentsThatAreMostlyEmpty) {
     EXPECT_EQ(segments_of.read(digest_of(blob(i)), bytes), i % 5 == 0) << i;
     EXPECT_EQ(bytes, i % 5 ? "" : blob(i));
   }
+}
+
+TEST_F(BlobSegmentsTest, AreNotRewrittenWhenLaterOnesAreLarger) {
+  {
+    BlobSegments small(folder_ / "blobs" / "segments", kSegmentBytes);
+    for (int i = 0; i < 60; ++i) small.put(digest_of(blob(i)), blob(i));
+  }
+  const auto before = segments();
+  BlobSegments large(folder_ / "blobs" / "segments", kSegmentBytes * 4);
+  large.tidy();
+  const auto after = segments();
+  EXPECT_TRUE(std::ranges::includes(after, before));
+}
+
+TEST_F(BlobSegmentsTest, AreReadWhileTheyAreRewritten) {
+  BlobSegments writer(folder_ / "blobs" / "segments", kSegmentBytes);
+  for (int i = 0; i < 100; ++i) writer.put(digest_of(blob(i)), blob(i));
+  writer.tidy();
+  const auto reader = open(0);  // as a backup of a node that runs
+  const std::set<std::string> listed = all(*reader);
+  for (int i = 0; i < 100; ++i)
+    if (i % 5) writer.remove(digest_of(blob(i)));
+  writer.tidy();
+  int gone = 0;
+  for (const std::string& digest : listed)
+    gone += code_of([&] { reader->get(digest); }) == ErrorCode::not_found;
+  EXPECT_EQ(gone, 80);
+  for (int i = 0; i < 100; i += 5) EXPECT_EQ(reader->get(to_hex(sha256(blob(i)))), blob(i));
 }
 
 TEST_F(BlobSegmentsTest, LeavesASegmentWithADamagedBlobInItsPlace) {

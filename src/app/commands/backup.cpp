@@ -1,4 +1,6 @@
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "app/commands/commands.h"
 #include "app/node_database.h"
@@ -13,17 +15,24 @@ namespace {
 namespace fs = std::filesystem;
 
 // Blobs never change and are named by their content: copying those that the target lacks is enough. They are
-// copied after the database, so that every blob which the copy of the database names is there.
+// copied after the database, so that every blob which the copy of the database names is there; those that are
+// removed meanwhile are not needed. The list of them is read to its end first: while it is read, the folder
+// is as it was at its beginning.
 void copy_blobs(const NodeFolder& from, const NodeFolder& to) {
   const auto source = storage::open_blob_folder(from.blobs());
   const auto target = storage::open_blob_folder(to.blobs());
-  std::int64_t total = 0, done = 0;
-  source->for_each([&](const std::string&) { ++total; });
+  std::vector<std::string> digests;
+  source->for_each([&](const std::string& digest) { digests.push_back(digest); });
   Progress progress("Copying", "blobs");
-  source->for_each([&](const std::string& digest) {
-    if (!target->contains(digest)) target->put(source->get(digest));
-    progress.show(++done, total);
-  });
+  std::int64_t done = 0;
+  for (const std::string& digest : digests) {
+    try {
+      if (!target->contains(digest)) target->put(source->get(digest));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+    }
+    progress.show(++done, std::ssize(digests));
+  }
   progress.end();
 }
 

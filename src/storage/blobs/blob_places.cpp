@@ -82,6 +82,7 @@ void BlobPlaces::for_each(const std::function<void(const BlobDigest&)>& visit) c
 
 std::vector<std::pair<BlobDigest, BlobPlace>> BlobPlaces::in_segment(std::int64_t segment) const {
   std::vector<std::pair<BlobDigest, BlobPlace>> all;
+  if (!database_) return all;
   database_->read([&](Connection& connection) {
     connection.query(
         "SELECT digest, segment, position, size, checksum FROM place WHERE segment = ? ORDER BY position",
@@ -90,14 +91,15 @@ std::vector<std::pair<BlobDigest, BlobPlace>> BlobPlaces::in_segment(std::int64_
   return all;
 }
 
-std::vector<std::int64_t> BlobPlaces::mostly_empty(std::uint64_t segment_bytes) const {
-  std::vector<std::int64_t> segments;
+std::vector<std::pair<std::int64_t, std::uint64_t>> BlobPlaces::used_of_full() const {
+  std::vector<std::pair<std::int64_t, std::uint64_t>> segments;
   database_->read([&](Connection& connection) {
     connection.query(
-        "SELECT f.segment FROM full_segment f LEFT JOIN place p ON p.segment = f.segment GROUP BY f.segment "
-        "HAVING COALESCE(SUM(p.size + ?), 0) < ?",
-        {static_cast<std::int64_t>(SegmentFile::kBlock / 2), static_cast<std::int64_t>(segment_bytes / 2)},
-        [&](const Row& row) { segments.push_back(row.integer(0)); });
+        "SELECT f.segment, COALESCE(SUM(p.size + ?), 0) FROM full_segment f LEFT JOIN place p ON p.segment = "
+        "f.segment GROUP BY f.segment",
+        {static_cast<std::int64_t>(SegmentFile::kBlock / 2)}, [&](const Row& row) {
+          segments.emplace_back(row.integer(0), static_cast<std::uint64_t>(row.integer(1)));
+        });
   });
   return segments;
 }

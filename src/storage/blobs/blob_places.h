@@ -32,8 +32,8 @@ class BlobPlaces {
   std::optional<BlobPlace> find(const BlobDigest& digest) const;
   void for_each(const std::function<void(const BlobDigest&)>& visit) const;
   std::vector<std::pair<BlobDigest, BlobPlace>> in_segment(std::int64_t segment) const;
-  // Of the full segments, those of whose bytes less than half are blobs.
-  std::vector<std::int64_t> mostly_empty(std::uint64_t segment_bytes) const;
+  // Of each full segment, about how many of its bytes are blobs with their headers.
+  std::vector<std::pair<std::int64_t, std::uint64_t>> used_of_full() const;
   // Those that are full and of which the table has every blob.
   std::set<std::int64_t> full() const;
 

@@ -87,7 +87,6 @@ std::vector<std::int64_t> BlobSegments::numbers() const {
   return numbers;
 }
 
-// What a crash kept from the table is found in the segments that are not full yet.
 void BlobSegments::open_segments() {
   const std::set<std::int64_t> full = places_->full();
   for (const std::int64_t number : numbers()) {
@@ -96,16 +95,49 @@ void BlobSegments::open_segments() {
     auto segment = std::make_shared<Segment>();
     segment->number = number;
     segment->file = std::make_shared<SegmentFile>(path_of(number), writes_);
-    segment->used = segment->file->scan([&](const BlobDigest& digest, const EntryPlace& place) {
-      recent_[digest] = BlobPlace{number, place};
-    });
     opened_[number] = segment->file;
+    recover(*segment);
     if (segment->used == SegmentFile::kFirstEntry) {
       prepared_.push_back(number);
       continue;
     }
     if (current_) full_.push_back(std::move(current_));
     current_ = std::move(segment);
+  }
+}
+
+// What a crash kept from the table is found in the segments that are not full yet. A copy that was cut short
+// does not stand for a blob that is whole elsewhere.
+void BlobSegments::recover(Segment& segment) {
+  std::set<BlobDigest> found;
+  segment.used = segment.file->scan([&](const BlobDigest& digest, const EntryPlace& entry) {
+    const BlobPlace here{segment.number, entry};
+    const auto other = find_locked(digest);
+    if (other && *other != here && !is_whole(digest, here)) return;
+    recent_[digest] = here;
+    found.insert(digest);
+  });
+  for (const auto& [digest, place] : places_->in_segment(segment.number)) {
+    if (found.contains(digest)) continue;
+    if (const auto known = recent_.find(digest); known != recent_.end() && known->second != place) continue;
+    try {
+      if (!segment.file->is_here(place.entry, digest))
+        recent_[digest] = std::nullopt;  // removed before a crash
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::corrupted) throw;
+      log_error("blob-damaged", {{"reason", error.describe()}});
+      segment.used = std::max(segment.used, place.entry.offset + SegmentFile::entry_bytes(place.entry.size));
+    }
+  }
+}
+
+bool BlobSegments::is_whole(const BlobDigest& digest, const BlobPlace& place) const {
+  try {
+    std::string bytes;
+    return file_of(place.segment)->read(place.entry, digest, bytes);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupted) throw;
+    return false;
   }
 }
 
@@ -204,15 +236,28 @@ bool BlobSegments::holds(const BlobDigest& digest, std::string_view bytes) const
   }
 }
 
+BlobSegments::Found BlobSegments::look_up(const BlobDigest& digest) const {
+  Found found;
+  {
+    const std::lock_guard lock(mutex_);
+    found.flushes = flushes_;
+    if (const auto known = recent_.find(digest); known != recent_.end()) {
+      found.place = known->second;
+      return found;
+    }
+  }
+  found.place = places_->find(digest);
+  return found;
+}
+
 void BlobSegments::put(const BlobDigest& digest, std::string_view bytes) {
-  const auto before = find(digest);
-  if (before && holds(digest, bytes)) return;
+  const Found before = look_up(digest);
+  if (before.place && holds(digest, bytes)) return;
   append(digest, bytes, before);  // in place of what is damaged, if there is something
 }
 
 // Where the blob is by then somewhere else than it was, that place stands.
-void BlobSegments::append(const BlobDigest& digest, std::string_view bytes,
-                          const std::optional<BlobPlace>& before) {
+void BlobSegments::append(const BlobDigest& digest, std::string_view bytes, const Found& before) {
   const auto [segment, entry] = reserve(bytes);
   try {
     segment->file->write(entry, digest, bytes);
@@ -223,18 +268,19 @@ void BlobSegments::append(const BlobDigest& digest, std::string_view bytes,
     if (current_ == segment) full_.push_back(std::move(current_));  // nothing more is written to it
     throw;
   }
-  if (!enter(*segment, digest, entry, before)) segment->file->erase(entry);
+  if (!enter(*segment, digest, entry, before)) segment->file->erase(entry, digest);
 }
 
 // With the end of its writing in one step: a segment is full when all its blobs have their places.
 bool BlobSegments::enter(Segment& segment, const BlobDigest& digest, const EntryPlace& entry,
-                         const std::optional<BlobPlace>& before) {
+                         const Found& before) {
   const std::lock_guard lock(mutex_);
   --segment.writing;
-  // Of a new blob the table cannot know but by another way in at the same time, which did not last so long.
+  // A new blob needs no look into the table when nothing was kept there since the last one.
   const auto known = recent_.find(digest);
-  if ((known != recent_.end() ? known->second : before ? places_->find(digest) : before) != before)
-    return false;
+  const bool must_look = before.place || flushes_ != before.flushes;
+  const auto now = known != recent_.end() ? known->second : must_look ? places_->find(digest) : std::nullopt;
+  if (now != before.place) return false;
   recent_[digest] = BlobPlace{segment.number, entry};
   if (recent_.size() >= kMostRecent) changed_.notify_all();
   return true;
@@ -317,7 +363,7 @@ bool BlobSegments::remove(const BlobDigest& digest) {
     if (recent_.size() >= kMostRecent) changed_.notify_all();
   }
   try {
-    if (writes_) file_of(place->segment)->erase(place->entry);
+    if (writes_) file_of(place->segment)->erase(place->entry, digest);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
   }
@@ -330,13 +376,16 @@ void BlobSegments::keep_places() {
     changed_.wait_for(lock, kLongestRecent, [&] { return stopping_ || recent_.size() >= kMostRecent; });
     const bool look = std::exchange(removed_, false);
     lock.unlock();
+    bool done = false;
     try {
       flush();
-      if (look && !stopping_) rewrite_mostly_empty();
+      if (look) rewrite_mostly_empty();
+      done = true;
     } catch (const Error& error) {
-      log_error("blob-places-not-kept", {{"reason", error.describe()}});  // the next turn tries again
+      log_error("blob-places-not-kept", {{"reason", error.describe()}});
     }
     lock.lock();
+    removed_ = removed_ || (look && !done);  // the next turn tries again
   }
 }
 
@@ -353,6 +402,7 @@ void BlobSegments::flush() {
   if (changes.empty() && full.empty()) return;
   places_->keep(changes, full);
   const std::lock_guard lock(mutex_);
+  ++flushes_;
   for (const auto& [digest, place] : changes)
     if (const auto known = recent_.find(digest); known != recent_.end() && known->second == place)
       recent_.erase(known);
@@ -366,7 +416,10 @@ void BlobSegments::tidy() {
 }
 
 void BlobSegments::rewrite_mostly_empty() {
-  for (const std::int64_t number : places_->mostly_empty(segment_bytes_)) {
+  for (const auto& [number, used] : places_->used_of_full()) {
+    std::error_code error;
+    const std::uintmax_t bytes = fs::file_size(path_of(number), error);
+    if (error || used >= bytes / 2) continue;
     {
       const std::lock_guard lock(mutex_);
       if (stopping_ || damaged_.contains(number)) continue;
@@ -390,7 +443,10 @@ void BlobSegments::rewrite(std::int64_t number) {
     const std::lock_guard lock(mutex_);
     opened_.erase(number);
   }
-  fs::remove(path_of(number));
+  std::error_code error;
+  fs::remove(path_of(number), error);
+  if (error)  // the next start takes it in again
+    log_warning("blob-segment-not-removed", {{"segment", number}, {"reason", error.message()}});
 }
 
 bool BlobSegments::move_out(const BlobDigest& digest, const BlobPlace& from) {
@@ -407,7 +463,8 @@ bool BlobSegments::move_out(const BlobDigest& digest, const BlobPlace& from) {
     log_error("blob-segment-not-rewritten", {{"segment", from.segment}, {"reason", error.describe()}});
     return false;
   }
-  append(digest, bytes, from);  // unless it is removed meanwhile
+  const Found now = look_up(digest);
+  if (now.place == from) append(digest, bytes, now);  // else it is removed meanwhile
   return true;
 }
 

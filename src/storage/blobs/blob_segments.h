@@ -64,6 +64,8 @@ class BlobSegments {
 
   bool lock_folder();
   void open_segments();
+  void recover(Segment& segment);
+  bool is_whole(const BlobDigest& digest, const BlobPlace& place) const;
   std::filesystem::path path_of(std::int64_t number) const;
   std::vector<std::int64_t> numbers() const;
 
@@ -73,9 +75,14 @@ class BlobSegments {
   auto at_place_of(const BlobDigest& digest, Read&& read) const;
   std::shared_ptr<SegmentFile> file_of(std::int64_t number) const;
   std::pair<std::shared_ptr<Segment>, EntryPlace> reserve(std::string_view bytes);
-  void append(const BlobDigest& digest, std::string_view bytes, const std::optional<BlobPlace>& before);
-  bool enter(Segment& segment, const BlobDigest& digest, const EntryPlace& entry,
-             const std::optional<BlobPlace>& before);
+  // What was found of a blob, and how often places had been kept then.
+  struct Found {
+    std::optional<BlobPlace> place;
+    std::uint64_t flushes = 0;
+  };
+  Found look_up(const BlobDigest& digest) const;
+  void append(const BlobDigest& digest, std::string_view bytes, const Found& before);
+  bool enter(Segment& segment, const BlobDigest& digest, const EntryPlace& entry, const Found& before);
   void begin_next(std::unique_lock<std::mutex>& lock);
   void prepare_segments();
   void keep_places();
@@ -95,6 +102,7 @@ class BlobSegments {
   std::shared_ptr<Segment> current_;
   std::vector<std::shared_ptr<Segment>> full_;  // whose places are not all kept yet
   Recent recent_;                               // not in the table yet
+  std::uint64_t flushes_ = 0;                   // of recent_ into the table
   std::int64_t next_number_ = 1;
   std::deque<std::int64_t> prepared_;  // empty segments
   std::size_t wanted_ = 0;             // of these

@@ -39,6 +39,12 @@ struct FileHeader {
               "Could not " + action + ": " + std::strerror(reason), file.string());
 }
 
+[[noreturn]] void fail_damaged(const std::string& what, const std::filesystem::path& file,
+                               const EntryPlace& place) {
+  throw Error(ErrorCode::corrupted, what, file.string() + " at byte " + std::to_string(place.offset),
+              "Send the instance again, or copy its blob from a backup into the folder blobs");
+}
+
 // Memory from which a disk can take bytes by itself. As many writers as there are buffers copy into them at
 // once; more would wait for the disk all the same.
 class Buffers {
@@ -253,7 +259,9 @@ void SegmentFile::sync() {
               "Check the disk of the data folder");
 }
 
-void SegmentFile::erase(const EntryPlace& place) const {
+void SegmentFile::erase(const EntryPlace& place, const BlobDigest& digest) const {
+  const Header header = header_at(place.offset);
+  if (!fits(header, place.offset) || header.digest != digest) return;
   // The header first: who has read bytes and still finds it has read what was there before.
   const std::string zeros(sizeof(Header), '\0');
   write_at(descriptor_, place.offset, zeros, file_);
@@ -268,15 +276,23 @@ bool SegmentFile::fits(const Header& header, std::uint64_t offset) const {
          offset + entry_bytes(header.size) <= bytes_;
 }
 
-bool SegmentFile::is_headed(const EntryPlace& place, const BlobDigest& digest) const {
+SegmentFile::Header SegmentFile::header_at(std::uint64_t offset) const {
   Header header;
-  return read_at(descriptor_, place.offset, reinterpret_cast<char*>(&header), sizeof header, file_) ==
-             sizeof header &&
-         fits(header, place.offset) && header.digest == digest && header.size == place.size;
+  std::memset(&header, 0, sizeof header);
+  read_at(descriptor_, offset, reinterpret_cast<char*>(&header), sizeof header, file_);
+  return header;
+}
+
+bool SegmentFile::is_here(const EntryPlace& place, const BlobDigest& digest) const {
+  const Header header = header_at(place.offset);
+  if (fits(header, place.offset)) return header.digest == digest && header.size == place.size;
+  const std::string zeros(sizeof header, '\0');
+  if (std::memcmp(&header, zeros.data(), sizeof header) == 0) return false;
+  fail_damaged("A blob's header is damaged", file_, place);
 }
 
 bool SegmentFile::read(const EntryPlace& place, const BlobDigest& digest, std::string& out) const {
-  if (!is_headed(place, digest)) return false;
+  if (!is_here(place, digest)) return false;
   const std::size_t before = out.size();
   out.reserve(before + place.size + kRoom);
   out.resize(before + place.size);
@@ -284,10 +300,8 @@ bool SegmentFile::read(const EntryPlace& place, const BlobDigest& digest, std::s
       read_at(descriptor_, place.offset + sizeof(Header), out.data() + before, place.size, file_);
   if (got == place.size && checksum_of(std::string_view(out).substr(before)) == place.checksum) return true;
   out.resize(before);
-  if (!is_headed(place, digest)) return false;  // erased while it was read
-  throw Error(ErrorCode::corrupted, "A blob's bytes do not have its checksum",
-              file_.string() + " at byte " + std::to_string(place.offset),
-              "Restore this file of the blob folder from a backup");
+  if (!is_here(place, digest)) return false;  // erased while it was read
+  fail_damaged("A blob's bytes do not have its checksum", file_, place);
 }
 
 std::optional<std::string> SegmentFile::read_range(const EntryPlace& place, const BlobDigest& digest,
@@ -296,7 +310,7 @@ std::optional<std::string> SegmentFile::read_range(const EntryPlace& place, cons
   std::string bytes(static_cast<std::size_t>(std::min(size, place.size - offset)), '\0');
   bytes.resize(
       read_at(descriptor_, place.offset + sizeof(Header) + offset, bytes.data(), bytes.size(), file_));
-  if (!is_headed(place, digest)) return {};
+  if (!is_here(place, digest)) return {};
   return bytes;
 }
 

@@ -45,13 +45,15 @@ class SegmentFile {
   void write(const EntryPlace& place, const BlobDigest& digest, std::string_view bytes) const;
   // Those who ask at the same time share one. After one that failed all do: what is on disk is not known.
   void sync();
-  // Frees the blocks where the file system can.
-  void erase(const EntryPlace& place) const;
+  // Frees the blocks where the file system can; nothing when another blob lies there, or none.
+  void erase(const EntryPlace& place, const BlobDigest& digest) const;
 
-  // Appends the blob. False when it is not here (any more). Throws corrupted when it is and its bytes are
+  // Whether the blob is here. False when nothing is, or another; throws corrupted when its header is damaged.
+  bool is_here(const EntryPlace& place, const BlobDigest& digest) const;
+  // Appends the blob. False when it is not here (any more). Throws corrupted when its header or its bytes are
   // others.
   bool read(const EntryPlace& place, const BlobDigest& digest, std::string& out) const;
-  // A part, not checked; nothing when the blob is not here.
+  // A part, its bytes not checked; nothing when the blob is not here. Throws corrupted as is_here() does.
   std::optional<std::string> read_range(const EntryPlace& place, const BlobDigest& digest,
                                         std::uint64_t offset, std::uint64_t size) const;
   // All entries that are headed here, whole or not. Returns the end of the last.
@@ -59,7 +61,7 @@ class SegmentFile {
 
  private:
   struct Header;
-  bool is_headed(const EntryPlace& place, const BlobDigest& digest) const;
+  Header header_at(std::uint64_t offset) const;
   bool fits(const Header& header, std::uint64_t offset) const;
 
   const std::filesystem::path file_;
