@@ -31,6 +31,7 @@ Care::Care(const Parts& parts)
       monitoring(context_, intake),
       workitems(context_) {
   project_cases(parts.record);
+  end_consultations_without_consent(parts.record, events_);
   engine::request_runs_on_write(parts.record, parts.registry);
 }
 

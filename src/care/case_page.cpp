@@ -11,6 +11,7 @@
 #include "care/remarks.h"
 #include "care/timeline.h"
 #include "care/worklist.h"
+#include "engine/consent.h"
 #include "engine/finding.h"
 #include "engine/resources.h"
 #include "engine/run_progress.h"
@@ -143,13 +144,15 @@ Json CasePage::allergies() const {
 }
 
 std::string CasePage::consent() const {
-  std::string state = "not-asked";
-  for (const Json& consent : find("Consent", "patient")) {
-    if (consent.text("status") != "active") continue;
-    if (consent.text("provision.type") == "deny") return "withheld";
-    state = "granted";
+  switch (engine::consent_of(engine::consents_of(context_.record, row_.patient), now())) {
+    case engine::ConsentState::granted:
+      return "granted";
+    case engine::ConsentState::withheld:
+      return "withheld";
+    case engine::ConsentState::not_asked:
+      break;
   }
-  return state;
+  return "not-asked";
 }
 
 Json CasePage::recordings() const {

@@ -8,6 +8,7 @@
 #include "care/cases.h"
 #include "care/messages.h"
 #include "care/people.h"
+#include "engine/consent.h"
 #include "engine/resources.h"
 #include "trust/access.h"
 
@@ -88,6 +89,26 @@ std::string organization_reference(record::Record& record, const CaseRow& row,
   return reference;
 }
 
+bool withholds(const std::vector<Json>& consents, const std::string& organization) {
+  return engine::consent_of(consents, {{organization}, engine::kDisclose}, now()) ==
+         engine::ConsentState::withheld;
+}
+
+void require_consent(record::Record& record, const CaseRow& row, const std::string& organization,
+                     const std::string& name) {
+  if (withholds(engine::consents_of(record, row.patient), organization))
+    throw Error(ErrorCode::consent_withheld, "The patient does not agree that " + name + " sees their record",
+                "organization", "Talk with the patient; when they agree, record their consent");
+}
+
+// The patient's consents once this version of one of them is kept.
+std::vector<Json> consents_with(record::Record& record, const std::string& patient, const Json& written) {
+  std::vector<Json> consents = engine::consents_of(record, patient);
+  std::erase_if(consents, [&](const Json& one) { return one.text("id") == written.text("id"); });
+  consents.push_back(written);
+  return consents;
+}
+
 trust::LedgerEntry entry_of(const CaseRow& row, const std::string& kind) {
   trust::LedgerEntry entry;
   entry.action = "U";
@@ -98,7 +119,51 @@ trust::LedgerEntry entry_of(const CaseRow& row, const std::string& kind) {
   return entry;
 }
 
+void bring_back(record::Writer& writer, Events& events, CaseRow row) {
+  if (auto task = open_consultation(writer, row)) {
+    (*task)["status"] = "cancelled";
+    (*task)["statusReason"] = Json::object({{"text", "The patient has withdrawn their consent"}});
+    (*task)["lastModified"] = format_instant(now());
+    writer.update(*task);
+  }
+  trust::LedgerEntry entry = entry_of(row, "case.withdraw");
+  row.asked.clear();
+  row.status = CaseStatus::waiting;
+  row.reader.clear();
+  row.reader_display.clear();
+  save_case(writer.transaction(), row);
+  writer.audit(std::move(entry));
+  send_message(
+      writer, events, row, trust::Principal::system(),
+      {"question",
+       row.organization,
+       {"The patient does not agree that those who were asked see their record. The case is back here.",
+        "患者不同意受邀会诊方查看其病历，病例已退回。"}});
+  publish_case(writer.transaction(), events, row);
+}
+
+void end_consultation(record::Writer& writer, Events& events, const std::string& patient,
+                      const std::string& organization) {
+  for (CaseRow& row : cases_of(writer.transaction(), patient))
+    if (row.asked == organization && row.status != CaseStatus::signed_off)
+      bring_back(writer, events, std::move(row));
+  trust::withdraw_access(writer.transaction(), patient, organization, "consultation");
+}
+
 }  // namespace
+
+void end_consultations_without_consent(record::Record& record, Events& events) {
+  record.on_write([&](record::Writer& writer, const record::Version& version) {
+    if (version.type != "Consent" || version.deleted) return;
+    const Json written = Json::parse(version.body);
+    const std::string patient = written.text("patient.reference");
+    const auto asked = trust::organizations_granted(writer.transaction(), patient, "consultation");
+    if (asked.empty()) return;
+    const std::vector<Json> consents = consents_with(record, patient, written);
+    for (const std::string& organization : asked)
+      if (withholds(consents, organization)) end_consultation(writer, events, patient, organization);
+  });
+}
 
 Json Consultations::ask(const trust::Principal& principal, const std::string& case_id,
                         const Question& question) const {
@@ -107,6 +172,7 @@ Json Consultations::ask(const trust::Principal& principal, const std::string& ca
       [&](storage::Connection& connection) { return require_case(connection, principal, case_id); });
   const std::string asked = organization_reference(context_.record, seen, question.organization);
   const std::string name = name_of_organization(context_.record, asked).en;
+  require_consent(context_.record, seen, asked, name);
   const engine::LocalizedText asker = name_of_organization(context_.record, seen.organization);
   context_.record.write(principal, [&](record::Writer& writer) {
     CaseRow row = require_case(writer.transaction(), principal, case_id);

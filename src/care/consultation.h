@@ -22,7 +22,8 @@ class Consultations {
     std::string priority = "routine";
   };
   // {case}. Asking again after a question came back goes on with the same request. Throws forbidden (role, or
-  // the case is another organization's), conflict (asked already, or signed), not_found, invalid_value.
+  // the case is another organization's), conflict (asked already, or signed), not_found, invalid_value,
+  // consent_withheld (the patient does not agree that the organization sees their record).
   Json ask(const trust::Principal& principal, const std::string& case_id, const Question& question) const;
   // {case}: back to the clinic with a question, unsigned. Throws invalid_value (no text), conflict (nobody
   // asked, or somebody else reads it).
@@ -35,5 +36,9 @@ class Consultations {
 
 // Within the transaction that signs the report: the request and its task are completed with that report.
 void complete_consultation(record::Writer& writer, const CaseRow& row, const std::string& report);
+
+// From then on an organization that a patient's consent no longer covers loses sight of the patient and its
+// open consultations, which come back to the clinic. Call before the first write.
+void end_consultations_without_consent(record::Record& record, Events& events);
 
 }  // namespace meridian::care

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/consent.h"
 #include "vision/picture.h"
 
 namespace meridian::care {
@@ -77,6 +78,7 @@ std::shared_ptr<LiveExamination> Live::begin(const trust::Principal& principal, 
   const LiveSource& from = source(source_id);
   const std::string patient = intake_.require_case_to_add_to({principal, "live", {}, case_id});
   const engine::Assistant& looking = assistant();
+  engine::require_consent(context_.record, looking.card(), patient);
   Seat seat(*this);
   auto examination =
       std::make_shared<LiveExamination>(std::make_unique<archive::Video>(from.address, from.name), looking);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "care/case_table.h"
 #include "care/messages.h"
+#include "engine/consent.h"
 #include "engine/draft.h"
 #include "engine/resources.h"
 #include "trust/access.h"
@@ -115,6 +116,7 @@ std::shared_ptr<Monitor> Monitoring::begin(const trust::Principal& principal, co
                                            MonitorSetup setup) {
   require_setup(setup);
   const std::string patient = intake_.require_case_to_add_to({principal, "monitor", {}, case_id});
+  engine::require_consent(context_.record, context_.registry.get(kAssistant).card(), patient);
   const std::string name = setup.name;
   auto stream = follower_of(context_).follow(setup.leads, setup.sampling_frequency);
   auto monitor = std::make_shared<Monitor>(std::move(setup), case_id, std::move(stream));

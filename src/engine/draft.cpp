@@ -169,8 +169,8 @@ Json device(const Card& card) {
   return Json::object(
       {{"resourceType", "Device"},
        {"id", device_id(card)},
-       {"identifier", Json::array({Json::object(
-                          {{"system", "urn:meridian:assistant"}, {"value", card.id + "|" + card.version}})})},
+       {"identifier",
+        Json::array({Json::object({{"system", kAssistant}, {"value", card.id + "|" + card.version}})})},
        {"status", "active"},
        {"deviceName", Json::array({Json::object({{"name", card.title.en}, {"type", "user-friendly-name"}}),
                                    Json::object({{"name", card.title.zh}, {"type", "other"}})})},
@@ -299,7 +299,7 @@ WrittenDraft write_draft(record::Writer& writer, const Card& card, const RunRequ
 void write_not_run(record::Writer& writer, const Card& card, const RunRequest& request, const NotRun& why) {
   make_device(writer, card);
   Json task = run_task(card, request, format_instant(now()));
-  const bool decided = why.outcome == "refused" || why.outcome == "off";
+  const bool decided = why.outcome == "refused" || why.outcome == "withheld" || why.outcome == "off";
   task["status"] = decided ? "rejected" : "failed";
   task["businessStatus"] = concept_of(kRunOutcome, why.outcome);
   Json reason = Json::object({{"coding", Json::array({coding(kRefusal, why.reason_code)})}});

@@ -10,10 +10,11 @@
 //   Binary            the whole reading as docs/reading.schema.json says, its evidence included
 //   Device            the assistant's version, made when missing
 //   Provenance        of all of these: author the Device, entity the input
-// An assistant that said nothing (refused its input, is switched off, unavailable, or failed) leaves a Task:
-// status rejected or failed, businessStatus one of refused, off, unavailable, failed, statusReason why; it is
-// completed when a later run makes a draft. Ids follow from assistant, version and input: the same run
-// written twice is one draft. All of it but the Device is kept from the patient until signed.
+// An assistant that said nothing (refused its input, has not the patient's consent, is switched off,
+// unavailable, or failed) leaves a Task: status rejected or failed, businessStatus one of refused, withheld,
+// off, unavailable, failed, statusReason why; it is completed when a later run makes a draft. Ids follow from
+// assistant, version and input: the same run written twice is one draft. All of it but the Device is kept
+// from the patient until signed.
 #pragma once
 #include <functional>
 #include <string>
@@ -45,7 +46,7 @@ WrittenDraft write_draft(record::Writer& writer, const Card& card, const RunRequ
 
 // Why an assistant said nothing.
 struct NotRun {
-  std::string outcome;      // refused, off, unavailable, failed
+  std::string outcome;      // refused, withheld, off, unavailable, failed
   std::string reason_code;  // Refusal::reason, or the outcome again
   LocalizedText text;
 };

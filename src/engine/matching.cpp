@@ -56,15 +56,15 @@ std::string identifier_of(const Json& report, std::string_view system) {
   return {};
 }
 
-// What made the draft.
+// What made the draft, or the Task of a run without one.
 RunRequest request_of(const Json& report) {
   constexpr std::string_view kOid = "urn:oid:";
   const std::string run = identifier_of(report, kRunIdentifier), uid = identifier_of(report, kDicomUid);
   RunRequest request;
   request.assistant = run.substr(0, run.find('|'));
-  request.patient = report.text("subject.reference");
+  request.patient = report.text("subject.reference", report.text("for.reference"));
   request.encounter = report.text("encounter.reference");
-  request.imaging_study = report.text("imagingStudy.reference");
+  request.imaging_study = report.text("imagingStudy.reference", report.text("focus.reference"));
   const std::string key = run.substr(run.rfind('|') + 1);
   if (!uid.starts_with(kOid)) {
     request.resource = key;
@@ -83,6 +83,15 @@ void request_drafts_again(record::Writer& writer, record::Record& record, const 
                                          {"category", std::string(kReportKind) + "|assistant-draft"}}))
     if (const RunRequest request = request_of(report); request.assistant == assistant)
       request_run(writer, request);
+}
+
+// What assistants did not read for want of consent. Whether they may now is asked when they run.
+void request_withheld_runs(record::Writer& writer, record::Record& record, const std::string& patient) {
+  for (const Json& task : record.find(trust::Principal::system(), "Task",
+                                      {{"patient", patient},
+                                       {"status", "rejected"},
+                                       {"business-status", std::string(kRunOutcome) + "|withheld"}}))
+    request_run(writer, request_of(task));
 }
 
 }  // namespace
@@ -145,6 +154,9 @@ void request_runs_on_write(record::Record& record, const Registry& registry) {
   record.on_write([&record, &registry](record::Writer& writer, const record::Version& version) {
     if (version.deleted) return;
     std::optional<Json> resource;
+    if (version.type == "Consent")
+      for (const std::string& patient : record::patients_of(resource.emplace(Json::parse(version.body))))
+        request_withheld_runs(writer, record, patient);
     for (const Assistant* assistant : registry.all()) {
       const Card& card = assistant->card();
       const bool asked = matches(card, version.type), read = reads(card, version.type);

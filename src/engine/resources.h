@@ -17,9 +17,10 @@ inline constexpr std::string_view kReportKind =
     "urn:meridian:report-kind";                                          // assistant-draft, clinical-report
 inline constexpr std::string_view kTaskKind = "urn:meridian:task-kind";  // assistant-run, consultation
 inline constexpr std::string_view kRunOutcome =
-    "urn:meridian:run-outcome";                                           // refused, off, unavailable, failed
+    "urn:meridian:run-outcome";  // refused, withheld, off, unavailable, failed
 inline constexpr std::string_view kRefusal = "urn:meridian:refusal";      // Refusal::reason
 inline constexpr std::string_view kComponent = "urn:meridian:component";  // probability, threshold
+inline constexpr std::string_view kAssistant = "urn:meridian:assistant";  // of a Device: assistant|version
 inline constexpr std::string_view kRunIdentifier = "urn:meridian:run";    // assistant|version|input
 inline constexpr std::string_view kRejectionReason = "urn:meridian:rejection-reason";
 inline constexpr std::string_view kRejectedBy = "urn:meridian:rejected-by";

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "engine/consent.h"
 #include "engine/image_results.h"
 #include "engine/run_progress.h"
 #include "storage/job_lease.h"
@@ -106,6 +107,8 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
   RunResult result{request, &card, {}, {}};
   const AssistantState state = registry_.state(card.id);
   if (!state.on) return finish_without_draft(job, result, {"off", "off", state.reason});
+  if (const auto withheld = withheld_from(record_, card, request.patient))
+    return finish_without_draft(job, result, {"withheld", "consent-withheld", *withheld});
   if (const auto missing = registry_.unavailable(card.id)) return postpone(job, result, *missing);
   const auto start = std::chrono::steady_clock::now();
   KeptRun progress(registry_.database(), queue_, job, request, card, options_.lease, stopping_);

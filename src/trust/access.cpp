@@ -186,6 +186,15 @@ bool sees_all_patients(const Principal& principal) {
   return principal.role == Role::system;
 }
 
+std::vector<std::string> organizations_granted(storage::Connection& connection, const std::string& patient,
+                                               const std::string& reason) {
+  std::vector<std::string> organizations;
+  connection.query("SELECT organization FROM patient_access WHERE patient = ? AND reason = ?",
+                   {std::string_view(patient), std::string_view(reason)},
+                   [&](const storage::Row& row) { organizations.emplace_back(row.text(0)); });
+  return organizations;
+}
+
 bool may_see(storage::Connection& connection, const Principal& principal, const std::string& patient) {
   switch (principal.role) {
     case Role::system:

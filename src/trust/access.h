@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/database.h"
 #include "trust/principal.h"
@@ -30,6 +31,9 @@ void grant_access(storage::Transaction& transaction, const std::string& patient,
                   const std::string& organization, const std::string& reason);
 void withdraw_access(storage::Transaction& transaction, const std::string& patient,
                      const std::string& organization, const std::string& reason);
+// To which it was granted for that reason.
+std::vector<std::string> organizations_granted(storage::Connection& connection, const std::string& patient,
+                                               const std::string& reason);
 // By patient. True for the system and for a resident's own record.
 bool may_see(storage::Connection& connection, const Principal& principal, const std::string& patient);
 // True when every patient is theirs to see without looking at the table (the system).

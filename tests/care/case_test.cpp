@@ -66,6 +66,38 @@ TEST_F(Case, GivesEachTextOfADraftInBothLanguages) {
   EXPECT_FALSE(finding.contains("text_zh"));
 }
 
+TEST_F(Case, GoesNowhereWithoutThePatientsConsent) {
+  const std::string id = drafted_case();
+  node.put(engine::consent_of_p1("2026-01-01", R"({"type": "deny"})"));
+  EXPECT_EQ(page(id).text("patient.consent"), "withheld");
+  EXPECT_EQ(code_of([&] { ask(id); }), ErrorCode::consent_withheld);
+  EXPECT_EQ(page(id).text("status"), "waiting");
+  EXPECT_EQ(code_of([&] { page(id, kSpecialist); }), ErrorCode::not_found);
+  node.put(engine::consent_of_p1("2026-02-01", R"({"type": "permit"})"));
+  EXPECT_EQ(page(id).text("patient.consent"), "granted");
+  ask(id);
+  EXPECT_EQ(page(id, kSpecialist).text("status"), "asked");
+}
+
+TEST_F(Case, ComesBackWhenThePatientWithdrawsTheirConsent) {
+  const std::string id = drafted_case();
+  ask(id);
+  care.cases.claim(kSpecialist, id);
+  node.put(engine::consent_of_p1("2026-02-01", R"({"type": "deny", "action": [{"coding": [{
+      "system": "http://terminology.hl7.org/CodeSystem/consentaction", "code": "disclose"}]}]})"));
+  EXPECT_EQ(code_of([&] { page(id, kSpecialist); }), ErrorCode::not_found);
+  EXPECT_TRUE(care.worklist.list(kSpecialist, {}).get("rows").empty());
+  EXPECT_EQ(page(id).text("status"), "waiting");
+  EXPECT_TRUE(page(id).get("may.sign").as_bool());
+  EXPECT_THAT(care.messages.answers(kDoctor).at(0).text("text.en"), HasSubstr("does not agree"));
+  for (const Json& task : node.find("Task", {{"code", std::string(engine::kTaskKind) + "|consultation"}}))
+    EXPECT_EQ(task.text("status"), "cancelled");
+  node.put(engine::consent_of_p1("2026-03-01", R"({"type": "permit"})"));
+  EXPECT_EQ(code_of([&] { page(id, kSpecialist); }), ErrorCode::not_found) << "until it is asked again";
+  ask(id);
+  EXPECT_EQ(page(id, kSpecialist).text("status"), "asked");
+}
+
 TEST_F(Case, IsSeenByThePatientOnceSigned) {
   const std::string id = drafted_case();
   ask(id);

@@ -163,6 +163,17 @@ struct Node {
   Runner runner;
 };
 
+inline Json consent_of_p1(const std::string& date_time, const std::string& provision) {
+  return Json::parse(R"({"resourceType": "Consent", "id": "c)" + date_time + R"(", "status": "active",
+      "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope",
+                            "code": "patient-privacy"}]},
+      "category": [{"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}],
+      "patient": {"reference": "Patient/p1"}, "dateTime": ")" +
+                     date_time + R"(",
+      "policyRule": {"text": "Reading by assistants"}, "provision": )" +
+                     provision + "}");
+}
+
 // A patient with an open case, and an ECG of theirs in the archive for which the matching assistants are
 // asked.
 inline RunRequest file_ecg(Node& node, const std::string& uid = "1.2.3.4") {

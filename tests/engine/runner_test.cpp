@@ -161,6 +161,52 @@ TEST_F(Runs, ACrashOfTheAssistantIsSaidAndTriedAgain) {
   EXPECT_EQ(node.queue.waiting(std::string(kRunTopic)), 1);
 }
 
+TEST_F(Runs, WhatAPatientDoesNotAllowIsNotReadUntilTheyDo) {
+  int runs = 0;
+  Node node(folder_.path(), one([&](const Input&) { return ++runs, fibrillation(); }));
+  request_runs_on_write(node.record, node.registry);
+  node.put(R"({"resourceType": "Patient", "id": "p1"})");
+  node.put(consent_of_p1("2026-01-01", R"({"type": "deny"})"));
+  file_ecg(node);
+  node.run_all();
+  EXPECT_EQ(runs, 0);
+  const Json task = only_task(node);
+  EXPECT_EQ(task.text("status"), "rejected");
+  EXPECT_EQ(task.text("businessStatus.coding.code"), "withheld");
+  EXPECT_THAT(task.text("statusReason.text"), HasSubstr("does not agree"));
+  EXPECT_EQ(node.registry.to_json("sample").get("counts.refused").as_int(), 0);
+
+  node.put(consent_of_p1("2026-02-01", R"({"type": "permit"})"));
+  node.run_all();
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(only_task(node).text("status"), "completed");
+  EXPECT_EQ(node.find("DiagnosticReport").size(), 1u);
+}
+
+TEST_F(Runs, ARefusalOfOneAssistantHoldsForItsLaterVersionsAndForNoOther) {
+  const auto node_with = [&](const std::string& version) {
+    Node::Assistants assistants = one(says(fibrillation()), [&](Json& card) { card["version"] = version; });
+    assistants.push_back(scripted("other", "ECG", says(fibrillation())));
+    return std::make_unique<Node>(folder_.path(), std::move(assistants));
+  };
+  auto node = node_with("1.0.0");
+  file_ecg(*node);
+  node->run_all();
+  std::string device;
+  for (const Json& one : node->find("Device"))
+    if (one.text("identifier.value").starts_with("sample|")) device = "Device/" + one.text("id");
+  node->put(consent_of_p1("2026-01-01",
+                          R"({"type": "deny", "actor": [{"role": {"text": "assistant"},
+                              "reference": {"reference": ")" +
+                              device + R"("}}]})"));
+  node = nullptr;
+  node = node_with("1.1.0");
+  file_ecg(*node, "1.2.3.5");
+  node->run_all();
+  EXPECT_EQ(node->registry.to_json("sample").get("counts.drafted").as_int(), 1) << "before the refusal";
+  EXPECT_EQ(node->registry.to_json("other").get("counts.drafted").as_int(), 2);
+}
+
 TEST_F(Runs, TheSameRunTwiceIsOneDraft) {
   Node node(folder_.path(), one(says(fibrillation())));
   RunRequest request = file_ecg(node);

@@ -278,7 +278,7 @@ bool SegmentFile::fits(const Header& header, std::uint64_t offset) const {
 
 SegmentFile::Header SegmentFile::header_at(std::uint64_t offset) const {
   Header header;
-  std::memset(&header, 0, sizeof header);
+  std::memset(static_cast<void*>(&header), 0, sizeof header);  // read short, it is nobody's
   read_at(descriptor_, offset, reinterpret_cast<char*>(&header), sizeof header, file_);
   return header;
 }

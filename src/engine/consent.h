@@ -1,0 +1,39 @@
+// What a patient allows: whether assistants may read their record, and whether those who do not treat them
+// may see it. Read from FHIR R4 Consent resources of privacy or treatment (docs/fhir.md says how).
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "engine/card.h"
+#include "record/record.h"
+
+namespace meridian::engine {
+
+enum class ConsentState : std::uint8_t { not_asked, granted, withheld };
+
+// HL7's consentaction.
+inline constexpr std::string_view kUse = "use", kDisclose = "disclose";
+
+struct ConsentQuestion {
+  std::vector<std::string> actors;  // of one of them: "Device/…" of its versions, "Organization/…"
+  std::string_view action;          // kUse, kDisclose
+};
+
+// Of the active consents that say something about it, the newest decides; of several of one time, a refusal.
+ConsentState consent_of(const std::vector<Json>& consents, const ConsentQuestion& question, Instant at);
+// Withheld when it is for anyone's use or for disclosure to anyone.
+ConsentState consent_of(const std::vector<Json>& consents, Instant at);
+
+std::vector<Json> consents_of(record::Record& record, const std::string& patient);
+// Why the assistant may not read the patient's record; nothing when it may.
+std::optional<LocalizedText> withheld_from(record::Record& record, const Card& card,
+                                           const std::string& patient);
+// Throws consent_withheld.
+void require_consent(record::Record& record, const Card& card, const std::string& patient);
+
+}  // namespace meridian::engine
