@@ -143,16 +143,13 @@ Json CasePage::allergies() const {
   return list;
 }
 
-std::string CasePage::consent() const {
-  switch (engine::consent_of(engine::consents_of(context_.record, row_.patient), now())) {
-    case engine::ConsentState::granted:
-      return "granted";
-    case engine::ConsentState::withheld:
-      return "withheld";
-    case engine::ConsentState::not_asked:
-      break;
-  }
-  return "not-asked";
+// Of anyone; a rule that names somebody is obeyed when they are asked.
+Json CasePage::consent() const {
+  const std::vector<Json> consents = engine::consents_of(context_.record, row_.patient);
+  const auto state = [&](std::string_view action) {
+    return engine::consent_name(engine::consent_of(consents, {{}, action}, now()));
+  };
+  return Json::object({{"assistants", state(engine::kUse)}, {"colleagues", state(engine::kDisclose)}});
 }
 
 Json CasePage::recordings() const {

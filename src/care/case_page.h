@@ -17,7 +17,7 @@ class CasePage {
   Json encounter() const;
   Json patient() const;
   Json allergies() const;
-  std::string consent() const;
+  Json consent() const;
   Json recordings() const;
   const RecordingRow* recording_of(const std::string& instance) const;  // null when it is none of them
   const Json* earlier_draft(const Json& draft, const RecordingRow& recording) const;

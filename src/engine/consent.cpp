@@ -127,6 +127,18 @@ std::int64_t given_at(const Json& consent) {
 
 }  // namespace
 
+std::string_view consent_name(ConsentState state) {
+  switch (state) {
+    case ConsentState::granted:
+      return "granted";
+    case ConsentState::withheld:
+      return "withheld";
+    case ConsentState::not_asked:
+      break;
+  }
+  return "not-asked";
+}
+
 ConsentState consent_of(const std::vector<Json>& consents, const ConsentQuestion& question, Instant at) {
   ConsentState newest = ConsentState::not_asked;
   std::int64_t newest_given = std::numeric_limits<std::int64_t>::min();
@@ -141,12 +153,6 @@ ConsentState consent_of(const std::vector<Json>& consents, const ConsentQuestion
   return newest;
 }
 
-ConsentState consent_of(const std::vector<Json>& consents, Instant at) {
-  const ConsentState use = consent_of(consents, {{}, kUse}, at);
-  const ConsentState disclosure = consent_of(consents, {{}, kDisclose}, at);
-  return use == ConsentState::not_asked || disclosure == ConsentState::withheld ? disclosure : use;
-}
-
 std::vector<Json> consents_of(record::Record& record, const std::string& patient) {
   return record.find(trust::Principal::system(), "Consent", {{"patient", patient}, {"status", "active"}});
 }
@@ -159,7 +165,7 @@ std::optional<LocalizedText> withheld_from(record::Record& record, const Card& c
   if (consent_of(consents, question, now()) != ConsentState::withheld) return {};
   return LocalizedText{
       "Not analysed, because the patient does not agree that an assistant reads their record.",
-      "未分析：患者不同意由辅助系统读取其病历。"};
+      "未分析：患者不同意由辅助程序读取其病历。"};
 }
 
 void require_consent(record::Record& record, const Card& card, const std::string& patient) {

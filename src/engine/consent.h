@@ -15,20 +15,19 @@
 namespace meridian::engine {
 
 enum class ConsentState : std::uint8_t { not_asked, granted, withheld };
+std::string_view consent_name(ConsentState state);  // "not-asked"
 
 // HL7's consentaction.
 inline constexpr std::string_view kUse = "use", kDisclose = "disclose";
 
 struct ConsentQuestion {
-  std::vector<std::string> actors;  // of one of them: "Device/…" of its versions, "Organization/…"
-  std::string_view action;          // kUse, kDisclose
+  // Of one of them: "Device/…" of an assistant's versions, "Organization/…". Empty: what holds for anyone.
+  std::vector<std::string> actors;
+  std::string_view action;  // kUse, kDisclose
 };
 
 // Of the active consents that say something about it, the newest decides; of several of one time, a refusal.
 ConsentState consent_of(const std::vector<Json>& consents, const ConsentQuestion& question, Instant at);
-// Withheld when it is for anyone's use or for disclosure to anyone.
-ConsentState consent_of(const std::vector<Json>& consents, Instant at);
-
 std::vector<Json> consents_of(record::Record& record, const std::string& patient);
 // Why the assistant may not read the patient's record; nothing when it may.
 std::optional<LocalizedText> withheld_from(record::Record& record, const Card& card,

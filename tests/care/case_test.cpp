@@ -69,12 +69,12 @@ TEST_F(Case, GivesEachTextOfADraftInBothLanguages) {
 TEST_F(Case, GoesNowhereWithoutThePatientsConsent) {
   const std::string id = drafted_case();
   node.put(engine::consent_of_p1("2026-01-01", R"({"type": "deny"})"));
-  EXPECT_EQ(page(id).text("patient.consent"), "withheld");
+  EXPECT_EQ(page(id).text("patient.consent.colleagues"), "withheld");
   EXPECT_EQ(code_of([&] { ask(id); }), ErrorCode::consent_withheld);
   EXPECT_EQ(page(id).text("status"), "waiting");
   EXPECT_EQ(code_of([&] { page(id, kSpecialist); }), ErrorCode::not_found);
   node.put(engine::consent_of_p1("2026-02-01", R"({"type": "permit"})"));
-  EXPECT_EQ(page(id).text("patient.consent"), "granted");
+  EXPECT_EQ(page(id).text("patient.consent.assistants"), "granted");
   ask(id);
   EXPECT_EQ(page(id, kSpecialist).text("status"), "asked");
 }
@@ -308,7 +308,7 @@ TEST_F(Case, ShowsThePatientWhole) {
   EXPECT_EQ(patient.text("managingOrganization.name"), "Liushan clinic");
   EXPECT_EQ(patient.text("allergies.text"), "Penicillin");
   EXPECT_TRUE(patient.get("allergies").at(0).find("severe")->as_bool());
-  EXPECT_EQ(patient.text("consent"), "not-asked");
+  EXPECT_EQ(patient.text("consent.assistants"), "not-asked");
   EXPECT_GE(page(id).get("timeline").size(), 3u);
 }
 

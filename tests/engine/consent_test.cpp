@@ -113,14 +113,6 @@ TEST(Consent, StartsFromItsPolicyAndCountsOnlyWhenItIsActiveAndOfCare) {
             ConsentState::not_asked);
 }
 
-TEST(Consent, IsShownAsWithheldWhenAnyoneMayNotUseOrSee) {
-  EXPECT_EQ(consent_of({consent(R"({"type": "permit"})")}, kAt), ConsentState::granted);
-  EXPECT_EQ(consent_of({consent(R"({"type": "deny", )" + action("disclose") + "}")}, kAt),
-            ConsentState::withheld);
-  EXPECT_EQ(consent_of({consent(R"({"type": "deny", )" + action("use") + "}")}, kAt), ConsentState::withheld);
-  EXPECT_EQ(consent_of({}, kAt), ConsentState::not_asked);
-}
-
 TEST(Consent, DoesNotFailOnWhatIsOfAnotherShape) {
   for (const char* provision : {R"("deny")", R"({"type": 7, "actor": "x", "action": {}, "period": "2026"})",
                                 R"({"type": "permit", "provision": {"type": "deny"}, "purpose": [7]})"})

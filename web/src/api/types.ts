@@ -1,5 +1,6 @@
 import type { AskedFact } from "./asked-fact";
 import type { Comparison } from "./comparison";
+import type { Consent } from "./consent";
 import type { Hour } from "./course";
 
 // The shapes of docs/console-api.md and docs/reading.schema.json, as the node sends them.
@@ -171,8 +172,6 @@ export interface Recording {
   /** What is damaged or doubtful in it, or was not read of it. */
   flaws: Remark[];
 }
-
-export type Consent = "granted" | "withheld" | "not-asked";
 
 export interface CasePatient extends PatientSummary {
   identifier: string;

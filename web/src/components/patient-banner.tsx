@@ -1,16 +1,21 @@
-import { CheckOutlined, StopOutlined, QuestionCircleOutlined, WarningFilled } from "@ant-design/icons";
+import { WarningFilled } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CasePatient } from "@/api/types";
+import { ConsentMark } from "./consent-mark";
 import { SexAge } from "./person-line";
 import styles from "./patient-banner.module.css";
 
-const consentIcons = { granted: CheckOutlined, withheld: StopOutlined, "not-asked": QuestionCircleOutlined };
+interface Props {
+  patient: CasePatient;
+  /** Pressed to record what the patient said; missing: it is only shown. */
+  onConsent?: () => void;
+  children?: ReactNode;
+}
 
 /** Whose record this is. Never scrolled away, the same on every screen of a patient. */
-export function PatientBanner({ patient, children }: { patient: CasePatient; children?: ReactNode }) {
+export function PatientBanner({ patient, onConsent, children }: Props) {
   const { t } = useTranslation();
-  const Consent = consentIcons[patient.consent];
   return (
     <section className={styles.banner} aria-label={t("banner.label")}>
       <h1 className={styles.name}>
@@ -22,9 +27,7 @@ export function PatientBanner({ patient, children }: { patient: CasePatient; chi
       <span>{t("banner.born", { date: patient.birthDate })}</span>
       {patient.identifier && <span>{t("banner.identifier", { identifier: patient.identifier })}</span>}
       <Allergies allergies={patient.allergies} />
-      <span className={patient.consent === "withheld" ? styles.alarm : styles.quiet}>
-        <Consent aria-hidden /> {t(`consent.${patient.consent}`)}
-      </span>
+      <ConsentMark consent={patient.consent} onRecord={onConsent} />
       <span className={styles.aside}>{children}</span>
     </section>
   );

@@ -1,3 +1,4 @@
+import type { ConsentState } from "@/api/consent";
 import type { LiveSource } from "@/api/live";
 import { sources } from "./cases";
 import { json, Refusal, type Call, type Route } from "./call";
@@ -48,6 +49,20 @@ function frame({ response }: Call): void {
 }
 
 /** Recordings and films, assistants, ledger, FHIR. */
+// As the node reads the consents that the console writes.
+function keepConsent(call: Call) {
+  const { patient, provision } = json(call);
+  const refused: string[] = (provision.provision ?? []).flatMap(
+    (rule: { action: { coding: { code: string }[] }[] }) => rule.action.map((one) => one.coding[0]!.code),
+  );
+  const state = (action: string): ConsentState =>
+    provision.type === "deny" || refused.includes(action) ? "withheld" : "granted";
+  const consent = { assistants: state("use"), colleagues: state("disclose") };
+  for (const page of call.state.cases.values())
+    if (patient.reference === `Patient/${page.patient.id}`) page.patient = { ...page.patient, consent };
+  return json(call);
+}
+
 export const otherRoutes: Route[] = [
   [
     "GET",
@@ -166,6 +181,7 @@ export const otherRoutes: Route[] = [
       return { ...typed, id };
     },
   ],
+  ["POST", /^\/fhir\/Consent$/, keepConsent],
   [
     "GET",
     /^\/fhir\/DiagnosticReport$/,

@@ -1,3 +1,4 @@
+import type { Consent } from "@/api/consent";
 import type { CasePatient, Organization, User } from "@/api/types";
 
 export const organizations: Omit<Organization, "own">[] = [
@@ -52,6 +53,11 @@ const people: Person[] = [
   ["赵磊", "Zhao Lei", "male", "2010-05-05"],
 ];
 
+function consentOf(index: number): Consent {
+  const state = index === 3 ? "withheld" : index === 2 ? "not-asked" : "granted";
+  return { assistants: state, colleagues: state };
+}
+
 export const patients: CasePatient[] = people.map(([name, nameLatin, sex, birthDate], index) => ({
   id: `p${index + 1}`,
   name,
@@ -61,7 +67,7 @@ export const patients: CasePatient[] = people.map(([name, nameLatin, sex, birthD
   identifier: `37078419${birthDate.slice(0, 4)}${String(1000 + index)}`,
   managingOrganization: place(0),
   allergies: index === 0 ? [{ text: "青霉素 Penicillin", severe: true }] : index === 2 ? null : [],
-  consent: index === 3 ? "withheld" : index === 2 ? "not-asked" : "granted",
+  consent: consentOf(index),
 }));
 
 export function fhirPatient(patient: CasePatient): Record<string, unknown> {

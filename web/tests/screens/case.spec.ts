@@ -25,6 +25,40 @@ test("the banner names the patient, the allergies and the consent", async ({ pag
   }
 });
 
+test("a patient's consent is recorded where it is shown, once both questions are answered", async ({
+  page,
+  enter,
+}) => {
+  await enter("chen");
+  const banner = page.getByRole("region", { name: "Patient" });
+  await openCase(page, "c5");
+  await banner.getByRole("button", { name: "Consent not asked" }).click();
+  const dialog = page.getByRole("dialog", { name: "Consent of 张伟" });
+  const record = dialog.getByRole("button", { name: "Record" });
+  await expect(record).toBeDisabled();
+  const answers = (question: RegExp) => dialog.getByRole("radiogroup", { name: question });
+  await answers(/assistants/)
+    .getByLabel("The patient agrees")
+    .check();
+  await expect(record).toBeDisabled();
+  await answers(/colleagues/)
+    .getByLabel("The patient refuses")
+    .check();
+  await record.click();
+  await expect(dialog).toHaveCount(0);
+  await expect(banner).toContainText("Consent withheld: no opinion from elsewhere");
+  await banner.getByRole("button", { name: "Consent withheld" }).click();
+  await expect(answers(/colleagues/).getByLabel("The patient refuses")).toBeChecked();
+});
+
+test("who may not record a consent only sees it", async ({ page, enter }) => {
+  await enter("lin");
+  await openCase(page, "c1");
+  const banner = page.getByRole("region", { name: "Patient" });
+  await expect(banner).toContainText("Consent given");
+  await expect(banner.getByRole("button", { name: "Consent" })).toHaveCount(0);
+});
+
 test("accepting writes the sentence, editing is marked, Ctrl+Enter signs by name", async ({
   page,
   enter,

@@ -10,6 +10,7 @@ import { LiveViewer } from "@/viewers/live/live-viewer";
 import { MonitorViewer } from "@/viewers/monitor/monitor-viewer";
 import { AddRecording } from "./add-recording";
 import { CaseFooter } from "./case-footer";
+import { ConsentDialog } from "./consent-dialog";
 import { DraftPanel } from "./draft-panel";
 import { LiveChoice } from "./live-choice";
 import { MonitorChoice } from "./monitor-choice";
@@ -32,6 +33,7 @@ export function CaseBody({ page }: { page: CasePage }) {
   const [instance, setInstance] = useState(page.recordings[0]?.instance ?? "");
   const [live, setLive] = useState<LiveSource | null>(null);
   const [monitored, setMonitored] = useState(false);
+  const [consenting, setConsenting] = useState(false);
   const [lit, setLit] = useState<string | null>(null);
   const pen = useReport(page);
   const claim = useClaim(page);
@@ -67,11 +69,15 @@ export function CaseBody({ page }: { page: CasePage }) {
   return (
     <div className={styles.case}>
       <div className={`${styles.top} no-print`}>
-        <PatientBanner patient={page.patient}>
+        <PatientBanner
+          patient={page.patient}
+          onConsent={page.may.record ? () => setConsenting(true) : undefined}
+        >
           <UrgencyMark urgency={page.urgency} words />
           <span className={styles.clinic}>{nameOf(page.organization)}</span>
         </PatientBanner>
         <ReadingState page={page} claim={claim} />
+        {consenting && <ConsentDialog page={page} onClose={() => setConsenting(false)} />}
       </div>
       <div className={`${styles.body} no-print`}>
         <aside className={styles.timeline} aria-label={t("case.timeline")}>
