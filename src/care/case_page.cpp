@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "care/comparable.h"
 #include "care/comparison.h"
 #include "care/draft_view.h"
 #include "care/people.h"
@@ -165,11 +166,20 @@ const RecordingRow* CasePage::recording_of(const std::string& instance) const {
   return found == recordings_.end() ? nullptr : &*found;
 }
 
-// What the same assistant said before and nobody threw out: of the patient's last recording of the same kind,
-// of another study where it is a picture; where there is none, what another version said of this recording.
+bool CasePage::show_the_same(const RecordingRow& one, const RecordingRow& other) const {
+  if (one.kind == "ecg") return true;
+  if (one.kind == "slide") return false;  // each is of another piece of tissue
+  const auto shown = shown_in(context_.archive, one.instance),
+             before = shown_in(context_.archive, other.instance);
+  return shown && before && are_comparable(*shown, *before);
+}
+
+// What the same assistant said before and nobody threw out: of the patient's last recording that shows the
+// same, of another study where it is a picture; where there is none, what another version said of this
+// recording.
 const Json* CasePage::earlier_draft(const Json& draft, const RecordingRow& recording) const {
-  const Json *earlier = nullptr, *other_version = nullptr;
-  const RecordingRow* last = nullptr;
+  const Json* other_version = nullptr;
+  std::vector<std::pair<const RecordingRow*, const Json*>> earlier;
   for (const Json& report : reports_) {
     if (!is_draft(report) || report.text("status") == "cancelled" || report.text("id") == draft.text("id") ||
         assistant_id(report) != draft.text("assistant.id"))
@@ -179,11 +189,12 @@ const Json* CasePage::earlier_draft(const Json& draft, const RecordingRow& recor
     if (other->instance == recording.instance && report.text("issued") < draft.text("at"))
       other_version = &report;
     const bool same_examination = recording.kind == "image" && other->study == recording.study;
-    if (same_examination || other->at >= recording.at || (last && other->at <= last->at)) continue;
-    earlier = &report;
-    last = other;
+    if (!same_examination && other->at < recording.at) earlier.emplace_back(other, &report);
   }
-  return earlier ? earlier : other_version;
+  std::ranges::stable_sort(earlier, [](const auto& a, const auto& b) { return a.first->at > b.first->at; });
+  const auto last =
+      std::ranges::find_if(earlier, [&](const auto& one) { return show_the_same(recording, *one.first); });
+  return last == earlier.end() ? other_version : last->second;
 }
 
 Json CasePage::comparison(const Json& draft) const {
@@ -233,7 +244,9 @@ Json CasePage::running() const {
       return one.case_id == row_.id && (one.series == run.input || one.instance == run.input);
     });
     if (recording == recordings_.end()) continue;
-    const engine::Card& card = context_.registry.get(run.assistant).card();
+    const engine::Assistant* assistant = context_.registry.find(run.assistant);
+    if (!assistant) continue;  // it was taken out of the program while its job waited
+    const engine::Card& card = assistant->card();
     list.push_back(Json::object(
         {{"assistant",
           Json::object({{"id", card.id}, {"version", card.version}, {"title", engine::to_json(card.title)}})},

@@ -20,6 +20,7 @@ class CasePage {
   Json consent() const;
   Json recordings() const;
   const RecordingRow* recording_of(const std::string& instance) const;  // null when it is none of them
+  bool show_the_same(const RecordingRow& one, const RecordingRow& other) const;
   const Json* earlier_draft(const Json& draft, const RecordingRow& recording) const;
   Json comparison(const Json& draft) const;
   Json drafts() const;

@@ -21,10 +21,15 @@ constexpr std::array<std::string_view, 6> kOfEcgs{
 constexpr double kGrowth = 2;           // mm
 constexpr double kVolumeGrowth = 0.25;  // of the earlier volume
 
+const Json* measurement_of(const Json& finding, std::string_view code) {
+  for (const Json& one : finding.get("measurements").items())
+    if (one.text("code") == code) return &one;
+  return nullptr;
+}
+
 const Json* measurement(const Json& findings, std::string_view code) {
   for (const Json& finding : findings.items())
-    for (const Json& one : finding.get("measurements").items())
-      if (one.text("code") == code) return &one;
+    if (const Json* found = measurement_of(finding, code)) return found;
   return nullptr;
 }
 
@@ -83,18 +88,21 @@ bool is_of_the_body(const Json& measurement) {
   return unit != "{pixels}" && unit != "%" && !measurement.text("code").ends_with("|suspicious-features");
 }
 
-std::vector<std::string> codes_of_pictures(const Json& findings) {
-  std::vector<std::string> codes;
-  for (const Json& finding : findings.items())
-    for (const Json& one : finding.get("measurements").items())
-      if (is_of_the_body(one) && std::ranges::find(codes, one.text("code")) == codes.end())
-        codes.push_back(one.text("code"));
-  return codes;
+// The one finding of the code; null where there is none, and where there are several: nobody can say which of
+// them is which of the others.
+const Json* only_finding(const Json& findings, const std::string& code) {
+  const Json* found = nullptr;
+  for (const Json& finding : findings.items()) {
+    if (finding.text("code") != code) continue;
+    if (found) return nullptr;
+    found = &finding;
+  }
+  return found;
 }
 
-Json measured(const Json& now, const Json& before, const auto& codes) {
+Json measured_in_ecgs(const Json& now, const Json& before) {
   Json list = Json::array();
-  for (const auto& code : codes) {
+  for (const std::string_view code : kOfEcgs) {
     const Json *later = measurement(now, code), *earlier = measurement(before, code);
     if (later && earlier && later->text("unit") == earlier->text("unit"))
       list.push_back(change_of(*later, *earlier));
@@ -102,25 +110,45 @@ Json measured(const Json& now, const Json& before, const auto& codes) {
   return list;
 }
 
-Json probabilities(const Json& now, const Json& before) {
+// Findings that stand alone of their code in both.
+std::vector<std::pair<const Json*, const Json*>> pairs_of(const Json& now, const Json& before) {
+  std::vector<std::pair<const Json*, const Json*>> pairs;
+  for (const Json& finding : now.items()) {
+    const std::string code = finding.text("code");
+    const Json* earlier = only_finding(before, code);
+    if (earlier && only_finding(now, code)) pairs.emplace_back(&finding, earlier);
+  }
+  return pairs;
+}
+
+Json measured_in_pictures(const Json& now, const Json& before) {
   Json list = Json::array();
-  for (const Json& later : now.items())
-    for (const Json& earlier : before.items())
-      if (later.text("code") == earlier.text("code") && later.get("probability").is_number() &&
-          earlier.get("probability").is_number())
-        list.push_back(Json::object({{"code", later.get("code")},
-                                     {"text", later.get("display")},
-                                     {"before", earlier.get("probability")},
-                                     {"now", later.get("probability")}}));
+  for (const auto& [later, earlier] : pairs_of(now, before))
+    for (const Json& one : later->get("measurements").items()) {
+      const Json* other = measurement_of(*earlier, one.text("code"));
+      if (is_of_the_body(one) && other && other->text("unit") == one.text("unit"))
+        list.push_back(change_of(one, *other));
+    }
   return list;
 }
 
-Json compare(const Json& now, const Json& before, const auto& codes) {
+Json probabilities(const Json& now, const Json& before) {
+  Json list = Json::array();
+  for (const auto& [later, earlier] : pairs_of(now, before))
+    if (later->get("probability").is_number() && earlier->get("probability").is_number())
+      list.push_back(Json::object({{"code", later->get("code")},
+                                   {"text", later->get("display")},
+                                   {"before", earlier->get("probability")},
+                                   {"now", later->get("probability")}}));
+  return list;
+}
+
+Json compare(const Json& now, const Json& before, Json (*measured)(const Json&, const Json&)) {
   const Json &later = now.get("findings"), &earlier = before.get("findings");
   return Json::object({{"version", Json::object({{"before", before.get("assistant.version")},
                                                  {"now", now.get("assistant.version")}})},
                        {"signed", before.text("status") == "accepted"},
-                       {"measurements", measured(later, earlier, codes)},
+                       {"measurements", measured(later, earlier)},
                        {"probabilities", probabilities(later, earlier)},
                        {"new", only_in(later, earlier)},
                        {"gone", only_in(earlier, later)}});
@@ -147,11 +175,11 @@ void add_statements(Sentence& sentence, const Json& texts, const char* en, const
 }  // namespace
 
 Json compare_ecgs(const Json& now, const Json& before) {
-  return compare(now, before, kOfEcgs);
+  return compare(now, before, measured_in_ecgs);
 }
 
 Json compare_pictures(const Json& now, const Json& before) {
-  return compare(now, before, codes_of_pictures(now.get("findings")));
+  return compare(now, before, measured_in_pictures);
 }
 
 engine::LocalizedText sentence_of(const Json& comparison, const engine::LocalizedText& what) {

@@ -20,8 +20,7 @@ Json assistant_of(const Context& context, const Json& resource) {
   const auto first = run.find('|'), last = run.rfind('|');
   const std::string id = assistant_id(resource);
   engine::LocalizedText title{id, id};
-  for (const engine::Assistant* assistant : context.registry.all())
-    if (assistant->card().id == id) title = assistant->card().title;
+  if (const engine::Assistant* assistant = context.registry.find(id)) title = assistant->card().title;
   return Json::object({{"id", id},
                        {"version", first == std::string::npos ? "" : run.substr(first + 1, last - first - 1)},
                        {"title", engine::to_json(title)}});

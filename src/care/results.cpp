@@ -72,12 +72,8 @@ std::vector<std::size_t> accepted_of(const Json& draft, const std::vector<std::s
 }
 
 std::string title_of(const engine::Registry& registry, const std::string& assistant) {
-  try {
-    return registry.get(assistant).card().title.en;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    return assistant;  // no longer installed
-  }
+  const engine::Assistant* found = registry.find(assistant);
+  return found ? found->card().title.en : assistant;  // no longer installed
 }
 
 std::string organization_name(record::Record& record, const std::string& organization) {

@@ -39,6 +39,8 @@ struct Input {
   LongRun* long_run = nullptr;                  // to be told by readers that take minutes; may be null
   ImageFacts image_facts;
   std::vector<Json> resources;  // FHIR, as the card asked
+  std::string encounter;        // the case, "Encounter/…"; may be empty
+  Instant taken_at = now();     // when the picture or recording was made
   Instant read_at = now();      // to which the age of what the resources say is counted
 };
 

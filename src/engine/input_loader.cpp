@@ -97,12 +97,12 @@ void InputLoader::load_instance(LoadedInput& loaded, const archive::InstanceFact
 LoadedInput InputLoader::load(const Card& card, const RunRequest& request) const {
   LoadedInput loaded;
   Input& input = loaded.input;
-  Instant at = now();
+  input.encounter = request.encounter;
   if (!request.instance.empty()) {
     const auto facts = archive_.find(request.instance);
     if (!facts)
       throw Error(ErrorCode::not_found, "The instance is no longer in the archive", request.instance);
-    at = moment_of(*facts);
+    input.taken_at = moment_of(*facts);
     load_instance(loaded, *facts, request);
     input.image_facts = {facts->modality, facts->body_part, facts->view_position, facts->sop_class};
   }
@@ -115,7 +115,7 @@ LoadedInput InputLoader::load(const Card& card, const RunRequest& request) const
   if (request.patient.empty()) return loaded;
   const Json patient = Json::parse(
       record_.read(system, "Patient", request.patient.substr(request.patient.find('/') + 1)).body);
-  input.subject = {patient.text("gender"), age_years(patient.text("birthDate"), at)};
+  input.subject = {patient.text("gender"), age_years(patient.text("birthDate"), input.taken_at)};
   if (!input.subject.age_years && input.recording)
     input.subject.age_years = input.recording->subject.age_years;
   if (const Json* searches = card.whole.find("inputs")->find("resources"))

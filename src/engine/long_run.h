@@ -13,6 +13,9 @@ class LongRun {
   // How far it is, and all that is needed to go on from there. Throws busy when the reader is to stop now,
   // and conflict when another has its job: it must pass both on.
   virtual void keep(const std::string& state, std::int64_t done, std::int64_t of) = 0;
+  // Between two of these, every few seconds and from any thread: it is still at work, so that nobody else
+  // takes its job. Throws as keep() does.
+  virtual void alive() = 0;
 };
 
 }  // namespace meridian::engine

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "engine/resources.h"
 #include "record/search/extraction.h"
+#include "storage/job_lease.h"
 
 namespace meridian::engine {
 namespace {
@@ -75,8 +76,14 @@ RunRequest request_of(const Json& report) {
   return request;
 }
 
-void request_drafts_again(record::Writer& writer, record::Record& record, const std::string& assistant,
-                          const std::string& patient) {
+// Those under way may have been given the record as it was before; their drafts may not be there yet. They
+// are looked at before the drafts: what ends between the two has left its draft.
+void request_drafts_again(record::Writer& writer, record::Record& record, storage::Database& database,
+                          const std::string& assistant, const std::string& patient) {
+  for (const Json& payload : storage::payloads_in_work(database, kRunTopic))
+    if (const RunRequest request = RunRequest::from_json(payload);
+        request.assistant == assistant && request.patient == patient)
+      request_run(writer, request);
   for (const Json& report : record.find(trust::Principal::system(), "DiagnosticReport",
                                         {{"patient", patient},
                                          {"status", "preliminary"},
@@ -166,7 +173,8 @@ void request_runs_on_write(record::Record& record, const Registry& registry) {
         if (asked)
           request_run(writer,
                       {card.id, {}, version.reference(), patient, resource->text("encounter.reference"), {}});
-        if (read && asks_for(card, *resource)) request_drafts_again(writer, record, card.id, patient);
+        if (read && asks_for(card, *resource))
+          request_drafts_again(writer, record, registry.database(), card.id, patient);
       }
     }
   });

@@ -37,7 +37,8 @@ bool matches(const Card& card, std::string_view resource_type);
 bool reads_series(const Card& card);
 
 // One job; a second of the same assistant and input, while the first waits, is not added: a series that is
-// still arriving is read again when more of it is here.
+// still arriving is read again when more of it is here. They are in work one after the other, so that the
+// draft is of the last.
 void request_run(record::Writer& writer, const RunRequest& request);
 // A job for each assistant whose card matches the instance; request names all but the assistant. Those that a
 // person has switched off get one too, whose run leaves the reason in the record; those that their card keeps
@@ -45,9 +46,9 @@ void request_run(record::Writer& writer, const RunRequest& request);
 int request_matching_runs(record::Writer& writer, const Registry& registry,
                           const archive::InstanceFacts& facts, RunRequest request);
 // Has the record ask the assistants whose cards match a resource that is written; and again those whose
-// unsigned drafts of the patient rest on what their cards ask of the record (inputs.resources), when such a
-// resource is written; and those that had not the patient's consent, when that is written. Call before the
-// first write.
+// unsigned drafts of the patient, there or being made, rest on what their cards ask of the record
+// (inputs.resources), when such a resource is written; and those that had not the patient's consent, when that
+// is written. Call before the first write.
 void request_runs_on_write(record::Record& record, const Registry& registry);
 
 }  // namespace meridian::engine

@@ -62,12 +62,14 @@ std::vector<const Assistant*> Registry::all() const {
   return all;
 }
 
-const Assistant& Registry::get(const std::string& id) const {
+const Assistant* Registry::find(const std::string& id) const {
   const auto found = assistants_.find(id);
-  if (found == assistants_.end())
-    throw Error(ErrorCode::not_found, "There is no assistant \"" + id + "\"", id,
-                "GET /assistants lists them");
-  return *found->second;
+  return found == assistants_.end() ? nullptr : found->second.get();
+}
+
+const Assistant& Registry::get(const std::string& id) const {
+  if (const Assistant* found = find(id)) return *found;
+  throw Error(ErrorCode::not_found, "There is no assistant \"" + id + "\"", id, "GET /assistants lists them");
 }
 
 AssistantState Registry::state(const std::string& id) const {

@@ -35,6 +35,8 @@ class Registry {
 
   storage::Database& database() const { return database_; }
   std::vector<const Assistant*> all() const;
+  // Null when there is none of the id (any more).
+  const Assistant* find(const std::string& id) const;
   // Throws not_found.
   const Assistant& get(const std::string& id) const;
   // As the database has it: another node may have switched it.

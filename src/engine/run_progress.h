@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,7 @@ struct RunProgress {
   std::int64_t done = 0, of = 0;
 };
 
-// Those of a patient ("Patient/…").
+// Those of a patient ("Patient/…") whose jobs wait or are in work: not of those that were given up.
 std::vector<RunProgress> runs_under_way(storage::Connection& connection, const std::string& patient);
 // Of what was read to its end, or given up.
 void forget_progress(storage::Transaction& transaction, const RunRequest& request);
@@ -35,8 +36,11 @@ class KeptRun : public LongRun {
           const std::atomic<bool>& stopping);
   std::string kept() override;
   void keep(const std::string& state, std::int64_t done, std::int64_t of) override;
+  void alive() override;
 
  private:
+  void stop_when_told() const;
+
   storage::Database& database_;
   storage::Queue& queue_;
   const storage::Job& job_;
@@ -44,6 +48,8 @@ class KeptRun : public LongRun {
   const std::string version_;
   const std::chrono::seconds lease_;
   const std::atomic<bool>& stopping_;
+  std::mutex mutex_;
+  Instant extended_;  // when the lease was, last
 };
 
 }  // namespace meridian::engine

@@ -93,8 +93,14 @@ bool Runner::run_one() {
   const auto job = queue_.take(std::string(kRunTopic), options_.lease);
   if (!job) return false;
   const RunRequest request = RunRequest::from_json(job->payload);
+  const Assistant* assistant = registry_.find(request.assistant);
+  if (!assistant) {
+    log_warning("assistant-not-installed", fields(*job, request));
+    queue_.fail(*job, "The assistant " + request.assistant + " is not installed", options_.attempts);
+    return true;
+  }
   try {
-    run(*job, registry_.get(request.assistant), request);
+    run(*job, *assistant, request);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::conflict) throw;
     log_warning("assistant-run-superseded", fields(*job, request));  // another worker has the job now

@@ -53,7 +53,7 @@ class Writer {
   // The newest version, including what this writer has written. Throws not_found, gone.
   virtual Version read(const std::string& type, const std::string& id) = 0;
   virtual Version read(const std::string& reference) = 0;  // "Patient/123"
-  // A ledger entry beside those that each write makes by itself; a job.
+  // A ledger entry beside those that each write makes; a job, of one topic and key one at a time in work.
   virtual void audit(trust::LedgerEntry entry) = 0;
   virtual void enqueue(const std::string& topic, const Json& payload, const std::string& key = {},
                        std::chrono::seconds delay = {}) = 0;

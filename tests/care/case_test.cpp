@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "archive/compose.h"
 #include "archive/slice_facts.h"
 #include "care/case_page.h"
 #include "care/region.h"
@@ -383,6 +386,63 @@ TEST_F(Case, ThoseWhoLookAreToldOfChanges) {
   at_hospital.reset();
   care.cases.claim(kSpecialist, id);
   EXPECT_EQ(hospital.size(), 3u);
+}
+
+TEST_F(Case, ShowsNoReadingByAnAssistantThatIsGone) {
+  const std::string id = drafted_case();
+  node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+    engine::request_run(writer, {"gone", "1.2.3.4", {}, "Patient/p1", "Encounter/" + id, {}});
+    writer.transaction().execute(
+        "INSERT INTO assistant_progress VALUES ('gone', '1.2.3.4', '1', 'Patient/p1', '', 1, 2)");
+  });
+  EXPECT_TRUE(page(id).get("running").empty());
+}
+
+class CaseWithFilms : public RegionTest {
+ protected:
+  CaseWithFilms() : RegionTest(reader()) {}
+  static engine::Node::Assistants reader() {
+    engine::Node::Assistants list;
+    list.push_back(
+        engine::scripted("film_reader", "DX", [](const engine::Input&) { return engine::fibrillation(); }));
+    return list;
+  }
+  void send(const std::string& day, const std::string& view) {
+    archive::FilmFacts facts;
+    facts.patient_id = "P-1";
+    facts.patient_name = "Wang^Jianguo";
+    facts.study_uid = "1.2." + std::to_string(++films_) + ".1";
+    facts.series_uid = facts.study_uid + ".1";
+    facts.instance_uid = facts.series_uid + ".1";
+    facts.taken = parse_instant(day + "T08:00:00Z");
+    facts.view_position = view;
+    care.intake.receive(archive::compose_film({64, 64, std::vector<float>(64 * 64, 0.5F), {}}, facts),
+                        from_console(case_));
+    node.run_all();
+  }
+  // By the day of the film: that of the one with which its draft is compared.
+  std::map<std::string, std::string> compared() {
+    std::map<std::string, std::string> days, of;
+    const Json shown = page(case_);
+    for (const Json& recording : shown.get("recordings").items())
+      days[recording.text("instance")] = recording.text("at").substr(0, 10);
+    for (const Json& draft : shown.get("drafts").items())
+      of[days[draft.text("recording")]] = draft.text("comparison.at").substr(0, 10);
+    return of;
+  }
+  const std::string case_ = open_case();
+  int films_ = 0;
+};
+
+TEST_F(CaseWithFilms, ComparesThoseThatShowTheSame) {
+  send("2026-11-01", "PA");
+  send("2026-11-10", "LL");
+  send("2026-11-20", "PA");
+  send("2026-11-21", "LL");
+  EXPECT_EQ(compared(), (std::map<std::string, std::string>{{"2026-11-01", ""},
+                                                            {"2026-11-10", ""},
+                                                            {"2026-11-20", "2026-11-01"},
+                                                            {"2026-11-21", "2026-11-10"}}));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "care/comparison.h"
 
+#include "care/comparable.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -82,6 +84,40 @@ TEST(Comparison, OfPicturesTellsWhatGrewAndByHowMuch) {
             "Compared with the film of May: longest-diameter 15 mm (before 12 mm), +3.0 mm (+25 %), larger; "
             "probability 0.81 (before 0.40).");
   EXPECT_NE(said.zh.find("增大"), std::string::npos);
+}
+
+// Of two lesions nobody can say which was which.
+TEST(Comparison, OfPicturesComparesNoneOfSeveral) {
+  Json two = lesion(9, 0.3);
+  two.push_back(lesion(30, 0.9).at(0));
+  for (const auto& [now, before] : {std::pair(two, lesion(12, 0.4)), std::pair(lesion(12, 0.4), two)}) {
+    const Json compared = compare_pictures(draft(now), draft(before));
+    EXPECT_TRUE(compared.get("measurements").empty() && compared.get("probabilities").empty());
+  }
+  Json other = lesion(12, 0.4);
+  other.items()[0]["code"] = "another";
+  EXPECT_TRUE(compare_pictures(draft(lesion(15, 0.8)), draft(other)).get("measurements").empty())
+      << "the size of something else";
+}
+
+Shown shown(const char* modality, const char* part, const char* side, const char* view = "") {
+  return {modality, part, side, view};
+}
+
+TEST(Comparison, IsOfPicturesThatShowTheSame) {
+  const Shown chest = shown("DX", "CHEST", "U", "PA"), eye = shown("OP", "RETINA", "L");
+  EXPECT_TRUE(are_comparable(chest, chest));
+  EXPECT_FALSE(are_comparable(chest, shown("DX", "CHEST", "U", "LL"))) << "another view";
+  EXPECT_FALSE(are_comparable(chest, shown("DX", "HAND", "U", "PA"))) << "another part";
+  EXPECT_FALSE(are_comparable(chest, shown("CT", "CHEST", "U", "PA")));
+  EXPECT_TRUE(are_comparable(eye, eye));
+  EXPECT_FALSE(are_comparable(eye, shown("OP", "RETINA", "R")));
+  for (const Shown& unsaid : {shown("OP", "RETINA", ""), shown("US", "BREAST", ""), shown("MG", "", ""),
+                              shown("DX", "HAND", "U"), shown("DX", "", "")})
+    EXPECT_FALSE(are_comparable(unsaid, unsaid)) << unsaid.body_part << ": which of the two?";
+  for (const Shown& alone : {shown("CT", "HEAD", ""), shown("MR", "HIPPOCAMPUS", ""),
+                             shown("US", "HEART", ""), shown("ES", "", "")})
+    EXPECT_TRUE(are_comparable(alone, alone)) << alone.body_part;
 }
 
 TEST(Comparison, OfPicturesCallsSmallChangesNoGrowth) {

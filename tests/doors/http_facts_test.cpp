@@ -116,7 +116,10 @@ TEST_F(HttpFactsTest, OfANoduleLeadToItsFollowUp) {
                                                                              {"nodule_count", "one"},
                                                                              {"nodule_kind", "solid"},
                                                                              {"nodule_mm", 7.5},
-                                                                             {"lung_cancer_risk", "high"}})
+                                                                             {"lung_cancer_risk", "high"},
+                                                                             {"known_cancer", "no"},
+                                                                             {"immunosuppressed", "no"},
+                                                                             {"age", 61}})
     EXPECT_EQ(say(id, fact, value).status, 201) << fact;
   EXPECT_THAT(finding(id).text("text.en"),
               HasSubstr("CT at 6 to 12 months; then CT at 18 to 24 months (Fleischner"));
@@ -129,7 +132,9 @@ TEST_F(HttpFactsTest, RefusesWhatIsNoValueAndWhoMayNot) {
   EXPECT_EQ(say(id, "nodule_mm", "seven").status, 422);
   EXPECT_EQ(say(id, "nodule_mm", -1).status, 422);
   EXPECT_EQ(say(id, "stroke_onset", "2999-01-01T00:00:00Z").status, 422);
-  EXPECT_EQ(say(id, "age", 40).status, 422);
+  EXPECT_EQ(say(id, "stroke_onset", "2026-01-02").status, 422) << "without its time";
+  EXPECT_EQ(say(id, "age", 400).status, 422);
+  EXPECT_EQ(say(id, "suspicious_features", 2).status, 422);
   EXPECT_EQ(say(id, "weather", "fine").status, 404);
   EXPECT_EQ(say("none", "cough", "yes").status, 404);
   sign_in("zhao");

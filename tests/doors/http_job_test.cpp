@@ -1,5 +1,6 @@
 // What failed for good, before who runs the node.
 #include "doors/http_node_fixture.h"
+#include "engine/run_progress.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -78,6 +79,23 @@ TEST_F(HttpJobTest, IsForWhoRunsTheNode) {
   EXPECT_EQ(as("root", "GET", "/jobs/parked"), 200);
   EXPECT_EQ(post("/jobs/parked/x/retry", "{}").status, 404);
   EXPECT_EQ(post("/jobs/parked/99999999999999999999/retry", "{}").status, 404);
+}
+
+// Nobody goes on with it.
+TEST_F(HttpJobTest, ForgetsHowFarADiscardedReadingWas) {
+  const engine::RunRequest run{"pathology", "1.2.3", {}, "Patient/p", {}, {}};
+  database_->write([&](storage::Transaction& transaction) {
+    queue_.add(transaction, std::string(engine::kRunTopic), run.to_json());
+    transaction.execute(
+        "INSERT INTO assistant_progress VALUES ('pathology', '1.2.3', '1', 'Patient/p', '', 1, 2)");
+  });
+  queue_.fail(*queue_.take(std::string(engine::kRunTopic)), "no", 1);
+  sign_in("root");
+  EXPECT_EQ(post(act(queue_.parked().at(0).number, "discard"), R"({"reason":"not needed"})").status, 204);
+  const auto is_kept = [](storage::Connection& connection) {
+    return connection.query_first("SELECT 1 FROM assistant_progress", {}, [](const storage::Row&) {});
+  };
+  EXPECT_FALSE(database_->read(is_kept));
 }
 
 }  // namespace

@@ -73,5 +73,57 @@ TEST_F(LongRuns, WhoseJobIsAnothersWriteNothing) {
   EXPECT_TRUE(under_way(node).empty());
 }
 
+class KeptRuns : public LongRuns {
+ protected:
+  KeptRuns() : request_(file_ecg(node_)) { request_.assistant = "sample"; }
+  storage::Job take() { return queue_.take(topic_, lease_).value(); }
+  KeptRun run(const storage::Job& job) {
+    return {*node_.database, queue_, job, request_, node_.registry.get("sample").card(), lease_, stopping_};
+  }
+  const std::string topic_{kRunTopic};
+  const std::chrono::minutes lease_{5};
+  const std::atomic<bool> stopping_{false};
+  std::chrono::minutes ahead_{0};
+  Node node_{folder_.path(), one([](const Input&) { return fibrillation(); })};
+  storage::Queue queue_{*node_.database, [this] { return now() + ahead_; }};
+  RunRequest request_;  // of the job
+};
+
+TEST_F(KeptRuns, KeepTheirJobHoweverLongAPartTakes) {
+  const storage::Job job = take();
+  KeptRun kept = run(job);
+  for (int minute = 0; minute < 20; ++minute) {
+    ahead_ += std::chrono::minutes(1);
+    kept.alive();
+    EXPECT_FALSE(queue_.take(topic_)) << minute;
+  }
+  ahead_ += lease_ + std::chrono::minutes(1);
+  EXPECT_TRUE(queue_.take(topic_)) << "it is dead";
+  EXPECT_EQ(code_of([&] { kept.alive(); }), ErrorCode::conflict);
+}
+
+// Else what kills the program each time before it has kept anything would kill it for ever.
+TEST_F(KeptRuns, ThatOnlyLiveForgiveNoDeaths) {
+  for (int death = 0; death < 5; ++death) {
+    const storage::Job job = take();
+    KeptRun kept = run(job);
+    ahead_ += std::chrono::minutes(2);
+    kept.alive();
+    ahead_ += lease_ + std::chrono::minutes(1);
+  }
+  EXPECT_FALSE(queue_.take(topic_));
+  EXPECT_EQ(queue_.parked().size(), 1u);
+}
+
+TEST_F(KeptRuns, ThatAreGivenUpAreNotShown) {
+  const storage::Job job = take();
+  run(job).keep("half", 5, 10);
+  EXPECT_EQ(under_way(node_).size(), 1u);
+  queue_.fail(job, "no", 1);
+  EXPECT_TRUE(under_way(node_).empty());
+  node_.database->write([&](storage::Transaction& transaction) { queue_.retry(transaction, job.number); });
+  EXPECT_EQ(under_way(node_).size(), 1u) << "it is taken up again";
+}
+
 }  // namespace
 }  // namespace meridian::engine

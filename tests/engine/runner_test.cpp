@@ -207,6 +207,44 @@ TEST_F(Runs, ARefusalOfOneAssistantHoldsForItsLaterVersionsAndForNoOther) {
   EXPECT_EQ(node->registry.to_json("other").get("counts.drafted").as_int(), 2);
 }
 
+// What is recorded while the reading runs is in the draft at last, and no older reading writes over it.
+TEST_F(Runs, AFactThatComesDuringARunIsHeard) {
+  Node* at = nullptr;
+  std::vector<std::size_t> known;
+  bool second_at_once = false;
+  Node node(folder_.path(), one(
+                                [&](const Input& input) {
+                                  known.push_back(input.resources.size());
+                                  if (known.size() == 1) {
+                                    at->put(R"({"resourceType": "Observation", "id": "f", "status": "final",
+                                        "code": {"coding": [{"system": "http://x", "code": "f"}]},
+                                        "subject": {"reference": "Patient/p1"}})");
+                                    second_at_once = at->queue.take(std::string(kRunTopic)).has_value();
+                                  }
+                                  return fibrillation();
+                                },
+                                [](Json& card) {
+                                  card["inputs"]["resources"] = Json::array({"Observation?code=http://x|f"});
+                                }));
+  at = &node;
+  request_runs_on_write(node.record, node.registry);
+  file_ecg(node);
+  node.run_all();
+  EXPECT_EQ(known, (std::vector<std::size_t>{0, 1}));
+  EXPECT_FALSE(second_at_once) << "one after the other";
+  EXPECT_EQ(node.find("DiagnosticReport").size(), 1u);
+}
+
+TEST_F(Runs, OfAnAssistantThatIsNoLongerInstalledIsTriedLater) {
+  Node node(folder_.path(), one(says(fibrillation())));
+  node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+    request_run(writer, {"gone", "1.2.3.4", {}, "Patient/p1", {}, {}});
+  });
+  EXPECT_TRUE(node.runner.run_one());
+  EXPECT_FALSE(node.runner.run_one()) << "not at once";
+  EXPECT_EQ(node.queue.waiting(std::string(kRunTopic)), 1);
+}
+
 TEST_F(Runs, TheSameRunTwiceIsOneDraft) {
   Node node(folder_.path(), one(says(fibrillation())));
   RunRequest request = file_ecg(node);

@@ -212,6 +212,56 @@ TEST_F(SubscriptionDeliveryTest, IsTriedAgainByWhoLooksAtFailedWork) {
   EXPECT_TRUE(queue_.parked().empty());
 }
 
+// What happens while it is in error waits.
+TEST_F(SubscriptionDeliveryTest, TellsWhatCameWhileItWasInError) {
+  subscribe(asked("Observation?code=a", "application/fhir+json"));
+  ASSERT_NO_FATAL_FAILURE(fail_for_good());
+  put(observation("meanwhile", "a"));
+  put(observation("other", "b"));
+  work();
+  EXPECT_EQ(queue_.parked().size(), 1u) << "it makes no job of its own";
+  Json again = subscription();
+  again["status"] = "requested";
+  record_->update(east_, again);
+  put(observation("before-it-is-active", "a"));
+  peer_.answer([](const Peer::Request&) { return 200; });
+  const std::size_t before = calls().size();
+  work();
+  EXPECT_EQ(subscription().text("status"), "active");
+  const std::vector<std::string> all = calls();
+  EXPECT_THAT(std::vector<std::string>(all.begin() + static_cast<std::ptrdiff_t>(before), all.end()),
+              ElementsAre("PUT /hook/Observation/one", "PUT /hook/Observation/meanwhile",
+                          "PUT /hook/Observation/before-it-is-active"));
+}
+
+TEST_F(SubscriptionDeliveryTest, LetsOnlySoManyEventsWait) {
+  subscribe(asked("Observation?code=a"));
+  ASSERT_NO_FATAL_FAILURE(fail_for_good());
+  const record::SubscriptionRow row = record_->subscriptions().standing("s")->row;
+  database_->write([&](storage::Transaction& transaction) {
+    for (std::int64_t i = 0; i <= record::kMostWaitingEvents; ++i)
+      record::insert_event(transaction, row, {0, "Observation", "one", 1, {}, now()});
+  });
+  const auto events = database_->read([&](storage::Connection& connection) {
+    return record::events_between(connection, "s", 0, 1'000'000, 1'000'000);
+  });
+  EXPECT_EQ(events.size(), static_cast<std::size_t>(record::kMostWaitingEvents));
+  EXPECT_EQ(events.front().number, 3) << "the one that failed, and the next, are gone";
+}
+
+TEST_F(SubscriptionDeliveryTest, KeepsNothingForWhatWasNeverActive) {
+  account_active_ = false;
+  subscribe(asked("Observation"));
+  EXPECT_EQ(subscription().text("status"), "error");
+  put(observation("one", "a"));
+  account_active_ = true;
+  Json again = subscription();
+  again["status"] = "requested";
+  subscribe(again);
+  EXPECT_EQ(subscription().text("status"), "active");
+  EXPECT_THAT(calls(), IsEmpty());
+}
+
 TEST_F(SubscriptionDeliveryTest, ForgetsFailedWorkWithItsSubscription) {
   subscribe(asked("Observation"));
   ASSERT_NO_FATAL_FAILURE(fail_for_good());

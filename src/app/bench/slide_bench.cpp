@@ -20,6 +20,7 @@ class CountedRun : public engine::LongRun {
  public:
   std::string kept() override { return {}; }
   void keep(const std::string&, std::int64_t done, std::int64_t) override { cells = done; }
+  void alive() override {}
   std::int64_t cells = 0;
 };
 

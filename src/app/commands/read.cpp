@@ -36,6 +36,7 @@ class ShownRun : public engine::LongRun {
  public:
   std::string kept() override { return {}; }
   void keep(const std::string&, std::int64_t done, std::int64_t of) override { progress_.show(done, of); }
+  void alive() override {}
   void end() { progress_.end(); }
 
  private:

@@ -23,7 +23,7 @@ std::optional<engine::FactValue> any_of(const engine::CaseFact& fact, const engi
   bool all_known = true;
   for (const std::string& part : fact.codes) {
     const auto value = value_of(engine::case_fact(part), input, reading);
-    if (value == engine::FactValue("yes") || value == engine::FactValue("positive")) return "yes";
+    if (value && engine::is_affirmed(*value)) return "yes";
     all_known = all_known && value;
   }
   if (!all_known) return {};
@@ -45,10 +45,10 @@ std::optional<engine::FactValue> value_of(const engine::CaseFact& fact, const en
     case Kind::measured:
       return measured(fact, reading);
     case Kind::age:
-      if (!input.subject.age_years) return {};
-      return *input.subject.age_years;
+      if (input.subject.age_years) return *input.subject.age_years;
+      return engine::recorded_value(fact, input);
     default:
-      return engine::recorded_value(fact, input.resources, input.read_at);
+      return engine::recorded_value(fact, input);
   }
 }
 
@@ -106,7 +106,7 @@ std::vector<const engine::CaseFact*> unknown_parts(const engine::CaseFact& fact,
   }
   for (const std::string& name : fact.codes) {
     const engine::CaseFact& part = engine::case_fact(name);
-    if (!engine::recorded_value(part, input.resources, input.read_at)) parts.push_back(&part);
+    if (!engine::recorded_value(part, input)) parts.push_back(&part);
   }
   return parts;
 }

@@ -94,6 +94,7 @@ class SlideReading {
     const auto blocks = static_cast<std::size_t>((grid_.columns + kBlockCells - 1) / kBlockCells);
     std::vector<std::map<std::int64_t, CellRow>> seen(blocks);
     for_each_index(blocks, threads_, [&](std::size_t block) {
+      if (long_run_) long_run_->alive();
       seen[block] =
           look_at_block(static_cast<std::int64_t>(block) * kBlockCells, missing.front(), missing.back());
     });
@@ -152,6 +153,7 @@ class SlideReading {
     std::vector<std::vector<vision::PlacedObject>> found(
         static_cast<std::size_t>((grid_.columns + kBlockCells - 1) / kBlockCells));
     for_each_index(found.size(), threads_, [&](std::size_t block) {
+      if (long_run_) long_run_->alive();
       found[block] = objects_in(static_cast<std::int64_t>(block) * kBlockCells, first, end);
     });
     for (std::size_t block = 0; block < found.size(); ++block)

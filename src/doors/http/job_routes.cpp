@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "doors/http/routes.h"
+#include "engine/run_progress.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -64,8 +65,10 @@ Response discard(const Services& services, Request& request) {
   if (reason.empty())
     throw Error(ErrorCode::invalid_request, "The reason is missing", "reason", "Say why it is not needed");
   services.database.write([&](storage::Transaction& transaction) {
-    note(services, transaction, request, "job.discard",
-         services.queue.discard(transaction, number_of(request)), Json::object({{"reason", reason}}));
+    const storage::Job job = services.queue.discard(transaction, number_of(request));
+    if (job.topic == engine::kRunTopic)
+      engine::forget_progress(transaction, engine::RunRequest::from_json(job.payload));
+    note(services, transaction, request, "job.discard", job, Json::object({{"reason", reason}}));
   });
   return Response::empty(204);
 }

@@ -241,7 +241,7 @@ void ResourceWriter::audit(trust::LedgerEntry entry) {
 
 void ResourceWriter::enqueue(const std::string& topic, const Json& payload, const std::string& key,
                              std::chrono::seconds delay) {
-  context_.queue.add(transaction_, topic, payload, key, delay);
+  context_.queue.add_in_series(transaction_, key, topic, payload, key, delay);
 }
 
 }  // namespace meridian::record

@@ -130,7 +130,8 @@ const std::array kMigrations{storage::Migration{"record", 1, kResources},
                              storage::Migration{"record", 4, kWords, kWordsOnPostgres},
                              storage::Migration{"bulk", 1, kBulkSchema},
                              storage::Migration{"subscription", 1, kSubscriptionSchema},
-                             storage::Migration{"subscription", 2, kTokenKeySchema}};
+                             storage::Migration{"subscription", 2, kTokenKeySchema},
+                             storage::Migration{"subscription", 3, kFailedCriteriaSchema}};
 
 constexpr std::array<std::string_view, 8> kIndexTables{"string_index", "token_index",    "reference_index",
                                                        "date_index",   "number_index",   "quantity_index",

@@ -73,6 +73,10 @@ const std::string_view kTokenKeySchema = R"sql(
 CREATE TABLE websocket_token_key (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 )sql";
 
+const std::string_view kFailedCriteriaSchema = R"sql(
+ALTER TABLE subscription ADD COLUMN criteria_failed INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 void make_token_key(storage::Database& database) {
   const auto is_there = [](storage::Connection& connection) {
     return connection.query_first("SELECT 1 FROM websocket_token_key", {}, [](const storage::Row&) {});
@@ -101,7 +105,7 @@ void put_subscription(storage::Transaction& transaction, const SubscriptionRow& 
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (id) DO UPDATE SET type = excluded.type, status = excluded.status,"
       " subscriber = excluded.subscriber, queries = excluded.queries, on_topic = excluded.on_topic,"
-      " by_websocket = excluded.by_websocket, ends = excluded.ends",
+      " by_websocket = excluded.by_websocket, ends = excluded.ends, criteria_failed = 0",
       {row.id, row.type, row.status, subscriber, queries, std::int64_t{row.on_topic},
        std::int64_t{row.by_websocket}, end ? to_micros(*end) : kNoEnd});
 }
@@ -118,10 +122,12 @@ std::optional<SubscriptionRow> find_subscription(storage::Connection& connection
   return found;
 }
 
-std::map<std::string, std::vector<SubscriptionRow>, std::less<>> active_subscriptions(
+std::map<std::string, std::vector<SubscriptionRow>, std::less<>> watching_subscriptions(
     storage::Connection& connection, const std::set<std::string_view>& types, Instant moment) {
   static const std::string sql = [] {
-    std::string text = std::string(kColumns) + "status = 'active' AND ends > ? AND type IN (?";
+    std::string text = std::string(kColumns) +
+                       "(status = 'active' OR (status IN ('error', 'requested') AND last_sent > 0"
+                       " AND criteria_failed = 0)) AND ends > ? AND type IN (?";
     for (std::size_t i = 1; i < kTypesTogether; ++i) text += ", ?";
     return text + ")";
   }();
@@ -150,7 +156,15 @@ std::int64_t count_subscriptions(storage::Connection& connection, std::string_vi
 
 void set_subscription_status(storage::Transaction& transaction, const std::string& id,
                              std::string_view status) {
-  transaction.execute("UPDATE subscription SET status = ? WHERE id = ?", {status, id});
+  const std::int64_t active = status == "active";
+  transaction.execute(
+      "UPDATE subscription SET status = ?, criteria_failed = CASE WHEN ? = 1 THEN 0 ELSE criteria_failed END"
+      " WHERE id = ?",
+      {status, active, id});
+}
+
+void note_failed_criteria(storage::Transaction& transaction, const std::string& id) {
+  transaction.execute("UPDATE subscription SET status = 'error', criteria_failed = 1 WHERE id = ?", {id});
 }
 
 void note_sent(storage::Transaction& transaction, const std::string& id, Instant moment) {
@@ -161,19 +175,21 @@ void note_told(storage::Transaction& transaction, const std::string& id, std::in
   transaction.execute("UPDATE subscription SET told = ? WHERE id = ? AND told < ?", {number, id, number});
 }
 
-std::int64_t insert_event(storage::Transaction& transaction, const std::string& subscription,
+std::int64_t insert_event(storage::Transaction& transaction, const SubscriptionRow& subscription,
                           const SubscriptionEvent& event) {
-  transaction.execute("UPDATE subscription SET events = events + 1 WHERE id = ?", {subscription});
+  const std::string& id = subscription.id;
+  transaction.execute("UPDATE subscription SET events = events + 1 WHERE id = ?", {id});
   std::int64_t number = 0, told = 0;
-  transaction.query("SELECT events, told FROM subscription WHERE id = ?", {subscription},
+  transaction.query("SELECT events, told FROM subscription WHERE id = ?", {id},
                     [&](const storage::Row& row) { number = row.integer(0), told = row.integer(1); });
   transaction.execute(
       "INSERT INTO subscription_event (subscription, number, type, id, version, kind, moment)"
       " VALUES (?, ?, ?, ?, ?, ?, ?)",
-      {subscription, number, event.type, event.id, event.version, static_cast<std::int64_t>(event.kind),
+      {id, number, event.type, event.id, event.version, static_cast<std::int64_t>(event.kind),
        to_micros(event.at)});
+  const std::int64_t not_waited_for = subscription.status == "active" ? 0 : number - kMostWaitingEvents;
   transaction.execute("DELETE FROM subscription_event WHERE subscription = ? AND number <= ?",
-                      {subscription, std::min(told, number - kKeptEvents)});
+                      {id, std::max(std::min(told, number - kKeptEvents), not_waited_for)});
   return number;
 }
 

@@ -16,7 +16,7 @@
 
 namespace meridian::record {
 
-extern const std::string_view kSubscriptionSchema, kTokenKeySchema;
+extern const std::string_view kSubscriptionSchema, kTokenKeySchema, kFailedCriteriaSchema;
 
 // The key with which the tokens of WebSockets are signed: one for all nodes that share the database.
 void make_token_key(storage::Database& database);
@@ -48,19 +48,24 @@ void put_subscription(storage::Transaction& transaction, const SubscriptionRow& 
                       std::optional<Instant> end);
 void erase_subscription(storage::Transaction& transaction, const std::string& id);
 std::optional<SubscriptionRow> find_subscription(storage::Connection& connection, const std::string& id);
-// The active ones of resources of the types that have not ended, by type.
-std::map<std::string, std::vector<SubscriptionRow>, std::less<>> active_subscriptions(
+// Those of resources of the types that have not ended and for which events are kept, by type: the active
+// ones, and those that were active and are in error or asked for again, but for whose criteria failed.
+std::map<std::string, std::vector<SubscriptionRow>, std::less<>> watching_subscriptions(
     storage::Connection& connection, const std::set<std::string_view>& types, Instant moment);
 // How many of the account are requested or active, but for this one.
 std::int64_t count_subscriptions(storage::Connection& connection, std::string_view account,
                                  const std::string& but);
 void set_subscription_status(storage::Transaction& transaction, const std::string& id,
                              std::string_view status);
+// It is in error, and not looked at until it is active again.
+void note_failed_criteria(storage::Transaction& transaction, const std::string& id);
 void note_sent(storage::Transaction& transaction, const std::string& id, Instant moment);
 void note_told(storage::Transaction& transaction, const std::string& id, std::int64_t number);
 
+// While a subscription is not active so many wait; then the oldest go.
+inline constexpr std::int64_t kMostWaitingEvents = 10'000;
 // The number it got. Events that were told long ago go.
-std::int64_t insert_event(storage::Transaction& transaction, const std::string& subscription,
+std::int64_t insert_event(storage::Transaction& transaction, const SubscriptionRow& subscription,
                           const SubscriptionEvent& event);
 // Those after a number, up to another, in order; at most so many.
 std::vector<SubscriptionEvent> events_between(storage::Connection& connection,

@@ -49,7 +49,7 @@ void Subscriptions::changed(storage::Transaction& transaction, const trust::Prin
     if (change.type == kType) follow(transaction, principal, change);
   std::set<std::string_view> types;
   for (const Change& change : changes) types.insert(change.type);
-  auto by_type = active_subscriptions(transaction, types, context_.queue.time());
+  auto by_type = watching_subscriptions(transaction, types, context_.queue.time());
   if (by_type.empty()) return;
   for (const Change& change : changes)
     std::erase_if(by_type[change.type],
@@ -116,7 +116,7 @@ bool Subscriptions::consider(storage::Transaction& transaction, const Subscripti
     storage::attempt(transaction, [&] { met = meets(transaction, row, change.key, context_.options); });
   } catch (const Error& error) {
     if (is_of_the_machine(error.code())) throw;
-    set_subscription_status(transaction, row.id, "error");
+    note_failed_criteria(transaction, row.id);
     context_.queue.add_in_series(
         transaction, row.id, kSubscriptionQueue,
         Json::object(
@@ -130,7 +130,8 @@ bool Subscriptions::consider(storage::Transaction& transaction, const Subscripti
 void Subscriptions::note_event(storage::Transaction& transaction, const SubscriptionRow& row,
                                const Change& change) {
   const std::int64_t number = insert_event(
-      transaction, row.id, {0, change.type, change.id, change.version, change.kind, moment_of_writing()});
+      transaction, row, {0, change.type, change.id, change.version, change.kind, moment_of_writing()});
+  if (!row.by_websocket && row.status != "active") return;  // it waits until activate()
   if (!row.by_websocket) return add_job(transaction, row.id, subscription_task::kDeliver, "events");
   note_told(transaction, row.id, number);
   storage::tell(transaction, channel_of(row.id), {});

@@ -14,6 +14,7 @@
 #include "base/fact_table.h"
 #include "engine/input_loader.h"
 #include "engine/node.h"
+#include "engine/resources.h"
 
 namespace meridian::assistants::imaging {
 namespace {
@@ -193,8 +194,11 @@ TEST(FollowUp, AsksForTheSymptomsThatAreNotKnown) {
   EXPECT_THAT(seen.text.zh, HasSubstr("尚不清楚"));
 }
 
+// Of somebody of 60 with neither cancer nor immunosuppression, unless the facts say otherwise.
 std::string nodule(std::map<std::string, Json> facts, const std::string& reason = "other") {
   facts.emplace("ct_for", reason);
+  for (const char* exclusion : {"known_cancer", "immunosuppressed"}) facts.emplace(exclusion, "no");
+  facts.emplace("age", 60);
   return category(followed_up("lung_ct", reading_of(kTumour, false), knowing(facts)));
 }
 
@@ -204,11 +208,11 @@ TEST(FollowUp, OfNodulesGoesBySizeCountKindAndRisk) {
     return Facts{
         {"nodule_kind", "solid"}, {"nodule_mm", mm}, {"nodule_count", count}, {"lung_cancer_risk", risk}};
   };
-  EXPECT_EQ(nodule(solid(5.9, "one", "low")), "solid below 6 mm at low risk");
-  EXPECT_EQ(nodule(solid(5.9, "several", "high")), "solid below 6 mm at high risk");
-  EXPECT_EQ(nodule(solid(6, "one", "low")), "one solid of 6 to 8 mm at low risk");
-  EXPECT_EQ(nodule(solid(7, "one", "high")), "one solid of 6 to 8 mm at high risk");
-  EXPECT_EQ(nodule(solid(8, "one", "low")), "one solid of 8 mm or more");
+  EXPECT_EQ(nodule(solid(5.4, "one", "low")), "solid below 6 mm at low risk");
+  EXPECT_EQ(nodule(solid(5.4, "several", "high")), "solid below 6 mm at high risk");
+  EXPECT_EQ(nodule(solid(5.5, "one", "low")), "one solid of 6 to 8 mm at low risk") << "6 mm when rounded";
+  EXPECT_EQ(nodule(solid(8.4, "one", "high")), "one solid of 6 to 8 mm at high risk") << "8 mm when rounded";
+  EXPECT_EQ(nodule(solid(8.5, "one", "low")), "one solid above 8 mm");
   EXPECT_EQ(nodule(solid(9, "several", "low")), "several solid of 6 mm or more at low risk");
   EXPECT_EQ(nodule(solid(6, "several", "high")), "several solid of 6 mm or more at high risk");
   const auto subsolid = [](double mm, double part, const char* count, const char* kind) {
@@ -224,11 +228,35 @@ TEST(FollowUp, OfNodulesGoesBySizeCountKindAndRisk) {
   EXPECT_EQ(nodule({{"nodule_count", "none"}}), "no nodule");
 }
 
+TEST(FollowUp, OfNodulesAsksForWhatExcludesTheAdvice) {
+  const std::map<std::string, Json> small{{"ct_for", "other"}, {"nodule_kind", "solid"},
+                                          {"nodule_mm", 4},    {"nodule_count", "one"},
+                                          {"age", 60},         {"lung_cancer_risk", "low"}};
+  const engine::Finding unknown = followed_up("lung_ct", reading_of(kTumour, false), knowing(small));
+  EXPECT_EQ(category(unknown), "") << "nobody is told that nothing follows before these are known";
+  EXPECT_THAT(asked(unknown), ElementsAre("known_cancer", "immunosuppressed"));
+  const auto with = [&](const char* fact, Json value) {
+    std::map<std::string, Json> facts = small;
+    facts[fact] = std::move(value);
+    return nodule(facts);
+  };
+  EXPECT_EQ(with("known_cancer", "yes"), "cancer or immunosuppression");
+  EXPECT_EQ(with("immunosuppressed", "yes"), "cancer or immunosuppression");
+  EXPECT_EQ(with("age", 34), "younger than 35");
+  engine::Input ageless = knowing(small);
+  std::erase_if(ageless.resources, [](const Json& one) { return one.text("code.coding.code") == "30525-0"; });
+  EXPECT_THAT(asked(followed_up("lung_ct", reading_of(kTumour, false), ageless)),
+              ElementsAre("age", "known_cancer", "immunosuppressed"));
+}
+
 TEST(FollowUp, OfNodulesFoundByScreeningGoesByLungRads) {
-  const auto screened = [](const char* kind, double mm, double part = 0) {
-    return nodule(
-        {{"nodule_count", "one"}, {"nodule_kind", kind}, {"nodule_mm", mm}, {"nodule_solid_mm", part}},
-        "screening");
+  const auto screened = [](const char* kind, double mm, double part = 0, const char* change = "baseline") {
+    return nodule({{"nodule_count", "one"},
+                   {"nodule_kind", kind},
+                   {"nodule_mm", mm},
+                   {"nodule_solid_mm", part},
+                   {"nodule_change", change}},
+                  "screening");
   };
   EXPECT_EQ(screened("solid", 5), "category 2");
   EXPECT_EQ(screened("solid", 6), "category 3");
@@ -240,6 +268,18 @@ TEST(FollowUp, OfNodulesFoundByScreeningGoesByLungRads) {
   EXPECT_EQ(screened("part_solid", 9, 8), "category 4B");
   EXPECT_EQ(screened("ground_glass", 29), "category 2");
   EXPECT_EQ(screened("ground_glass", 30), "category 3");
+  EXPECT_EQ(screened("solid", 3.9, 0, "new"), "category 2");
+  EXPECT_EQ(screened("solid", 4, 0, "new"), "category 3");
+  EXPECT_EQ(screened("solid", 6, 0, "new"), "category 4A");
+  EXPECT_EQ(screened("solid", 8, 0, "new"), "category 4B");
+  EXPECT_EQ(screened("solid", 5, 0, "growing"), "category 4A");
+  EXPECT_EQ(screened("solid", 8, 0, "growing"), "category 4B");
+  EXPECT_EQ(screened("solid", 7, 0, "stable"), "category 2");
+  EXPECT_EQ(screened("solid", 9, 0, "stable"), "category 3");
+  EXPECT_EQ(screened("part_solid", 5, 4, "new"), "category 3");
+  EXPECT_EQ(screened("part_solid", 9, 3, "new"), "category 4A");
+  EXPECT_EQ(screened("part_solid", 9, 4, "growing"), "category 4B");
+  EXPECT_EQ(screened("ground_glass", 31, 0, "stable"), "category 2");
 }
 
 TEST(FollowUp, OfNodulesAsksOneFactAfterTheOther) {
@@ -268,14 +308,95 @@ TEST(FollowUp, OfRetinopathyGoesByItsGrade) {
 // What is old is not known: a cough of last year says nothing of today.
 TEST(FollowUp, ForgetsWhatWasRecordedTooLongAgo) {
   engine::Input input;
-  input.resources = {
-      engine::observation_of(engine::case_fact("cough"), "yes", now() - std::chrono::days(40))};
+  input.encounter = "Encounter/c";
+  const auto coughing = [](int days) {
+    Json cough = engine::observation_of(engine::case_fact("cough"), "yes", now() - std::chrono::days(days));
+    cough["encounter"] = engine::reference("Encounter/c");
+    return cough;
+  };
+  input.resources = {coughing(40)};
   EXPECT_EQ(category(followed_up("chest_xray", reading_of(kTuberculosis, false), input)), "");
-  input.resources = {
-      engine::observation_of(engine::case_fact("cough"), "yes", now() - std::chrono::days(20))};
+  input.resources = {coughing(20)};
   EXPECT_EQ(category(followed_up("chest_xray", reading_of(kTuberculosis, false), input)), "symptoms alone");
   input.resources.front()["status"] = "entered-in-error";
   EXPECT_EQ(category(followed_up("chest_xray", reading_of(kTuberculosis, false), input)), "");
+}
+
+// What was seen on earlier pictures says nothing of these; what is of the patient does.
+TEST(FollowUp, GoesByWhatIsRecordedInTheCase) {
+  const auto said = [](const char* fact, const char* value, const char* encounter, int days = 3) {
+    Json observation =
+        engine::observation_of(engine::case_fact(fact), value, now() - std::chrono::days(days));
+    if (*encounter != '\0') observation["encounter"] = engine::reference(encounter);
+    return observation;
+  };
+  const auto graded = [&](const Json& grade) {
+    engine::Input input;
+    input.encounter = "Encounter/now";
+    input.resources = {grade};
+    return category(followed_up("fundus_dr", reading_of(kRetinopathy, false), input));
+  };
+  EXPECT_EQ(graded(said("dr_grade", "severe", "Encounter/now")), "severe");
+  EXPECT_EQ(graded(said("dr_grade", "severe", "Encounter/before")), "screening again");
+  EXPECT_EQ(graded(said("dr_grade", "severe", "")), "screening again") << "of before the picture";
+  EXPECT_EQ(graded(said("dr_grade", "severe", "", 0)), "severe");
+  engine::Input input =
+      knowing({{"cough", "no"}, {"fever", "no"}, {"night_sweats", "no"}, {"weight_loss", "no"}});
+  input.encounter = "Encounter/now";
+  input.resources.push_back(said("hiv", "positive", "Encounter/before", 900));
+  EXPECT_EQ(category(followed_up("chest_xray", reading_of(kTuberculosis, false), input)),
+            "HIV and screened negative");
+}
+
+TEST(FollowUp, PassesOverWhatIsDatedInTheFuture) {
+  const auto coughing = [](const std::string& when) {
+    engine::Input input =
+        knowing({{"cough", "no"}, {"fever", "no"}, {"night_sweats", "no"}, {"weight_loss", "no"}});
+    input.resources.push_back(engine::observation_of(engine::case_fact("cough"), "yes", now()));
+    input.resources.back()["effectiveDateTime"] = when;
+    return category(followed_up("chest_xray", reading_of(kTuberculosis, false), input));
+  };
+  EXPECT_EQ(coughing(format_instant(now() + std::chrono::hours(3))), "screened negative");
+  EXPECT_EQ(coughing(format_instant(now() + std::chrono::days(3)).substr(0, 10)), "screened negative");
+  EXPECT_EQ(coughing(format_instant(now())), "symptoms alone");
+  EXPECT_EQ(coughing(format_instant(now() + std::chrono::hours(10)).substr(0, 10)), "symptoms alone")
+      << "today in the east";
+}
+
+// Noon of a date would invent hours.
+TEST(FollowUp, OfAStrokeNeedsATimeOfDay) {
+  engine::Input input;
+  input.resources = {engine::observation_of(engine::case_fact("stroke_onset"), hours_ago(2), now())};
+  input.resources.front()["valueDateTime"] = format_instant(now()).substr(0, 10);
+  const engine::Finding unknown = followed_up("head_ct", reading_of("head_ct", {}), input);
+  EXPECT_EQ(category(unknown), "");
+  EXPECT_THAT(asked(unknown), ElementsAre("stroke_onset"));
+  EXPECT_THROW(engine::observation_of(engine::case_fact("stroke_onset"), "2026-01-02", now()), Error);
+}
+
+// Yes, true, positive and detected mean one thing, of symptoms as of tests.
+TEST(FollowUp, UnderstandsAnswersHoweverTheyAreWritten) {
+  const auto answered = [](const char* fact, const char* member, const char* json) {
+    engine::Input input;
+    input.resources = {engine::observation_of(engine::case_fact(fact),
+                                              engine::case_fact(fact).options.front().value, now())};
+    input.resources.front().erase("valueCodeableConcept");
+    input.resources.front()[member] = Json::parse(json);
+    const auto value = engine::recorded_value(engine::case_fact(fact), input);
+    return value ? std::get<std::string>(*value) : "";
+  };
+  EXPECT_EQ(answered("hpv", "valueBoolean", "true"), "positive");
+  EXPECT_EQ(answered("hpv", "valueBoolean", "false"), "negative");
+  EXPECT_EQ(answered("cough", "valueBoolean", "false"), "no");
+  EXPECT_EQ(answered("dr_grade", "valueBoolean", "true"), "") << "no grade is meant";
+  for (const char* yes :
+       {R"({"coding": [{"code": "POS"}]})", R"({"coding": [{"code": "LA33-6"}]})",
+        R"({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0136", "code": "Y"}]})"}) {
+    EXPECT_EQ(answered("cough", "valueCodeableConcept", yes), "yes") << yes;
+    EXPECT_EQ(answered("hpv", "valueCodeableConcept", yes), "positive") << yes;
+  }
+  EXPECT_EQ(answered("cough", "interpretation", R"([{"coding": [{"code": "NEG"}]}])"), "no");
+  EXPECT_EQ(answered("hiv", "interpretation", R"([{"coding": [{"code": "N"}]}])"), "") << "N is normal there";
 }
 
 TEST(FollowUp, TakesAConditionForASymptom) {
@@ -291,8 +412,11 @@ TEST(FollowUp, TakesAConditionForASymptom) {
 TEST(FollowUp, GoesByAge) {
   const engine::Reading mild = reading_of("cervical_cytology", {{"light_dysplastic", 0.7}});
   EXPECT_EQ(category(followed_up("cervical_cytology", mild, aged(24))), "repeat");
-  EXPECT_EQ(category(followed_up("cervical_cytology", mild, aged(25))), "HPV triage");
-  EXPECT_EQ(category(followed_up("cervical_cytology", mild)), "HPV triage");
+  EXPECT_EQ(category(followed_up("cervical_cytology", mild, aged(25))), "25 or older");
+  const engine::Finding ageless = followed_up("cervical_cytology", mild);
+  EXPECT_EQ(category(ageless), "");
+  EXPECT_THAT(asked(ageless), ElementsAre("age"));
+  EXPECT_EQ(category(followed_up("cervical_cytology", mild, knowing({{"age", 24}}))), "repeat");
 }
 
 Json hpv_test(const std::string& when, const std::string& interpretation) {
@@ -319,13 +443,18 @@ TEST(FollowUp, GoesByTheLastHpvTestInTheRecord) {
     return category(followed_up("cervical_cytology",
                                 reading_of("cervical_cytology", {{"light_dysplastic", 0.7}}), input));
   };
-  EXPECT_EQ(now(), "HPV triage");
-  node.put(hpv_test("2026-01-02", "POS"));
+  const auto days_ago = [](int days) {
+    return format_instant(meridian::now() - std::chrono::days(days)).substr(0, 10);
+  };
+  EXPECT_EQ(now(), "25 or older");
+  node.put(hpv_test(days_ago(800), "NEG"));
+  EXPECT_EQ(now(), "25 or older") << "not of this round of screening";
+  node.put(hpv_test(days_ago(90), "POS"));
   EXPECT_EQ(now(), "HPV positive");
-  node.put(hpv_test("2026-03-02", "NEG"));
+  node.put(hpv_test(days_ago(60), "NEG"));
   EXPECT_EQ(now(), "HPV negative");
-  node.put(hpv_test("2026-04-02", "IND"));
-  EXPECT_EQ(now(), "HPV triage");
+  node.put(hpv_test(days_ago(30), "IND"));
+  EXPECT_EQ(now(), "25 or older");
 }
 
 TEST(FollowUp, GoesByTheTypeOfThePapillomavirus) {
@@ -336,6 +465,14 @@ TEST(FollowUp, GoesByTheTypeOfThePapillomavirus) {
         followed_up("cervical_cytology", reading_of("cervical_cytology", {{name, probability}}), input));
   };
   EXPECT_EQ(said("light_dysplastic", 0.7, {{"hpv", "positive"}, {"hpv_16", "positive"}}), "HPV 16 or 18");
+  EXPECT_EQ(said("light_dysplastic", 0.7, {{"hpv_18", "positive"}}), "HPV 16 or 18") << "its type says it";
+  EXPECT_EQ(said("normal_columnar", 0.9, {{"hpv_16", "positive"}}), "HPV 16 or 18 with a normal cell");
+  engine::Input negative = knowing({{"hpv", "negative"}});
+  negative.subject.age_years = 40;
+  EXPECT_THAT(asked(followed_up("cervical_cytology",
+                                reading_of("cervical_cytology", {{"light_dysplastic", 0.7}}), negative)),
+              ElementsAre())
+      << "no type is asked for where there is no virus";
   EXPECT_EQ(
       said("light_dysplastic", 0.7, {{"hpv", "positive"}, {"hpv_16", "negative"}, {"hpv_18", "negative"}}),
       "HPV positive");
@@ -376,8 +513,8 @@ std::set<std::string> reachable(const std::string& assistant) {
   const Description network = classifier_of(assistant);
   std::set<std::string> seen;
   std::vector<engine::Input> inputs{aged(20), aged(40), aged(40), aged(40)};
-  inputs[2].resources = {hpv_test("2026-01-02", "POS")};
-  inputs[3].resources = {hpv_test("2026-01-02", "NEG")};
+  inputs[2].resources = {hpv_test(format_instant(now()), "POS")};
+  inputs[3].resources = {hpv_test(format_instant(now()), "NEG")};
   const Completion complete = follow_up(assistant);
   for (const Class& one : network.classes)
     for (const Class& rest : network.classes)

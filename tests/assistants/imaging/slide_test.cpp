@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <map>
 
@@ -69,9 +70,11 @@ class MemoryRun : public engine::LongRun {
     told.emplace_back(done, of);
     if (--left == 0) throw Error(ErrorCode::busy, "stop");
   }
+  void alive() override { ++signs_of_life; }
   std::string state;
   std::vector<std::pair<std::int64_t, std::int64_t>> told;
   int left = -1;
+  std::atomic<int> signs_of_life{0};
 };
 
 // In a lattice that meets every edge of cells (24 pixels), bands and blocks.
@@ -150,6 +153,7 @@ TEST_F(SlideReader, IsTakenUpWhereItWas) {
   EXPECT_EQ(measured(read(slide, &stopped)), measured(expected));
   EXPECT_EQ(stopped.told, whole.told);  // nothing was read twice
   EXPECT_EQ(whole.told.back().first, whole.told.back().second);
+  EXPECT_GT(whole.signs_of_life, static_cast<int>(whole.told.size())) << "also within a band";
 }
 
 TEST_F(SlideReader, BeginsAnewWithWhatIsNotItsOwn) {
