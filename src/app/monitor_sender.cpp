@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "network/http_client.h"
 
@@ -31,8 +32,9 @@ std::string sign_in(const MonitorTarget& target, const network::Url& node) {
   call.media_type = "application/json";
   call.body =
       Json::object({{"username", target.user}, {"password", first_line(target.password_file)}}).dump();
-  // Its operator names the node: it may be anywhere.
-  const network::HttpClient client({.policy = network::AddressPolicy("0.0.0.0/0, ::/0"),
+  // Its operator names the node: it, and nothing else, may be anywhere.
+  const network::HttpClient client({.hosts = network::HostList(node.authority()),
+                                    .policy = network::AddressPolicy("0.0.0.0/0, ::/0"),
                                     .plain = true,
                                     .authorities = target.authorities});
   const network::HttpReply reply = client.call(call);
@@ -42,11 +44,13 @@ std::string sign_in(const MonitorTarget& target, const network::Url& node) {
   return Json::parse(reply.body).text("token");
 }
 
-// What the node says when it refuses.
-[[noreturn]] void fail(const std::string& said) {
-  const std::string why =
-      said.empty() ? "the line broke" : Json::parse(said).text("outcome.issue.diagnostics", said);
-  throw Error(ErrorCode::unavailable, "The node takes no samples: " + why);
+// What the node says.
+std::string diagnostics_of(const Json& said) {
+  return said.text("outcome.issue.diagnostics", said.dump());
+}
+
+[[noreturn]] void fail(const std::string& why) {
+  throw Error(ErrorCode::unavailable, "The node takes no samples: " + (why.empty() ? "the line broke" : why));
 }
 
 Json microvolts(float millivolts) {
@@ -71,8 +75,9 @@ MonitorSender::MonitorSender(const MonitorTarget& target, const std::vector<std:
       Json::object(
           {{"name", target.name}, {"leads", std::move(names)}, {"samplingFrequency", sampling_frequency}})
           .dump());
-  if (const std::string said = socket_->receive(); said.empty() || Json::parse(said).text("kind") != "begun")
-    fail(said);
+  const std::string said = socket_->receive();
+  if (said.empty()) fail(socket_->why_closed());
+  if (const Json json = Json::parse(said); json.text("kind") != "begun") fail(diagnostics_of(json));
 }
 
 void MonitorSender::send(const std::vector<std::vector<float>>& samples) {
@@ -82,17 +87,27 @@ void MonitorSender::send(const std::vector<std::vector<float>>& samples) {
     for (const float sample : lead) values.push_back(microvolts(sample));
     list.push_back(std::move(values));
   }
+  hear();
   try {
     socket_->send(Json::object({{"samples", std::move(list)}}).dump());
-  } catch (const Error&) {
-    fail(socket_->receive());
+  } catch (const Error& error) {
+    hear();
+    fail(socket_->why_closed().empty() ? error.what() : socket_->why_closed());
   }
+}
+
+// What the node says of its own accord: that it ends the monitor, or takes samples as missing; both are told,
+// and the line's end follows where there is one.
+void MonitorSender::hear() {
+  for (std::string said = socket_->receive_now(); !said.empty(); said = socket_->receive_now())
+    if (const Json json = Json::parse(said); json.text("kind") == "failed")
+      log_warning("monitor-refused", {{"node", diagnostics_of(json)}});
 }
 
 void MonitorSender::finish() {
   socket_->send(R"({"end":true})");
-  while (!socket_->receive().empty()) {
-  }
+  for (std::string said = socket_->receive(); !said.empty(); said = socket_->receive())
+    if (const Json json = Json::parse(said); json.text("kind") == "failed") fail(diagnostics_of(json));
 }
 
 }  // namespace meridian::app

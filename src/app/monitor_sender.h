@@ -31,6 +31,8 @@ class MonitorSender {
   void finish();
 
  private:
+  void hear();
+
   std::unique_ptr<network::WebSocketClient> socket_;
 };
 

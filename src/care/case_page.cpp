@@ -16,6 +16,7 @@
 #include "engine/finding.h"
 #include "engine/resources.h"
 #include "engine/run_progress.h"
+#include "engine/signature.h"
 #include "trust/access.h"
 
 namespace meridian::care {
@@ -257,6 +258,23 @@ Json CasePage::running() const {
   return list;
 }
 
+// The ECGs that were on the case when it was signed: what came for it later is not what was signed.
+Json CasePage::signed_recordings(const std::string& report_id) const {
+  Json list = Json::array();
+  const std::vector<Json> found = context_.record.find(trust::Principal::system(), "Provenance",
+                                                       {{"_id", engine::signature_id(report_id)}});
+  if (found.empty()) return list;
+  for (const std::string& instance : engine::signed_recordings(found.front())) list.push_back(instance);
+  const Json* entities = found.front().find("entity");
+  if (!list.empty() || !entities) return list;
+  // Signatures once named the drafts alone.
+  for (const Json& entity : entities->items())
+    for (const Json& report : reports_)
+      if (entity.text("what.reference").starts_with("DiagnosticReport/" + report.text("id") + "/"))
+        list.push_back(input_of(report));
+  return list;
+}
+
 Json CasePage::report() const {
   const std::string id = clinical_report_id(row_.id);
   const auto found = std::find_if(reports_.begin(), reports_.end(),
@@ -272,6 +290,7 @@ Json CasePage::report() const {
        {"signedBy", is_final ? engine::text_or_null(found->text("resultsInterpreter.display")) : Json()},
        {"signedAt", is_final ? engine::text_or_null(found->text("issued")) : Json()},
        {"accepted", accepted_of(*found)},
+       {"recordings", is_final ? signed_recordings(id) : Json::array()},
        {"changes", changes ? *changes : Json()}});
 }
 

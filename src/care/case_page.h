@@ -26,6 +26,7 @@ class CasePage {
   Json drafts() const;
   Json not_run() const;
   Json running() const;
+  Json signed_recordings(const std::string& report_id) const;
   Json report() const;
   Json requests() const;
   Json timeline() const;

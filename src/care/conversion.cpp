@@ -100,6 +100,24 @@ std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
   return archive::compose_ecg(recording, facts);
 }
 
+std::string strip_instance_uid(const std::string& name) {
+  return dicom_uid_of("strip " + name);
+}
+
+std::string dicom_of_strip(const signal::Recording& recording, const std::string& name,
+                           const std::string& title, const ConversionSubject& subject) {
+  archive::EcgFacts facts;
+  facts.patient_id = subject.patient_id;
+  facts.patient_name = subject.name;
+  facts.patient_birth_date = subject.birth_date;
+  facts.patient_sex = subject.sex;
+  facts.study_instance_uid = dicom_uid_of("study of strip " + name);
+  facts.series_instance_uid = dicom_uid_of("series of strip " + name);
+  facts.sop_instance_uid = strip_instance_uid(name);
+  facts.study_description = title;
+  return archive::compose_ecg(recording, facts);
+}
+
 archive::SlideFacts slide_facts(const std::filesystem::path& file, const std::string& name,
                                 const ConversionSubject& subject, Instant arrived) {
   const std::string digest = digest_of_slide(file, subject);

@@ -8,6 +8,7 @@
 #include "archive/slide/compose_slide.h"
 #include "archive/waveform/file_source.h"
 #include "base/time.h"
+#include "signal/recording.h"
 
 namespace meridian::care {
 
@@ -33,6 +34,11 @@ std::string dicom_sex(const std::string& gender);
 // doubted goes along. Throws what archive::read_recording and compose_ecg throw.
 std::string dicom_of_recording(const std::vector<archive::NamedBytes>& files,
                                const ConversionSubject& subject, Instant arrived);
+// A piece of a monitor's signal, an examination of its own; name: of this piece among all (a UUID). Throws
+// what compose_ecg throws.
+std::string dicom_of_strip(const signal::Recording& recording, const std::string& name,
+                           const std::string& title, const ConversionSubject& subject);
+std::string strip_instance_uid(const std::string& name);
 // A film, or what the subject's modality says, as PNG or JPEG. Throws what vision::decode_picture and
 // archive::compose_picture throw, and unsupported_media_type for a film in colour.
 std::string dicom_of_picture(const archive::NamedBytes& file, const ConversionSubject& subject,

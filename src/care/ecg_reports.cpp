@@ -1,5 +1,7 @@
 #include "care/ecg_reports.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "care/print/ecg_report.h"
 
@@ -15,38 +17,60 @@ std::optional<double> number(const Json& json, const char* member) {
   return value && !value->is_null() ? std::optional(value->as_double()) : std::nullopt;
 }
 
-PrintedFinding printed(const Json& finding) {
+PrintedFinding printed(const Json& finding, bool is_signed) {
   PrintedFinding result{localized(finding.get("text")),
                         number(finding, "probability"),
                         number(finding, "threshold"),
                         finding.get("positive").as_bool(),
-                        {}};
+                        {},
+                        is_signed};
   for (const Json& measurement : finding.get("measurements").items())
     result.measurements.emplace_back(localized(measurement.get("text")), measurement.text("display"));
   return result;
 }
 
-void add_beats(const Json& finding, EcgReport& report) {
+void add_beats(const Json& finding, bool is_signed, EcgReport& report) {
   const Json& beats = finding.get("evidence.beats");
   if (!beats.is_array()) return;
   for (const Json& beat : beats.items()) {
     const std::string name = beat.text("aami_class", "N");
     if (name.empty() || name == "N") continue;
-    report.other_beats.push_back(beat.get("sample").as_int());
-    report.other_classes += name.front();
+    report.beats.push_back({beat.get("sample").as_int(), name.front(), is_signed});
   }
 }
 
+bool lists(const Json& list, const std::string& text) {
+  const Json::Array& items = list.items();
+  return std::ranges::any_of(items, [&](const Json& item) { return item.as_string() == text; });
+}
+
+// Of the case's report only what speaks of this recording.
+void add_report(const Json& page, const std::string& instance, EcgReport& report) {
+  const Json& clinical = page.get("report");
+  if (clinical.is_null()) return;
+  const bool is_final = clinical.text("status") == "final";
+  report.came_after_signature = is_final && !lists(clinical.get("recordings"), instance);
+  if (report.came_after_signature) return;
+  report.conclusion = clinical.text("text");
+  if (!is_final) return;
+  report.signed_by = clinical.text("signedBy");
+  report.signed_at = parse_instant(clinical.text("signedAt"));
+}
+
 void add_drafts(const Json& page, const std::string& instance, EcgReport& report) {
+  const auto is_signed = [&](const Json& finding) {
+    return !report.signed_by.empty() && lists(page.get("report.accepted"), finding.text("id"));
+  };
   for (const Json& draft : page.get("drafts").items()) {
     if (draft.text("recording") != instance || draft.text("status") == "rejected") continue;
     const engine::LocalizedText title = localized(draft.get("assistant.title"));
     report.assistant = (report.chinese ? title.zh : title.en) + " " + draft.text("assistant.version");
     if (const Json& refused = draft.get("refused"); !refused.is_null())
-      report.findings.push_back({localized(refused.get("text")), std::nullopt, std::nullopt, true, {}});
+      report.findings.push_back(
+          {localized(refused.get("text")), std::nullopt, std::nullopt, true, {}, false});
     for (const Json& finding : draft.get("findings").items()) {
-      report.findings.push_back(printed(finding));
-      add_beats(finding, report);
+      report.findings.push_back(printed(finding, is_signed(finding)));
+      add_beats(finding, report.findings.back().is_signed, report);
     }
   }
 }
@@ -72,19 +96,20 @@ const Json& recording_of(const Json& page, const std::string& instance) {
 
 }  // namespace
 
-std::string EcgReports::pdf(const trust::Principal& principal, const std::string& case_id,
-                            const std::string& instance, bool chinese) const {
+EcgReport EcgReports::report(const trust::Principal& principal, const std::string& case_id,
+                             const std::string& instance, bool chinese) const {
   const Json page = cases_.page(principal, case_id);
   EcgReport report{.chinese = chinese};
-  report.recorded = recording_of(page, instance).text("at");
+  report.recorded = parse_instant(recording_of(page, instance).text("at"));
   report.patient = patient_line(page.get("patient"), chinese);
-  if (const Json& clinical = page.get("report"); !clinical.is_null()) {
-    report.conclusion = clinical.text("text");
-    report.signed_by = clinical.text("signedBy");
-    report.signed_at = clinical.text("signedAt");
-  }
+  add_report(page, instance, report);
   add_drafts(page, instance, report);
-  return ecg_pdf(report, recordings_.read(principal, instance));
+  return report;
+}
+
+std::string EcgReports::pdf(const trust::Principal& principal, const std::string& case_id,
+                            const std::string& instance, bool chinese) const {
+  return ecg_pdf(report(principal, case_id, instance, chinese), recordings_.read(principal, instance));
 }
 
 }  // namespace meridian::care

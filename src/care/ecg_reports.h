@@ -7,6 +7,8 @@
 
 namespace meridian::care {
 
+struct EcgReport;  // print/ecg_report.h
+
 class EcgReports {
  public:
   EcgReports(const Cases& cases, const Recordings& recordings) : cases_(cases), recordings_(recordings) {}
@@ -16,6 +18,10 @@ class EcgReports {
   // not_acceptable when it is no ECG.
   std::string pdf(const trust::Principal& principal, const std::string& case_id, const std::string& instance,
                   bool chinese) const;
+  // What is printed beside the ECG. As signed stands only what the signature is of: the findings that were
+  // accepted, and the report where the recording was on the case. Throws as pdf().
+  EcgReport report(const trust::Principal& principal, const std::string& case_id, const std::string& instance,
+                   bool chinese) const;
 
  private:
   const Cases& cases_;

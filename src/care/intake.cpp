@@ -328,6 +328,14 @@ Taken Intake::receive_converted(const std::vector<archive::NamedBytes>& files, c
   return receive(dicom_of_recording(files, subject, now()), origin);
 }
 
+Taken Intake::receive_strip(const signal::Recording& recording, const std::string& name,
+                            const std::string& title, const Origin& origin) const {
+  require_case_to_add_to(origin);
+  Origin unread = origin;
+  unread.more_follow = true;
+  return receive(dicom_of_strip(recording, name, title, subject_of(context_, origin)), unread);
+}
+
 std::vector<Taken> Intake::receive_slide(const std::filesystem::path& file, const std::string& name,
                                          const Origin& origin, const SlideProgress& progress) const {
   require_may_record(origin);

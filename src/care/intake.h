@@ -51,6 +51,11 @@ class Intake {
   std::vector<Taken> receive_slide(const std::filesystem::path& file, const std::string& name,
                                    const Origin& origin, const SlideProgress& progress = {}) const;
 
+  // A piece of a monitor's signal, for the origin's case; nobody is asked to read it. name, title: as
+  // dicom_of_strip has them. Throws as receive, and what dicom_of_strip throws.
+  Taken receive_strip(const signal::Recording& recording, const std::string& name, const std::string& title,
+                      const Origin& origin) const;
+
   // Whether the origin's principal may add to its case: throws forbidden, and for the case as above. Returns
   // whose it is ("Patient/…").
   std::string require_case_to_add_to(const Origin& origin) const;

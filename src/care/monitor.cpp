@@ -2,27 +2,52 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
+#include <utility>
 
 #include "base/error.h"
+#include "base/id.h"
+#include "signal/gaps.h"
 
 namespace meridian::care {
 namespace {
 
 constexpr double kRecentSeconds = 10, kLongestPiece = 1;
-constexpr std::size_t kMostAlarms = 50;  // shown to who begins to watch
+constexpr double kBeforeAlarm = 10, kAfterAlarm = 5;  // s around the telling of an alarm that are kept
+constexpr std::size_t kMostStrips = 32;               // that wait to be written
+constexpr std::size_t kMostAlarms = 50;               // shown to who begins to watch
+constexpr std::chrono::seconds kSilent{5};
 
-// Microvolts; null where there is no sample.
-Json samples_json(const std::vector<std::vector<float>>& leads) {
+// The last samples of each lead, so many at most, in microvolts; null where there is none.
+Json samples_json(const std::vector<std::vector<float>>& leads, std::size_t most) {
   Json list = Json::array();
   for (const std::vector<float>& samples : leads) {
     Json lead = Json::array();
-    for (const float sample : samples)
-      lead.push_back(std::isfinite(sample)
-                         ? Json(static_cast<std::int64_t>(std::lround(static_cast<double>(sample) * 1000)))
+    for (auto sample = samples.end() - static_cast<std::ptrdiff_t>(std::min(most, samples.size()));
+         sample != samples.end(); ++sample)
+      lead.push_back(std::isfinite(*sample)
+                         ? Json(static_cast<std::int64_t>(std::lround(static_cast<double>(*sample) * 1000)))
                          : Json());
     list.push_back(std::move(lead));
   }
   return list;
+}
+
+// Returns how many numbers were no samples.
+std::size_t remove_impossible(std::vector<std::vector<float>>& leads) {
+  std::size_t removed = 0;
+  for (std::vector<float>& samples : leads)
+    for (float& sample : samples) {
+      if (signal::is_sample(sample)) continue;
+      removed += std::isnan(sample) ? 0 : 1;
+      sample = std::numeric_limits<float>::quiet_NaN();
+    }
+  return removed;
+}
+
+std::string ended_message(bool lost) {
+  return Json::object({{"kind", "ended"}, {"lost", lost}}).dump();
 }
 
 Json beat_json(const engine::StreamBeat& beat) {
@@ -43,44 +68,110 @@ Json to_json(const MonitorAlarm& alarm) {
        {"acknowledgedBy", alarm.acknowledged_by.empty() ? Json() : Json(alarm.acknowledged_by)}});
 }
 
-Monitor::Monitor(MonitorSetup setup, std::string case_id, std::unique_ptr<engine::SignalStream> stream)
+Monitor::Monitor(MonitorSetup setup, std::string case_id, trust::Principal sender,
+                 std::unique_ptr<engine::SignalStream> stream, Instant at)
     : setup_(std::move(setup)),
       case_id_(std::move(case_id)),
+      sender_(std::move(sender)),
       stream_(std::move(stream)),
-      recent_(setup_.leads.size()) {}
+      recent_(setup_.leads.size()),
+      heard_(at) {}
 
-std::vector<engine::StreamAlarm> Monitor::add(const std::vector<std::vector<float>>& samples) {
+std::size_t Monitor::add(std::vector<std::vector<float>> samples, Instant at) {
   const std::size_t length = samples.empty() ? 0 : samples.front().size();
   if (static_cast<double>(length) > kLongestPiece * setup_.sampling_frequency)
     throw Error(ErrorCode::invalid_value, "More than a second of samples came at once", "samples",
                 "Send a tenth of a second at a time");
+  const std::size_t impossible = remove_impossible(samples);
   const std::lock_guard lock(mutex_);
-  if (ended_) return {};
+  if (ended_) return 0;
   engine::StreamEvents events = stream_->add(samples);  // also checks their shape
-  const std::int64_t at = come_;
+  heard_ = at;
+  silent_ = false;
+  const std::int64_t first = come_;
   come_ += static_cast<std::int64_t>(length);
-  const auto most = static_cast<std::size_t>(kRecentSeconds * setup_.sampling_frequency);
+  keep_recent(samples);
+  if (length > 0)
+    tell(Json::object({{"kind", "samples"}, {"at", first}, {"samples", samples_json(samples, length)}})
+             .dump());
+  tell_beats(events.beats);
+  for (engine::StreamAlarm& alarm : events.alarms) {
+    unfiled_.push_back({new_id(), std::move(alarm), at});
+    uncut_.emplace_back(unfiled_.back(), come_);
+  }
+  while (!uncut_.empty() && come_ >= uncut_.front().second + samples_of(kAfterAlarm)) cut_strip();
+  return impossible;
+}
+
+std::int64_t Monitor::samples_of(double seconds) const {
+  return std::llround(seconds * setup_.sampling_frequency);
+}
+
+void Monitor::keep_recent(const std::vector<std::vector<float>>& samples) {
+  const std::int64_t most = samples_of(kBeforeAlarm + kAfterAlarm + kLongestPiece);
   for (std::size_t lead = 0; lead < samples.size(); ++lead) {
     std::vector<float>& recent = recent_[lead];
     recent.insert(recent.end(), samples[lead].begin(), samples[lead].end());
-    if (recent.size() > 2 * most)
+    if (recent.size() > 2 * static_cast<std::size_t>(most))
       recent.erase(recent.begin(), recent.end() - static_cast<std::ptrdiff_t>(most));
   }
-  if (length > 0)
-    tell(Json::object({{"kind", "samples"}, {"at", at}, {"samples", samples_json(samples)}}).dump());
-  for (const engine::StreamBeat& beat : events.beats) {
-    beats_.push_back(beat);
-    Json message = beat_json(beat);
-    message["kind"] = "beat";
-    tell(message.dump());
-  }
-  while (!beats_.empty() && beats_.front().sample < come_ - static_cast<std::int64_t>(2 * most))
-    beats_.pop_front();
-  return std::move(events.alarms);
+  while (!beats_.empty() && beats_.front().sample < come_ - most) beats_.pop_front();
+}
+
+// Of the alarm that was told first.
+void Monitor::cut_strip() {
+  const auto& [alarm, told] = uncut_.front();
+  const std::int64_t kept_from = come_ - static_cast<std::int64_t>(recent_.front().size());
+  const std::int64_t from = std::max(told - samples_of(kBeforeAlarm), kept_from);
+  const std::int64_t to = std::min(told + samples_of(kAfterAlarm), come_);
+  MonitorStrip strip{alarm, {}};
+  strip.recording.sampling_frequency = setup_.sampling_frequency;
+  const double before = static_cast<double>(told - from) / setup_.sampling_frequency;
+  strip.recording.start = alarm.at - std::chrono::microseconds(std::llround(before * 1e6));
+  for (std::size_t lead = 0; lead < recent_.size(); ++lead)
+    strip.recording.leads.push_back(
+        {setup_.leads[lead],
+         {recent_[lead].begin() + (from - kept_from), recent_[lead].begin() + (to - kept_from)}});
+  uncut_.pop_front();
+  if (from < to && strips_.size() < kMostStrips) strips_.push_back(std::move(strip));
+}
+
+std::vector<MonitorStrip> Monitor::take_strips() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(strips_, {});
+}
+
+void Monitor::put_back(std::vector<MonitorStrip> strips) {
+  const std::lock_guard lock(mutex_);
+  strips_.insert(strips_.begin(), std::make_move_iterator(strips.begin()),
+                 std::make_move_iterator(strips.end()));
+}
+
+void Monitor::raise(engine::StreamAlarm alarm, Instant at) {
+  const std::lock_guard lock(mutex_);
+  alarm.from = come_;
+  unfiled_.push_back({new_id(), std::move(alarm), at, false});
+}
+
+std::vector<MonitorAlarm> Monitor::take_unfiled() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(unfiled_, {});
+}
+
+void Monitor::put_back(std::vector<MonitorAlarm> alarms) {
+  const std::lock_guard lock(mutex_);
+  unfiled_.insert(unfiled_.begin(), std::make_move_iterator(alarms.begin()),
+                  std::make_move_iterator(alarms.end()));
+}
+
+bool Monitor::has_unfiled() const {
+  const std::lock_guard lock(mutex_);
+  return !unfiled_.empty();
 }
 
 void Monitor::show(const MonitorAlarm& alarm) {
   const std::lock_guard lock(mutex_);
+  if (std::ranges::find(open_alarms_, alarm.id, &MonitorAlarm::id) != open_alarms_.end()) return;
   open_alarms_.push_back(alarm);
   if (open_alarms_.size() > kMostAlarms) open_alarms_.erase(open_alarms_.begin());
   tell(Json::object({{"kind", "alarm"}, {"alarm", to_json(alarm)}}).dump());
@@ -92,19 +183,56 @@ void Monitor::show_acknowledged(const std::string& alarm_id, const std::string& 
   tell(Json::object({{"kind", "acknowledged"}, {"id", alarm_id}, {"by", by}}).dump());
 }
 
+bool Monitor::falls_silent(Instant at) {
+  const std::lock_guard lock(mutex_);
+  heard_ = std::min(heard_, at);  // the clock was set back
+  if (silent_ || ended_ || at - heard_ < kSilent) return false;
+  silent_ = true;
+  return true;
+}
+
+bool Monitor::is_silent() const {
+  const std::lock_guard lock(mutex_);
+  return silent_;
+}
+
 void Monitor::end(bool lost) {
   const std::lock_guard lock(mutex_);
   if (ended_) return;
   ended_ = true;
-  tell(Json::object({{"kind", "ended"}, {"lost", lost}}).dump());
+  lost_ = lost;
+  while (!uncut_.empty()) cut_strip();
+  tell(ended_message(lost));
   watchers_.clear();
+}
+
+void Monitor::hand_over(Monitor& next) {
+  std::vector<Watcher> watchers;
+  std::vector<MonitorAlarm> open_alarms, unfiled;
+  std::vector<MonitorStrip> strips;
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    while (!uncut_.empty()) cut_strip();
+    watchers.swap(watchers_);
+    open_alarms.swap(open_alarms_);
+    unfiled.swap(unfiled_);
+    strips.swap(strips_);
+  }
+  next.put_back(std::move(strips));
+  next.put_back(std::move(unfiled));
+  {
+    const std::lock_guard lock(next.mutex_);
+    next.open_alarms_.insert(next.open_alarms_.begin(), open_alarms.begin(), open_alarms.end());
+  }
+  for (Watcher& watcher : watchers) next.watch(std::move(watcher));
 }
 
 void Monitor::watch(Watcher watcher) {
   const std::lock_guard lock(mutex_);
   if (!watcher(beginning())) return;
   if (ended_)
-    watcher(R"({"kind":"ended","lost":false})");
+    watcher(ended_message(lost_));
   else
     watchers_.push_back(std::move(watcher));
 }
@@ -112,6 +240,15 @@ void Monitor::watch(Watcher watcher) {
 bool Monitor::ended() const {
   const std::lock_guard lock(mutex_);
   return ended_;
+}
+
+void Monitor::tell_beats(const std::vector<engine::StreamBeat>& beats) {
+  for (const engine::StreamBeat& beat : beats) {
+    beats_.push_back(beat);
+    Json message = beat_json(beat);
+    message["kind"] = "beat";
+    tell(message.dump());
+  }
 }
 
 void Monitor::tell(const std::string& message) {
@@ -123,13 +260,15 @@ std::string Monitor::beginning() const {
   for (const std::string& lead : setup_.leads) leads.push_back(lead);
   for (const engine::StreamBeat& beat : beats_) beats.push_back(beat_json(beat));
   for (const MonitorAlarm& alarm : open_alarms_) alarms.push_back(to_json(alarm));
-  const auto kept = recent_.empty() ? 0 : static_cast<std::int64_t>(recent_.front().size());
+  // More would not be sent: 16 leads of 2000 samples a second are 3 MB in ten seconds.
+  const auto most = static_cast<std::size_t>(kRecentSeconds * setup_.sampling_frequency);
+  const std::size_t kept = recent_.empty() ? 0 : std::min(most, recent_.front().size());
   return Json::object({{"kind", "monitor"},
                        {"name", setup_.name},
                        {"leads", std::move(leads)},
                        {"samplingFrequency", setup_.sampling_frequency},
-                       {"at", come_ - kept},
-                       {"samples", samples_json(recent_)},
+                       {"at", come_ - static_cast<std::int64_t>(kept)},
+                       {"samples", samples_json(recent_, kept)},
                        {"beats", std::move(beats)},
                        {"alarms", std::move(alarms)}})
       .dump();

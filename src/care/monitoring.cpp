@@ -1,9 +1,13 @@
 #include "care/monitoring.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "care/case_table.h"
+#include "care/conversion.h"
 #include "care/messages.h"
 #include "engine/consent.h"
 #include "engine/draft.h"
@@ -35,18 +39,30 @@ void require_clinician(const trust::Principal& principal, const std::string& cas
     throw Error(ErrorCode::forbidden, "Monitors and their alarms are for clinicians", "Encounter/" + case_id);
 }
 
+// Why the assistant does not follow signals now.
+std::optional<Error> why_off(const Context& context) {
+  if (const auto state = context.registry.state(kAssistant); !state.on)
+    return Error(ErrorCode::unavailable, "The assistant is switched off: " + state.reason.en, kAssistant);
+  if (const auto why = context.registry.unavailable(kAssistant))
+    return Error(ErrorCode::unavailable, why->en, kAssistant);
+  return std::nullopt;
+}
+
 const engine::SignalFollower& follower_of(const Context& context) {
   const engine::Assistant& assistant = context.registry.get(kAssistant);
-  if (const auto state = context.registry.state(kAssistant); !state.on)
-    throw Error(ErrorCode::unavailable, "The assistant is switched off: " + state.reason.en, kAssistant);
-  if (const auto why = context.registry.unavailable(kAssistant))
-    throw Error(ErrorCode::unavailable, why->en, kAssistant);
+  if (const auto why = why_off(context)) throw Error(*why);
   const auto* follower = dynamic_cast<const engine::SignalFollower*>(&assistant);
   if (!follower) throw Error(ErrorCode::not_supported, "This assistant follows no signal", kAssistant);
   return *follower;
 }
 
-Json issue_of(const MonitorAlarm& alarm, const CaseRow& row, const engine::Card& card) {
+// Of the line: what the heart does meanwhile, nobody knows.
+engine::StreamAlarm alarm_of_line(const char* kind, const engine::LocalizedText& text) {
+  return {kind, text, engine::Urgency::today, 0, 0};
+}
+
+// card: of the assistant that says it; none: the node does.
+Json issue_of(const MonitorAlarm& alarm, const CaseRow& row, const engine::Card* card) {
   Json code = engine::concept_of(kAlarmCode, alarm.alarm.kind, alarm.alarm.text.en);
   engine::set_localized(code, "text", alarm.alarm.text);
   Json issue =
@@ -57,8 +73,8 @@ Json issue_of(const MonitorAlarm& alarm, const CaseRow& row, const engine::Card&
                     {"severity", alarm.alarm.urgency == engine::Urgency::emergency ? "high" : "moderate"},
                     {"patient", engine::reference(row.patient)},
                     {"identifiedDateTime", format_instant(alarm.at)},
-                    {"author", engine::reference("Device/" + engine::device_id(card), card.title.en)},
                     {"implicated", Json::array({engine::reference("Encounter/" + row.id)})}});
+  if (card) issue["author"] = engine::reference("Device/" + engine::device_id(*card), card->title.en);
   engine::add_extension(issue, kAlarmValue, "valueDecimal", alarm.alarm.value);
   engine::keep_from_patient(issue);
   return issue;
@@ -90,7 +106,9 @@ bool is_alarm_of(const Json& issue, const std::string& case_id) {
                      [&](const Json& one) { return one.text("reference") == "Encounter/" + case_id; });
 }
 
-Json alarm_json(const Json& issue) {
+// strips: of the case, by instance.
+Json alarm_json(const Json& issue, const std::set<std::string>& strips) {
+  const std::string strip = strip_instance_uid(issue.text("id"));
   const Json* value = engine::extension_value(issue, kAlarmValue, "valueDecimal");
   return Json::object({{"id", issue.text("id")},
                        {"kind", issue.text("code.coding.code")},
@@ -99,7 +117,8 @@ Json alarm_json(const Json& issue) {
                        {"value", value ? *value : Json()},
                        {"at", issue.text("identifiedDateTime")},
                        {"acknowledgedBy", engine::text_or_null(issue.text("mitigation.author.display"))},
-                       {"acknowledgedAt", engine::text_or_null(issue.text("mitigation.date"))}});
+                       {"acknowledgedAt", engine::text_or_null(issue.text("mitigation.date"))},
+                       {"strip", strips.contains(strip) ? Json(strip) : Json()}});
 }
 
 }  // namespace
@@ -112,62 +131,182 @@ std::shared_ptr<Monitor> Monitoring::running(const std::string& case_id) const {
   return found == running_.end() ? nullptr : *found;
 }
 
+// Gives the monitor whose place it takes, or nothing.
+std::shared_ptr<Monitor> Monitoring::take_seat(const std::shared_ptr<Monitor>& monitor) {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Monitor> before;
+  std::size_t taken = 0;
+  for (const auto& other : running_) {
+    if (other->ended()) continue;
+    ++taken;
+    if (other->case_id() != monitor->case_id()) continue;
+    if (other->sender().user != monitor->sender().user || other->setup().name != monitor->setup().name)
+      throw Error(ErrorCode::conflict, "This case is being monitored already, by " + other->setup().name,
+                  "Encounter/" + monitor->case_id(), "End that first");
+    before = other;
+  }
+  if (taken >= kMostAtOnce && !before)
+    throw Error(ErrorCode::busy, "This node monitors as many patients as it can", {}, "End another first");
+  running_.insert(running_.begin(), monitor);
+  return before;
+}
+
+void Monitoring::leave(const std::shared_ptr<Monitor>& monitor) {
+  const std::lock_guard lock(mutex_);
+  if (!monitor->ended() || !monitor->has_unfiled()) std::erase(running_, monitor);
+}
+
 std::shared_ptr<Monitor> Monitoring::begin(const trust::Principal& principal, const std::string& case_id,
                                            MonitorSetup setup) {
   require_setup(setup);
   const std::string patient = intake_.require_case_to_add_to({principal, "monitor", {}, case_id});
   engine::require_consent(context_.record, context_.registry.get(kAssistant).card(), patient);
-  const std::string name = setup.name;
   auto stream = follower_of(context_).follow(setup.leads, setup.sampling_frequency);
-  auto monitor = std::make_shared<Monitor>(std::move(setup), case_id, std::move(stream));
-  {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(running_, [](const auto& one) { return one->ended(); });
-    for (const auto& other : running_)
-      if (other->case_id() == case_id)
-        throw Error(ErrorCode::conflict, "This case is being monitored already, by " + other->setup().name,
-                    "Encounter/" + case_id, "End that first");
-    if (running_.size() >= kMostAtOnce)
-      throw Error(ErrorCode::busy, "This node monitors as many patients as it can", {}, "End another first");
-    running_.push_back(monitor);
-  }
+  auto monitor = std::make_shared<Monitor>(std::move(setup), case_id, principal, std::move(stream),
+                                           context_.queue.time());
+  const auto before = take_seat(monitor);
   CaseRow row;
   row.id = case_id;
   row.patient = patient;
-  trust::LedgerEntry entry = entry_of(row, "E", "monitor.begin", name);
+  trust::LedgerEntry entry = entry_of(row, "E", "monitor.begin", monitor->setup().name);
   entry.detail["assistant"] = kAssistant;
-  context_.ledger.append_soon(principal, std::move(entry));
+  try {
+    context_.ledger.append_soon(principal, std::move(entry));
+  } catch (...) {
+    leave(monitor);
+    throw;
+  }
+  if (before) {
+    before->hand_over(*monitor);
+    leave(before);
+  }
   context_.events.publish({"case", case_id, {principal.organization}});
   return monitor;
 }
 
-MonitorAlarm Monitoring::file(const Monitor& monitor, const engine::StreamAlarm& alarm) const {
+void Monitoring::file(const Monitor& monitor, const MonitorAlarm& alarm) const {
   const engine::Card& card = context_.registry.get(kAssistant).card();
-  const trust::Principal assistant = engine::principal_of(card);
-  MonitorAlarm filed{new_id(), alarm, now(), {}};
-  context_.record.write(assistant, [&](record::Writer& writer) {
+  const trust::Principal author =
+      alarm.by_assistant ? engine::principal_of(card) : trust::Principal::system();
+  context_.record.write(author, [&](record::Writer& writer) {
     auto row = find_case(writer.transaction(), monitor.case_id());
     if (!row) throw Error(ErrorCode::not_found, "The monitored case is gone", monitor.case_id());
-    engine::make_device(writer, card);
-    writer.update(issue_of(filed, *row, card));
-    writer.audit(entry_of(*row, "C", "monitor.alarm", "DetectedIssue/" + filed.id));
-    raise_case(*row, alarm);
+    if (alarm.by_assistant) engine::make_device(writer, card);
+    writer.update(issue_of(alarm, *row, alarm.by_assistant ? &card : nullptr));
+    writer.audit(entry_of(*row, "C", "monitor.alarm", "DetectedIssue/" + alarm.id));
+    raise_case(*row, alarm.alarm);
     save_case(writer.transaction(), *row);
     for (const std::string& organization : row->organizations())
-      send_message(writer, context_.events, *row, assistant, {"draft", organization, alarm.text});
+      send_message(writer, context_.events, *row, author, {"draft", organization, alarm.alarm.text});
     publish_case(writer.transaction(), context_.events, *row);
   });
-  return filed;
 }
 
-void Monitoring::add(Monitor& monitor, const std::vector<std::vector<float>>& samples) const {
-  for (const engine::StreamAlarm& alarm : monitor.add(samples)) monitor.show(file(monitor, alarm));
+// An alarm that cannot be written is seen all the same, and written with the next ones or by look_after.
+void Monitoring::file_alarms(Monitor& monitor) const {
+  std::vector<MonitorAlarm> owed;
+  for (MonitorAlarm& alarm : monitor.take_unfiled()) {
+    try {
+      file(monitor, alarm);
+    } catch (const std::exception& error) {
+      log_error("alarm-not-filed",
+                {{"case", monitor.case_id()}, {"alarm", alarm.alarm.kind}, {"error", error.what()}});
+      owed.push_back(alarm);
+    }
+    monitor.show(alarm);
+  }
+  if (!owed.empty()) monitor.put_back(std::move(owed));
+}
+
+// Shorter than a title of DICOM may be (64 characters).
+std::string title_of(const engine::LocalizedText& text) {
+  return text.zh + " " + text.en.substr(0, 40);
+}
+
+void Monitoring::file_strips(Monitor& monitor) const {
+  std::vector<MonitorStrip> owed;
+  for (MonitorStrip& strip : monitor.take_strips()) {
+    try {
+      intake_.receive_strip(strip.recording, strip.alarm.id, title_of(strip.alarm.alarm.text),
+                            {monitor.sender(), "monitor", monitor.sender().organization, monitor.case_id()});
+    } catch (const Error& error) {
+      log_error("strip-not-filed", {{"case", monitor.case_id()}, {"error", error.describe()}});
+      using enum ErrorCode;
+      const bool for_ever =
+          error.code() == conflict || error.code() == forbidden || error.code() == not_found;
+      if (!for_ever) owed.push_back(std::move(strip));
+    }
+  }
+  if (!owed.empty()) monitor.put_back(std::move(owed));
+}
+
+// Of monitors that have ended.
+void Monitoring::file_owed() const {
+  std::vector<std::shared_ptr<Monitor>> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    std::ranges::copy_if(running_, std::back_inserter(ended), &Monitor::ended);
+  }
+  for (const auto& monitor : ended) file_alarms(*monitor);
+}
+
+std::size_t Monitoring::add(Monitor& monitor, std::vector<std::vector<float>> samples) const {
+  const std::size_t impossible = monitor.add(std::move(samples), context_.queue.time());
+  file_alarms(monitor);
+  file_strips(monitor);
+  return impossible;
+}
+
+std::optional<Error> Monitoring::look_after(Monitor& monitor) const {
+  if (monitor.ended())
+    return Error(ErrorCode::conflict, "This monitor has come again on another line, which goes on",
+                 "Encounter/" + monitor.case_id());
+  if (monitor.falls_silent(context_.queue.time()))
+    monitor.raise(alarm_of_line("silent", {"The monitor sends nothing: see to the patient",
+                                           "监护仪没有发送信号：请查看患者"}),
+                  context_.queue.time());
+  file_alarms(monitor);
+  file_owed();
+  try {
+    if (auto why = why_off(context_)) return why;
+    intake_.require_case_to_add_to({monitor.sender(), "monitor", {}, monitor.case_id()});
+  } catch (const Error& error) {
+    using enum ErrorCode;
+    if (error.code() == forbidden || error.code() == not_found || error.code() == conflict) return error;
+    log_error("monitor-not-checked", {{"case", monitor.case_id()}, {"error", error.what()}});
+  }
+  return std::nullopt;
 }
 
 void Monitoring::end(const std::shared_ptr<Monitor>& monitor, bool lost) {
+  // Of a sender that had fallen silent, the alarm is there.
+  if (lost && !monitor->ended() && !monitor->is_silent())
+    monitor->raise(alarm_of_line("line-lost", {"The monitor's line broke: see to the patient",
+                                               "监护仪连接中断：请查看患者"}),
+                   context_.queue.time());
+  file_alarms(*monitor);
   monitor->end(lost);
-  const std::lock_guard lock(mutex_);
-  std::erase(running_, monitor);
+  file_strips(*monitor);
+  leave(monitor);
+  context_.events.publish({"case", monitor->case_id(), {monitor->sender().organization}});
+}
+
+void Monitoring::stop(const std::shared_ptr<Monitor>& monitor, const Error& why) {
+  // A case that is signed is over: a person has said so.
+  const bool meant = why.code() == ErrorCode::conflict;
+  static const engine::LocalizedText kOff{
+      "Monitoring was stopped, for the assistant is off: see to the patient",
+      "助手已停用，监护已停止：请查看患者"},
+      kNotAllowed{"Monitoring was stopped, for its sender may not send any more: see to the patient",
+                  "发送方已无权限，监护已停止：请查看患者"};
+  if (!meant && !monitor->ended())
+    monitor->raise(alarm_of_line("stopped", why.code() == ErrorCode::unavailable ? kOff : kNotAllowed),
+                   context_.queue.time());
+  file_alarms(*monitor);
+  monitor->end(!meant);
+  file_strips(*monitor);
+  leave(monitor);
+  context_.events.publish({"case", monitor->case_id(), {monitor->sender().organization}});
 }
 
 std::shared_ptr<Monitor> Monitoring::find(const trust::Principal& principal,
@@ -181,12 +320,17 @@ std::shared_ptr<Monitor> Monitoring::find(const trust::Principal& principal,
 
 Json Monitoring::alarms(const trust::Principal& principal, const std::string& case_id) const {
   require_clinician(principal, case_id);
-  const CaseRow row = context_.database.read(
-      [&](storage::Connection& connection) { return require_case(connection, principal, case_id); });
+  std::set<std::string> instances;
+  const CaseRow row = context_.database.read([&](storage::Connection& connection) {
+    CaseRow found = require_case(connection, principal, case_id);
+    for (RecordingRow& recording : recordings_of(connection, found.patient))
+      instances.insert(std::move(recording.instance));
+    return found;
+  });
   std::vector<Json> found;
   for (const Json& issue :
        context_.record.find(trust::Principal::system(), "DetectedIssue", {{"patient", row.patient}}))
-    if (is_alarm_of(issue, case_id)) found.push_back(alarm_json(issue));
+    if (is_alarm_of(issue, case_id)) found.push_back(alarm_json(issue, instances));
   std::ranges::sort(found, std::greater(), [](const Json& alarm) { return alarm.text("at"); });
   Json list = Json::array();
   for (Json& alarm : found) list.push_back(std::move(alarm));
@@ -199,6 +343,8 @@ void Monitoring::acknowledge(const trust::Principal& principal, const std::strin
                              const std::string& alarm_id) const {
   require_clinician(principal, case_id);
   std::string by = principal.display;
+  const auto monitor = running(case_id);
+  if (monitor) file_alarms(*monitor);  // an alarm may be shown before it is written
   context_.record.write(principal, [&](record::Writer& writer) {
     CaseRow row = require_case(writer.transaction(), principal, case_id);
     Json issue = Json::parse(writer.read("DetectedIssue", alarm_id).body);
@@ -216,7 +362,7 @@ void Monitoring::acknowledge(const trust::Principal& principal, const std::strin
     writer.audit(entry_of(row, "U", "monitor.acknowledge", "DetectedIssue/" + alarm_id));
     publish_case(writer.transaction(), context_.events, row);
   });
-  if (const auto monitor = running(case_id)) monitor->show_acknowledged(alarm_id, by);
+  if (monitor) monitor->show_acknowledged(alarm_id, by);
 }
 
 }  // namespace meridian::care

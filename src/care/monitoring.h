@@ -3,9 +3,11 @@
 #pragma once
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "care/context.h"
 #include "care/intake.h"
 #include "care/monitor.h"
@@ -16,20 +18,30 @@ class Monitoring {
  public:
   Monitoring(const Context& context, const Intake& intake) : context_(context), intake_(intake) {}
 
-  // Throws forbidden, not_found and conflict as Intake::receive does, conflict when the case is being
-  // monitored already, busy when this node monitors as many as it can, invalid_value for a setup that is
-  // none, unavailable when the assistant (ecg) is off or cannot work.
+  // A sender that comes again, of the same account and with the same name, takes its place from the line that
+  // it had, and who watched sees on. Throws forbidden, not_found and conflict as Intake::receive does,
+  // conflict when another monitors the case already, busy when this node monitors as many as it can,
+  // invalid_value for a setup that is none, unavailable when the assistant (ecg) is off or cannot work, and
+  // what the ledger throws: nothing is monitored then.
   std::shared_ptr<Monitor> begin(const trust::Principal& principal, const std::string& case_id,
                                  MonitorSetup setup);
-  // Passes the samples on, and puts the alarms into the record before anybody sees them.
-  void add(Monitor& monitor, const std::vector<std::vector<float>>& samples) const;
-  // The signal's sender is gone.
+  // Keeps the seconds around each of the assistant's alarms in the case, as an ECG. Passes the samples on,
+  // and puts the alarms into the record before anybody sees them; what cannot be written is shown at once and
+  // written later. Returns and throws as Monitor::add.
+  std::size_t add(Monitor& monitor, std::vector<std::vector<float>> samples) const;
+  // To be called each second or so while the line stands. Raises an alarm when the sender says nothing any
+  // more, and writes what could not be written. Gives why the monitor must end now: its line was replaced,
+  // the case is signed, the sender may not send any more, the assistant is off; stop() it then.
+  std::optional<Error> look_after(Monitor& monitor) const;
+  // The sender has ended it, its line broke (lost), or it must end. Where nobody meant it to end, an alarm
+  // says so.
   void end(const std::shared_ptr<Monitor>& monitor, bool lost);
+  void stop(const std::shared_ptr<Monitor>& monitor, const Error& why);
   // The monitor of a case that the principal may see. Throws not_found, also when nothing is monitored, and
   // forbidden for who is no clinician; so do the next two.
   std::shared_ptr<Monitor> find(const trust::Principal& principal, const std::string& case_id) const;
   // {monitor: its name or null, alarms: [{id, kind, urgency, text, at, value, acknowledgedBy,
-  // acknowledgedAt}]} of a case, the newest first.
+  // acknowledgedAt, strip: the instance of the seconds around it, or null}]} of a case, the newest first.
   Json alarms(const trust::Principal& principal, const std::string& case_id) const;
   // A person has seen to it. The second one changes nothing.
   void acknowledge(const trust::Principal& principal, const std::string& case_id,
@@ -37,12 +49,17 @@ class Monitoring {
 
  private:
   std::shared_ptr<Monitor> running(const std::string& case_id) const;
-  MonitorAlarm file(const Monitor& monitor, const engine::StreamAlarm& alarm) const;
+  std::shared_ptr<Monitor> take_seat(const std::shared_ptr<Monitor>& monitor);
+  void leave(const std::shared_ptr<Monitor>& monitor);
+  void file_alarms(Monitor& monitor) const;
+  void file_owed() const;
+  void file_strips(Monitor& monitor) const;
+  void file(const Monitor& monitor, const MonitorAlarm& alarm) const;
 
   const Context& context_;
   const Intake& intake_;
   mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<Monitor>> running_;
+  std::vector<std::shared_ptr<Monitor>> running_;  // and those that have ended with alarms to be written
 };
 
 }  // namespace meridian::care

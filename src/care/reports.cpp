@@ -114,6 +114,13 @@ std::vector<engine::LocalizedText> proposed_sentences(record::Writer& writer, co
   return sentences;
 }
 
+std::vector<std::string> ecgs_of(storage::Connection& connection, const CaseRow& row) {
+  std::vector<std::string> instances;
+  for (const RecordingRow& recording : recordings_of(connection, row.patient))
+    if (recording.case_id == row.id && recording.kind == "ecg") instances.push_back(recording.instance);
+  return instances;
+}
+
 void close_case(record::Writer& writer, CaseRow& row) {
   row.status = CaseStatus::signed_off;
   row.signed_at = now();
@@ -183,6 +190,7 @@ Json Reports::sign(const trust::Principal& principal, const std::string& case_id
     request.version = write_report(writer, row, drafts, text);
     request.accepted = text.accepted;
     for (const Json& draft : drafts.reports) request.drafts.push_back(draft.text("id"));
+    request.recordings = ecgs_of(writer.transaction(), row);
     request.changes = engine::changes_against_drafts(proposed_sentences(writer, drafts), text.text);
     const engine::Signed result = engine::sign_report(writer, principal, request);
     const std::string report = "DiagnosticReport/" + request.report_id;

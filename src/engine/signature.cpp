@@ -83,6 +83,13 @@ bool keep_accepted(Json& draft, const std::vector<std::string>& accepted) {
   return any;
 }
 
+constexpr std::string_view kUidPrefix = "urn:oid:";
+
+Json source_entity(const std::string& uid) {
+  const Json identifier = Json::object({{"system", kDicomUid}, {"value", std::string(kUidPrefix) + uid}});
+  return Json::object({{"role", "source"}, {"what", Json::object({{"identifier", identifier}})}});
+}
+
 // The drafts as entities of the Provenance, in the versions that were read; those relied on become final.
 Json close_drafts(record::Writer& writer, const trust::Principal& principal, const SignRequest& request) {
   Json entities = Json::array();
@@ -131,6 +138,7 @@ Signed sign_report(record::Writer& writer, const trust::Principal& principal, co
   std::vector<Json> resources{signed_report(writer, principal, request, at)};
   for (const std::string& id : request.accepted) resources.push_back(finalized(writer, "Observation/" + id));
   Json entities = close_drafts(writer, principal, request);
+  for (const std::string& uid : request.recordings) entities.push_back(source_entity(uid));
   Signed result;
   result.hash = content_hash(resources);
   result.version = writer.update(resources.front(), request.version).number;
@@ -141,7 +149,7 @@ Signed sign_report(record::Writer& writer, const trust::Principal& principal, co
   }
   Json provenance = Json::object(
       {{"resourceType", "Provenance"},
-       {"id", stable_id({"signature", request.report_id})},
+       {"id", signature_id(request.report_id)},
        {"target", std::move(targets)},
        {"recorded", at},
        {"agent",
@@ -151,6 +159,22 @@ Signed sign_report(record::Writer& writer, const trust::Principal& principal, co
   if (!entities.empty()) provenance["entity"] = std::move(entities);
   result.provenance = writer.update(provenance).reference();
   return result;
+}
+
+std::string signature_id(const std::string& report_id) {
+  return stable_id({"signature", report_id});
+}
+
+std::vector<std::string> signed_recordings(const Json& provenance) {
+  std::vector<std::string> uids;
+  const Json* entities = provenance.find("entity");
+  if (!entities) return uids;
+  for (const Json& entity : entities->items()) {
+    const std::string value = entity.text("what.identifier.value");
+    if (entity.text("role") == "source" && value.starts_with(kUidPrefix))
+      uids.push_back(value.substr(kUidPrefix.size()));
+  }
+  return uids;
 }
 
 bool is_signature_of(const Json& provenance, const std::vector<Json>& resources) {

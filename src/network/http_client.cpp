@@ -1,15 +1,12 @@
 #include "network/http_client.h"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <limits>
-#include <optional>
 
 #include "base/error.h"
+#include "network/steps.h"
 #include "network/tls_context.h"
 
 namespace meridian::network {
@@ -17,45 +14,11 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using boost::system::error_code;
 using tcp = asio::ip::tcp;
-using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void forbid(const Url& url, const std::string& why, const std::string& advice) {
   throw Error(ErrorCode::forbidden, url.authority() + " may not be called: " + why, {}, advice);
 }
-
-// Asynchronous steps one after another, as one call that ends at a deadline.
-class Steps {
- public:
-  Steps(const Url& url, std::chrono::milliseconds at_most) : url_(url), deadline_(Clock::now() + at_most) {}
-
-  asio::io_context& context() { return context_; }
-
-  // start(handler) begins a step whose handler takes an error_code first. give_up ends the step's waiting.
-  template <class Start, class GiveUp>
-  void run(const char* what, Start&& start, GiveUp&& give_up) {
-    std::optional<error_code> result;
-    start([&result](error_code error, auto&&...) { result = error; });
-    context_.restart();
-    context_.run_until(deadline_);
-    if (!result) {
-      give_up();
-      context_.restart();
-      context_.run();
-      throw Error(ErrorCode::timed_out, url_.authority() + " did not answer in time (" + what + ")");
-    }
-    if (*result == http::error::body_limit || *result == http::error::header_limit)
-      throw Error(ErrorCode::too_large, url_.authority() + " answers more than is read");
-    if (*result)
-      throw Error(ErrorCode::unavailable, url_.authority() + ": " + what + ": " + result->message());
-  }
-
- private:
-  const Url& url_;
-  const Clock::time_point deadline_;
-  asio::io_context context_{1};
-};
 
 http::request<http::string_body> request_of(const HttpCall& call) {
   http::request<http::string_body> request;
@@ -82,19 +45,7 @@ struct HttpClient::State {
     options.hosts.require(url);
     if (!url.tls && !options.plain)
       forbid(url, "http:// is not encrypted", "Give an https:// address, or set network.plain");
-    tcp::resolver resolver(steps.context());
-    tcp::resolver::results_type found;
-    steps.run(
-        "looking up its address",
-        [&](auto handler) {
-          resolver.async_resolve(
-              url.host, url.port,
-              [&found, handler](error_code error, tcp::resolver::results_type results) mutable {
-                found = std::move(results);
-                handler(error);
-              });
-        },
-        [&] { resolver.cancel(); });
+    const tcp::resolver::results_type found = network::resolve(steps);
     for (const auto& one : found)
       if (options.policy.allows(one.endpoint().address())) return one.endpoint();
     forbid(url, "its address is private", "The operator allows networks by network.allowed");
@@ -102,10 +53,7 @@ struct HttpClient::State {
 
   template <class Stream>
   HttpReply exchange(Steps& steps, const HttpCall& call, Stream& stream, tcp::socket& socket) const {
-    const auto give_up = [&] {
-      error_code ignored;
-      socket.close(ignored);
-    };
+    const auto give_up = [&] { network::give_up(socket); };
     const http::request<http::string_body> request = request_of(call);
     steps.run(
         "sending", [&](auto handler) { http::async_write(stream, request, handler); }, give_up);
@@ -132,15 +80,6 @@ struct HttpClient::State {
     return reply;
   }
 
-  void connect(Steps& steps, tcp::socket& socket, const tcp::endpoint& endpoint) const {
-    steps.run(
-        "connecting", [&](auto handler) { socket.async_connect(endpoint, handler); },
-        [&] {
-          error_code ignored;
-          socket.close(ignored);
-        });
-  }
-
   HttpReply call_secured(Steps& steps, const HttpCall& call, const tcp::endpoint& endpoint) {
     asio::ssl::stream<tcp::socket> stream(steps.context(), tls);
     connect(steps, stream.next_layer(), endpoint);
@@ -149,10 +88,7 @@ struct HttpClient::State {
     steps.run(
         "agreeing on TLS",
         [&](auto handler) { stream.async_handshake(asio::ssl::stream_base::client, handler); },
-        [&] {
-          error_code ignored;
-          stream.next_layer().close(ignored);
-        });
+        [&] { give_up(stream.next_layer()); });
     return exchange(steps, call, stream, stream.next_layer());
   }
 

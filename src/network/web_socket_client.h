@@ -1,5 +1,6 @@
-// A WebSocket (RFC 6455) to another program, one call after another. Certificates are verified.
+// A WebSocket (RFC 6455) to another program. Certificates are verified, and no call waits for ever.
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -12,18 +13,23 @@ namespace meridian::network {
 
 class WebSocketClient {
  public:
-  // url: http or https. Throws unavailable when nobody answers there or no WebSocket is given, and what
-  // tls_context throws.
+  // url: http or https. deadline: of this and of each call. Throws unavailable when nobody answers there or
+  // no WebSocket is given, timed_out, and what tls_context throws.
   WebSocketClient(const Url& url, const std::vector<std::pair<std::string, std::string>>& headers,
-                  const std::filesystem::path& authorities);
+                  const std::filesystem::path& authorities,
+                  std::chrono::milliseconds deadline = std::chrono::seconds(10));
   ~WebSocketClient();
   WebSocketClient(const WebSocketClient&) = delete;
   WebSocketClient& operator=(const WebSocketClient&) = delete;
 
-  // Throws unavailable when the line is broken.
+  // Throws unavailable when the line is broken, timed_out when the other takes nothing.
   void send(const std::string& text);
-  // Waits for the next text. Empty: the other has closed.
+  // Waits for the next text. Empty: the other has closed. Throws timed_out.
   std::string receive();
+  // The next text if it is there already; else empty.
+  std::string receive_now();
+  // Why the other has closed, in its words; empty when it said nothing.
+  std::string why_closed() const;
 
   class Line;
 

@@ -7,10 +7,6 @@ namespace {
 
 constexpr float kLargest = 1000;  // mV
 
-bool usable(float sample) {
-  return std::isfinite(sample) && std::fabs(sample) <= kLargest;
-}
-
 // Fills [from, to).
 void fill(std::span<float> samples, std::size_t from, std::size_t to) {
   const bool has_left = from > 0, has_right = to < samples.size();
@@ -28,17 +24,21 @@ std::size_t first_gap(std::span<const float> samples, std::size_t from) {
     for (std::size_t i = from; i < from + kStretch; ++i) unusable |= !(std::fabs(samples[i]) <= kLargest);
     if (unusable) break;
   }
-  while (from < samples.size() && usable(samples[from])) ++from;
+  while (from < samples.size() && is_sample(samples[from])) ++from;
   return from;
 }
 
 }  // namespace
 
+bool is_sample(float sample) {
+  return std::fabs(sample) <= kLargest;
+}
+
 std::size_t fill_gaps(std::span<float> samples) {
   std::size_t filled = 0;
   for (std::size_t i = first_gap(samples, 0); i < samples.size(); i = first_gap(samples, i)) {
     std::size_t end = i;
-    while (end < samples.size() && !usable(samples[end])) ++end;
+    while (end < samples.size() && !is_sample(samples[end])) ++end;
     fill(samples, i, end);
     filled += end - i;
     i = end;

@@ -5,7 +5,10 @@
 
 namespace meridian::signal {
 
-// Samples that are not finite, or beyond 1 V and so no body's, are replaced by a straight line between their
+// False for what is not finite, or beyond 1 V and so no body's. In millivolts.
+bool is_sample(float sample);
+
+// What is no sample is replaced by a straight line between their
 // neighbours (by the nearest neighbour at the ends, by 0 where nothing is left). Returns how many there were.
 std::size_t fill_gaps(std::span<float> samples);
 

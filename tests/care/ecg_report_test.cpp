@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "care/print/pdf.h"
 #include "signal/synthetic_ecg.h"
 
 namespace meridian::care {
@@ -18,9 +19,8 @@ EcgReport report(bool chinese) {
   EcgReport report{.chinese = chinese};
   report.patient = "王建国  Wang Jianguo";
   report.findings.push_back(
-      {{"Bradycardia.", "心动过缓。"}, 0.8, 0.5, true, {{{"Heart rate", "心率"}, "42 bpm"}}});
-  report.other_beats = {500};
-  report.other_classes = "V";
+      {{"Bradycardia.", "心动过缓。"}, 0.8, 0.5, true, {{{"Heart rate", "心率"}, "42 bpm"}}, false});
+  report.beats = {{500, 'V', false}};
   return report;
 }
 
@@ -56,8 +56,31 @@ TEST(EcgReport, TakesAnyRecording) {
 TEST(EcgReport, GoesOnOverAsManyPagesAsItNeeds) {
   EcgReport longest = report(false);
   for (int i = 0; i < 200; ++i)
-    longest.findings.push_back({{"A statement of some length.", ""}, {}, {}, true, {}});
+    longest.findings.push_back({{"A statement of some length.", ""}, {}, {}, true, {}, false});
   EXPECT_GT(pages_of(ecg_pdf(longest, signal::make_ecg({.seconds = 10}))), 5u);
+}
+
+TEST(EcgReport, BreaksAParagraphThatNoPageHolds) {
+  EcgReport longest = report(true);
+  for (int i = 0; i < 4000; ++i) longest.conclusion += "心电图示窦性心律。";
+  EXPECT_GT(pages_of(ecg_pdf(longest, signal::make_ecg({.seconds = 10}))), 8u);
+  longest.conclusion = std::string(8000, 'x') + "\n\n" + std::string(200, '\n') + "\xff";
+  EXPECT_GT(pages_of(ecg_pdf(longest, signal::make_ecg({.seconds = 10}))), 4u);
+}
+
+TEST(Pdf, TellsOfCharactersThatNoFontHas) {
+  Pdf pdf(100, 100, "zh-CN", "Test");
+  pdf.text(10, 10, "王建国 Wang");
+  EXPECT_EQ(pdf.unknown_characters(), 0u);
+  pdf.text(10, 20, "王\U0010FFFD");  // of a private plane
+  EXPECT_EQ(pdf.unknown_characters(), 1u);
+}
+
+TEST(Pdf, BreaksTextIntoTheLinesThatItSets) {
+  Pdf pdf(100, 100, "en", "Test");
+  const std::vector<std::string> lines = pdf.lines_of("one two three\nfour", {.size = 10, .width = 50});
+  EXPECT_GE(lines.size(), 3u);
+  EXPECT_EQ(lines.back(), "four");
 }
 
 }  // namespace

@@ -75,6 +75,13 @@ class HttpMonitorTest : public HttpNodeTest {
       if (Json json = Json::parse(text); json.text("kind") == kind) return json;
     }
   }
+  // The next alarm's kind.
+  static std::string hear_alarm(WebSocketClient& client) { return hear(client, "alarm").text("alarm.kind"); }
+  void rename_table(const char* from, const char* to) {
+    database_->write([&](storage::Transaction& transaction) {
+      transaction.execute(std::string("ALTER TABLE ") + from + " RENAME TO " + to);
+    });
+  }
   Json alarms() { return get("/care/cases/" + case_id + "/alarms").json(); }
 
   const std::string patient_id = create_patient();
@@ -139,9 +146,192 @@ TEST_F(HttpMonitorTest, TellsWatchersThatTheLineBroke) {
   const auto watcher = connect("/monitor");
   hear(*watcher, "monitor");
   sender.reset();
+  const Json alarm = hear(*watcher, "alarm").get("alarm");
+  EXPECT_EQ(alarm.text("kind"), "line-lost");
   EXPECT_TRUE(hear(*watcher, "ended").get("lost").as_bool());
   EXPECT_EQ(Json::parse(connect("/monitor")->hear()).text("act"), "watch") << "nothing is monitored now";
+  EXPECT_EQ(alarms().get("alarms").at(0).text("id"), alarm.text("id")) << "until a person has seen to it";
+  EXPECT_FALSE(get("/fhir/DetectedIssue/" + alarm.text("id")).json().contains("author"))
+      << "no assistant says it";
   begin();
+}
+
+TEST_F(HttpMonitorTest, KeepsTheSecondsAroundAnAlarm) {
+  const auto sender = begin();
+  const auto watcher = connect("/monitor");
+  std::string second = "[[", other = "[";
+  for (int k = 0; k < 250; ++k) {
+    second += (k > 0 ? "," : "") + std::to_string(k);
+    other += k > 0 ? ",5" : "5";
+  }
+  const std::string piece = R"({"samples":)" + second + "]," + other + "]]}";
+  for (int k = 0; k < 12; ++k) sender->say(piece);
+  sender->say(kAlarming);
+  hear(*watcher, "alarm");
+  EXPECT_TRUE(alarms().get("alarms").at(0).get("strip").is_null()) << "its seconds have not come yet";
+  for (int k = 0; k < 6; ++k) {
+    sender->say(piece);
+    hear(*watcher, "samples");
+  }
+  sender->say(R"({"end":true})");
+  hear(*sender, "ended");
+  const std::string strip = alarms().get("alarms").at(0).text("strip");
+  const Json page = get("/care/cases/" + case_id).json();
+  ASSERT_EQ(page.get("recordings").size(), 1u);
+  EXPECT_EQ(page.text("recordings.instance"), strip);
+  EXPECT_EQ(page.get("recordings").at(0).get("seconds").as_double(), 15);
+  EXPECT_THAT(page.text("recordings.title"), HasSubstr("No beat"));
+  EXPECT_EQ(page.get("drafts").size(), 0u) << "nobody is asked to read it";
+  const Json samples = get("/care/recordings/" + strip + "?seconds=20").json();
+  EXPECT_EQ(samples.text("leads.name"), "II");
+  EXPECT_THAT(samples.get("leads").at(0).get("samples").dump(), HasSubstr("0,9000,0"));
+}
+
+TEST_F(HttpMonitorTest, RaisesAnAlarmOnceASenderFallsSilent) {
+  const auto sender = begin();
+  const auto watcher = connect("/monitor");
+  sender->say(kPiece);
+  hear(*watcher, "samples");
+  seconds_ahead_ = 6;
+  EXPECT_EQ(hear_alarm(*watcher), "silent");
+  sender->say(kPiece);
+  hear(*watcher, "samples");
+  seconds_ahead_ = 12;
+  EXPECT_EQ(hear_alarm(*watcher), "silent") << "again";
+  seconds_ahead_ = -3600;
+  sender->say(kAlarming);
+  EXPECT_EQ(hear_alarm(*watcher), "asystole") << "the clock was set back";
+  EXPECT_EQ(alarms().get("alarms").size(), 3u);
+}
+
+TEST_F(HttpMonitorTest, GivesAMonitorThatComesAgainItsPlaceAndNobodyElse) {
+  add_account("qian", trust::Role::clinician, "Organization/east");
+  const auto half_open = begin();
+  const auto watcher = connect("/monitor");
+  hear(*watcher, "monitor");
+  half_open->say(kAlarming);
+  EXPECT_EQ(hear_alarm(*watcher), "asystole");
+  const auto other = connect("/monitor/send", "qian");
+  other->say(R"({"name":"Bed 3","leads":["II","V5"],"samplingFrequency":250})");
+  EXPECT_THAT(other->hear(), HasSubstr("being monitored already")) << "another account";
+
+  const auto again = begin();
+  EXPECT_EQ(hear(*watcher, "monitor").get("alarms").size(), 1u) << "who watched sees on";
+  again->say(kPiece);
+  EXPECT_EQ(hear(*watcher, "samples").get("at").as_int(), 0);
+  EXPECT_THAT(hear(*half_open, "failed").dump(), HasSubstr("another line"));
+  EXPECT_EQ(half_open->hear(), "");
+  EXPECT_EQ(alarms().get("alarms").size(), 1u) << "no line was lost";
+  EXPECT_EQ(alarms().text("monitor"), "Bed 3");
+}
+
+TEST_F(HttpMonitorTest, StopsWhenTheAssistantIsSwitchedOff) {
+  const auto sender = begin();
+  const auto watcher = connect("/monitor");
+  hear(*watcher, "monitor");
+  registry_.set_state(record_, trust::Principal::system(), "ecg", false, "Wrong alarms");
+  EXPECT_EQ(hear_alarm(*watcher), "stopped");
+  EXPECT_TRUE(hear(*watcher, "ended").get("lost").as_bool());
+  EXPECT_THAT(hear(*sender, "failed").dump(), HasSubstr("switched off"));
+  EXPECT_EQ(sender->hear(), "");
+}
+
+TEST_F(HttpMonitorTest, StopsWhenTheCaseIsSigned) {
+  const auto sender = begin();
+  const auto watcher = connect("/monitor");
+  hear(*watcher, "monitor");
+  ASSERT_EQ(post("/care/cases/" + case_id + "/sign", R"({"text":"Discharged.","accepted":[]})",
+                 "Content-Type: application/json\r\n")
+                .status,
+            200);
+  EXPECT_FALSE(hear(*watcher, "ended").get("lost").as_bool());
+  EXPECT_THAT(hear(*sender, "failed").dump(), HasSubstr("signed"));
+  EXPECT_EQ(alarms().get("alarms").size(), 0u) << "a person meant it";
+}
+
+TEST_F(HttpMonitorTest, StopsWhenTheAccountIsDisabled) {
+  add_account("cart", trust::Role::device, "Organization/east", "Device/cart");
+  const auto sender = connect("/monitor/send", "cart");
+  sender->say(R"({"name":"Bed 3","leads":["II","V5"],"samplingFrequency":250})");
+  hear(*sender, "begun");
+  const auto watcher = connect("/monitor");
+  hear(*watcher, "monitor");
+  for (const trust::Account& account : identity_.accounts())
+    if (account.username == "cart") identity_.set_active(trust::Principal::system(), account.id, false);
+  EXPECT_THAT(hear_alarm(*watcher), testing::AnyOf("stopped", "line-lost"));
+  EXPECT_TRUE(hear(*watcher, "ended").get("lost").as_bool());
+}
+
+TEST_F(HttpMonitorTest, KeepsNoPlaceForWhatTheLedgerDoesNotTake) {
+  const auto sender = connect("/monitor/send");
+  ledger_.append_soon(trust::Principal::system(), {});
+  rename_table("ledger_entry", "hidden");
+  EXPECT_THROW(ledger_.flush(), std::exception);
+  sender->say(R"({"name":"Bed 3","leads":["II","V5"],"samplingFrequency":250})");
+  EXPECT_THAT(sender->hear(), HasSubstr("ledger"));
+  rename_table("hidden", "ledger_entry");
+  ledger_.flush();
+  EXPECT_TRUE(alarms().get("monitor").is_null());
+  begin();
+}
+
+TEST_F(HttpMonitorTest, ShowsAnAlarmThatCannotBeWrittenAndWritesItLater) {
+  const auto sender = begin();
+  const auto watcher = connect("/monitor");
+  hear(*watcher, "monitor");
+  rename_table("care_case", "hidden");
+  sender->say(kAlarming);
+  const std::string id = hear(*watcher, "alarm").text("alarm.id");
+  rename_table("hidden", "care_case");
+  watcher->say(Json::object({{"acknowledge", id}}).dump());
+  EXPECT_EQ(hear(*watcher, "acknowledged").text("id"), id);
+  EXPECT_EQ(alarms().get("alarms").size(), 1u);
+  EXPECT_EQ(alarms().text("alarms.acknowledgedBy"), "wang");
+  sender->say(kPiece);
+  hear(*watcher, "samples");
+}
+
+TEST_F(HttpMonitorTest, TakesWhatIsNoVoltageAsMissing) {
+  const auto sender = begin();
+  const auto watcher = connect("/monitor");
+  sender->say(R"({"samples":[[1e300,-1e300,12],[1,null,1000001]]})");
+  const Json samples = hear(*watcher, "samples").get("samples");
+  EXPECT_TRUE(samples.at(0).at(0).is_null());
+  EXPECT_TRUE(samples.at(0).at(1).is_null());
+  EXPECT_EQ(samples.at(0).at(2).as_int(), 12);
+  EXPECT_TRUE(samples.at(1).at(2).is_null());
+  EXPECT_THAT(hear(*sender, "failed").dump(), HasSubstr("1 V")) << "the sender is told";
+  sender->say(R"({"samples":[[1e300],[1]]})");
+  sender->say(R"({"end":true})");
+  EXPECT_EQ(Json::parse(sender->hear()).text("kind"), "ended") << "once";
+}
+
+TEST_F(HttpMonitorTest, BeginsForWhoWatchesTheLargestSetup) {
+  const auto sender = connect("/monitor/send");
+  std::string leads, piece;
+  for (int lead = 0; lead < 16; ++lead) {
+    const std::string comma = lead > 0 ? "," : "";
+    leads += comma + "\"L" + std::to_string(lead) + "\"";
+    piece += comma + "[";
+    for (int sample = 0; sample < 100; ++sample) piece += (sample > 0 ? ",-999999" : "-999999");
+    piece += "]";
+  }
+  sender->say(R"({"name":"Bed 3","leads":[)" + leads + R"(],"samplingFrequency":2000})");
+  hear(*sender, "begun");
+  const auto first = connect("/monitor");
+  for (int k = 0; k < 400; ++k) {  // 20 s
+    sender->say(R"({"samples":[)" + piece + "]}");
+    hear(*first, "samples");
+  }
+  const auto watcher = connect("/monitor");
+  EXPECT_EQ(hear(*watcher, "monitor").get("samples").at(15).size(), 20'000u);
+}
+
+TEST_F(HttpMonitorTest, SaysWhyAMessageIsTooLarge) {
+  const auto sender = begin();
+  sender->say(R"({"samples":[[)" + std::string(5u << 20, '1') + "],[1]]}");
+  EXPECT_EQ(sender->hear(), "");
+  EXPECT_THAT(sender->why_closed(), HasSubstr("at most 16384 bytes"));
 }
 
 TEST_F(HttpMonitorTest, RefusesWhoMayNot) {

@@ -28,6 +28,11 @@ class WebSocketClient {
     socket_.read(buffer, error);
     return error ? std::string() : boost::beast::buffers_to_string(buffer.data());
   }
+  // In the node's words.
+  std::string why_closed() const {
+    const auto& why = socket_.reason().reason;
+    return {why.data(), why.size()};
+  }
 
  private:
   boost::asio::io_context context_;

@@ -67,9 +67,10 @@ inline std::unique_ptr<Assistant> scripted(const std::string& id, const std::str
   return std::make_unique<ScriptedAssistant>(Card::parse(card), std::move(run));
 }
 
-// Ten seconds of two leads at 500 Hz, with a deflection each second.
+// Ten seconds of two leads at 500 Hz, with a deflection each second; study: empty: of its own.
 inline std::string ecg_file(const std::string& patient_id, const std::string& uid,
-                            const std::string& born = "19570304", const std::string& sex = "M") {
+                            const std::string& born = "19570304", const std::string& sex = "M",
+                            const std::string& study = {}) {
   signal::Recording recording;
   recording.sampling_frequency = 500;
   for (const char* name : {"I", "II"}) {
@@ -82,7 +83,7 @@ inline std::string ecg_file(const std::string& patient_id, const std::string& ui
   facts.patient_name = "Wang^Jianguo=王^建国";
   facts.patient_birth_date = born;
   facts.patient_sex = sex;
-  facts.study_instance_uid = uid + ".1";
+  facts.study_instance_uid = study.empty() ? uid + ".1" : study;
   facts.series_instance_uid = uid + ".2";
   facts.sop_instance_uid = uid;
   facts.recorded = parse_instant("2026-11-24T08:30:00Z");

@@ -8,7 +8,8 @@ namespace meridian::app {
 namespace {
 
 care::PrintedFinding printed(const engine::Finding& finding) {
-  care::PrintedFinding result{finding.text, finding.probability, finding.threshold, finding.positive, {}};
+  care::PrintedFinding result{finding.text, finding.probability, finding.threshold, finding.positive, {},
+                              false};
   for (const engine::Measurement& measurement : finding.measurements)
     result.measurements.push_back({{measurement.code.display, measurement.name_zh}, measurement.display});
   return result;
@@ -20,8 +21,7 @@ void mark_beats(const engine::Reading& reading, care::EcgReport& report) {
   for (const Json& beat : beats.items()) {
     const std::string name = beat.text("aami_class", "N");
     if (name == "N") continue;
-    report.other_beats.push_back(beat.get("sample").as_int());
-    report.other_classes += name.front();
+    report.beats.push_back({beat.get("sample").as_int(), name.front()});
   }
 }
 
@@ -38,11 +38,11 @@ std::string pdf_report(const std::vector<ReadInput>& inputs, bool chinese) {
   report.patient = recording.subject.name;
   if (!recording.subject.id.empty())
     report.patient += (report.patient.empty() ? "" : "  ") + recording.subject.id;
-  if (recording.start) report.recorded = format_instant(*recording.start);
+  report.recorded = recording.start;
   if (input.card)
     report.assistant = (chinese ? input.card->title.zh : input.card->title.en) + " " + input.card->version;
   if (input.reading.refused)
-    report.findings.push_back({input.reading.refused->text, std::nullopt, std::nullopt, true, {}});
+    report.findings.push_back({input.reading.refused->text, std::nullopt, std::nullopt, true, {}, false});
   for (const engine::Finding& finding : input.reading.findings) report.findings.push_back(printed(finding));
   mark_beats(input.reading, report);
   return care::ecg_pdf(report, recording);

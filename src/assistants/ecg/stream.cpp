@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 
 #include "assistants/ecg/beat_classes.h"
 #include "base/error.h"
+#include "signal/gaps.h"
 #include "signal/paced_beats.h"
 #include "signal/qrs_detector.h"
 #include "signal/range.h"
@@ -18,22 +21,31 @@ constexpr double kSettle = 0.4;  // s that must have come after a beat: its T wa
 constexpr double kSlack = 0.1;   // s by which a beat may move from one look to the next
 constexpr double kLooked = 8;    // s in which beats are looked for; eleven beats at 80 a minute
 constexpr double kRefractory = 0.2;
-constexpr double kStretch = 30, kStretchStep = 15;    // s; as in the analysis of whole recordings
-constexpr std::size_t kRateIntervals = 8;             // that the rate is the mean of
-constexpr double kPause = 3, kSilent = 2;             // s
-constexpr float kFlat = 0.01f;                        // mV, peak to peak
-constexpr double kSlow = 40, kFast = 150, kBack = 5;  // beats a minute; by how much the rate must return
-constexpr std::size_t kRun = 3;                       // ventricular beats
-constexpr double kRunRate = 100;                      // beats a minute
-constexpr double kPremature = 0.88;                   // of the median interval
+constexpr double kStretch = 30, kStretchStep = 15;       // s; as in the analysis of whole recordings
+constexpr std::size_t kRateIntervals = 8;                // that the rate is the mean of
+constexpr double kPause = 3, kSilent = 2, kMissing = 1;  // s
+constexpr float kFlat = 0.01f;                           // mV, peak to peak
+constexpr double kMostMissing = 0.05;                    // part of the samples of what is a signal
+constexpr double kSlow = 40, kFast = 150, kBack = 5;     // beats a minute; by how much the rate must return
+constexpr std::size_t kRun = 3;                          // ventricular beats
+constexpr double kRunRate = 100;                         // beats a minute
+constexpr double kPremature = 0.88;                      // of the median interval
 
 bool has_signal(const signal::Recording& recording) {
   return std::any_of(recording.leads.begin(), recording.leads.end(), [](const signal::Lead& lead) {
-    const bool whole = std::all_of(lead.samples.begin(), lead.samples.end(),
-                                   [](float sample) { return std::isfinite(sample); });
-    if (!whole || lead.samples.empty()) return false;
-    const signal::Range range = signal::range_of(lead.samples);
+    std::vector<float> there;
+    std::copy_if(lead.samples.begin(), lead.samples.end(), std::back_inserter(there), signal::is_sample);
+    const auto missing = static_cast<double>(lead.samples.size() - there.size());
+    if (there.empty() || missing > kMostMissing * static_cast<double>(lead.samples.size())) return false;
+    const signal::Range range = signal::range_of(there);
     return range.high - range.low >= kFlat;
+  });
+}
+
+// No lead has a sample.
+bool is_missing(const signal::Recording& recording) {
+  return std::all_of(recording.leads.begin(), recording.leads.end(), [](const signal::Lead& lead) {
+    return std::none_of(lead.samples.begin(), lead.samples.end(), signal::is_sample);
   });
 }
 
@@ -115,7 +127,9 @@ StreamEvents EcgStream::add(std::span<const std::vector<float>> samples) {
     for (std::size_t l = 0; l < samples.size(); ++l) {
       const auto from = samples[l].begin() + static_cast<std::ptrdiff_t>(at);
       std::vector<float>& kept = kept_.leads[l].samples;
-      kept.insert(kept.end(), from, from + static_cast<std::ptrdiff_t>(count));
+      std::replace_copy_if(
+          from, from + static_cast<std::ptrdiff_t>(count), std::back_inserter(kept),
+          [](float sample) { return !signal::is_sample(sample); }, std::numeric_limits<float>::quiet_NaN());
     }
     at += count;
     unseen_ += static_cast<std::int64_t>(count);
@@ -165,10 +179,15 @@ bool EcgStream::is_suspect(std::int64_t beat) const {
 }
 
 void EcgStream::take_beats(StreamEvents& events) {
-  const signal::Recording part = latest(kLooked);
+  settled_ = end() - samples_of(kSettle);
+  // In what is mostly silence no beat is found: after a loss of the signal only what came since is looked at,
+  // once it is as long as at the beginning.
+  const double there = static_cast<double>(end() - lost_until_) / kept_.sampling_frequency;
+  if (there < kLearning) return;
+  const signal::Recording part = latest(std::min(kLooked, there));
   const std::int64_t begin = end() - static_cast<std::int64_t>(part.length());
-  const std::int64_t from = settled_ - samples_of(kSlack), to = end() - samples_of(kSettle);
-  settled_ = to;
+  const std::int64_t from = looked_until_ - samples_of(kSlack), to = settled_;
+  looked_until_ = to;
   const std::vector<std::int64_t> found = signal::detect_qrs(part);
   const std::vector<char> paced = signal::find_paced_beats(part, found);
   std::string classes;  // of the beats found, once they are asked for
@@ -191,19 +210,26 @@ void EcgStream::take_beats(StreamEvents& events) {
 void EcgStream::watch_signal(StreamEvents& events) {
   const std::int64_t last = beats_.empty() ? 0 : beats_.back().sample;
   const double without = static_cast<double>(settled_ - last) / kept_.sampling_frequency;
+  if (is_missing(latest(kMissing))) silent_until_ = end();
   if (without <= kPause) {
     pulse_.reset();
     return;
   }
-  const AlarmKind kind = has_signal(latest(kSilent)) ? AlarmKind::asystole : AlarmKind::no_signal;
+  const bool silent = !has_signal(latest(kSilent));
+  if (silent) silent_until_ = lost_until_ = end();
+  // A signal that has only just come back has not had the time for a pause.
+  if (!silent && end() - silent_until_ <= samples_of(kPause)) return;
+  const AlarmKind kind = silent ? AlarmKind::no_signal : AlarmKind::asystole;
   if (pulse_ == kind) return;
   pulse_ = kind;
   events.alarms.push_back(alarm_of(kind, last, without));
 }
 
+// Of beats between which the signal never failed: nobody knows how many came in a silence.
 void EcgStream::watch_rate(StreamEvents& events) {
   if (events.beats.empty() || beats_.size() <= kRateIntervals) return;
   const std::int64_t first = beats_[beats_.size() - 1 - kRateIntervals].sample;
+  if (first < silent_until_) return;
   const double seconds = static_cast<double>(beats_.back().sample - first) / kept_.sampling_frequency;
   const double rate = 60 * static_cast<double>(kRateIntervals) / seconds;
   std::optional<AlarmKind> now = rate_;
@@ -214,17 +240,20 @@ void EcgStream::watch_rate(StreamEvents& events) {
   rate_ = now;
 }
 
+// Once a run, as soon as its last beats are fast: it may begin slowly.
 void EcgStream::watch_runs(StreamEvents& events) {
   for (const StreamBeat& beat : events.beats) {
     run_ = beat.aami_class == 'V' ? run_ + 1 : 0;
-    if (run_ != kRun || beats_.size() < kRun) continue;
+    if (run_ == 0) run_told_ = false;
+    if (run_ < kRun || run_told_) continue;
     const auto last = std::find_if(beats_.begin(), beats_.end(),
                                    [&](const StreamBeat& other) { return other.sample == beat.sample; });
     if (last - beats_.begin() + 1 < static_cast<std::ptrdiff_t>(kRun)) continue;
     const std::int64_t first = (last - (kRun - 1))->sample;
     const double seconds = static_cast<double>(beat.sample - first) / kept_.sampling_frequency;
-    if (60 * static_cast<double>(kRun - 1) / seconds > kRunRate)
-      events.alarms.push_back(alarm_of(AlarmKind::ventricular_run, first, static_cast<double>(kRun)));
+    if (60 * static_cast<double>(kRun - 1) / seconds <= kRunRate) continue;
+    run_told_ = true;
+    events.alarms.push_back(alarm_of(AlarmKind::ventricular_run, first, static_cast<double>(kRun)));
   }
 }
 

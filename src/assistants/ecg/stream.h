@@ -25,7 +25,7 @@ const char* name_of(AlarmKind kind);
 class EcgStream : public engine::SignalStream {
  public:
   // Between a beat's sample and the last that had come when it is told, but for the size of the pieces; what
-  // comes within the first seconds is told at their end.
+  // comes within the first seconds, or the first after a loss of the signal, is told at their end.
   static constexpr double kLongestDelay = 0.9, kLearning = 3;  // s
 
   // threshold: of suspected atrial fibrillation. models must outlive this. Throws invalid_value when there is
@@ -54,12 +54,16 @@ class EcgStream : public engine::SignalStream {
   signal::Recording kept_;                          // the last samples
   std::int64_t begin_ = 0;                          // of kept_
   std::int64_t unseen_ = 0;                         // samples since the last step
-  std::int64_t settled_ = 0;                        // up to here beats have been told
+  std::int64_t settled_ = 0;                        // beats up to here may be told
+  std::int64_t looked_until_ = 0;                   // and up to here they have been
   std::deque<StreamBeat> beats_;                    // of the last samples kept, and a few before
   std::int64_t next_stretch_ = 0;                   // where the next look at the rhythm ends
   double last_probability_ = 0;                     // of fibrillation, in the stretch before
   std::optional<AlarmKind> pulse_, rate_, rhythm_;  // alarms that hold
+  std::int64_t silent_until_ = 0;                   // up to here no signal came, for a second at least
+  std::int64_t lost_until_ = 0;                     // the same, so long that it was told
   std::size_t run_ = 0;                             // ventricular beats in a row
+  bool run_told_ = false;                           // that they are fast
 };
 
 }  // namespace meridian::assistants::ecg

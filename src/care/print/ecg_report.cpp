@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/local_time.h"
 #include "care/print/pdf.h"
 #include "signal/statistics.h"
 
@@ -16,7 +17,8 @@ constexpr double kSpeed = 25, kGain = 10;                     // mm/s, mm/mV
 constexpr double kSeconds = 10, kStrip = 32, kPaperTop = 40;  // s, mm, mm
 constexpr double kMarkWidth = 12;                             // mm, of the pulse of 1 mV before the traces
 constexpr std::size_t kMostStrips = 5;
-constexpr double kFooter = 8, kColumnGap = 8;
+constexpr double kFooter = 8, kColumnGap = 8, kParagraphGap = 1.2;
+constexpr double kTop = 30, kBottom = kHeight - kFooter - 4;  // mm, of a page's text
 constexpr Ink kInk{0.1, 0.12, 0.15}, kGrey{0.35, 0.4, 0.45}, kMinor{0.98, 0.86, 0.84},
     kMajor{0.93, 0.68, 0.65}, kTrace{0, 0, 0}, kDraft{0.42, 0.18, 0.88};
 
@@ -65,6 +67,7 @@ class Printer {
     new_page();
     findings();
     measurements();
+    characters();
     foot();
     return pdf_.finish();
   }
@@ -74,19 +77,22 @@ class Printer {
   const std::string& said(const engine::LocalizedText& text) const {
     return report_.chinese && !text.zh.empty() ? text.zh : text.en;
   }
+  static std::string local(const std::optional<Instant>& time) {
+    return time ? format_local(*time) : std::string();
+  }
   bool is_signed() const { return !report_.signed_by.empty(); }
 
   void head() {
     pdf_.text(kMargin, 8, said("ECG report", "心电图报告"), {.size = 5.2, .bold = true, .ink = kInk});
     const std::string state =
-        is_signed() ? said("Signed: ", "已签名：") + report_.signed_by + "  " + report_.signed_at
+        is_signed() ? said("Signed: ", "已签名：") + report_.signed_by + "  " + local(report_.signed_at)
                     : said("Draft, unsigned", "草稿，未签名");
     pdf_.text(120, 9, state, {.size = 4, .bold = true, .ink = is_signed() ? kInk : kDraft});
     pdf_.text(kMargin, 16,
               report_.patient.empty() ? said("Patient not named", "未注明患者") : report_.patient,
               {.size = 3.8, .ink = kInk});
     const std::string facts =
-        report_.recorded + (report_.recorded.empty() ? "" : "   ") +
+        local(report_.recorded) + (report_.recorded ? "   " : "") +
         fmt::format("{:.0f} Hz, {:.0f} s", recording_.sampling_frequency, recording_.seconds());
     pdf_.text(kMargin, 22, facts, {.size = 3.2, .ink = kGrey});
   }
@@ -106,7 +112,7 @@ class Printer {
     foot();
     pdf_.next_page();
     head();
-    y_ = 30;
+    y_ = kTop;
   }
 
   void trace_page() {
@@ -175,13 +181,13 @@ class Printer {
   }
 
   void mark_beats(const Strip& strip, std::size_t first, std::size_t last) {
-    for (std::size_t i = 0; i < report_.other_beats.size() && i < report_.other_classes.size(); ++i) {
-      const auto sample = static_cast<std::size_t>(std::max<std::int64_t>(0, report_.other_beats[i]));
+    for (const PrintedBeat& beat : report_.beats) {
+      const auto sample = static_cast<std::size_t>(std::max<std::int64_t>(0, beat.sample));
       if (sample < first || sample >= last) continue;
       const double x =
           strip.x + (static_cast<double>(sample) / recording_.sampling_frequency - strip.from) * kSpeed;
-      pdf_.text(x - 1, strip.middle + kStrip / 2 - 4, std::string(1, report_.other_classes[i]),
-                {.size = 3, .bold = true, .ink = kDraft});
+      pdf_.text(x - 1, strip.middle + kStrip / 2 - 4, std::string(1, beat.aami_class),
+                {.size = 3, .bold = true, .ink = beat.is_signed ? kInk : kDraft});
     }
   }
 
@@ -190,12 +196,18 @@ class Printer {
     return static_cast<double>(signal::median(std::move(values)));
   }
 
+  // Whole on a page where one can hold it.
   void paragraph(const std::string& text, const PdfText& how) {
     PdfText broken = how;
     broken.width = kWidth - 2 * kMargin;
-    const double height = pdf_.height_of(text, broken);
-    if (y_ + height > kHeight - kFooter - 4) new_page();
-    y_ += pdf_.text(kMargin, y_, text, broken) + 1.2;
+    if (pdf_.height_of(text, broken) <= kBottom - kTop) return set(text, broken);
+    for (const std::string& line : pdf_.lines_of(text, broken)) set(line, how);
+    y_ += kParagraphGap;
+  }
+
+  void set(const std::string& text, const PdfText& how) {
+    if (y_ + pdf_.height_of(text, how) > kBottom) new_page();
+    y_ += pdf_.text(kMargin, y_, text, how) + (how.width > 0 ? kParagraphGap : 0);
   }
 
   void title(const char* en, const char* zh) {
@@ -204,25 +216,39 @@ class Printer {
   }
 
   void findings() {
+    if (report_.came_after_signature)
+      paragraph(said("The report of this case was signed without this ECG and does not speak of it.",
+                     "本病例的报告签名时尚无此心电图，报告不涉及它。"),
+                {.size = 3.6, .bold = true, .ink = kInk});
     if (!report_.conclusion.empty()) {
-      title("Report", "报告");
+      is_signed() ? title("Report", "报告") : title("Report (draft, unsigned)", "报告（草稿，未签名）");
       paragraph(report_.conclusion, {.size = 3.6, .ink = kInk});
     }
-    title("Assistant's statements (drafts)", "助手提示（草稿）");
-    if (report_.findings.empty()) paragraph(said("None.", "无。"), {.size = 3.4, .ink = kGrey});
-    for (const PrintedFinding& finding : report_.findings)
-      if (finding.positive)
-        paragraph("• " + said(finding.text) + probability(finding), {.size = 3.4, .ink = kInk});
-    std::string others;
-    for (const PrintedFinding& finding : report_.findings)
-      if (!finding.positive)
-        others += (others.empty()    ? ""
-                   : report_.chinese ? ""
-                                     : " ") +
-                  said(finding.text) + probability(finding);
-    if (!others.empty()) {
-      paragraph(said("Looked for and not found: ", "已检查而未发现：") + others, {.size = 3, .ink = kGrey});
+    const auto was_signed = [](const PrintedFinding& finding) { return finding.is_signed; };
+    if (std::ranges::any_of(report_.findings, was_signed)) {
+      title("Findings accepted with the signature", "签名时采纳的提示");
+      statements(true);
     }
+    title("Assistant's statements (drafts)", "助手提示（草稿）");
+    if (std::ranges::all_of(report_.findings, was_signed))
+      paragraph(said("None.", "无。"), {.size = 3.4, .ink = kGrey});
+    statements(false);
+  }
+
+  // Those that were signed, or those that were not.
+  void statements(bool is_signed) {
+    std::string others;
+    for (const PrintedFinding& finding : report_.findings) {
+      if (finding.is_signed != is_signed) continue;
+      if (finding.positive) {
+        paragraph("• " + said(finding.text) + probability(finding), {.size = 3.4, .ink = kInk});
+        continue;
+      }
+      if (!others.empty() && !report_.chinese) others += ' ';
+      others.append(said(finding.text)).append(probability(finding));
+    }
+    if (!others.empty())
+      paragraph(said("Looked for and not found: ", "已检查而未发现：") + others, {.size = 3, .ink = kGrey});
   }
 
   std::string probability(const PrintedFinding& finding) const {
@@ -249,7 +275,7 @@ class Printer {
     const double column = (kWidth - 2 * kMargin - (kColumns - 1) * kColumnGap) / kColumns;
     const std::size_t lines = (rows.size() + kColumns - 1) / kColumns;
     for (std::size_t line = 0; line < lines; ++line) {
-      if (y_ + kRow > kHeight - kFooter - 4) new_page();
+      if (y_ + kRow > kBottom) new_page();
       for (std::size_t k = 0; k < kColumns; ++k) {
         const std::size_t row = k * lines + line;
         if (row >= rows.size()) continue;
@@ -260,6 +286,13 @@ class Printer {
       }
       y_ += kRow;
     }
+  }
+
+  void characters() {
+    if (pdf_.unknown_characters() > 0)
+      paragraph(said("Characters shown as boxes are in no font of the machine that printed this.",
+                     "显示为方框的字符在打印此报告的机器上没有字体。"),
+                {.size = 3, .bold = true, .ink = kInk});
   }
 
   // What fits before the value; whole UTF-8 characters.
@@ -274,7 +307,7 @@ class Printer {
   const EcgReport& report_;
   const signal::Recording& recording_;
   Pdf pdf_;
-  double y_ = 30;
+  double y_ = kTop;
   int page_ = 0;
 };
 

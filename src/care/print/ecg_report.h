@@ -4,33 +4,43 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "engine/finding.h"
 #include "signal/recording.h"
 
 namespace meridian::care {
+
+// A beat that is not normal, to be marked.
+struct PrintedBeat {
+  std::int64_t sample = 0;
+  char aami_class = 'V';
+  bool is_signed = false;
+};
 
 struct PrintedFinding {
   engine::LocalizedText text;
   std::optional<double> probability, threshold;
   bool positive = true;
   std::vector<std::pair<engine::LocalizedText, std::string>> measurements;  // name, as it is read
+  bool is_signed = false;                                                   // accepted by who signed
 };
 
 struct EcgReport {
   bool chinese = false;
-  std::string patient;   // one line: names, sex, age; empty: not known
-  std::string recorded;  // when
+  std::string patient;              // one line: names, sex, age; empty: not known
+  std::optional<Instant> recorded;  // printed as the clocks here show it
   std::string assistant;
-  std::string conclusion;            // of the clinical report; empty: there is none
-  std::string signed_by, signed_at;  // empty: nobody has signed
+  std::string conclusion;  // of the clinical report; empty: there is none
+  std::string signed_by;   // empty: nobody has signed
+  std::optional<Instant> signed_at;
+  bool came_after_signature = false;  // the case's report was signed without this ECG
   std::vector<PrintedFinding> findings;
-  std::vector<std::int64_t> other_beats;  // samples of those that are not normal, to be marked,
-  std::string other_classes;              // with their classes
+  std::vector<PrintedBeat> beats;
 };
 
 // A4, landscape: the first ten seconds (twelve leads as 3 by 4 with a rhythm strip, fewer one below the
-// other), then the findings and the table of measurements. What nobody has signed says so on each page.
-// Throws what Pdf throws.
+// other), then the findings and the table of measurements. What nobody has signed says so on each page, and
+// which findings were signed. Characters that no font here has are told of. Throws what Pdf throws.
 std::string ecg_pdf(const EcgReport& report, const signal::Recording& recording);
 
 }  // namespace meridian::care

@@ -5,6 +5,7 @@
 #include <pango/pangocairo.h>
 
 #include <cmath>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -12,7 +13,8 @@ namespace meridian::care {
 namespace {
 
 constexpr double kPointsAMillimetre = 72 / 25.4;
-constexpr char32_t kChinese = 0x5FC3;  // the heart
+// Of which a font must have all: those of a report's headings.
+constexpr std::u32string_view kChinese = U"心电图报告已签名草稿未采纳提示助手测量值患者，。（）：";
 // As the console: a proportional font with the figures of a table.
 constexpr const char* kFamily = "Noto Sans CJK SC, Noto Sans SC, DejaVu Sans, sans-serif";
 
@@ -37,7 +39,7 @@ cairo_status_t append(void* closure, const unsigned char* bytes, unsigned int co
 bool has_chinese_font() {
   const Owned<FcPattern> pattern(FcPatternCreate());
   const Owned<FcCharSet> characters(FcCharSetCreate());
-  FcCharSetAddChar(characters.get(), kChinese);
+  for (const char32_t character : kChinese) FcCharSetAddChar(characters.get(), character);
   FcPatternAddCharSet(pattern.get(), FC_CHARSET, characters.get());
   const Owned<FcObjectSet> wanted(FcObjectSetBuild(FC_FAMILY, nullptr));
   const Owned<FcFontSet> found(FcFontList(nullptr, pattern.get(), wanted.get()));
@@ -53,6 +55,7 @@ void use(cairo_t* pen, const Ink& ink) {
 struct Pdf::State {
   std::string bytes;
   std::string language;
+  std::size_t unknown = 0;  // characters
   Owned<cairo_surface_t> surface;
   Owned<cairo_t> pen;
 
@@ -92,6 +95,7 @@ Pdf::~Pdf() {
 
 double Pdf::text(double x, double y, const std::string& utf8, const PdfText& how) {
   const auto layout = state_->layout(utf8, how);
+  state_->unknown += static_cast<std::size_t>(pango_layout_get_unknown_glyphs_count(layout.get()));
   use(state_->pen.get(), how.ink);
   cairo_move_to(state_->pen.get(), x * kPointsAMillimetre, y * kPointsAMillimetre);
   pango_cairo_show_layout(state_->pen.get(), layout.get());
@@ -104,6 +108,22 @@ double Pdf::height_of(const std::string& utf8, const PdfText& how) {
   int height = 0;
   pango_layout_get_size(state_->layout(utf8, how).get(), nullptr, &height);
   return height / static_cast<double>(PANGO_SCALE) / kPointsAMillimetre;
+}
+
+std::vector<std::string> Pdf::lines_of(const std::string& utf8, const PdfText& how) {
+  const auto layout = state_->layout(utf8, how);
+  const std::string_view set = pango_layout_get_text(layout.get());
+  std::vector<std::string> lines;
+  for (const GSList* at = pango_layout_get_lines_readonly(layout.get()); at; at = at->next) {
+    const auto* line = static_cast<const PangoLayoutLine*>(at->data);
+    lines.emplace_back(
+        set.substr(static_cast<std::size_t>(line->start_index), static_cast<std::size_t>(line->length)));
+  }
+  return lines;
+}
+
+std::size_t Pdf::unknown_characters() const {
+  return state_->unknown;
 }
 
 void Pdf::line(double x1, double y1, double x2, double y2, double width, const Ink& ink) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace meridian::care {
 
@@ -21,7 +22,7 @@ struct PdfText {
 class Pdf {
  public:
   // The language decides which of several fonts draws a character ("zh-CN", "en"). Throws unavailable when
-  // the system has no font for Chinese, with the package that brings one.
+  // the system has no font with the Chinese characters of reports, with the package that brings one.
   Pdf(double width, double height, const std::string& language, const std::string& title);
   ~Pdf();
   Pdf(const Pdf&) = delete;
@@ -30,6 +31,10 @@ class Pdf {
   // Gives the height of what was set, in mm. y is the top.
   double text(double x, double y, const std::string& utf8, const PdfText& how = {});
   double height_of(const std::string& utf8, const PdfText& how);
+  // As its width breaks it.
+  std::vector<std::string> lines_of(const std::string& utf8, const PdfText& how);
+  // Characters that were set as boxes so far, because no font here has them.
+  std::size_t unknown_characters() const;
   void line(double x1, double y1, double x2, double y2, double width, const Ink& ink);
   // Through all the points.
   void trace(std::span<const std::pair<double, double>> points, double width, const Ink& ink);

@@ -1,6 +1,9 @@
 #include "doors/http/monitor_routes.h"
 
+#include <algorithm>
 #include <limits>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -12,8 +15,9 @@ namespace meridian::doors::http {
 namespace {
 
 // Who sends says first {"name", "leads", "samplingFrequency"}, then {"samples": [[microvolts], ...]}, a list
-// a lead, again and again, and {"end": true}. Who watches is told objects of a kind: monitor, samples, beat,
-// alarm, acknowledged, ended; and says {"acknowledge": ALARM}.
+// a lead, again and again, and {"end": true}; and is told begun, ended, and failed, which says why the node
+// takes no more, or that samples count as missing. Who watches is told objects of a kind: monitor, samples,
+// beat, alarm, acknowledged, ended; and says {"acknowledge": ALARM}.
 std::string failed(const char* act, const Error& error) {
   return Json::object({{"kind", "failed"}, {"act", act}, {"outcome", outcome_of(error)}}).dump();
 }
@@ -27,67 +31,114 @@ care::MonitorSetup setup_of(const Json& said) {
   return setup;
 }
 
+float millivolts(double microvolts) {
+  constexpr double kMost = 1e12;  // a float has it, and no body
+  return static_cast<float>(std::clamp(microvolts, -kMost, kMost) / 1000);
+}
+
 std::vector<std::vector<float>> millivolts_of(const Json& leads) {
   std::vector<std::vector<float>> samples;
   for (const Json& lead : leads.items()) {
     samples.emplace_back();
     for (const Json& microvolts : lead.items())
       samples.back().push_back(microvolts.is_null() ? std::numeric_limits<float>::quiet_NaN()
-                                                    : static_cast<float>(microvolts.as_double() / 1000));
+                                                    : millivolts(microvolts.as_double()));
   }
   return samples;
 }
 
+struct Sender {
+  trust::Principal principal;
+  std::string token;  // of the session
+  std::string case_id;
+};
+
 // One monitor as its sender has it; its line breaks with this.
 class MonitorTalk {
  public:
-  MonitorTalk(care::Monitoring& monitoring, trust::Principal principal, std::string case_id)
-      : monitoring_(monitoring), principal_(std::move(principal)), case_id_(std::move(case_id)) {}
+  MonitorTalk(const Services& services, Sender sender, std::weak_ptr<WebSocket> socket)
+      : monitoring_(services.care.monitoring),
+        identity_(services.identity),
+        sender_(std::move(sender)),
+        socket_(std::move(socket)) {}
   ~MonitorTalk() {
     if (monitor_) monitoring_.end(monitor_, true);
   }
   MonitorTalk(const MonitorTalk&) = delete;
   MonitorTalk& operator=(const MonitorTalk&) = delete;
 
-  void hear(const std::string& text, const std::shared_ptr<WebSocket>& socket) {
+  void hear(const std::string& text) {
+    const std::lock_guard lock(mutex_);
     const char* act = monitor_ ? "samples" : "begin";
     try {
+      identity_.session(sender_.token);  // who sends is not idle
       const Json said = Json::parse(text);
-      if (!monitor_) {
-        monitor_ = monitoring_.begin(principal_, case_id_, setup_of(said));
-        socket->send(R"({"kind":"begun"})");
-        return;
-      }
-      if (const Json* samples = said.find("samples")) monitoring_.add(*monitor_, millivolts_of(*samples));
-      if (said.find("end")) {
-        monitoring_.end(std::exchange(monitor_, nullptr), false);
-        socket->send(R"({"kind":"ended","lost":false})");
-        socket->close();
-      }
+      monitor_ ? go_on(said) : begin(said);
     } catch (const Error& error) {
       if (monitor_) monitoring_.end(std::exchange(monitor_, nullptr), true);
-      socket->send(failed(act, error));
-      socket->close();
+      say_last(failed(act, error));
     }
   }
 
+  // Now and then, whether something has come or not.
+  void look_after() {
+    const std::lock_guard lock(mutex_);
+    if (!monitor_) return;
+    std::optional<Error> why = monitoring_.look_after(*monitor_);
+    if (!why && !identity_.principal(sender_.principal.user))
+      why.emplace(ErrorCode::unauthenticated, "The account may not sign in any more", sender_.principal.user);
+    if (!why) return;
+    monitoring_.stop(std::exchange(monitor_, nullptr), *why);
+    say_last(failed("samples", *why));
+  }
+
  private:
+  void begin(const Json& said) {
+    monitor_ = monitoring_.begin(sender_.principal, sender_.case_id, setup_of(said));
+    say(R"({"kind":"begun"})");
+  }
+
+  void go_on(const Json& said) {
+    if (const Json* samples = said.find("samples"))
+      tell_impossible(monitoring_.add(*monitor_, millivolts_of(*samples)));
+    if (!said.find("end")) return;
+    monitoring_.end(std::exchange(monitor_, nullptr), false);
+    say_last(R"({"kind":"ended","lost":false})");
+  }
+
+  // Once: a device that says other units says them with each piece.
+  void tell_impossible(std::size_t count) {
+    if (count == 0 || std::exchange(told_impossible_, true)) return;
+    say(failed("samples", Error(ErrorCode::invalid_value,
+                                "Samples beyond 1 V are no ECG and are taken as missing, from now on too",
+                                "samples", "Send whole microvolts, and null where there is no sample")));
+  }
+
+  void say(std::string text) const {
+    if (const auto socket = socket_.lock()) socket->send(std::move(text));
+  }
+  void say_last(std::string text) const {
+    say(std::move(text));
+    if (const auto socket = socket_.lock()) socket->close();
+  }
+
   care::Monitoring& monitoring_;
-  const trust::Principal principal_;
-  const std::string case_id_;
+  trust::Identity& identity_;
+  const Sender sender_;
+  const std::weak_ptr<WebSocket> socket_;
+  std::mutex mutex_;  // what comes and what is looked at meet
   std::shared_ptr<care::Monitor> monitor_;
+  bool told_impossible_ = false;
 };
 
-Response send(care::Monitoring& monitoring, Request& request) {
+Response send(const Services& services, Request& request) {
   require_own_page(request);
-  return web_socket_response(
-      request, [&monitoring, principal = request.principal(),
-                case_id = request.captured[0]](const std::shared_ptr<WebSocket>& socket) {
-        const auto talk = std::make_shared<MonitorTalk>(monitoring, principal, case_id);
-        socket->on_text([talk, to = std::weak_ptr(socket)](const std::string& text) {
-          if (const auto alive = to.lock()) talk->hear(text, alive);
-        });
-      });
+  const Sender sender{request.principal(), request.session->token, request.captured[0]};
+  return web_socket_response(request, [services, sender](const std::shared_ptr<WebSocket>& socket) {
+    const auto talk = std::make_shared<MonitorTalk>(services, sender, socket);
+    socket->on_text([talk](const std::string& text) { talk->hear(text); });
+    socket->on_tick([talk] { talk->look_after(); });
+  });
 }
 
 void hear_watcher(care::Monitoring& monitoring, const trust::Principal& principal, const std::string& case_id,
@@ -127,7 +178,7 @@ void add_monitor_routes(Router& router, const Services& services) {
   router.add(Method::get, "/care/cases/{id}/monitor", readers,
              [&monitoring](Request& request) { return watch(monitoring, request); });
   router.add(Method::get, "/care/cases/{id}/monitor/send", Permission::of(trust::Act::write, "Observation"),
-             [&monitoring](Request& request) { return send(monitoring, request); });
+             [services](Request& request) { return send(services, request); });
   router.add(Method::get, "/care/cases/{id}/alarms", readers, [&monitoring](Request& request) {
     return Response::json(monitoring.alarms(request.principal(), request.captured[0]));
   });

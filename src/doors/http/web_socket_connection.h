@@ -31,7 +31,7 @@ class WebSocketConnection final : public WebSocket,
       : context_(context), workers_(workers), socket_(std::move(stream)), on_end_(std::move(on_end)) {
     namespace websocket = boost::beast::websocket;
     socket_.set_option(websocket::stream_base::timeout::suggested(boost::beast::role_type::server));
-    socket_.read_message_max(kLargestMessage);
+    socket_.read_message_max(0);  // read() looks itself, to say why it takes no more
     socket_.text(true);
   }
 
@@ -124,8 +124,11 @@ class WebSocketConnection final : public WebSocket,
 
   void read() {
     if (ended_ || closing_) return;
-    socket_.async_read(buffer_, [self = self()](boost::system::error_code error, std::size_t) {
+    const std::size_t left = kLargestMessage + 1 - buffer_.size();
+    socket_.async_read_some(buffer_, left, [self = self()](boost::system::error_code error, std::size_t) {
       if (error) return self->end();
+      if (self->buffer_.size() > kLargestMessage) return self->refuse_message();
+      if (!self->socket_.is_message_done()) return self->read();
       std::string text = boost::beast::buffers_to_string(self->buffer_.data());
       self->buffer_.clear();
       self->run([self, text = std::move(text)] {
@@ -145,10 +148,16 @@ class WebSocketConnection final : public WebSocket,
                         });
   }
 
-  void say_goodbye() {
-    if (ended_) return;
-    socket_.async_close(boost::beast::websocket::close_code::normal,
-                        [self = self()](boost::system::error_code) { self->end(); });
+  void refuse_message() {
+    closing_ = true;
+    say_goodbye({boost::beast::websocket::close_code::too_big,
+                 "A message has at most " + std::to_string(kLargestMessage) + " bytes"});
+  }
+
+  void say_goodbye(
+      const boost::beast::websocket::close_reason& why = boost::beast::websocket::close_code::normal) {
+    if (ended_ || std::exchange(leaving_, true)) return;
+    socket_.async_close(why, [self = self()](boost::system::error_code) { self->end(); });
   }
 
   void end() {
@@ -172,7 +181,7 @@ class WebSocketConnection final : public WebSocket,
   boost::beast::flat_buffer buffer_;
   std::deque<std::string> unsent_;
   std::atomic<std::size_t> unsent_bytes_{0};
-  bool closing_ = false;
+  bool closing_ = false, leaving_ = false;
   std::mutex mutex_;
   std::atomic<bool> ended_{false};
   std::vector<std::shared_ptr<void>> kept_;

@@ -33,7 +33,8 @@ struct StreamEvents {
 class SignalStream {
  public:
   virtual ~SignalStream() = default;
-  // The next samples in millivolts, by lead, of one length; NaN where there are none. Throws invalid_value
+  // The next samples in millivolts, by lead, of one length; NaN where there are none, and what is no body's
+  // voltage (signal::is_sample) counts as none. Throws invalid_value
   // when they are of another number of leads or differ in length.
   virtual StreamEvents add(std::span<const std::vector<float>> samples) = 0;
 };

@@ -97,10 +97,66 @@ TEST(EcgStream, TellsVentricularBeats) {
 TEST(EcgStream, RaisesAnAlarmOncePerPause) {
   signal::Recording recording = two_leads({.seed = 7, .seconds = 60});
   hush(recording, 20, 26, 0);
-  EXPECT_THAT(stream(recording, 50).alarms, Contains(name_of(AlarmKind::no_signal)).Times(1)) << "flat lines";
+  EXPECT_THAT(stream(recording, 50).alarms, testing::ElementsAre(name_of(AlarmKind::no_signal)))
+      << "flat lines";
   signal::Recording missing = two_leads({.seed = 7, .seconds = 60});
   hush(missing, 20, 26, std::numeric_limits<float>::quiet_NaN());
-  EXPECT_THAT(stream(missing, 50).alarms, Contains(name_of(AlarmKind::no_signal)).Times(1));
+  hush(missing, 40, 46, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_THAT(stream(missing, 50).alarms,
+              testing::ElementsAre(name_of(AlarmKind::no_signal), name_of(AlarmKind::no_signal)))
+      << "once each";
+}
+
+TEST(EcgStream, FindsTheFirstBeatsAfterALossOfTheSignal) {
+  signal::Recording recording = two_leads({.seed = 7, .seconds = 60});
+  const std::size_t beats = stream(recording, 50).classes.size();
+  hush(recording, 20, 27, 0);
+  const Told told = stream(recording, 50);
+  EXPECT_THAT(told.alarms, testing::ElementsAre(name_of(AlarmKind::no_signal)));
+  EXPECT_NEAR(static_cast<double>(told.classes.size()), static_cast<double>(beats) * 53 / 60, 2);
+}
+
+TEST(EcgStream, TellsNoSlowHeartAfterASilence) {
+  for (const float value : {0.0f, std::numeric_limits<float>::quiet_NaN()})
+    for (const auto& [rate, seconds] : {std::pair(75.0, 20.0), std::pair(50.0, 2.6)}) {
+      if (value == 0 && seconds < 3) continue;  // a flat line so short may be a pause
+      signal::Recording recording = two_leads({.seed = 7, .seconds = 90, .heart_rate = rate});
+      hush(recording, 20, 20 + seconds, value);
+      EXPECT_THAT(stream(recording, 50).alarms, Not(Contains(name_of(AlarmKind::bradycardia))))
+          << value << " for " << seconds << " s";
+    }
+  signal::Recording slow = two_leads({.seconds = 90, .heart_rate = 32});
+  hush(slow, 20, 40, 0);
+  EXPECT_THAT(stream(slow, 50).alarms, Contains(name_of(AlarmKind::bradycardia)).Times(1)) << "it is slow";
+}
+
+// Ventricular beats, each like the first of a synthetic ECG, at so many seconds.
+signal::Recording run_of_ventricular_beats(const std::vector<double>& at) {
+  signal::AnnotatedEcg ecg =
+      signal::make_annotated_ecg({.seed = 3, .seconds = 60, .premature_part = 0.08, .wander = 0});
+  ecg.recording.leads.resize(2);
+  const auto first = std::find_if(ecg.beats.begin(), ecg.beats.end(),
+                                  [](const signal::SyntheticBeat& beat) { return beat.aami_class == 'V'; });
+  const double frequency = ecg.recording.sampling_frequency;
+  const auto before = std::lround(0.12 * frequency), after = std::lround(0.27 * frequency);
+  for (signal::Lead& lead : ecg.recording.leads) {
+    const std::vector<float> shape(lead.samples.begin() + first->sample - before,
+                                   lead.samples.begin() + first->sample + after);
+    std::fill(lead.samples.begin() + std::lround((at.front() - 0.5) * frequency),
+              lead.samples.begin() + std::lround((at.back() + 0.5) * frequency), 0.0f);
+    for (const double seconds : at)
+      std::copy(shape.begin(), shape.end(), lead.samples.begin() + std::lround(seconds * frequency) - before);
+  }
+  return ecg.recording;
+}
+
+TEST(EcgStream, RaisesAnAlarmOfARunThatBeginsSlowly) {
+  const Told told = stream(run_of_ventricular_beats({30, 30.9, 31.3, 31.7, 32.1, 32.5}), 50);
+  EXPECT_THAT(told.classes, testing::HasSubstr("VVVVV"));
+  EXPECT_THAT(told.alarms, Contains(name_of(AlarmKind::ventricular_run)).Times(1));
+  EXPECT_THAT(stream(run_of_ventricular_beats({30, 30.9, 31.8, 32.7}), 50).alarms,
+              Not(Contains(name_of(AlarmKind::ventricular_run))))
+      << "slow";
 }
 
 TEST(EcgStream, RaisesAnAlarmOfTheRate) {

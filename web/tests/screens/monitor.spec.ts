@@ -25,9 +25,13 @@ const samples = (from: number, count: number) =>
     );
   });
 
-async function play(page: Page, open: boolean): Promise<{ line: () => WebSocketRoute }> {
-  const state = { alarms: open ? [alarm] : [] };
+async function play(
+  page: Page,
+  open: boolean,
+): Promise<{ line: () => WebSocketRoute; state: { failing: boolean } }> {
+  const state = { alarms: open ? [alarm] : [], failing: false };
   await page.route(/\/care\/cases\/c1\/alarms/, async (route) => {
+    if (state.failing) return route.fulfill({ status: 500, json: {} });
     if (route.request().method() === "POST") state.alarms = [];
     await route.fulfill({ json: { monitor: "Bed 3", alarms: state.alarms } });
   });
@@ -55,7 +59,7 @@ async function play(page: Page, open: boolean): Promise<{ line: () => WebSocketR
   await page.goto("/#/case/c1");
   await page.reload(); // only a page that is loaded anew has its lines routed
   await page.getByRole("button", { name: /Monitor: Bed 3|监护：Bed 3/ }).click();
-  return { line: () => opened! };
+  return { line: () => opened!, state };
 }
 
 test("a monitor shows its rate, and says when its line is lost", async ({ page, enter }) => {
@@ -67,6 +71,28 @@ test("a monitor shows its rate, and says when its line is lost", async ({ page, 
   await line().close();
   await expect(tools.getByRole("status")).toHaveText("The line is lost: see to the patient");
   await expect(tools).not.toContainText("75");
+});
+
+test("a line that stalls is lost until it speaks again", async ({ page, enter }) => {
+  await page.clock.install();
+  await enter("chen");
+  const { line } = await play(page, false);
+  const status = page.getByRole("toolbar", { name: "Bedside monitor" }).getByRole("status");
+  await expect(status).toHaveText("Live");
+  await page.clock.fastForward(7000);
+  await expect(status).toHaveText("The line is lost: see to the patient");
+  line().send(JSON.stringify({ kind: "samples", at: 2000, samples: [samples(2000, 25), samples(2000, 25)] }));
+  await expect(status).toHaveText("Live");
+});
+
+test("an alarm of the line is seen though the node does not answer", async ({ page, enter }) => {
+  await enter("chen");
+  const { line, state } = await play(page, false);
+  await expect(page.getByRole("status").getByText("Live")).toBeVisible();
+  state.failing = true;
+  line().send(JSON.stringify({ kind: "alarm", alarm: { ...alarm, sample: 0 } }));
+  await expect(page.getByRole("list", { name: "Alarms not acknowledged" })).toContainText("No beat");
+  await expect(page.getByRole("alert").getByText("Loading the alarms failed").first()).toBeVisible();
 });
 
 test("an alarm stands until a person acknowledges it", async ({ page, enter }) => {

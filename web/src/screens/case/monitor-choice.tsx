@@ -1,12 +1,15 @@
 import { AlertOutlined, HeartOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
+import { Failure } from "@/components/failure";
 import { useAlarms } from "@/viewers/monitor/use-alarms";
 
 /** A button for the case's monitor, with the alarms that nobody has acknowledged; nothing without either. */
 export function MonitorChoice({ caseId, onChoose }: { caseId: string; onChoose: () => void }) {
   const { t } = useTranslation();
-  const { monitor, open } = useAlarms(caseId);
+  const { monitor, open, unknown, refresh } = useAlarms(caseId);
+  if (unknown !== null && !open.length)
+    return <Failure what={t("monitor.alarmsWhat")} error={unknown} retry={refresh} />;
   if (!monitor && !open.length) return null;
   return (
     <div style={{ padding: "0 8px 8px" }}>

@@ -22,7 +22,7 @@ export function MonitorViewer({ caseId, onEnd }: Props) {
   const { t } = useTranslation();
   const { local } = useLanguage();
   const alarms = useAlarms(caseId);
-  const monitor = useMonitor(caseId, alarms.refresh);
+  const monitor = useMonitor(caseId, alarms);
   const { state, signal } = monitor;
   const pane = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -85,7 +85,12 @@ export function MonitorViewer({ caseId, onEnd }: Props) {
             <Failure act={t("monitor.acknowledge")} error={alarms.failure} />
           </div>
         )}
-        {monitor.failure !== null && alarms.failure === null && (
+        {alarms.unknown !== null && alarms.failure === null && (
+          <div className={styles.failure}>
+            <Failure what={t("monitor.alarmsWhat")} error={alarms.unknown} retry={alarms.refresh} />
+          </div>
+        )}
+        {monitor.failure !== null && alarms.failure === null && alarms.unknown === null && (
           <div className={styles.failure}>
             <Failure what={t("monitor.what")} error={monitor.failure} retry={monitor.beginAgain} />
           </div>

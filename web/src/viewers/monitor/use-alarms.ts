@@ -1,14 +1,21 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { acknowledgeAlarm, getAlarms, type CaseAlarms, type MonitorAlarm } from "@/api/monitor";
+import { noneHeard, openAlarms, type Heard } from "./open-alarms";
 
 export interface Alarms {
   /** The monitor that sends now, or null. */
   monitor: string | null;
   /** Those that nobody has acknowledged, the newest first. */
   open: MonitorAlarm[];
+  /** Of acknowledging. */
   failure: unknown;
+  /** Of asking for them: then only those that came by the line are known. */
+  unknown: unknown;
   acknowledge: (alarm: string) => void;
+  /** What the monitor's line says. */
+  hear: (alarms: MonitorAlarm[]) => void;
+  hearAcknowledged: (alarm: string) => void;
   refresh: () => void;
 }
 
@@ -16,19 +23,36 @@ export interface Alarms {
 export function useAlarms(caseId: string): Alarms {
   const client = useQueryClient();
   const queryKey = ["case", caseId, "alarms"];
-  const { data } = useQuery({ queryKey, queryFn: ({ signal }) => getAlarms(caseId, signal) });
+  const { data, error } = useQuery({ queryKey, queryFn: ({ signal }) => getAlarms(caseId, signal) });
   const [failure, setFailure] = useState<unknown>(null);
+  const [heard, setHeard] = useState<Heard>(noneHeard);
+  useEffect(() => setHeard(noneHeard), [caseId]);
+  const refresh = () => void client.invalidateQueries({ queryKey });
+  const hearAcknowledged = (alarm: string) =>
+    setHeard((before) => ({ ...before, acknowledged: [...before.acknowledged, alarm] }));
   return {
     monitor: data?.monitor ?? null,
-    open: data?.alarms.filter((alarm) => !alarm.acknowledgedBy) ?? [],
+    open: openAlarms(data?.alarms ?? [], heard),
     failure,
+    unknown: error,
     acknowledge: (alarm) => {
       setFailure(null);
       acknowledgeAlarm(caseId, alarm).then(
-        (alarms) => client.setQueryData<CaseAlarms>(queryKey, alarms),
+        (alarms) => {
+          hearAcknowledged(alarm);
+          client.setQueryData<CaseAlarms>(queryKey, alarms);
+        },
         (reason: unknown) => setFailure(reason),
       );
     },
-    refresh: () => void client.invalidateQueries({ queryKey }),
+    hear: (alarms) => {
+      setHeard((before) => ({ ...before, alarms: [...before.alarms, ...alarms] }));
+      refresh();
+    },
+    hearAcknowledged: (alarm) => {
+      hearAcknowledged(alarm);
+      refresh();
+    },
+    refresh,
   };
 }

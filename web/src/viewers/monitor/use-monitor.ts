@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type MutableRefObject } from "react";
 import { errorFrom } from "@/api/http";
-import { openMonitor, type MonitorMessage } from "@/api/monitor";
+import { openMonitor, type MonitorAlarm, type MonitorMessage } from "@/api/monitor";
 import { SignalWindow } from "./signal-window";
 
 export type MonitorState = "connecting" | "running" | "ended" | "lost" | "failed";
@@ -15,16 +15,24 @@ export interface Watched {
   beginAgain: () => void;
 }
 
-/** The monitor of a case, as long as the component lives; onAlarm: alarms have come or were acknowledged. */
-export function useMonitor(caseId: string, onAlarm: () => void): Watched {
+/** Seconds after which a line that says nothing is lost, until it speaks again. */
+const silentSeconds = 5;
+
+interface AlarmEvents {
+  hear: (alarms: MonitorAlarm[]) => void;
+  hearAcknowledged: (alarm: string) => void;
+}
+
+/** The monitor of a case, as long as the component lives. */
+export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
   const [state, setState] = useState<MonitorState>("connecting");
   const [name, setName] = useState("");
   const [rate, setRate] = useState<number | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [beginning, setBeginning] = useState(1);
   const signal = useRef<SignalWindow | null>(null);
-  const tellAlarm = useRef(onAlarm);
-  tellAlarm.current = onAlarm;
+  const tell = useRef(alarms);
+  tell.current = alarms;
 
   useEffect(() => {
     const opened = openMonitor(caseId);
@@ -36,15 +44,18 @@ export function useMonitor(caseId: string, onAlarm: () => void): Watched {
           signal.current.add(message.at, message.samples);
           message.beats.forEach((beat) => signal.current?.addBeat(beat));
           setName(message.name);
+          tell.current.hear(message.alarms);
           return setState("running");
         case "samples":
+          setState((before) => (before === "lost" ? "running" : before)); // it only stalled
           return signal.current?.add(message.at, message.samples);
         case "beat":
           signal.current?.addBeat(message);
           return setRate(signal.current?.rate() ?? null);
         case "alarm":
+          return tell.current.hear([message.alarm]);
         case "acknowledged":
-          return tellAlarm.current();
+          return tell.current.hearAcknowledged(message.id);
         case "ended":
           setRate(null);
           return setState(message.lost ? "lost" : "ended");
@@ -62,7 +73,8 @@ export function useMonitor(caseId: string, onAlarm: () => void): Watched {
     // A rate that no beat follows is none; and a line that says nothing is lost before the browser knows.
     const watch = setInterval(() => {
       setRate(signal.current?.rate() ?? null);
-      if (Date.now() - heard > 5000) setState((before) => (before === "running" ? "lost" : before));
+      if (Date.now() - heard > silentSeconds * 1000)
+        setState((before) => (before === "running" ? "lost" : before));
     }, 1000);
     return () => {
       clearInterval(watch);

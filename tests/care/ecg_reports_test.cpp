@@ -1,0 +1,80 @@
+// What the printed ECG of a case says was signed.
+#include "care/ecg_reports.h"
+
+#include "care/print/ecg_report.h"
+#include "care/region.h"
+
+namespace meridian::care {
+namespace {
+
+using testing::StartsWith;
+
+class PrintedEcg : public RegionTest {
+ protected:
+  PrintedEcg() : RegionTest(two_findings()) {}
+
+  static engine::Node::Assistants two_findings() {
+    engine::Node::Assistants list;
+    list.push_back(engine::scripted("ecg_reader", "ECG", [](const engine::Input&) {
+      engine::Reading reading = engine::fibrillation();
+      reading.findings.front().evidence = Json::parse(R"({"beats": [{"sample": 250, "aami_class": "V"}]})");
+      reading.findings.push_back(
+          engine::finding("22298006", "Myocardial infarction", engine::Urgency::emergency));
+      return reading;
+    }));
+    return list;
+  }
+  void sign(const std::string& id) {
+    const std::string finding = page(id).get("drafts").at(0).text("findings.id");
+    care.reports.sign(kDoctor, id, {"Fibrillation.", {finding}, {}});
+  }
+  EcgReport printed(const std::string& id, const std::string& instance = "1.2.3.4") {
+    return care.ecg_reports.report(kDoctor, id, instance, false);
+  }
+};
+
+TEST_F(PrintedEcg, IsADraftUntilSomebodySigns) {
+  const std::string id = drafted_case();
+  care.reports.save(kDoctor, id, {"Not yet.", {page(id).get("drafts").at(0).text("findings.id")}, {}});
+  const EcgReport report = printed(id);
+  EXPECT_EQ(report.conclusion, "Not yet.");
+  EXPECT_TRUE(report.signed_by.empty());
+  EXPECT_FALSE(report.came_after_signature);
+  ASSERT_EQ(report.findings.size(), 2u);
+  EXPECT_FALSE(report.findings[0].is_signed);
+  EXPECT_THAT(care.ecg_reports.pdf(kDoctor, id, "1.2.3.4", true), StartsWith("%PDF"));
+}
+
+TEST_F(PrintedEcg, SaysWhichFindingsWereSigned) {
+  const std::string id = drafted_case();
+  sign(id);
+  const EcgReport report = printed(id);
+  EXPECT_EQ(report.signed_by, "Dr Li");
+  EXPECT_TRUE(report.signed_at.has_value());
+  EXPECT_EQ(report.conclusion, "Fibrillation.");
+  ASSERT_EQ(report.findings.size(), 2u);
+  EXPECT_TRUE(report.findings[0].is_signed);
+  EXPECT_FALSE(report.findings[1].is_signed) << "nobody accepted it";
+  ASSERT_EQ(report.beats.size(), 1u);
+  EXPECT_TRUE(report.beats[0].is_signed);
+}
+
+// What comes for a study that is known goes into its case, signed or not.
+TEST_F(PrintedEcg, ThatCameAfterTheSignatureIsNotSigned) {
+  const std::string id = drafted_case();
+  sign(id);
+  care.intake.receive(engine::ecg_file("P-1", "1.2.3.5", "19570304", "M", "1.2.3.4.1"),
+                      {kDevice, "dimse", kDevice.organization, {}});
+  node.run_all();
+  ASSERT_EQ(page(id).get("recordings").size(), 2u);
+  const EcgReport late = printed(id, "1.2.3.5");
+  EXPECT_TRUE(late.came_after_signature);
+  EXPECT_TRUE(late.signed_by.empty());
+  EXPECT_TRUE(late.conclusion.empty());
+  ASSERT_EQ(late.findings.size(), 2u);
+  EXPECT_FALSE(late.findings[0].is_signed);
+  EXPECT_EQ(printed(id).signed_by, "Dr Li") << "the one that was there";
+}
+
+}  // namespace
+}  // namespace meridian::care
