@@ -9,7 +9,7 @@
 #include "care/people.h"
 #include "care/study.h"
 #include "engine/draft.h"
-#include "engine/image_results.h"
+#include "engine/reading_results.h"
 #include "engine/resources.h"
 
 namespace meridian::care {
