@@ -14,6 +14,7 @@
 #include "care/procedure_steps.h"
 #include "care/recordings.h"
 #include "care/reports.h"
+#include "care/retention.h"
 #include "care/slides.h"
 #include "care/visible_studies.h"
 #include "care/workitems.h"
@@ -65,6 +66,9 @@ class Care {
 
   // The archive's index as the principal may see it; see visible_studies.h.
   VisibleImages find_images(const trust::Principal& principal, const archive::Query& query) const;
+  // The images whose time is over; see retention.h.
+  std::size_t remove_expired(const std::vector<RetentionRule>& rules,
+                             const std::function<bool()>& stop) const;
 };
 
 }  // namespace meridian::care
