@@ -119,8 +119,8 @@ struct Node::Doors {
       return origin_of("dimse", peer.calling_ae_title + " at " + peer.address,
                        known == callers.end() ? rest : known->second.organization);
     };
-    const auto store = [&core, origin](const std::string& bytes, const doors::dimse::PeerFacts& peer) {
-      core.care.intake.receive(bytes, origin(peer));
+    const auto store = [&core, origin](std::string bytes, const doors::dimse::PeerFacts& peer) {
+      core.care.intake.receive(std::move(bytes), origin(peer));
       return std::uint16_t{0};
     };
     doors::dimse::DimseHandlers handlers{.store = store, .query = {}};

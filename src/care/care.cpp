@@ -30,7 +30,8 @@ Care::Care(const Parts& parts)
       procedure_steps(context_),
       live(context_, intake, parts.live_sources),
       monitoring(context_, intake),
-      workitems(context_) {
+      workitems(context_),
+      study_updates(context_) {
   project_cases(parts.record);
   project_holds(parts.record);
   engine::request_runs_on_write(parts.record, parts.registry);

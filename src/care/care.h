@@ -16,6 +16,7 @@
 #include "care/reports.h"
 #include "care/retention.h"
 #include "care/slides.h"
+#include "care/study_updates.h"
 #include "care/visible_studies.h"
 #include "care/workitems.h"
 #include "care/worklist.h"
@@ -63,6 +64,7 @@ class Care {
   Live live;
   Monitoring monitoring;
   const Workitems workitems;
+  StudyUpdates study_updates;
 
   // The archive's index as the principal may see it; see visible_studies.h.
   VisibleImages find_images(const trust::Principal& principal, const archive::Query& query) const;

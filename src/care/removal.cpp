@@ -106,7 +106,7 @@ void Removal::take_out(record::Writer& writer, const std::vector<InstanceFacts>&
     transaction.execute("DELETE FROM care_result WHERE instance = ?", {facts.key.instance});
     writer.audit(entry_of(facts, patient, detail));
   }
-  take_from_study(writer, found);
+  refresh_study(writer, context_.archive, found.front().key.study);
   for (const auto& [id, row] : cases) publish_case(transaction, context_.events, row);
 }
 
