@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "care/retention.h"
 #include "network/address_policy.h"
 #include "network/host_list.h"
 
@@ -116,6 +117,11 @@ const std::vector<Setting>& settings() {
        kPositive},
       {"archive", "segment_megabytes", &C::archive_segment_megabytes,
        "Films lie one after another in files of this size, larger ones in files of their own; 0: all do"},
+      {"archive", "retention", &C::archive_retention,
+       "Days that studies are kept after their last image came and their cases were signed, by modality: "
+       "\"CT/MR=3650, US=1825, *=10950\"; * stands for all others. Empty: for ever"},
+      {"archive", "retention_apply", &C::archive_retention_apply,
+       "Whether the node removes, once a day, what meridian retention prints as going"},
       {"database", "url", &C::database_url,
        "postgresql://USER@HOST/DATABASE of a PostgreSQL 15 or later in UTF-8, as libpq takes it; a password "
        "belongs into ~/.pgpass. Empty: SQLite in the data folder"},
@@ -199,6 +205,7 @@ Configuration Configuration::parse(std::string_view toml_text, const std::string
   }
   log_level_of(configuration.log_level);
   dicom_callers_of(configuration.dicom_callers);
+  care::retention_rules_of(configuration.archive_retention);
   live_sources_of(configuration.live_sources);
   [[maybe_unused]] const network::AddressPolicy allowed(configuration.network_allowed);
   [[maybe_unused]] const network::HostList subscribers(configuration.network_subscribers);

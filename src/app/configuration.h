@@ -58,6 +58,8 @@ struct Configuration {
   int ledger_checkpoint_every = 1000;
 
   int archive_segment_megabytes = 64;
+  std::string archive_retention;
+  bool archive_retention_apply = false;
 
   std::string database_url;
   std::string database_schema = "meridian";

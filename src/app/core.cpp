@@ -109,9 +109,11 @@ void Core::start() {
   runner.start();
   record.bulk().start(accounts_of(identity));
   subscribers.start();
+  care.study_updates.start();
 }
 
 void Core::stop() {
+  care.study_updates.stop();
   runner.stop();
   record.bulk().stop();
   subscribers.stop();

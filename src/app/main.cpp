@@ -120,6 +120,10 @@ void add_node_commands(CLI::App& app, CommandLine& line, int& status) {
       app.add_subcommand("verify", "Check the whole ledger, and say where it was changed"), line);
   verify_command->callback([&] { status = verify(line.configuration()); });
 
+  auto* retention_command = with_configuration(
+      app.add_subcommand("retention", "Print which studies are kept no longer by archive.retention"), line);
+  retention_command->callback([&] { retention(line.configuration()); });
+
   auto* backup_command =
       with_configuration(app.add_subcommand("backup", "Copy a node's data, also while it runs"), line);
   backup_command->add_option("folder", line.folder, "A new folder")->required();

@@ -1,6 +1,8 @@
 #include "app/node.h"
 
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 
 #include "app/dicom_callers.h"
 #include "app/dicom_options.h"
@@ -80,6 +82,23 @@ void read_orders(Core& core, const std::stop_token& stop) {
   }
 }
 
+// Once a day, the first time at the start.
+void remove_expired(Core& core, const std::vector<care::RetentionRule>& rules, const std::stop_token& stop) {
+  constexpr auto kDay = std::chrono::hours(24);
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  while (!stop.stop_requested()) {
+    try {
+      const std::size_t removed = core.care.remove_expired(rules, [&] { return stop.stop_requested(); });
+      if (removed > 0) log_info("studies-removed", {{"count", std::int64_t(removed)}});
+    } catch (const Error& error) {
+      log_error("retention-not-applied", {{"reason", error.describe()}});
+    }
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, kDay, [] { return false; });
+  }
+}
+
 }  // namespace
 
 struct Node::Doors {
@@ -100,8 +119,8 @@ struct Node::Doors {
       return origin_of("dimse", peer.calling_ae_title + " at " + peer.address,
                        known == callers.end() ? rest : known->second.organization);
     };
-    const auto store = [&core, origin](const std::string& bytes, const doors::dimse::PeerFacts& peer) {
-      core.care.intake.receive(bytes, origin(peer));
+    const auto store = [&core, origin](std::string bytes, const doors::dimse::PeerFacts& peer) {
+      core.care.intake.receive(std::move(bytes), origin(peer));
       return std::uint16_t{0};
     };
     doors::dimse::DimseHandlers handlers{.store = store, .query = {}};
@@ -200,11 +219,16 @@ void Node::start() {
   doors_ = std::make_unique<Doors>(configuration_, *core_);
   core_->start();
   orders_ = std::jthread([this](const std::stop_token& stop) { read_orders(*core_, stop); });
+  const auto rules = care::retention_rules_of(configuration_.archive_retention);
+  if (configuration_.archive_retention_apply && !rules.empty())
+    retention_ =
+        std::jthread([this, rules](const std::stop_token& stop) { remove_expired(*core_, rules, stop); });
 }
 
 void Node::stop() {
   if (!doors_) return;
   orders_ = {};  // stops it
+  retention_ = {};
   if (doors_->drop) doors_->drop->stop();
   if (doors_->dicom) doors_->dicom->stop();
   if (doors_->commitments) doors_->commitments->stop();

@@ -32,7 +32,8 @@ class Node {
   const Configuration configuration_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<Doors> doors_;
-  std::jthread orders_;  // reads those of series that came before the index held them
+  std::jthread orders_;     // reads those of series that came before the index held them
+  std::jthread retention_;  // removes what is kept no longer
 };
 
 }  // namespace meridian::app

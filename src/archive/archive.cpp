@@ -4,7 +4,6 @@
 
 #include "archive/index.h"
 #include "archive/metadata.h"
-#include "archive/parse.h"
 #include "archive/part10.h"
 #include "archive/render.h"
 #include "archive/results/repair_segmentation.h"
@@ -70,7 +69,10 @@ Archive::Archive(storage::Database& database, storage::BlobStore& blobs)
     : database_(database), blobs_(blobs) {}
 
 Received Archive::receive(std::string bytes) const {
-  Parsed parsed = parse_instance(std::move(bytes));
+  return receive(parse_instance(std::move(bytes)));
+}
+
+Received Archive::receive(Parsed parsed) const {
   Received received{
       .facts = std::move(parsed.facts), .pixels = std::move(parsed.pixels), .flaws = std::move(parsed.flaws)};
   received.size = parsed.file.size();
@@ -136,6 +138,11 @@ void Archive::remove_unused_blob(const std::string& digest) const {
 std::vector<InstanceFacts> Archive::instances(const std::string& study, const std::string& series) const {
   return database_.read(
       [&](storage::Connection& connection) { return list_instances(connection, study, series); });
+}
+
+std::vector<SeriesFacts> Archive::series(storage::Connection& connection, const std::string& study,
+                                         std::size_t most_instances) const {
+  return list_series(connection, study, most_instances);
 }
 
 std::vector<Json> Archive::query(const Query& query) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "archive/instance.h"
+#include "archive/parse.h"
 #include "archive/pixel_layout.h"
 #include "archive/pixels.h"
 #include "archive/query.h"
@@ -44,6 +45,8 @@ class Archive {
   // Parses and checks: throws invalid_syntax (not DICOM, cut short, lengths that lie), invalid_structure (a
   // UID is missing), too_large. Then writes the blob. No transaction is open meanwhile.
   Received receive(std::string bytes) const;
+  // The same of what is parsed already.
+  Received receive(Parsed parsed) const;
   // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID
   // and other content throws conflict and is reported, never mixed. The bytes of a duplicate that came in
   // another file (other file meta information) go after the commit.
@@ -61,6 +64,9 @@ class Archive {
   void remove(storage::Transaction& transaction, const InstanceKey& key) const;
 
   std::vector<InstanceFacts> instances(const std::string& study, const std::string& series = {}) const;
+  // The series of a study as the connection sees them, at most so many instances of each.
+  std::vector<SeriesFacts> series(storage::Connection& connection, const std::string& study,
+                                  std::size_t most_instances) const;
   std::vector<Json> query(const Query& query) const;
   std::optional<InstanceFacts> find(const std::string& instance_uid) const;
   // The DICOM file as it came. Throws not_found, corrupted.

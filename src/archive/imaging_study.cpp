@@ -28,16 +28,16 @@ Json instance_of(const InstanceFacts& facts) {
   return instance;
 }
 
-Json series_of(std::span<const InstanceFacts> instances) {
-  const InstanceFacts& first = instances.front();
+Json json_of(const SeriesFacts& facts) {
+  const InstanceFacts& first = facts.first_instances.front();
   Json series = Json::object({{"uid", first.key.series}});
   if (first.series_number >= 0) series["number"] = first.series_number;
   series["modality"] = modality(first.modality);
   put_text(series, "description", first.series_description);
-  series["numberOfInstances"] = std::int64_t(instances.size());
+  series["numberOfInstances"] = facts.instances;
   if (!first.body_part.empty()) series["bodySite"] = Json::object({{"display", first.body_part}});
   Json& list = series["instance"];
-  for (const InstanceFacts& facts : instances) list.push_back(instance_of(facts));
+  for (const InstanceFacts& instance : facts.first_instances) list.push_back(instance_of(instance));
   return series;
 }
 
@@ -51,10 +51,12 @@ Json identifiers(const InstanceFacts& facts) {
   return list;
 }
 
-Json modalities(std::span<const InstanceFacts> instances) {
+Json modalities(std::span<const SeriesFacts> series) {
   std::vector<std::string> codes;
-  for (const InstanceFacts& facts : instances)
-    if (std::ranges::find(codes, facts.modality) == codes.end()) codes.push_back(facts.modality);
+  for (const SeriesFacts& facts : series)
+    if (const std::string& code = facts.first_instances.front().modality;
+        std::ranges::find(codes, code) == codes.end())
+      codes.push_back(code);
   Json list = Json::array();
   for (const std::string& code : codes) list.push_back(modality(code));
   return list;
@@ -62,28 +64,23 @@ Json modalities(std::span<const InstanceFacts> instances) {
 
 }  // namespace
 
-Json imaging_study(std::span<const InstanceFacts> instances, const Json& subject) {
-  if (instances.empty()) throw Error(ErrorCode::invalid_value, "An imaging study has at least one instance");
-  const InstanceFacts& first = instances.front();
-  Json study = Json::object(
-      {{"resourceType", "ImagingStudy"}, {"identifier", identifiers(first)}, {"status", "available"}});
-  study["modality"] = modalities(instances);
-  study["subject"] = subject;
-  put_text(study, "started", first.study_datetime);
-  study["numberOfInstances"] = std::int64_t(instances.size());
-  Json series = Json::array();
-  while (!instances.empty()) {
-    const std::string& uid = instances.front().key.series;
-    const auto end =
-        std::ranges::find_if(instances, [&](const InstanceFacts& facts) { return facts.key.series != uid; });
-    const auto size = static_cast<std::size_t>(end - instances.begin());
-    series.push_back(series_of(instances.first(size)));
-    instances = instances.subspan(size);
+void describe_study(Json& resource, std::span<const SeriesFacts> series) {
+  if (series.empty()) throw Error(ErrorCode::invalid_value, "An imaging study has at least one instance");
+  const InstanceFacts& first = series.front().first_instances.front();
+  resource["identifier"] = identifiers(first);
+  resource["status"] = "available";
+  resource["modality"] = modalities(series);
+  put_text(resource, "started", first.study_datetime);
+  put_text(resource, "description", first.study_description);
+  resource["numberOfSeries"] = std::int64_t(series.size());
+  Json list = Json::array();
+  std::int64_t instances = 0;
+  for (const SeriesFacts& facts : series) {
+    instances += facts.instances;
+    list.push_back(json_of(facts));
   }
-  study["numberOfSeries"] = std::int64_t(series.size());
-  study["series"] = std::move(series);
-  put_text(study, "description", first.study_description);
-  return study;
+  resource["numberOfInstances"] = instances;
+  resource["series"] = std::move(list);
 }
 
 }  // namespace meridian::archive

@@ -11,8 +11,8 @@ namespace meridian::archive {
 // The system by which a study's UID and an instance's class are identifiers in FHIR.
 inline constexpr const char* kDicomUidSystem = "urn:dicom:uid";
 
-// instances: all of one study, at least one, those of a series together (as Archive::instances gives them).
-// subject: a Reference. The resource has no id; its identifier is the study's UID ("urn:oid:1.2.3").
-Json imaging_study(std::span<const InstanceFacts> instances, const Json& subject);
+// Puts into the resource what the index knows: its identifier (the study's UID, "urn:oid:1.2.3"), series,
+// instances and counts. series: of one study, at least one. What else the resource says stays.
+void describe_study(Json& resource, std::span<const SeriesFacts> series);
 
 }  // namespace meridian::archive

@@ -72,9 +72,17 @@ INSERT INTO archive_unread_request
   WHERE NOT EXISTS (SELECT 1 FROM archive_request r WHERE r.series_uid = s.series_uid);
 )sql";
 
+// The same in pieces, so that those of a large series are kept, too. What was kept is made anew.
+constexpr std::string_view kMetadataPieces = R"sql(
+DROP TABLE archive_metadata;
+CREATE TABLE archive_metadata (
+  series_uid TEXT NOT NULL, piece BIGINT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (series_uid, piece));
+)sql";
+
 constexpr std::array kMigrations{
     storage::Migration{"archive", 1, kSchema}, storage::Migration{"archive", 2, kRequests},
-    storage::Migration{"archive", 3, kMetadata}, storage::Migration{"archive", 4, kUnread}};
+    storage::Migration{"archive", 3, kMetadata}, storage::Migration{"archive", 4, kUnread},
+    storage::Migration{"archive", 5, kMetadataPieces}};
 
 constexpr std::string_view kFactColumns = R"sql(
 SELECT st.study_uid, se.series_uid, i.instance_uid, i.sop_class, i.transfer_syntax, se.modality, se.body_part,
@@ -257,6 +265,23 @@ std::vector<InstanceFacts> list_instances(Connection& connection, const std::str
   else
     connection.query(of_series, {study, series}, add);
   return facts;
+}
+
+std::vector<SeriesFacts> list_series(Connection& connection, const std::string& study,
+                                     std::size_t most_instances) {
+  static const std::string of_series =
+      std::string(kFactColumns) + "WHERE i.series_uid = ? ORDER BY i.number, i.instance_uid LIMIT ?";
+  std::vector<std::pair<std::string, std::int64_t>> found;
+  connection.query(
+      "SELECT series_uid, instances FROM archive_series WHERE study_uid = ? ORDER BY number, series_uid",
+      {study}, [&](const Row& row) { found.emplace_back(row.text(0), row.integer(1)); });
+  std::vector<SeriesFacts> all;
+  for (const auto& [uid, instances] : found) {
+    SeriesFacts& series = all.emplace_back(SeriesFacts{{}, instances});
+    connection.query(of_series, {uid, static_cast<std::int64_t>(most_instances)},
+                     [&](const Row& row) { series.first_instances.push_back(read_facts(row)); });
+  }
+  return all;
 }
 
 std::int64_t count_instances(Connection& connection) {

@@ -36,6 +36,9 @@ std::string name_key(std::string_view name);
 // In the order of series and instance numbers. series empty: of the whole study.
 std::vector<InstanceFacts> list_instances(storage::Connection& connection, const std::string& study,
                                           const std::string& series);
+// The series of a study, by their numbers; of each at most so many instances.
+std::vector<SeriesFacts> list_series(storage::Connection& connection, const std::string& study,
+                                     std::size_t most_instances);
 std::int64_t count_instances(storage::Connection& connection);
 // Whether any instance has the blob of this digest.
 bool uses_blob(storage::Connection& connection, const std::string& digest);

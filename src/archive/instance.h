@@ -1,5 +1,6 @@
 // What an instance says of itself: enough to file it and to choose an assistant.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ struct InstanceFacts {
   std::string study_datetime;
   std::vector<RequestAttributes> requests = {};  // as the file says; the index has them by series
   int series_number = 0, instance_number = 0, frames = 1, rows = 0, columns = 0;
+};
+
+// A series, with as many of its instances as were asked for: the first by their numbers, at least one.
+struct SeriesFacts {
+  std::vector<InstanceFacts> first_instances;
+  std::int64_t instances = 0;  // that it has
 };
 
 }  // namespace meridian::archive

@@ -13,13 +13,17 @@ using BaseOf = std::function<std::string(const InstanceFacts&)>;
 // In kept metadata, in place of where an instance is served from. Quotes within a text are escaped, so that
 // none of them looks like this.
 constexpr const char* kAnyBase = "\x01";
-constexpr std::string_view kUri = "\"BulkDataURI\":\"";
-constexpr std::string_view kUriOfAnyBase = "\"BulkDataURI\":\"\\u0001";
+constexpr std::string_view kUri = "\"BulkDataURI\":\"", kEscapedBase = "\\u0001";
 
 void append_with_base(std::string& out, std::string_view text, const std::string& base) {
-  for (auto at = text.find(kUriOfAnyBase); at != std::string_view::npos; at = text.find(kUriOfAnyBase)) {
-    out.append(text.substr(0, at)).append(kUri).append(base);
-    text.remove_prefix(at + kUriOfAnyBase.size());
+  std::size_t from = 0;
+  for (auto at = text.find(kEscapedBase); at != std::string_view::npos; at = text.find(kEscapedBase, from)) {
+    const std::string_view before = text.substr(0, at);
+    from = at + kEscapedBase.size();
+    if (!before.ends_with(kUri)) continue;
+    out.append(before).append(base);
+    text.remove_prefix(from);
+    from = 0;
   }
   out.append(text);
 }
@@ -28,17 +32,21 @@ void append_series(storage::Database& database, const Archive& archive,
                    std::span<const InstanceFacts> instances, const BaseOf& bulk_data_base, std::string& out) {
   const std::string series = instances.front().key.series;
   KeptMetadata kept =
-      database.read([&](storage::Connection& connection) { return read_metadata(connection, series); });
-  bool is_new = false;
+      database.read([&](storage::Connection& connection) { return KeptMetadata(connection, series); });
+  std::optional<std::unordered_map<std::string, std::string>> digests;  // once something is made anew
   for (const InstanceFacts& facts : instances) {
-    const auto [entry, made] = kept.texts.try_emplace(facts.key.instance);
-    if (made) entry->second = archive.metadata(facts.key.instance, kAnyBase).dump();
-    is_new |= made;
+    auto text = kept.find(facts.key.instance);
+    if (!text) {
+      if (!digests)
+        digests =
+            database.read([&](storage::Connection& connection) { return digests_of(connection, series); });
+      text = kept.add(facts.key.instance, (*digests)[facts.key.instance],
+                      archive.metadata(facts.key.instance, kAnyBase).dump());
+    }
     if (out.size() > 1) out += ',';
-    append_with_base(out, entry->second, bulk_data_base(facts));
+    append_with_base(out, *text, bulk_data_base(facts));
   }
-  if (is_new)
-    database.write([&](storage::Transaction& transaction) { keep_metadata(transaction, series, kept); });
+  if (digests) database.write([&](storage::Transaction& transaction) { kept.keep(transaction); });
 }
 
 }  // namespace

@@ -14,7 +14,9 @@
 #include "care/procedure_steps.h"
 #include "care/recordings.h"
 #include "care/reports.h"
+#include "care/retention.h"
 #include "care/slides.h"
+#include "care/study_updates.h"
 #include "care/visible_studies.h"
 #include "care/workitems.h"
 #include "care/worklist.h"
@@ -62,9 +64,13 @@ class Care {
   Live live;
   Monitoring monitoring;
   const Workitems workitems;
+  StudyUpdates study_updates;
 
   // The archive's index as the principal may see it; see visible_studies.h.
   VisibleImages find_images(const trust::Principal& principal, const archive::Query& query) const;
+  // The images whose time is over; see retention.h.
+  std::size_t remove_expired(const std::vector<RetentionRule>& rules,
+                             const std::function<bool()>& stop) const;
 };
 
 }  // namespace meridian::care

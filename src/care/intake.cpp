@@ -6,7 +6,6 @@
 #include <iterator>
 #include <tuple>
 
-#include "archive/parse.h"
 #include "archive/pixels.h"
 #include "archive/slide/slide_file.h"
 #include "archive/slide/slide_frames.h"
@@ -188,16 +187,24 @@ class Filing {
     CaseRow row = place(writer);
     taken.patient = row.patient;
     taken.case_id = row.id;
-    const std::string study = add_to_study(writer, facts, row.patient, "Encounter/" + row.id);
     recording_.case_id = row.id;
     recording_.patient = row.patient;
     save_recording(writer.transaction(), recording_);
+    if (is_first_of_study_)
+      refresh_study(writer, context_.archive, facts.key.study);
+    else
+      refresh_study_soon(writer, facts.key.study);
     if (recording_.kind != kResultKind) row.modality = facts.modality;
     save_case(writer.transaction(), row);
     writer.audit(entry_of(taken, origin_, facts));
     if (!origin_.more_follow)
       engine::request_matching_runs(writer, context_.registry, facts,
-                                    {{}, facts.key.instance, {}, row.patient, "Encounter/" + row.id, study});
+                                    {{},
+                                     facts.key.instance,
+                                     {},
+                                     row.patient,
+                                     "Encounter/" + row.id,
+                                     imaging_study_of(facts.key.study)});
     publish_case(writer.transaction(), context_.events, row);
     return taken;
   }
@@ -206,7 +213,9 @@ class Filing {
   CaseRow place(record::Writer& writer) {
     const archive::InstanceFacts& facts = received_.facts;
     std::optional<CaseRow> row;
-    if (const auto study = place_of(writer.transaction(), "study", facts.key.study))
+    const auto study = place_of(writer.transaction(), "study", facts.key.study);
+    is_first_of_study_ = !study;
+    if (study)
       row = find_case(writer.transaction(), study->case_id);
     else if (!origin_.case_id.empty())
       row = named_case(writer.transaction(), origin_);
@@ -226,6 +235,7 @@ class Filing {
   const archive::Received& received_;
   RecordingRow recording_;
   std::optional<std::string> known_patient_;
+  bool is_first_of_study_ = false;
 };
 
 // PN of both scripts: Wang Jianguo=王建国, each as one component.
@@ -258,14 +268,20 @@ ConversionSubject subject_of(const Context& context, const Origin& origin) {
 
 }  // namespace
 
-Taken Intake::receive(const std::string& bytes, const Origin& origin) const {
+Taken Intake::receive(std::string bytes, const Origin& origin) const {
   require_may_record(origin);
-  const archive::Received received = context_.archive.receive(bytes);
-  RecordingRow recording = recording_row(received.facts);
-  std::vector<std::string> flaws = received.flaws;
-  if (recording.kind == "ecg") describe_waveform(recording, bytes, flaws);
-  if (recording.kind == "image" && shows_one_film(received.facts)) describe_picture(recording, bytes, flaws);
+  return receive(archive::parse_instance(std::move(bytes)), origin);
+}
+
+Taken Intake::receive(archive::Parsed parsed, const Origin& origin) const {
+  require_may_record(origin);
+  RecordingRow recording = recording_row(parsed.facts);
+  std::vector<std::string> flaws = parsed.flaws;
+  if (recording.kind == "ecg") describe_waveform(recording, parsed.file, flaws);
+  if (recording.kind == "image" && shows_one_film(parsed.facts))
+    describe_picture(recording, parsed.file, flaws);
   recording.flaws = flaws;
+  const archive::Received received = context_.archive.receive(std::move(parsed));
   std::optional<std::string> patient;
   if (origin.case_id.empty())
     patient = find_patient(context_.record, received.facts, organization_of(origin));
@@ -352,9 +368,9 @@ std::vector<Taken> Intake::receive_slide(const std::filesystem::path& file, cons
   Origin one_by_one = origin;
   for (const std::filesystem::path& instance : instances) {
     one_by_one.more_follow = &instance != &instances.back();
-    const std::string bytes = read_file(instance, archive::kLargestInstance);
-    std::optional<Taken> known = find(archive::parse_instance(bytes).facts.key.instance);
-    taken.push_back(known ? std::move(*known) : receive(bytes, one_by_one));
+    archive::Parsed parsed = archive::parse_instance(read_file(instance, archive::kLargestInstance));
+    std::optional<Taken> known = find(parsed.facts.key.instance);
+    taken.push_back(known ? std::move(*known) : receive(std::move(parsed), one_by_one));
     std::filesystem::remove(instance);
   }
   return taken;

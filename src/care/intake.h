@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "archive/archive.h"
+#include "archive/parse.h"
 #include "care/case_table.h"
 #include "care/context.h"
 #include "care/conversion.h"
@@ -35,11 +36,14 @@ class Intake {
  public:
   explicit Intake(const Context& context) : context_(context) {}
 
-  // One DICOM file. When this returns, its bytes, its place in the archive's index, its ImagingStudy, patient
-  // and case, the ledger entry and the jobs of the matching assistants are durable; when it throws, none of
-  // these is. Throws what Archive::receive and file throw; forbidden when the principal may not record;
-  // not_found and conflict for the case (unknown, signed, of another patient).
-  Taken receive(const std::string& bytes, const Origin& origin) const;
+  // One DICOM file. When this returns, its bytes, its place in the archive's index, its patient and case, the
+  // ledger entry and the jobs of the matching assistants are durable, and its ImagingStudy or the job that
+  // brings it up to date (study_updates.h); when it throws, none of these is. Throws what Archive::receive
+  // and file throw; forbidden when the principal may not record; not_found and conflict for the case
+  // (unknown, signed, of another patient).
+  Taken receive(std::string bytes, const Origin& origin) const;
+  // The same of what is parsed already.
+  Taken receive(archive::Parsed parsed, const Origin& origin) const;
   // What was uploaded or dropped together: DICOM files, recordings of the formats that are one file, the
   // files of one WFDB record, a CSV with its JSON, films as PNG or JPEG, or whole slides of one file. What is
   // not DICOM is made so first. Throws also unsupported_media_type and what the readers throw.

@@ -1,10 +1,8 @@
 #include "care/removal.h"
 
-#include <map>
-
 #include "base/error.h"
 #include "base/metrics.h"
-#include "care/case_table.h"
+#include "care/holds.h"
 #include "care/people.h"
 #include "care/recordings.h"
 #include "care/results.h"
@@ -34,13 +32,16 @@ bool is_signed_result(storage::Connection& connection, const std::string& instan
                                 [](const storage::Row&) {});
 }
 
-trust::LedgerEntry entry_of(const InstanceFacts& facts, const std::string& patient) {
+// detail: beside the study and series.
+trust::LedgerEntry entry_of(const InstanceFacts& facts, const std::string& patient, Json detail) {
   trust::LedgerEntry entry;
   entry.action = "D";
   entry.kind = "dicom.remove";
   entry.patient = patient;
   entry.entity = facts.key.instance;
-  entry.detail = Json::object({{"study", facts.key.study}, {"series", facts.key.series}});
+  entry.detail = std::move(detail);
+  entry.detail["study"] = facts.key.study;
+  entry.detail["series"] = facts.key.series;
   return entry;
 }
 
@@ -59,23 +60,54 @@ std::size_t Removal::remove(const trust::Principal& principal, const std::string
       throw Error(ErrorCode::not_found, "There is no such study, or none that you may see", study);
     const std::string patient = visible_patient(transaction, principal, found.front().key.instance);
     trust::require(transaction, principal, trust::Act::remove, "ImagingStudy", patient);
-    std::map<std::string, CaseRow> cases;
+    require_no_hold(transaction, patient);
+    Cases cases;
     for (const InstanceFacts& facts : found) {
       if (is_signed_result(transaction, facts.key.instance)) fail_signed(facts.key.instance);
       const auto row = case_of(transaction, facts.key.instance);
       if (row && row->status == CaseStatus::signed_off) fail_signed(facts.key.instance);
       if (row) cases.emplace(row->id, *row);
-      context_.archive.remove(transaction, facts.key);
-      transaction.execute("DELETE FROM care_recording WHERE instance = ?", {facts.key.instance});
-      transaction.execute("DELETE FROM care_result WHERE instance = ?", {facts.key.instance});
-      writer.audit(entry_of(facts, patient));
     }
-    take_from_study(writer, found);
-    for (const auto& [id, row] : cases) publish_case(transaction, context_.events, row);
+    take_out(writer, found, patient, cases, Json::object());
     removed = found.size();
   });
   count("meridian_instances_removed_total", {}, static_cast<double>(removed));
   return removed;
+}
+
+std::size_t Removal::remove_expired(const std::string& study, int days,
+                                    const std::function<bool(storage::Connection&)>& goes) const {
+  std::size_t removed = 0;
+  context_.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+    storage::Transaction& transaction = writer.transaction();
+    if (!goes(transaction)) return;
+    const std::vector<InstanceFacts> found = context_.archive.instances(study);
+    std::string patient;
+    Cases cases;
+    for (const InstanceFacts& facts : found) {
+      const auto row = case_of(transaction, facts.key.instance);
+      if (!row) continue;
+      patient = row->patient;
+      cases.emplace(row->id, *row);
+    }
+    take_out(writer, found, patient, cases, Json::object({{"keptForDays", days}}));
+    removed = found.size();
+  });
+  count("meridian_instances_removed_total", {}, static_cast<double>(removed));
+  return removed;
+}
+
+void Removal::take_out(record::Writer& writer, const std::vector<InstanceFacts>& found,
+                       const std::string& patient, const Cases& cases, const Json& detail) const {
+  storage::Transaction& transaction = writer.transaction();
+  for (const InstanceFacts& facts : found) {
+    context_.archive.remove(transaction, facts.key);
+    transaction.execute("DELETE FROM care_recording WHERE instance = ?", {facts.key.instance});
+    transaction.execute("DELETE FROM care_result WHERE instance = ?", {facts.key.instance});
+    writer.audit(entry_of(facts, patient, detail));
+  }
+  refresh_study(writer, context_.archive, found.front().key.study);
+  for (const auto& [id, row] : cases) publish_case(transaction, context_.events, row);
 }
 
 }  // namespace meridian::care

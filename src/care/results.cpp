@@ -9,7 +9,7 @@
 #include "care/people.h"
 #include "care/study.h"
 #include "engine/draft.h"
-#include "engine/image_results.h"
+#include "engine/reading_results.h"
 #include "engine/resources.h"
 
 namespace meridian::care {
@@ -30,15 +30,16 @@ constexpr std::array<storage::Migration, 1> kMigrations{{{"care", 4, R"(
 )"}}};
 
 struct ResultRow {
-  std::string instance, patient, encounter;
+  std::string instance, study, patient, encounter;
 };
 
 std::vector<ResultRow> results_of(storage::Connection& connection, const std::string& report) {
   std::vector<ResultRow> rows;
   connection.query(
-      "SELECT instance, patient, encounter FROM care_result WHERE report = ? ORDER BY instance", {report},
-      [&](const storage::Row& row) {
-        rows.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
+      "SELECT instance, study, patient, encounter FROM care_result WHERE report = ? ORDER BY instance",
+      {report}, [&](const storage::Row& row) {
+        rows.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+                        std::string(row.text(3))});
       });
   return rows;
 }
@@ -92,7 +93,8 @@ void keep_results(engine::Runner& runner) {
   runner.on_result([](record::Writer& writer, const engine::RunResult& result) {
     for (const archive::InstanceFacts& facts : result.objects)
       save(writer.transaction(), facts,
-           {facts.key.instance, result.request.patient, result.request.encounter}, result.report, false);
+           {facts.key.instance, facts.key.study, result.request.patient, result.request.encounter},
+           result.report, false);
   });
 }
 
@@ -214,11 +216,8 @@ void VerifiedResults::file(record::Writer& writer) {
     for (const archive::Received& object : draft.verified) {
       context_.archive.replace(transaction, object);
       save(transaction, object.facts, rows.front(), draft.report, true);
-      add_to_study(writer, object.facts, rows.front().patient, rows.front().encounter);
     }
-    for (const ResultRow& row : rows)
-      if (const auto facts = context_.archive.find(row.instance))
-        add_to_study(writer, *facts, row.patient, row.encounter);
+    refresh_study(writer, context_.archive, rows.front().study);
   }
 }
 

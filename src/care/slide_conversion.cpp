@@ -21,6 +21,7 @@ void convert_slide_here(const SlideConversion& conversion) {
   };
   archive::SlideConversion how;
   how.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  how.most_bytes = archive::most_converted_bytes(archive::bytes_of_slide(conversion.slide));
   archive::convert_slide(slide, archive::described_by(slide, conversion.facts), how, write, tell);
 }
 

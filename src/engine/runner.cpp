@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "engine/consent.h"
-#include "engine/image_results.h"
+#include "engine/reading_results.h"
 #include "engine/run_progress.h"
 #include "storage/job_lease.h"
 

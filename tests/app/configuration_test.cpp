@@ -62,5 +62,11 @@ TEST(Configuration, NamesAPostgresqlThatBackupLeavesToItsOwnProgram) {
   }
 }
 
+TEST(Configuration, RefusesRulesOfRetentionThatAreHalfSaid) {
+  EXPECT_THAT(complaint("[archive]\nretention = \"CT=\"\n"), HasSubstr("archive.retention: \"CT=\""));
+  EXPECT_EQ(complaint("[archive]\nretention = \"CT/MR=3650, *=10950\"\nretention_apply = true\n"),
+            "accepted");
+}
+
 }  // namespace
 }  // namespace meridian::app

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 
 #include "archive/archive_fixture.h"
+#include "archive/attribute_json.h"
 #include "archive/imaging_study.h"
+#include "archive/json_dataset.h"
+#include "archive/metadata_list.h"
 
 namespace meridian::archive {
 namespace {
@@ -112,6 +115,34 @@ TEST_F(ArchiveTest, WritesMetadataAsDicomJson) {
     EXPECT_EQ(code_of([&] { archive_->bulk_data(film.instance_uid, path); }), ErrorCode::not_found) << path;
 }
 
+// Once made it needs the files no more, however large it is; each piece of it is compressed by itself.
+TEST_F(ArchiveTest, KeepsTheMetadataOfALargeSeries) {
+  constexpr std::size_t kNotes = std::size_t(15) << 20;  // bytes an instance
+  std::vector<InstanceFacts> instances;
+  for (int i = 0; i < 5; ++i) {
+    const Json dataset =
+        Json::object({{"00080016", dicom_attribute("UI", "1.2.840.10008.5.1.4.1.1.7")},
+                      {"00080018", dicom_attribute("UI", "1.2.3." + std::to_string(i))},
+                      {"0020000D", dicom_attribute("UI", "1.2")},
+                      {"0020000E", dicom_attribute("UI", "1.2.3")},
+                      {"0040A160", dicom_attribute("UT", std::string(kNotes, char('a' + i)))}});
+    store(compose_from_json(dataset, {}));
+  }
+  const auto list = [&] {
+    instances = archive_->instances("1.2");
+    return metadata_list(*database_, *archive_, instances,
+                         [](const InstanceFacts& facts) { return "bulk/" + facts.key.instance; });
+  };
+  const std::string made = list();
+  EXPECT_GT(made.size(), 5 * kNotes);
+  blobs_->remove(archive_->receive(archive_->bytes("1.2.3.2")).digest);
+  EXPECT_EQ(code_of([&] { archive_->metadata("1.2.3.2", {}); }), ErrorCode::not_found);
+  EXPECT_TRUE(list() == made);
+  database_->write(
+      [&](storage::Transaction& transaction) { archive_->remove(transaction, instances.back().key); });
+  EXPECT_EQ(code_of([&] { list(); }), ErrorCode::not_found);  // what is kept went with one of its files
+}
+
 TEST_F(ArchiveTest, MakesTheImagingStudy) {
   FilmFacts film = film_facts();
   store(compose_film(ramp(8, 8), film));
@@ -120,14 +151,26 @@ TEST_F(ArchiveTest, MakesTheImagingStudy) {
   film.instance_uid = new_dicom_uid();
   film.series_uid = new_dicom_uid();
   store(compose_film(ramp(10, 8), film));
-  const auto instances = archive_->instances(film.study_uid);
-  const Json study = imaging_study(instances, Json::object({{"reference", "Patient/1"}}));
+  const auto described = [&](std::size_t most) {
+    Json study = Json::object({{"subject", Json::object({{"reference", "Patient/1"}})}});
+    database_->read([&](storage::Connection& connection) {
+      describe_study(study, archive_->series(connection, film.study_uid, most));
+    });
+    return study;
+  };
+  const Json study = described(32);
   EXPECT_EQ(study.get("numberOfSeries").as_int(), 2);
   EXPECT_EQ(study.get("numberOfInstances").as_int(), 3);
   EXPECT_EQ(study.get("identifier").at(0).text("value"), "urn:oid:" + film.study_uid);
   EXPECT_EQ(study.text("subject.reference"), "Patient/1");
   EXPECT_EQ(study.get("modality").size(), 1u);
   EXPECT_EQ(archive_->instances(film.study_uid, film.series_uid).size(), 1u);
+  // Of a long series the first are listed, and all are counted.
+  std::size_t listed = 0;
+  const Json brief = described(1);
+  for (const Json& series : brief.get("series").items()) listed += series.get("instance").size();
+  EXPECT_EQ(listed, 2u);
+  EXPECT_EQ(brief.get("numberOfInstances").as_int(), 3);
 }
 
 }  // namespace

@@ -9,10 +9,12 @@
 #include "archive/dciodvfy.h"
 #include "archive/parse.h"
 #include "archive/part10.h"
+#include "archive/results/ecg_report.h"
 #include "archive/results/key_objects.h"
 #include "archive/results/measurement_report.h"
 #include "archive/results/parametric_map.h"
 #include "archive/results/segmentation.h"
+#include "archive/waveform/dicom_ecg_writer.h"
 #include "base/file.h"
 
 namespace meridian::archive {
@@ -203,6 +205,99 @@ TEST_F(ResultsTest, SaysWhoVerifiedAReport) {
   EXPECT_EQ(metadata.get("0040A493.Value").dump(), R"(["VERIFIED"])");
   EXPECT_EQ(metadata.get("0040A496.Value").dump(), R"(["FINAL"])");
   EXPECT_THAT(metadata.get("0040A073").dump(), HasSubstr("陈^静"));
+  EXPECT_THAT(metadata.get("0040A360").dump(), HasSubstr(first.instance_uid));
+}
+
+class EcgReportTest : public ResultsTest {
+ protected:
+  static std::string recording() {
+    signal::Recording recording;
+    recording.sampling_frequency = 500;
+    recording.leads = {{"I", std::vector<float>(5000)}, {"II", std::vector<float>(5000)}};
+    EcgFacts facts;
+    facts.patient_id = "P-1";
+    facts.patient_name = "Wang^Jianguo=王^建国";
+    facts.study_instance_uid = "1.2.3";
+    facts.series_instance_uid = "1.2.3.4";
+    facts.sop_instance_uid = "1.2.3.4.5";
+    facts.recorded = parse_instant("2026-11-24T08:30:00Z");
+    return compose_ecg(recording, facts);
+  }
+  static std::vector<ReportedFinding> statements() {
+    ReportedFinding rhythm{.code = {"8884-9", "LN", "Heart rate rhythm"},
+                           .sentence = "Mean heart rate 72/min.",
+                           .probability = {},
+                           .values = {{{"8867-4", "LN", "Heart rate"}, 72, {"/min", "UCUM", "/min"}},
+                                      {{"8637-1", "LN", "R-R interval by EKG"}, 833, {"ms", "UCUM", "ms"}},
+                                      {{"pnn50", "99MERIDIAN", "pNN50"}, 1.5, {"%", "UCUM", "%"}}}};
+    ReportedFinding waves{.code = {"intervals", "99MERIDIAN", "ECG intervals"},
+                          .sentence = "PR 160 ms.",
+                          .probability = {},
+                          .values = {{{"8625-6", "LN", "P-R Interval"}, 160, {"ms", "UCUM", "ms"}},
+                                     {{"8632-2", "LN", "QRS axis"}, 45, {"deg", "UCUM", "deg"}}}};
+    ReportedFinding fibrillation{.code = {"I48.9", "I10", "Atrial fibrillation"},
+                                 .sentence = "Atrial fibrillation.",
+                                 .probability = 0.9375,
+                                 .values = {}};
+    ReportedFinding infarction{.code = {"I21.9", "I10", "Acute myocardial infarction"},
+                               .present = false,
+                               .sentence = "No infarction was seen.",
+                               .probability = 0.01,
+                               .values = {}};
+    return {rhythm, waves, fibrillation, infarction};
+  }
+};
+
+TEST_F(EcgReportTest, TellsWhatWasFoundAndMeasured) {
+  const auto found = statements();
+  const std::string file = compose_ecg_report({recording(), found, kAlgorithm, identity(902), {}});
+  EXPECT_EQ(dicom_errors(file), "");
+  const Parsed parsed = parse_instance(file);
+  EXPECT_THAT(parsed.flaws, ::testing::IsEmpty());
+  EXPECT_EQ(parsed.facts.sop_class, "1.2.840.10008.5.1.4.1.1.88.34");
+  EXPECT_EQ(parsed.facts.modality, "SR");
+  EXPECT_EQ(parsed.facts.key.study, "1.2.3");
+  EXPECT_EQ(parsed.facts.patient_name, "Wang^Jianguo=王^建国");
+  const std::string text = dump(file);
+  for (const char* expected :
+       {"ECG Report", "2:16016,MDC", "\"72\"", "{H.B.}/min", "2:16168,MDC", "\"833\"", "2:15872,MDC",
+        "\"160\"", "2:16132,MDC", "I48.9", "93.75", "Certainty of Finding", "pnn50",
+        "GeneralECGWaveformStorage", "Chest film reader", "No infarction was seen."})
+    EXPECT_THAT(text, HasSubstr(expected));
+  EXPECT_THAT(text, Not(HasSubstr("I21.9")));  // nobody is to take it for a diagnosis
+  store(file);
+  const Json metadata = archive_->metadata(parsed.facts.key.instance, "");
+  EXPECT_EQ(metadata.get("0040A493.Value").dump(), R"(["UNVERIFIED"])");
+  EXPECT_THAT(metadata.get("0040A375").dump(), HasSubstr("1.2.3.4.5"));
+}
+
+TEST_F(EcgReportTest, NeedsNoMeasurement) {
+  const std::vector<ReportedFinding> found{statements().back()};
+  const std::string file = compose_ecg_report({recording(), found, kAlgorithm, identity(902), {}});
+  EXPECT_EQ(dicom_errors(file), "");
+  EXPECT_THAT(dump(file), Not(HasSubstr("Global Measurements")));
+  EXPECT_EQ(code_of([&] {
+              compose_ecg_report({recording(), {}, kAlgorithm, identity(902), {}});
+            }),
+            ErrorCode::invalid_value);
+  EXPECT_NE(code_of([&] {
+              compose_ecg_report({"no DICOM", found, kAlgorithm, identity(902), {}});
+            }),
+            ErrorCode::internal);
+}
+
+TEST_F(EcgReportTest, SaysWhoVerifiedIt) {
+  const auto found = statements();
+  const ResultIdentity first = identity(902);
+  ResultIdentity second = first;
+  second.instance_uid = new_dicom_uid();
+  const std::string file = compose_ecg_report(
+      {recording(), found, kAlgorithm, second,
+       Verification{"Chen^Jing=陈^静", "County Hospital", parse_instance_time(), first.instance_uid}});
+  EXPECT_EQ(dicom_errors(file), "");
+  store(file);
+  const Json metadata = archive_->metadata(second.instance_uid, "");
+  EXPECT_EQ(metadata.get("0040A493.Value").dump(), R"(["VERIFIED"])");
   EXPECT_THAT(metadata.get("0040A360").dump(), HasSubstr(first.instance_uid));
 }
 

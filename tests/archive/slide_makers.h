@@ -86,4 +86,20 @@ inline void write_drawn_tiff(const std::filesystem::path& file, const DrawnTiff&
   TIFFClose(tiff);
 }
 
+// A TIFF that says it has so many pixels a side and holds one square of them.
+inline void write_vast_tiff(const std::filesystem::path& file, std::uint32_t width, std::uint32_t height) {
+  constexpr std::uint32_t kSquare = 32768;  // so large that few of them make many pixels
+  TIFF* tiff = TIFFOpen(file.c_str(), "w");
+  check_written(tiff != nullptr);
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, width);
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, height);
+  TIFFSetField(tiff, TIFFTAG_TILEWIDTH, kSquare);
+  TIFFSetField(tiff, TIFFTAG_TILELENGTH, kSquare);
+  put_colours(tiff, {.is_rgb = true});
+  std::string nothing = "no JPEG";
+  check_written(TIFFWriteRawTile(tiff, 0, nothing.data(), static_cast<tmsize_t>(nothing.size())) > 0);
+  check_written(TIFFWriteDirectory(tiff) == 1);
+  TIFFClose(tiff);
+}
+
 }  // namespace meridian::archive

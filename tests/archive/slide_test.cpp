@@ -260,6 +260,46 @@ TEST_F(SlideTest, RefusesWhatIsNoSlide) {
   }
 }
 
+TEST_F(SlideTest, RefusesMoreSquaresThanItMayHave) {
+  const auto file = drawn();  // 54 squares, and 6 of a level that is added
+  EXPECT_EQ(converted(file, {.most_squares = 60}).size(), 3u);
+  for (const std::int64_t most : {59, 53})
+    EXPECT_EQ(code_of([&] { converted(file, {.most_squares = most}); }), ErrorCode::too_large) << most;
+}
+
+TEST_F(SlideTest, RefusesToGrowBeyondItsLimit) {
+  const auto file = drawn();
+  std::uint64_t bytes = 0;
+  for (const std::string& one : converted(file)) bytes += one.size();
+  EXPECT_EQ(converted(file, {.most_bytes = bytes}).size(), 3u);
+  EXPECT_EQ(code_of([&] { converted(file, {.most_bytes = bytes - 1}); }), ErrorCode::too_large);
+  EXPECT_EQ(most_converted_bytes(1), std::uint64_t(1) << 30);
+  EXPECT_EQ(most_converted_bytes(std::uint64_t(1) << 40), std::uint64_t(8) << 40);
+  EXPECT_GE(most_converted_bytes(~std::uint64_t(0)), std::uint64_t(1) << 60);
+}
+
+TEST_F(SlideTest, RefusesSizesThatAreOnlySaid) {
+  const auto file = folder_ / "vast.tiff";
+  const auto fails = [&](std::uint32_t width, std::uint32_t height) {
+    write_vast_tiff(file, width, height);
+    return code_of([&] { converted(file); });
+  };
+  EXPECT_EQ(fails(1'200'000, 1'200'000), ErrorCode::too_large);
+  EXPECT_EQ(fails(2'147'483'649, 300), ErrorCode::too_large);
+  EXPECT_EQ(fails(500'000, 500'000), ErrorCode::too_large);  // not too many squares, but no smaller levels
+}
+
+TEST_F(SlideTest, CountsTheFilesOfASlideOfSeveral) {
+  write_file(folder_ / "s17.mrxs", "1234");
+  std::filesystem::create_directory(folder_ / "s17");
+  write_file(folder_ / "s17/Data0000.dat", "12345678");
+  write_file(folder_ / "n.dat", "12");
+  EXPECT_EQ(bytes_of_slide(folder_ / "s17.mrxs"), 12u);
+  write_file(folder_ / "h9.vms", "1");
+  write_file(folder_ / "h9(1,0).jpg", "12");
+  EXPECT_EQ(bytes_of_slide(folder_ / "h9.vms"), 3u);
+}
+
 TEST(JpegStream, TellsWhatItHolds) {
   EXPECT_EQ(code_of([] { read_jpeg_frame("\xFF\xD8\xFF\xE0\xFF\xFF"); }), ErrorCode::corrupted);
   EXPECT_EQ(code_of([] { with_jpeg_tables("none", "\xFF\xD8\xFF\xD9"); }), ErrorCode::corrupted);

@@ -5,6 +5,7 @@
 #include "archive/results/segmentation.h"
 #include "care/patient_match.h"
 #include "care/region.h"
+#include "care/study.h"
 
 namespace meridian::care {
 namespace {
@@ -164,6 +165,38 @@ TEST(PatientMatch, ReadsDicomNamesDatesAndSexes) {
   EXPECT_EQ(names.at(0).text("text"), "王秀英");
   EXPECT_EQ(names.at(1).text("text"), "Wang Xiu ying");
   EXPECT_TRUE(human_names("^").empty());
+}
+
+// One version of its ImagingStudy, however many come; what is to be done outlives the process.
+TEST_F(Arrival, OfManyInstancesRefreshesTheirStudyOnce) {
+  vision::GreyImage image{8, 8, std::vector<float>(64, 0.5F), {}};
+  archive::FilmFacts film;
+  film.patient_id = "P-1";
+  film.study_uid = "1.2.9";
+  film.taken = now();
+  const auto study = [&] { return node.find("ImagingStudy").at(0); };
+  for (int series = 1; series <= 2; ++series)
+    for (int i = 1; i <= 40; ++i) {
+      film.series_uid = "1.2.9." + std::to_string(series);
+      film.instance_uid = film.series_uid + "." + std::to_string(i);
+      film.instance_number = i;
+      store(archive::compose_film(image, film));
+    }
+  EXPECT_EQ(study().get("numberOfInstances").as_int(), 1);
+  EXPECT_EQ(study().text("meta.versionId"), "1");
+  EXPECT_EQ(node.queue.waiting(std::string(kStudyTopic)), 1);
+  storage::Queue after_restart(*node.database);
+  const Context context{*node.database, after_restart, node.ledger, node.record,
+                        node.archive,   node.registry, care.events};
+  StudyUpdates updates(context);
+  EXPECT_TRUE(updates.run_one());
+  EXPECT_FALSE(updates.run_one());
+  EXPECT_EQ(study().text("meta.versionId"), "2");
+  EXPECT_EQ(study().get("numberOfInstances").as_int(), 80);
+  EXPECT_EQ(study().get("numberOfSeries").as_int(), 2);
+  EXPECT_EQ(study().get("series").at(1).get("numberOfInstances").as_int(), 40);
+  EXPECT_EQ(study().get("series").at(1).get("instance").size(), kListedInstances);
+  EXPECT_EQ(study().text("subject.reference"), "Patient/p1");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The DICOM objects of a draft, from the reading to the signature or the rejection.
 #include "care/results.h"
 
+#include "archive/dciodvfy.h"
 #include "base/encoding.h"
 #include "care/region.h"
 #include "engine/evidence.h"
@@ -154,6 +155,30 @@ TEST_F(ResultsTest, AreMadeOnceHoweverOftenTheAssistantRuns) {
   const auto after = instances();
   ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after[i].key, before[i].key);
+}
+
+class EcgResultsTest : public RegionTest {
+ protected:
+  std::vector<archive::InstanceFacts> reports() const {
+    std::vector<archive::InstanceFacts> found = node.archive.instances("1.2.3.4.1");
+    std::erase_if(found, [](const archive::InstanceFacts& facts) { return facts.sop_class != kReport; });
+    return found;
+  }
+};
+
+TEST_F(EcgResultsTest, AreAReportThatTheSignatureVerifies) {
+  const std::string id = drafted_case();
+  ASSERT_EQ(reports().size(), 1u);
+  EXPECT_EQ(archive::dicom_errors(node.archive.bytes(reports().front().key.instance)), "");
+  EXPECT_EQ(page(id).get("recordings").size(), 1u);
+  ask(id);
+  care.cases.claim(kSpecialist, id);
+  const std::string finding = page(id, kSpecialist).get("drafts").at(0).text("findings.id");
+  care.reports.sign(kSpecialist, id, {"Atrial fibrillation.", {finding}, {}});
+  std::vector<std::string> flags;
+  for (const archive::InstanceFacts& facts : reports())
+    flags.push_back(node.archive.metadata(facts.key.instance, "").get("0040A493.Value").at(0).as_string());
+  EXPECT_THAT(flags, UnorderedElementsAre("UNVERIFIED", "VERIFIED"));
 }
 
 }  // namespace

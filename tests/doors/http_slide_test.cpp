@@ -111,5 +111,15 @@ TEST_F(HttpSlides, RefusesAFileThatIsNone) {
   EXPECT_EQ(get("/care/cases/" + id).json().get("recordings").size(), 0u);
 }
 
+TEST_F(HttpSlides, RefusesASlideThatSaysTooMuch) {
+  const std::string id = open_case();
+  const auto file = folder_ / "vast.tiff";
+  archive::write_vast_tiff(file, 1'200'000, 1'200'000);
+  const HttpAnswer answer = upload(id, read_file(file));
+  EXPECT_EQ(answer.status, 413) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("more than 4000000 squares"));
+  EXPECT_EQ(get("/care/cases/" + id).json().get("recordings").size(), 0u);
+}
+
 }  // namespace
 }  // namespace meridian::doors::http

@@ -87,6 +87,9 @@ void fetch(const Configuration& configuration, const FetchOptions& options);
 void deidentify(const DeidentifyCommand& command);
 // The exit status: 0 when the ledger is intact, 76 when it is not.
 int verify(const Configuration& configuration);
+// Prints the studies whose time is over by the configured rules, what would become of each and why; removes
+// nothing, and may be called while the node runs. Throws invalid_configuration when there is no rule.
+void retention(const Configuration& configuration);
 void backup(const Configuration& configuration, const std::filesystem::path& folder);
 void restore(const Configuration& configuration, const std::filesystem::path& folder);
 // Prints what the expression gives of the resource in the file, JSON or XML, an item a line.

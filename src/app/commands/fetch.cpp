@@ -69,14 +69,15 @@ void get_all(const Configuration& configuration, const DimsePeer& peer, const st
   const std::string organization =
       dicom_callers_of(configuration.dicom_callers).at(peer.ae_title).organization;
   const care::Origin origin{trust::Principal::system(), "fetch", organization, ""};
-  const auto store = [&](const std::string& file, const doors::dimse::PeerFacts&) {
-    core.care.intake.receive(file, origin);
+  const auto store = [&](std::string file, const doors::dimse::PeerFacts&) {
+    core.care.intake.receive(std::move(file), origin);
     return std::uint16_t{0};
   };
   const std::uint64_t largest = std::uint64_t(configuration.dicom_largest_instance_megabytes) << 20;
   for (const PeerStudy& study : studies)
     tally.add(doors::dimse::get_study(peer, study.study, store, largest,
                                       [&](const SubOperations& now) { tally.watch(now); }));
+  core.care.study_updates.run_all();
 }
 
 }  // namespace

@@ -146,6 +146,7 @@ void import(const Configuration& configuration, const ImportOptions& options) {
     import_or_note(core, origin, group, tally);
     progress.show(++done, static_cast<std::int64_t>(groups.size()));
   }
+  core.care.study_updates.run_all();
   progress.end();
   print(tally);
   if (!tally.failures.empty())

@@ -2,10 +2,9 @@
 
 #include <dcmtk/dcmsr/cmr/cid29.h>
 #include <dcmtk/dcmsr/cmr/tid1500.h>
-#include <dcmtk/dcmsr/dsrdoc.h>
 #include <fmt/format.h>
 
-#include "archive/results/source_image.h"
+#include "archive/results/report_document.h"
 #include "base/error.h"
 #include "base/id.h"
 
@@ -15,17 +14,8 @@ namespace {
 using Certainty =
     CMR_SRNumericMeasurementValueWithUnits<CID7181_AbstractMultiDimensionalImageModelComponentUnits>;
 
-void check(const OFCondition& condition) {
-  check_made(condition, "The report");
-}
-
-DSRCodedEntryValue entry(const Code& code) {
-  return {code.value.c_str(), code.scheme.c_str(), short_text(code.meaning).c_str()};
-}
-
 // PS3.16, D, and SNOMED CT.
-const Code kCertainty{"111012", "DCM", "Certainty of Finding"}, kPercent{"%", "UCUM", "percent"},
-    kComment{"121106", "DCM", "Comment"}, kPresence{"705057003", "SCT", "Presence"},
+const Code kComment{"121106", "DCM", "Comment"}, kPresence{"705057003", "SCT", "Presence"},
     kPresent{"52101004", "SCT", "Present"}, kAbsent{"2667000", "SCT", "Absent"};
 
 std::vector<ReportedValue> values_of(const ReportedFinding& finding) {
@@ -33,11 +23,6 @@ std::vector<ReportedValue> values_of(const ReportedFinding& finding) {
   if (finding.probability) values.push_back({kCertainty, *finding.probability * 100, kPercent});
   values.insert(values.end(), finding.values.begin(), finding.values.end());
   return values;
-}
-
-// At most the 16 characters of DS.
-std::string decimal(double value) {
-  return fmt::format("{:.9g}", value);
 }
 
 class Composer {
@@ -68,98 +53,64 @@ class Composer {
   }
 
   void open() {
-    check(content_.createNewMeasurementReport(CMR_CID7021::ImagingMeasurementReport));
-    check(content_.setLanguage(CID5000_Languages::English));
-    check(content_.getObservationContext().addDeviceObserver(
+    check_report(content_.createNewMeasurementReport(CMR_CID7021::ImagingMeasurementReport));
+    check_report(content_.setLanguage(CID5000_Languages::English));
+    check_report(content_.getObservationContext().addDeviceObserver(
         report_.algorithm.device_uid.c_str(), report_.algorithm.name.c_str(), "Meridian",
         (report_.algorithm.name + " " + report_.algorithm.version).c_str()));
-    check(content_.addProcedureReported(procedure()));
-    check(content_.getImageLibrary().createNewImageLibrary());
-    check(content_.getImageLibrary().addImageGroup());
-    check(content_.getImageLibrary().addImageEntry(*image_, TID1600_ImageLibrary::withAllDescriptors));
+    check_report(content_.addProcedureReported(procedure()));
+    check_report(content_.getImageLibrary().createNewImageLibrary());
+    check_report(content_.getImageLibrary().addImageGroup());
+    check_report(content_.getImageLibrary().addImageEntry(*image_, TID1600_ImageLibrary::withAllDescriptors));
   }
 
   static DSRCodedEntryValue procedure() { return {"363679005", "SCT", "Imaging procedure"}; }
 
   void add(const ReportedFinding& finding, const std::string& tracking) {
-    check(content_.addIndividualMeasurements());
+    check_report(content_.addIndividualMeasurements());
     auto& group = content_.getIndividualMeasurements();
     describe(group, finding, tracking);
   }
 
   void add_with_segment(const ReportedFinding& finding, const std::string& tracking) {
-    check(content_.addVolumetricROIMeasurements());
+    check_report(content_.addVolumetricROIMeasurements());
     auto& group = content_.getVolumetricROIMeasurements();
     describe(group, finding, tracking);
-    check(group.setReferencedSegment(*segmentation_, static_cast<Uint16>(finding.segment), OFFalse));
-    check(group.setSourceSeriesForSegmentation(text_of(*image_, DCM_SeriesInstanceUID).c_str()));
+    check_report(group.setReferencedSegment(*segmentation_, static_cast<Uint16>(finding.segment), OFFalse));
+    check_report(group.setSourceSeriesForSegmentation(text_of(*image_, DCM_SeriesInstanceUID).c_str()));
   }
 
   template <class Group>
   void describe(Group& group, const ReportedFinding& finding, const std::string& tracking) {
-    check(group.setTrackingIdentifier(short_text(finding.code.meaning).c_str()));
-    check(group.setTrackingUniqueIdentifier(dicom_uid_of(tracking).c_str()));
-    check(group.setFinding(entry(finding.code)));
+    check_report(group.setTrackingIdentifier(short_text(finding.code.meaning).c_str()));
+    check_report(group.setTrackingUniqueIdentifier(dicom_uid_of(tracking).c_str()));
+    check_report(group.setFinding(entry(finding.code)));
     for (const ReportedValue& value : values_of(finding)) {
-      check(group.addMeasurement(entry(value.what),
-                                 Certainty(decimal(value.value).c_str(), entry(value.unit))));
+      check_report(group.addMeasurement(entry(value.what),
+                                        Certainty(decimal(value.value).c_str(), entry(value.unit))));
       name_algorithm(group.getMeasurement());
     }
-    check(group.addQualitativeEvaluation(entry(kPresence), entry(finding.present ? kPresent : kAbsent)));
+    check_report(
+        group.addQualitativeEvaluation(entry(kPresence), entry(finding.present ? kPresent : kAbsent)));
     if (!finding.sentence.empty())
-      check(group.addQualitativeEvaluation(entry(kComment), OFString(finding.sentence.c_str())));
+      check_report(group.addQualitativeEvaluation(entry(kComment), OFString(finding.sentence.c_str())));
   }
 
   void name_algorithm(CMR_TID1419_in_TID1411_in_TID1500& measurement) {
-    check(measurement.setAlgorithmIdentification(report_.algorithm.name.c_str(),
-                                                 report_.algorithm.version.c_str()));
+    check_report(measurement.setAlgorithmIdentification(report_.algorithm.name.c_str(),
+                                                        report_.algorithm.version.c_str()));
   }
   // TID 300 knows no algorithm of its own; the observer context names it.
   void name_algorithm(CMR_TID300_in_TID1501_in_TID1500&) {}
 
   std::string write() {
     DSRDocument document(DSRTypes::DT_Comprehensive3DSR);
-    check(document.setTreeFromRootTemplate(content_));
-    check(document.getTree().changeDocumentType(DSRTypes::DT_Comprehensive3DSR,
-                                                OFFalse));  // the template makes less
-    check(document.readPatientData(*image_));
-    check(document.readStudyData(*image_));
-    check(document.createNewSeriesInStudy(text_of(*image_, DCM_StudyInstanceUID).c_str()));
-    check(document.setSpecificCharacterSetType(DSRTypes::CS_UTF8));
-    check(document.setManufacturer("Meridian"));
-    check(document.setManufacturerModelName(short_text(report_.algorithm.name).c_str()));
-    check(document.setSoftwareVersions(report_.algorithm.version.c_str()));
-    check(document.setDeviceSerialNumber(report_.algorithm.device_uid.c_str()));
-    refer(document);
-    mark(document);
-    DcmDataset dataset;
-    check(document.write(dataset));
-    put_identity(dataset, report_.identity);
-    return write_part10(dataset);
-  }
-
-  void refer(DSRDocument& document) {
-    check(document.getCurrentRequestedProcedureEvidence().addItem(*image_));
-    if (segmentation_) check(document.getCurrentRequestedProcedureEvidence().addItem(*segmentation_));
-    if (!report_.verification || report_.verification->replaces.empty()) return;
-    check(document.getPredecessorDocuments().addItem(
-        text_of(*image_, DCM_StudyInstanceUID).c_str(), report_.identity.series_uid.c_str(),
-        UID_Comprehensive3DSRStorage, report_.verification->replaces.c_str()));
-  }
-
-  void mark(DSRDocument& document) {
-    if (!report_.verification) {
-      check(document.setPreliminaryFlag(DSRTypes::PF_Preliminary));
-      return;
-    }
-    check(document.setPreliminaryFlag(DSRTypes::PF_Final));
-    check(document.completeDocument());
-    // Without its "+0000", which DCMTK takes for none; put_identity() says that times are in UTC.
-    const std::string when = format_dicom_datetime(report_.verification->at).substr(0, 21);
-    const std::string& organization = report_.verification->organization;
-    check(document.verifyDocument(report_.verification->person.c_str(),
-                                  short_text(organization.empty() ? "Meridian" : organization).c_str(),
-                                  when.c_str()));
+    check_report(document.setTreeFromRootTemplate(content_));
+    check_report(document.getTree().changeDocumentType(DSRTypes::DT_Comprehensive3DSR,
+                                                       OFFalse));  // the template makes less
+    std::vector<DcmDataset*> evidence{image_.get()};
+    if (segmentation_) evidence.push_back(segmentation_.get());
+    return write_report(document, evidence, report_.algorithm, report_.identity, report_.verification);
   }
 
   const MeasurementReport& report_;

@@ -1,7 +1,10 @@
 #include "archive/results/source_image.h"
 
+#include <algorithm>
+
 #include "archive/parse.h"
 #include "archive/part10.h"
+#include "archive/scan.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -11,6 +14,17 @@ constexpr std::size_t kLongestText = 64;  // characters
 
 void put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
   check_made(item.putAndInsertString(tag, value.c_str()), "An attribute of the result");
+}
+
+// The Waveform Sequence comes last of what a result needs, and is as large as the recording is long.
+std::size_t end_of_header(const Parsed& parsed, std::string_view dataset, const TransferSyntax& syntax) {
+  constexpr std::uint32_t kWaveforms = 0x54000100;
+  const std::size_t end = parsed.pixels.header_size;
+  if (parsed.pixels.tag) return end;
+  const Scan scan = scan_dataset(dataset, syntax);
+  const auto found = std::ranges::find(scan.elements, kWaveforms, &ElementPlace::tag);
+  if (found == scan.elements.end()) return end;
+  return found->value.offset - (syntax.explicit_vr ? 12 : 8);  // its tag, VR and length (PS3.5, 7.1)
 }
 
 }  // namespace
@@ -23,9 +37,9 @@ void check_made(const OFCondition& condition, const char* what) {
 std::unique_ptr<DcmDataset> load_header(std::string_view file) {
   const Parsed parsed = parse_instance(std::string(file));
   const std::string native = inflate_part10(parsed.file);
-  auto dataset =
-      load_dataset(std::string_view(native).substr(parsed.pixels.dataset_offset, parsed.pixels.header_size),
-                   *read_file_meta(native).syntax);
+  const FileMeta meta = read_file_meta(native);
+  const std::string_view whole = std::string_view(native).substr(meta.dataset_offset);
+  auto dataset = load_dataset(whole.substr(0, end_of_header(parsed, whole, *meta.syntax)), *meta.syntax);
   if (const OFCondition converted = dataset->convertToUTF8(); converted.bad())
     throw Error(ErrorCode::not_supported,
                 std::string("The texts of the image cannot be converted: ") + converted.text(),

@@ -1,5 +1,5 @@
-// The image that a result is about, and DCMTK's forms of what results are made of. Of this room only: it
-// includes DCMTK.
+// The image or recording that a result is about, and DCMTK's forms of what results are made of. Of this room
+// only: it includes DCMTK.
 #pragma once
 #include <memory>
 #include <string>
@@ -13,8 +13,8 @@ namespace meridian::archive {
 // Throws invalid_value, saying what could not be made.
 void check_made(const OFCondition& condition, const char* what);
 
-// A file's data set without its pixel data, its texts in UTF-8. Throws what parse_instance throws, and
-// not_supported when its texts cannot be converted.
+// A file's data set without its pixel data or waveforms, its texts in UTF-8. Throws what parse_instance
+// throws, and not_supported when its texts cannot be converted.
 std::unique_ptr<DcmDataset> load_header(std::string_view file);
 
 std::string text_of(DcmItem& item, const DcmTagKey& tag);

@@ -1,9 +1,12 @@
 #include "archive/slide/convert_slide.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -15,6 +18,8 @@ namespace {
 constexpr std::int64_t kSmallEnough = 1024;  // pixels a side of the smallest level
 constexpr double kStep = 4;                  // between levels that are added
 constexpr double kLeastStep = 1.5, kMostStep = 5;
+constexpr std::uint64_t kLeastOutput = std::uint64_t(1) << 30;  // bytes that any slide may become
+constexpr std::uint64_t kMostGrowth = 8;  // times: squares compressed anew, and levels that it lacked
 
 // A level as it will be: as the scanner wrote it, or smaller than one that it wrote.
 struct Planned {
@@ -23,6 +28,7 @@ struct Planned {
   double shrink = 1;  // pixels of the source along one of this
   std::int64_t across() const { return (level.width + level.tile_width - 1) / level.tile_width; }
   std::int64_t down() const { return (level.height + level.tile_height - 1) / level.tile_height; }
+  std::int64_t squares() const { return across() * down(); }
 };
 
 Planned as_written(const SlideFile& slide, std::size_t source) {
@@ -45,13 +51,26 @@ Planned next_level(const SlideFile& slide, const Planned& last) {
   made.level.width = smaller(last.level.width);
   made.level.height = smaller(last.level.height);
   made.level.downsample *= kStep;
+  if (made.shrink * made.shrink * made.level.tile_width > double(vision::kMostRegionPixels))
+    throw Error(ErrorCode::too_large,
+                fmt::format("The slide of {} x {} pixels lacks the smaller levels that are needed to show it",
+                            slide.levels().front().width, slide.levels().front().height),
+                {}, "Export it from the scanner's program with all its levels");
   return made;
 }
 
-std::vector<Planned> plan(const SlideFile& slide) {
+std::vector<Planned> plan(const SlideFile& slide, std::int64_t most_squares) {
   std::vector<Planned> all{as_written(slide, 0)};
-  while (std::max(all.back().level.width, all.back().level.height) > kSmallEnough)
+  std::int64_t squares = all.back().squares();
+  while (std::max(all.back().level.width, all.back().level.height) > kSmallEnough &&
+         squares <= most_squares) {
     all.push_back(next_level(slide, all.back()));
+    squares += all.back().squares();
+  }
+  if (squares > most_squares)
+    throw Error(ErrorCode::too_large,
+                fmt::format("The slide says that it has {} x {} pixels, more than {} squares",
+                            slide.levels().front().width, slide.levels().front().height, most_squares));
   return all;
 }
 
@@ -106,8 +125,8 @@ class Converter {
         how_(how),
         sink_(sink),
         progress_(progress),
-        levels_(plan(slide)) {
-    for (const Planned& planned : levels_) squares_ += planned.across() * planned.down();
+        levels_(plan(slide, how.most_squares)) {
+    for (const Planned& planned : levels_) squares_ += planned.squares();
   }
 
   void run() {
@@ -123,7 +142,15 @@ class Converter {
     SlideInstance instance{.flavour = flavour, .number = ++number_};
     instance.width = instance.tile_width = picture->width;
     instance.height = instance.tile_height = picture->height;
-    sink_(compose_slide(facts_, instance, {vision::encode_jpeg(*picture, how_.quality)}));
+    give(compose_slide(facts_, instance, {vision::encode_jpeg(*picture, how_.quality)}));
+  }
+
+  void give(std::string file) {
+    given_ += file.size();
+    if (given_ > how_.most_bytes)
+      throw Error(ErrorCode::too_large,
+                  fmt::format("As DICOM the slide would have more than {} bytes", how_.most_bytes));
+    sink_(std::move(file));
   }
 
   // All squares, or none: a level has one kind of colours.
@@ -142,7 +169,7 @@ class Converter {
   void add_level(int index) {
     const Planned& planned = levels_[static_cast<std::size_t>(index)];
     const bool take_over = can_take_over(planned);
-    const std::int64_t tiles = planned.across() * planned.down();
+    const std::int64_t tiles = planned.squares();
     SlideInstance instance{.resampled = planned.shrink > 1, .level = index};
     instance.width = planned.level.width;
     instance.height = planned.level.height;
@@ -169,7 +196,7 @@ class Converter {
   void flush(SlideInstance& instance, std::vector<std::string>& part, std::uint64_t& bytes, bool more) {
     instance.in_parts = instance.in_parts || more;
     instance.number = ++number_;
-    sink_(compose_slide(facts_, instance, part));
+    give(compose_slide(facts_, instance, part));
     instance.first_tile += part.size();
     ++instance.part;
     part.clear();
@@ -193,6 +220,7 @@ class Converter {
   const std::function<void(std::int64_t, std::int64_t)>& progress_;
   const std::vector<Planned> levels_;
   std::int64_t squares_ = 0, done_ = 0;
+  std::uint64_t given_ = 0;  // bytes
   int number_ = 0;
 };
 
@@ -218,6 +246,11 @@ SlideFacts described_by(const SlideFile& slide, SlideFacts facts) {
   if (const auto moment = aperio_moment(slide.property("aperio.Date"), slide.property("aperio.Time")))
     facts.taken = *moment;
   return facts;
+}
+
+std::uint64_t most_converted_bytes(std::uint64_t slide_bytes) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max() / kMostGrowth;
+  return std::max(kLeastOutput, kMostGrowth * std::min(slide_bytes, kMost));
 }
 
 void convert_slide(const SlideFile& slide, const SlideFacts& facts, const SlideConversion& how,

@@ -42,6 +42,12 @@ vision::ColourImage of_argb(const std::vector<std::uint32_t>& argb, int width, i
   return out;
 }
 
+std::string first_bytes(const std::filesystem::path& file) {
+  std::string begin(4, '\0');
+  std::ifstream(file, std::ios::binary).read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin;
+}
+
 }  // namespace
 
 bool begins_as_slide(std::string_view bytes) {
@@ -51,11 +57,24 @@ bool begins_as_slide(std::string_view bytes) {
 }
 
 bool may_be_slide(const std::filesystem::path& file) {
-  std::array<char, 4> begin{};
-  std::ifstream(file, std::ios::binary).read(begin.data(), begin.size());
   const std::string extension = file.extension().string();
-  return begins_as_slide({begin.data(), begin.size()}) || extension == ".mrxs" || extension == ".vms" ||
+  return begins_as_slide(first_bytes(file)) || extension == ".mrxs" || extension == ".vms" ||
          extension == ".vmu";
+}
+
+std::uint64_t bytes_of_slide(const std::filesystem::path& file) {
+  const std::string stem = file.stem().string();
+  std::uint64_t bytes = std::filesystem::file_size(file);
+  if (begins_as_slide(first_bytes(file))) return bytes;
+  for (const auto& beside : std::filesystem::directory_iterator(absolute(file).parent_path())) {
+    if (beside.is_regular_file() && beside.path() != file &&
+        beside.path().filename().string().starts_with(stem))
+      bytes += beside.file_size();
+    if (!beside.is_directory() || beside.path().filename() != stem) continue;
+    for (const auto& part : std::filesystem::directory_iterator(beside.path()))
+      if (part.is_regular_file()) bytes += part.file_size();
+  }
+  return bytes;
 }
 
 struct SlideFile::State {
@@ -85,8 +104,11 @@ SlideFile::SlideFile(const std::filesystem::path& file) : state_(std::make_uniqu
     };
     level.tile_width = side("width");
     level.tile_height = side("height");
-    if (level.width < 1 || level.height < 1 || level.width > kLongestSide || level.height > kLongestSide)
-      throw damaged("a level has no size");
+    if (level.width < 1 || level.height < 1) throw damaged("a level has no size");
+    if (level.width > kLongestSide || level.height > kLongestSide)
+      throw Error(ErrorCode::too_large,
+                  fmt::format("The slide says that it has {} x {} pixels; a side has at most {}", level.width,
+                              level.height, kLongestSide));
     levels_.push_back(level);
   }
   if (levels_.empty()) throw damaged("it has no levels");

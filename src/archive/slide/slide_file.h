@@ -2,6 +2,7 @@
 // Sakura, Trestle, Ventana and tiled TIFF. OpenSlide, libtiff and libjpeg meet bytes here that nobody has
 // checked: a node opens such files only in a process of its own (docs/decisions/0011).
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -17,6 +18,9 @@ namespace meridian::archive {
 // Whether the file's name and first bytes are those of such a format. Nothing is parsed.
 bool may_be_slide(const std::filesystem::path& file);
 bool begins_as_slide(std::string_view bytes);
+// Of the file, and of those beside it and in the folder of its name, where the format has several (MIRAX,
+// Hamamatsu): how much a slide is that is at file. Throws std::filesystem_error.
+std::uint64_t bytes_of_slide(const std::filesystem::path& file);
 
 // A square as a TIFF keeps it.
 struct StoredTile {
@@ -26,7 +30,8 @@ struct StoredTile {
 
 class SlideFile : public vision::Slide {
  public:
-  // Throws unsupported_media_type when no format that is read begins so, corrupted when it is damaged.
+  // Throws unsupported_media_type when no format that is read begins so, corrupted when it is damaged,
+  // too_large when it says that a side has more than 2^31 pixels.
   explicit SlideFile(const std::filesystem::path& file);
   ~SlideFile() override;
 

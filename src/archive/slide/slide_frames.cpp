@@ -60,11 +60,15 @@ std::optional<double> spacing_of(DcmDataset& dataset, std::int64_t width) {
 // Frame by frame, where its Plane Position (Slide) says (PS3.3 C.8.12.6.1).
 std::vector<FrameRun> sparse_runs(DcmDataset& dataset, const SlideFrames& slide, std::uint32_t frames) {
   std::vector<FrameRun> runs;
+  DcmSequenceOfItems* of_frames = nullptr;
+  dataset.findAndGetSequence(DCM_PerFrameFunctionalGroupsSequence, of_frames);
+  DcmObject* item = nullptr;  // one after the other: by its number each would be sought from the first
   for (std::uint32_t i = 0; i < frames; ++i) {
-    DcmItem *groups = nullptr, *position = nullptr;
+    item = of_frames ? of_frames->nextInContainer(item) : nullptr;
+    auto* const groups = dynamic_cast<DcmItem*>(item);
+    DcmItem* position = nullptr;
     Sint32 column = 0, row = 0;
-    if (dataset.findAndGetSequenceItem(DCM_PerFrameFunctionalGroupsSequence, groups, i).bad() ||
-        groups->findAndGetSequenceItem(DCM_PlanePositionSlideSequence, position, 0).bad() ||
+    if (!groups || groups->findAndGetSequenceItem(DCM_PlanePositionSlideSequence, position, 0).bad() ||
         position->findAndGetSint32(DCM_ColumnPositionInTotalImagePixelMatrix, column).bad() ||
         position->findAndGetSint32(DCM_RowPositionInTotalImagePixelMatrix, row).bad())
       throw Error(ErrorCode::invalid_structure, fmt::format("Frame {} does not say where it lies", i + 1),

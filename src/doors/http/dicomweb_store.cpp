@@ -28,16 +28,6 @@ Json reference(const std::string& sop_class, const std::string& instance) {
                        {kReferencedInstance, archive::dicom_attribute("UI", instance)}});
 }
 
-// Who the instance says that it is, as far as that can be read.
-Json reference_of(const std::string& bytes) {
-  try {
-    const archive::InstanceFacts facts = archive::parse_instance(bytes).facts;
-    return reference(facts.sop_class, facts.key.instance);
-  } catch (const Error&) {
-    return Json::object();
-  }
-}
-
 class StoreReport {
  public:
   void stored(const std::string& sop_class, const care::Taken& taken) {
@@ -54,10 +44,10 @@ class StoreReport {
     studies_.insert(study);
   }
 
-  void failed(const Arriving& arriving, const Error& error) {
-    Json item = arriving.named.empty() ? reference_of(arriving.bytes) : arriving.named;
+  // named: who the instance says that it is, as far as that could be read.
+  void failed(Json named, const Error& error) {
+    Json& item = failed_.push_back(std::move(named));
     item[kFailureReason] = archive::dicom_number("US", traits(error.code()).dicom_status);
-    failed_.push_back(std::move(item));
     worst_ = error.describe();
   }
 
@@ -84,11 +74,10 @@ class StoreReport {
 };
 
 // The study that the address names, if it names one, must be the instance's (PS3.18, 10.5.1).
-void require_study(const Request& request, const std::string& bytes) {
-  if (request.captured.empty()) return;
-  const std::string study = archive::parse_instance(bytes).facts.key.study;
-  if (study != request.captured.front())
-    throw Error(ErrorCode::invalid_structure, "The instance is of another study than the address", study);
+void require_study(const Request& request, const archive::InstanceFacts& facts) {
+  if (!request.captured.empty() && facts.key.study != request.captured.front())
+    throw Error(ErrorCode::invalid_structure, "The instance is of another study than the address",
+                facts.key.study);
 }
 
 }  // namespace
@@ -96,17 +85,18 @@ void require_study(const Request& request, const std::string& bytes) {
 Response store_instances(const Services& services, Request& request) {
   const DatasetFormat format(request, true);
   StoreReport report;
-  for (const Arriving& arriving : arriving_instances(request)) {
+  for (Arriving& arriving : arriving_instances(request)) {
     try {
       if (arriving.refused) throw *arriving.refused;
-      require_study(request, arriving.bytes);
-      const care::Taken taken =
-          services.care.intake.receive(arriving.bytes, {request.principal(), "stow", {}, {}});
-      const auto facts = services.archive.find(taken.instance);
-      report.stored(facts ? facts->sop_class : std::string(), taken);
+      archive::Parsed parsed = archive::parse_instance(std::move(arriving.bytes));
+      const std::string sop_class = parsed.facts.sop_class;
+      arriving.named = reference(sop_class, parsed.facts.key.instance);
+      require_study(request, parsed.facts);
+      report.stored(sop_class,
+                    services.care.intake.receive(std::move(parsed), {request.principal(), "stow", {}, {}}));
     } catch (const Error& error) {
       log_warning("stow-refused", {{"request", request.id}, {"error", error.describe()}});
-      report.failed(arriving, error);
+      report.failed(std::move(arriving.named), error);
     }
   }
   return report.response(format);

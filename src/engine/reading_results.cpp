@@ -1,10 +1,12 @@
-#include "engine/image_results.h"
+#include "engine/reading_results.h"
 
 #include <algorithm>
 #include <array>
 
 #include "archive/parse.h"
+#include "archive/results/ecg_report.h"
 #include "archive/results/key_objects.h"
+#include "archive/results/measurement_report.h"
 #include "archive/results/parametric_map.h"
 #include "archive/results/segmentation.h"
 #include "archive/slide/slide_frames.h"
@@ -189,14 +191,12 @@ std::optional<std::string> heat_of(const Json& reading, std::string_view image_f
   return {};
 }
 
-}  // namespace
-
-std::string segmentation_uid(const Json& reading) {
-  return uid_of(reading, "segmentation");
+bool is_ecg(std::string_view file) {
+  return is_waveform(archive::parse_instance(std::string(file)).facts);
 }
 
-std::vector<std::string> compose_results(const Json& reading, const std::string& title,
-                                         std::string_view image_file, Instant made) {
+std::vector<std::string> image_results(const Json& reading, const std::string& title,
+                                       std::string_view image_file, Instant made) {
   const Segments segments = segments_on(reading, image_file);
   const archive::Algorithm made_by = algorithm(reading, title);
   std::vector<archive::ReportedFinding> findings = all_findings(reading);
@@ -226,21 +226,41 @@ std::vector<std::string> compose_results(const Json& reading, const std::string&
   return files;
 }
 
-std::string compose_verified_report(const Json& reading, const std::string& title,
-                                    std::string_view image_file, std::string_view segmentation_file,
+}  // namespace
+
+std::string segmentation_uid(const Json& reading) {
+  return uid_of(reading, "segmentation");
+}
+
+std::vector<std::string> compose_results(const Json& reading, const std::string& title, std::string_view file,
+                                         Instant made) {
+  if (!is_ecg(file)) return image_results(reading, title, file, made);
+  return {archive::compose_ecg_report({.waveform_file = file,
+                                       .findings = all_findings(reading),
+                                       .algorithm = algorithm(reading, title),
+                                       .identity = identity(reading, "report", kReportSeries, title, made),
+                                       .verification = {}})};
+}
+
+std::string compose_verified_report(const Json& reading, const std::string& title, std::string_view file,
+                                    std::string_view segmentation_file,
                                     const std::vector<std::size_t>& accepted,
                                     const archive::Verification& verification) {
-  const Segments segments = segments_on(reading, image_file);
   const std::vector<archive::ReportedFinding> all = all_findings(reading);
   std::vector<archive::ReportedFinding> findings;
-  for (const std::size_t index : accepted) {
-    findings.push_back(all.at(index));
-    findings.back().segment = segments.of_finding(index);
-  }
+  for (const std::size_t index : accepted) findings.push_back(all.at(index));
   archive::ResultIdentity own = identity(reading, "report", kReportSeries, title, verification.at);
   archive::Verification following = verification;
   following.replaces = std::exchange(own.instance_uid, uid_of(reading, "verified-report"));
-  return archive::compose_measurement_report({.image_file = image_file,
+  if (is_ecg(file))
+    return archive::compose_ecg_report({.waveform_file = file,
+                                        .findings = findings,
+                                        .algorithm = algorithm(reading, title),
+                                        .identity = std::move(own),
+                                        .verification = std::move(following)});
+  const Segments segments = segments_on(reading, file);
+  for (std::size_t i = 0; i < accepted.size(); ++i) findings[i].segment = segments.of_finding(accepted[i]);
+  return archive::compose_measurement_report({.image_file = file,
                                               .segmentation_file = segmentation_file,
                                               .findings = findings,
                                               .algorithm = algorithm(reading, title),
@@ -253,7 +273,7 @@ ReceivedResults::ReceivedResults(const archive::Archive& archive, const Card& ca
     : archive_(archive) {
   if (request.instance.empty() || reading.findings.empty()) return;
   const auto facts = archive.find(request.instance);
-  if (!facts || is_waveform(*facts)) return;
+  if (!facts) return;
   try {
     for (std::string& file : compose_results(to_json(reading, card, request.key()), card.title.en,
                                              archive.bytes(request.instance), now()))
