@@ -55,11 +55,13 @@ class EfficientNetLite0(nn.Module):
     """Gives the feature map after each stage: strides 2, 4, 8, 16, 16, 32, 32 of the input.
 
     The stem and the first stages stay as ImageNet made them: edges and textures need no second lesson from a
-    few hundred films, and half the time of a step is theirs.
+    few hundred films, and half the time of a step is theirs. own_norms: whether what learns takes the means and
+    deviations of its own batches; those of few pictures are worse than ImageNet's.
     """
 
-    def __init__(self, stages=len(STAGES), frozen_stages=2):
+    def __init__(self, stages=len(STAGES), frozen_stages=2, own_norms=True):
         super().__init__()
+        self.own_norms = own_norms
         self._conv_stem, self._bn0 = SameConv(3, STEM_CHANNELS, 3, 2), norm(STEM_CHANNELS)
         blocks, self.ends, channels = [], [], STEM_CHANNELS
         for expansion, outputs, repeats, stride, kernel in STAGES[:stages]:
@@ -76,7 +78,7 @@ class EfficientNetLite0(nn.Module):
         return [self._conv_stem, self._bn0, *self._blocks[:self.frozen_blocks]] if self.frozen_blocks else []
 
     def train(self, mode=True):
-        super().train(mode)
+        super().train(mode and self.own_norms)
         for module in self.frozen_modules():
             module.eval()
         return self
@@ -84,10 +86,13 @@ class EfficientNetLite0(nn.Module):
     def forward(self, x):
         """x: N x 1 x H x W, grey, 0 to 1."""
         x = ((x * 255 - 127) / 128).expand(-1, 3, -1, -1)
-        x = functional.relu6(self._bn0(self._conv_stem(x)))
-        maps = []
-        for index, block in enumerate(self._blocks):
-            x = block(x)
+        return self.onward(functional.relu6(self._bn0(self._conv_stem(x))), 0)
+
+    def onward(self, x, stage):
+        """The maps of that stage and those after it, from the map before it."""
+        maps, first = [], self.ends[stage - 1] + 1 if stage else 0
+        for index in range(first, len(self._blocks)):
+            x = self._blocks[index](x)
             if index in self.ends:
                 maps.append(x)
         return maps

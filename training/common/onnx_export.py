@@ -1,10 +1,14 @@
 """From PyTorch to a small ONNX file that runs in float32."""
+import inspect
+
 import numpy
 import onnx
 import torch
 from onnx import helper, numpy_helper
 
 SMALLEST = 256  # numbers of a weight that are worth storing in half the bytes
+# Later PyTorch has another exporter, which is not asked for: it needs onnxscript and writes other graphs.
+BY_TRACING = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
 
 
 def export(network, example, path, names, input_name="film", batches=False):
@@ -12,7 +16,7 @@ def export(network, example, path, names, input_name="film", batches=False):
     any number of examples."""
     axes = {name: {0: "n"} for name in (input_name, *names)} if batches else None
     torch.onnx.export(network.eval(), example, path, opset_version=13, input_names=[input_name],
-                      output_names=names, dynamic_axes=axes)
+                      output_names=names, dynamic_axes=axes, **BY_TRACING)
     model = onnx.load(path)
     store_as_half(model.graph)
     onnx.checker.check_model(model)

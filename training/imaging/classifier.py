@@ -1,29 +1,48 @@
-"""A classifier: the encoder as ImageNet made it, and small heads on three of its stages."""
+"""A classifier: an encoder whose first stages, or all, stay as ImageNet made them, and small heads on three of them."""
+import dataclasses
+
 import torch
 from torch import nn
 from torch.nn import functional
 
 from training.common.efficientnet_lite import EfficientNetLite0
 
-STAGES = ("s8", "s16", "s32")  # the maps that are read
-CHANNELS = {"s8": 40, "s16": 112, "s32": 320}
-HIDDEN = 24                    # of each fold's head
-SUBSPACE = 24                  # dimensions of the known features' subspace
+CHANNELS = {"s8": 40, "s16": 112, "s32": 320}  # of the maps that are read
+SUBSPACE = 24                                  # dimensions of the known features' subspace
+
+
+@dataclasses.dataclass(frozen=True)
+class Way:
+    """How a classifier learns."""
+    frozen: int             # stages of the encoder that stay as ImageNet made them
+    kept: tuple             # their maps that are read
+    folds: int              # heads, each of which leaves out a part of what is learnt from
+    hidden: int             # of each head
+    steps: int
+    batch: int
+    rate: float             # of the heads
+    decay: float
+    dropout: float
+    mixed: float            # of the batches: pictures laid over each other (mixup, Zhang et al. 2018)
+
+
+FROZEN = Way(7, ("s8", "s16", "s32"), 5, 24, 300, 64, 3e-3, 0.1, 0.3, 0.0)
+FINER = Way(3, ("s8",), 1, 64, 240, 16, 2e-3, 0.05, 0.2, 0.5)
 
 
 class Heads(nn.Module):
     """Maps of three stages -> n x folds x classes x h x w: log-odds of each place of the s16 map. Each fold's head
     has learnt from the pictures of the other folds."""
 
-    def __init__(self, folds, classes):
+    def __init__(self, folds, classes, hidden, sharpness):
         super().__init__()
-        self.folds, self.classes = folds, classes
+        self.folds, self.classes, self.sharpness = folds, classes, sharpness
         fine = 2 * CHANNELS["s8"] + CHANNELS["s16"]
         for name, channels in (("fine", fine), ("coarse", CHANNELS["s32"])):
             self.register_buffer(f"{name}_mean", torch.zeros(1, channels, 1, 1))
             self.register_buffer(f"{name}_spread", torch.ones(1, channels, 1, 1))
-        self.fine, self.coarse = nn.Conv2d(fine, folds * HIDDEN, 1), nn.Conv2d(CHANNELS["s32"], folds * HIDDEN, 1)
-        self.last = nn.Conv2d(folds * HIDDEN, folds * classes, 1, groups=folds)
+        self.fine, self.coarse = nn.Conv2d(fine, folds * hidden, 1), nn.Conv2d(CHANNELS["s32"], folds * hidden, 1)
+        self.last = nn.Conv2d(folds * hidden, folds * classes, 1, groups=folds)
 
     def inputs(self, s8, s16, s32):
         return torch.cat([functional.avg_pool2d(s8, 2), functional.max_pool2d(s8, 2), s16], 1), s32
@@ -40,7 +59,37 @@ class Heads(nn.Module):
         coarse = functional.dropout2d((coarse - self.coarse_mean) / self.coarse_spread, dropout, self.training)
         hidden = self.fine(fine) + functional.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest")
         places = self.last(functional.dropout2d(functional.relu(hidden), dropout, self.training))
-        return places.view(-1, self.folds, self.classes, places.shape[2], places.shape[3])
+        return self.lifted(places.view(-1, self.folds, self.classes, places.shape[2], places.shape[3]))
+
+    def lifted(self, places):
+        """Moved as a whole, so that their mean, which is what is said of the picture, becomes their soft maximum: with
+        some sharpness a few places decide, with none all alike."""
+        if not self.sharpness:
+            return places
+        highest, count = places.amax((3, 4), keepdim=True), places.shape[3] * places.shape[4]
+        powers = torch.exp(self.sharpness * (places - highest)).sum((3, 4), keepdim=True) / count
+        return places + highest + torch.log(powers) / self.sharpness - places.mean((3, 4), keepdim=True)
+
+
+class Reader(nn.Module):
+    """The encoder and its heads, from the maps of the frozen stages on."""
+
+    def __init__(self, way, classes, sharpness, imagenet):
+        super().__init__()
+        self.frozen = way.frozen
+        self.encoder = EfficientNetLite0(frozen_stages=way.frozen, own_norms=False)
+        self.heads = Heads(way.folds, classes, way.hidden, sharpness)
+        self.encoder.load_imagenet(imagenet)
+
+    def maps(self, kept):
+        """s8, s16 and s32."""
+        if len(kept) > 1:
+            return kept
+        deep = self.encoder.onward(kept[0], self.frozen)
+        return kept[0], deep[1], deep[3]
+
+    def forward(self, kept, dropout=0.0):
+        return self.heads(*self.maps(kept), dropout=dropout)
 
 
 class Strangeness(nn.Module):
@@ -82,12 +131,12 @@ class Strangeness(nn.Module):
 class Classifier(nn.Module):
     """image -> probabilities, places, strangeness; the picture and its mirror image are read."""
 
-    def __init__(self, heads, strangeness, exclusive):
+    def __init__(self, reader, strangeness, exclusive):
         super().__init__()
-        self.encoder, self.heads, self.strangeness = EfficientNetLite0(), heads, strangeness
+        self.encoder, self.heads, self.strangeness = reader.encoder, reader.heads, strangeness
         self.exclusive = exclusive
-        self.register_buffer("slope", torch.ones(1, heads.classes, 1, 1))
-        self.register_buffer("offset", torch.zeros(1, heads.classes, 1, 1))
+        self.register_buffer("slope", torch.ones(1, reader.heads.classes, 1, 1))
+        self.register_buffer("offset", torch.zeros(1, reader.heads.classes, 1, 1))
 
     def forward(self, image):
         maps = self.encoder(torch.cat([image, torch.flip(image, [3])]))

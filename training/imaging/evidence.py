@@ -9,7 +9,7 @@ from training.imaging import export, measures, shortcuts
 AGES = ((0, 44), (45, 64), (65, 120))
 
 
-def areas_by_group(scores, labels, pictures):
+def areas_by_group(scores, labels, pictures, name="AUC"):
     """AUC by what is known of the people, where a group has at least five of either kind."""
     groups = collections.defaultdict(list)
     for row, picture in enumerate(pictures):
@@ -19,7 +19,7 @@ def areas_by_group(scores, labels, pictures):
         for low, high in AGES:
             if low <= int(picture.about.get("age") or -1) <= high:
                 groups[f"age={low}-{high}"].append(row)
-    return [measures.area("AUC", scores[rows], labels[rows], group) for group, rows in sorted(groups.items())
+    return [measures.area(name, scores[rows], labels[rows], group) for group, rows in sorted(groups.items())
             if min(labels[rows].sum(), (1 - labels[rows]).sum()) >= 5]
 
 
@@ -44,14 +44,24 @@ def against_shortcuts(network, pictures, labels, test, scores):
                                    measures.resampled(keys, gain, 300), len(truth))]
 
 
-def of_class(network, pictures, labels, believed, said, test, threshold, group):
-    """One finding against its absence: labels, out-of-fold and final probabilities of every picture."""
+def of_held(pictures, labels, believed, held):
+    """Of what calibration rests on."""
+    folded = any(one.part == "train" for one, there in zip(pictures, held) if there)
+    return measures.area("AUC, out of fold on what was learnt from" if folded else "AUC, validation part",
+                         believed[held], labels[held])
+
+
+def of_class(network, pictures, labels, believed, said, held, test, threshold, group):
+    """One finding against its absence: labels; probabilities by heads that left a picture out (where it is held), and
+    by all heads."""
     truth, scores = labels[test], said[test]
     chosen = [one for one, there in zip(pictures, test) if there]
     if min(truth.sum(), (1 - truth).sum()) < 2:
-        return [measures.area("AUC, out of fold on what was learnt from", believed[~test], labels[~test])]
+        return [of_held(pictures, labels, believed, held)]
     figures = [measures.area("AUC", scores, truth, group)] + areas_by_group(scores, truth, chosen)
-    figures.append(measures.area("AUC, out of fold on what was learnt from", believed[~test], labels[~test]))
+    figures.append(of_held(pictures, labels, believed, held))
+    if (held | test).all():
+        figures += areas_by_group(numpy.where(test, said, believed), labels, pictures, measures.CROSSED)
     found = scores >= threshold
     figures += [measures.share("accuracy", (scores >= 0.5) == truth), measures.share("sensitivity", found[truth == 1]),
                 measures.share("specificity", ~found[truth == 0]),
@@ -75,15 +85,26 @@ def findings(network, targets, believed, said):
              said[:, ill].sum(1), 0.5)]
 
 
-def of_classifier(name, network, pictures, targets, believed, said, test, strange):
+def show_held(network, pictures, targets, believed, held):
+    for text, labels, scores, _, threshold in findings(network, targets, believed, believed):
+        known = held & (labels >= 0)
+        rows = [one for one, there in zip(pictures, known) if there]
+        for one in (of_held(pictures, labels, scores, known), *areas_by_group(scores[known], labels[known], rows)):
+            print(text["en"], one.get("group", ""), one["name"]["en"], one["value"], one["interval"], one["n"])
+    if network["exclusive"]:
+        right = believed[held].argmax(1) == targets[held].argmax(1)
+        print(f"accuracy of {held.sum()} held: {right.mean():.3f}", flush=True)
+
+
+def of_classifier(name, network, pictures, targets, believed, said, held, test, strange):
     entries = []
     for text, labels, *values in findings(network, targets, believed, said):
         known = labels >= 0
         rows = [one for one, there in zip(pictures, known) if there]
         asked, here = test[known], numpy.flatnonzero(known[test])
         group = None if network["exclusive"] or targets.shape[1] == 1 else f"finding={next(iter(rows[0].labels))}"
-        figures = of_class(network, rows, labels[known], *(value[known] for value in values[:2]), asked, values[2],
-                           group)
+        figures = of_class(network, rows, labels[known], *(value[known] for value in values[:2]), held[known], asked,
+                           values[2], group)
         figures.append(measures.share("refused as strange", strange[here]))
         if network["exclusive"] and not entries:
             right = said[test].argmax(1) == targets[test].argmax(1)

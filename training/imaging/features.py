@@ -1,5 +1,4 @@
 """What the encoder, as ImageNet made it, sees in pictures: computed once by ONNX Runtime, then learnt from often."""
-import dataclasses
 import hashlib
 import json
 import pathlib
@@ -56,9 +55,9 @@ def looks(picture, network, task, versions):
     random = numpy.random.default_rng(zlib.crc32(str(picture.path.name).encode()))
     left, top, right, bottom = prepare.box_of(pixels, settings)
     images = [seen, numpy.ascontiguousarray(seen[:, :, ::-1])]
-    for _ in range(versions):
+    for number in range(versions):
         look = varied(random, pixels[top:bottom, left:right], settings["size"], None, task.degrees, task.upright)
-        look = coarse(random, look, task.coarse) if task.coarse else look
+        look = coarse(random, look, task.coarse) if task.coarse and number % 2 == 0 else look
         images.append(prepare.channels_first(prepare.fit(look, settings)[0]))
     return numpy.stack(images)
 
@@ -66,8 +65,9 @@ def looks(picture, network, task, versions):
 def made_from(encoder, pictures, network, task, stages):
     """All on which the maps depend: another digest, other maps."""
     files = [(str(one.path), one.part, pathlib.Path(one.path).stat().st_size) for one in pictures]
-    code = [digest_of(pathlib.Path(module.__file__)) for module in (prepare, vary)] + [digest_of(pathlib.Path(__file__))]
-    told = [encoder.digest, network["prepare"], network["colour"], dataclasses.asdict(task), list(stages), files, code]
+    code = [digest_of(pathlib.Path(file)) for file in (prepare.__file__, vary.__file__, __file__)]
+    told = [encoder.digest, network["prepare"], network["colour"], task.versions, task.degrees, task.upright,
+            task.coarse, list(stages), files, code]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -12,12 +12,13 @@ from training.imaging import measures, tasks
 COMMAND = "meridian bench imaging"
 PART = {"en": "test part, read by the program itself (training/common/split.py)",
         "zh": "测试部分，由程序直接判读（training/common/split.py）"}
+AS_IN_CARDS = {"Dice": "Dice", "F1 of objects": "F1, objects at an overlap of a half"}
 
 
 def metric_of(what, figure, findings):
-    """A metric of the card, or None for a figure that the card does not tell: what becomes of the findings' areas and of
-    refusals when the pictures are worse ("AUC CLASS, HOW", "refused, HOW"), and Dice."""
-    name, group = what, None
+    """A metric of the card, or None for a figure that the card does not tell: what becomes of the findings' areas and
+    of refusals when the pictures are worse ("AUC CLASS, HOW", "refused, HOW"), Dice and the F1 of objects."""
+    name, group = AS_IN_CARDS.get(what, what), None
     if what.startswith("AUC ") and ", " in what:
         label, how = what.removeprefix("AUC ").split(", ", 1)
         if label not in findings:
@@ -25,7 +26,7 @@ def metric_of(what, figure, findings):
         name, group = f"AUC, {how}", f"finding={label}"
     elif what.startswith("Dice "):
         name = "Dice, " + what.removeprefix("Dice ")
-    elif what != "Dice" and not what.startswith("refused, "):
+    elif what not in AS_IN_CARDS and not what.startswith("refused, "):
         return None
     if name not in measures.chinese():
         return None
@@ -41,9 +42,9 @@ def evidence_of(figures, card):
     """An entry for each set on which the assistant was measured."""
     by_set = {}
     for figure in figures:
-        head, what = figure["what"].split(": ", 1)
-        name, data = head.split(" ", 1)
-        if name == card["id"] and (metric := metric_of(what, figure, findings_of(card))):
+        head, _, what = figure["what"].partition(": ")
+        name, _, data = head.partition(" ")  # figures of speed name no set
+        if name == card["id"] and data and (metric := metric_of(what, figure, findings_of(card))):
             by_set.setdefault(data, []).append(metric)
     return [{"data": data, "part": PART, "command": COMMAND, "metrics": metrics}
             for data, metrics in sorted(by_set.items())]

@@ -1,11 +1,12 @@
-"""A segmenter: the encoder as ImageNet made it, and a decoder on four of its stages."""
+"""A segmenter: an encoder whose first stages stay as ImageNet made them, and a decoder on four of its stages."""
 import torch
 from torch import nn
 from torch.nn import functional
 
 from training.common.efficientnet_lite import EfficientNetLite0
 
-STAGES = ("s4", "s8", "s16", "s32")
+FROZEN = 3                 # stages that stay as they are
+STAGES = ("s4", "s8")      # their maps that are read
 CHANNELS, WIDTHS = (24, 40, 112, 320), (24, 32, 64, 64)
 
 
@@ -33,15 +34,22 @@ class Decoder(nn.Module):
 
 
 class Segmenter(nn.Module):
-    """image -> masks; the picture and its mirror image are read."""
+    """image -> masks; mirrored: the picture and its mirror image are read."""
 
-    def __init__(self, decoder):
+    def __init__(self, classes, mirrored):
         super().__init__()
-        self.encoder, self.decoder = EfficientNetLite0(), decoder
+        self.encoder, self.decoder = EfficientNetLite0(frozen_stages=FROZEN, own_norms=False), Decoder(classes)
+        self.mirrored = mirrored
+
+    def logits(self, s4, s8, dropout=0.0):
+        """At a quarter of the side, from the maps of the frozen stages: what is learnt."""
+        maps = self.encoder.onward(s8, FROZEN)
+        return self.decoder(s4, s8, maps[1], maps[3], dropout=dropout)
 
     def forward(self, image):
-        maps = self.encoder(torch.cat([image, torch.flip(image, [3])]))
+        maps = self.encoder(torch.cat([image, torch.flip(image, [3])]) if self.mirrored else image)
         logits = self.decoder(maps[1], maps[2], maps[4], maps[6])
-        logits = logits.view(2, -1, logits.shape[1], logits.shape[2], logits.shape[3])
-        logits = (logits[0] + torch.flip(logits[1], [3])) / 2
+        if self.mirrored:
+            logits = logits.view(2, -1, logits.shape[1], logits.shape[2], logits.shape[3])
+            logits = (logits[0] + torch.flip(logits[1], [3])) / 2
         return torch.sigmoid(functional.interpolate(logits, scale_factor=4.0, mode="bilinear", align_corners=False))

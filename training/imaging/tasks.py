@@ -14,16 +14,18 @@ class Task:
     versions: int           # random versions of each picture that is learnt from
     degrees: float = 12
     upright: bool = True
-    coarse: int = 0         # pixels a side to which the random versions are brought first
+    coarse: int = 0         # pixels a side to which every other random version is brought first
+    finer: bool = False     # classifier.FINER in place of classifier.FROZEN
+    sharpness: float = 0.0  # how far few places decide: classifier.Heads.lifted
 
 
 CLASSIFIERS = {
-    "chest_pneumonia": Task(("kermany",), 2, coarse=28),
-    "breast_us": Task(("breast",), 3),
-    "fundus_dr": Task(("fundus",), 1, degrees=30),
+    "chest_pneumonia": Task(("kermany",), 2, coarse=28, finer=True),
+    "breast_us": Task(("breast",), 4, finer=True),
+    "fundus_dr": Task(("fundus",), 3, degrees=30, finer=True),
     "head_ct": Task(("haemorrhage", "stroke"), 2),
-    "cervical_cytology": Task(("cells",), 1, degrees=180, upright=False),
-    "fracture": Task(("fractures",), 2, degrees=20),
+    "cervical_cytology": Task(("cells",), 4, degrees=180, upright=False, finer=True),
+    "fracture": Task(("fractures",), 3, degrees=20),
     "lung_ct": Task(("lung_tumours",), 1),
     "mammography": Task(("mammograms",), 3, degrees=20),
 }

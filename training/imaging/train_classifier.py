@@ -1,9 +1,11 @@
-"""Trains a classifier's heads on what the encoder sees, calibrates it, writes model and card.
+"""Trains a classifier, calibrates it, writes model and card.
 
     python3 -m training.imaging.train_classifier NAME --data $D --work $C --imagenet $W
 
-What is not of the test part is split in five folds by key; each head learns from four, and calibration and
-thresholds come from what each head says of its fifth. The test part is measured once, with all heads together.
+What the encoder's frozen stages see of each picture and of its random versions is computed once. What is learnt from
+that, tasks.py says: either heads on a wholly frozen encoder, each of which leaves out a fifth of what is not of the
+test part; or the encoder's later stages and one head, which leave out the validation part. Calibration and thresholds
+come from what each head says of what it left out. The test part is measured once, with all heads together.
 """
 import argparse
 import hashlib
@@ -13,16 +15,19 @@ import numpy
 import torch
 from torch.nn import functional
 
-from training.common.loop import Progress, Schedule, settle
+from training.common.loop import Average, Progress, Schedule, channels_last, learning, settle
 from training.imaging import calibration, classifier, evidence, export, features, tasks
 from training.imaging.sets import Sets
 
-FOLDS, STEPS, BATCH, RATE, DECAY, DROPOUT, SMOOTHING = 5, 300, 64, 3e-3, 0.1, 0.3, 0.05
+SMOOTHING, AVERAGE, ENCODER_RATE = 0.05, 0.98, 4e-4
 
 
-def fold_of(picture):
+def left_out_by(picture, way):
+    """The head that does not learn from a picture; -1: all do."""
+    if way.folds == 1:
+        return 0 if picture.part == "validation" else -1
     digest = hashlib.sha256(f"{picture.data_set}/{picture.key}".encode()).digest()
-    return digest[7] % FOLDS
+    return digest[7] % way.folds
 
 
 def loss_of(places, targets, exclusive, others):
@@ -39,98 +44,120 @@ def loss_of(places, targets, exclusive, others):
     return (losses * known).sum() / known.sum()
 
 
-def train(random, maps, targets, folds, exclusive, steps):
-    """Heads from the maps of versions of pictures; all arrays row by row."""
-    heads = classifier.Heads(FOLDS, targets.shape[1])
-    some = random.choice(len(folds), min(len(folds), 300), replace=False)
-    heads.settle([torch.from_numpy(array[some].astype(numpy.float32)) for array in maps])
-    optimizer = torch.optim.AdamW(heads.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule = Schedule(optimizer, steps)
-    progress = Progress()
+def mixed(random, maps, targets):
+    """Each picture with a share of another whose labels are known where its own are."""
+    order = torch.from_numpy(random.permutation(len(targets)))
+    same = ((targets < 0) == (targets[order] < 0)).all(1)
+    order = torch.where(same, order, torch.arange(len(targets)))
+    share = float(random.beta(0.4, 0.4))
+    return [share * x + (1 - share) * x[order] for x in maps], share * targets + (1 - share) * targets[order]
+
+
+def rows_of(maps, rows):
+    return [channels_last(torch.from_numpy(array[rows].astype(numpy.float32))) for array in maps]
+
+
+def train(random, reader, way, maps, targets, left_out, exclusive, steps):
+    """Of the maps of versions of pictures; all arrays row by row."""
+    reader = channels_last(reader)
+    with torch.no_grad():
+        reader.heads.settle(reader.maps(rows_of(maps, random.choice(len(targets), min(len(targets), 300), False))))
+    groups = [{"params": reader.heads.parameters(), "lr": way.rate}]
+    if learning(reader.encoder):
+        groups.append({"params": learning(reader.encoder), "lr": ENCODER_RATE})
+    optimizer = torch.optim.AdamW(groups, weight_decay=way.decay)
+    schedule, average, progress = Schedule(optimizer, steps), Average(reader.eval(), AVERAGE), Progress()
+    reader.train()
     for _ in range(steps):
-        rows = numpy.sort(random.choice(len(folds), min(BATCH, len(folds)), replace=False))
-        seen = [torch.from_numpy(array[rows].astype(numpy.float32)) for array in maps]
-        others = torch.from_numpy(folds[rows, None] != numpy.arange(FOLDS)[None]).float()
-        loss = loss_of(heads(*seen, dropout=DROPOUT), torch.from_numpy(targets[rows]), exclusive, others)
+        rows = numpy.sort(random.choice(len(targets), min(way.batch, len(targets)), replace=False))
+        seen, wanted = rows_of(maps, rows), torch.from_numpy(targets[rows])
+        others = torch.from_numpy(left_out[rows, None] != numpy.arange(way.folds)[None]).float()
+        if random.random() < way.mixed:
+            seen, wanted = mixed(random, seen, wanted)
+        loss = loss_of(reader(seen, dropout=way.dropout), wanted, exclusive, others)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         schedule.step()
+        average.update(reader)
         progress.add(loss)
-    return heads.eval()
+    return average.network
 
 
 @torch.no_grad()
-def logits_of(heads, maps, pairs):
-    """n x folds x k: the mean of each picture and its mirror image; pairs: n x 2 rows of the maps."""
-    logits = []
-    for pair in pairs:
-        seen = [torch.from_numpy(array[pair].astype(numpy.float32)) for array in maps]
-        logits.append(heads(*seen).mean((0, 3, 4)).numpy())
-    return numpy.array(logits)
-
-
-def strangeness_of(maps, rows_of_part):
-    """Settled on the train part; and its values of the validation part."""
-    def pooled(rows):
-        seen = [torch.from_numpy(array[rows].astype(numpy.float32)) for array in maps[1:]]
-        return classifier.Strangeness.pooled(*seen)
-
-    strangeness = classifier.Strangeness()
-    strangeness.settle(pooled(rows_of_part["train"]))
-    return strangeness, strangeness(pooled(rows_of_part["validation"])).numpy()
+def said_of(reader, maps, rows):
+    """Logits n x folds x k and pooled features of rows of the maps."""
+    logits, pooled = [], []
+    for some in numpy.array_split(rows, len(rows) // 16 + 1):
+        s8, s16, s32 = reader.maps(rows_of(maps, some))
+        logits.append(reader.heads(s8, s16, s32).mean((3, 4)))
+        pooled.append(classifier.Strangeness.pooled(s16, s32))
+    return torch.cat(logits).numpy(), torch.cat(pooled)
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("name", choices=tasks.CLASSIFIERS)
     options.add_argument("--data", required=True)
-    options.add_argument("--work", required=True, help="cache of unpacked data and features")
+    options.add_argument("--work", required=True, help="cache of unpacked data, features and checkpoints")
     options.add_argument("--imagenet", required=True, help="efficientnet-lite0-57934424.pth")
-    options.add_argument("--steps", type=int, default=STEPS)
+    options.add_argument("--steps", type=int)
+    options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
+    options.add_argument("--only-validate", action="store_true", help="print what calibration rests on, write nothing")
     given = options.parse_args()
     random = settle(20240612, 1)
     name, task = given.name, tasks.CLASSIFIERS[given.name]
+    way = classifier.FINER if task.finer else classifier.FROZEN
     card = tasks.read_card(name)
     network = tasks.network_of(card, "classifier")
-    names = [one["name"] for one in network["classes"]]
-    sets = Sets(given.data, given.work)
-    pictures = tasks.pictures_of(name, sets)
+    names, exclusive = [one["name"] for one in network["classes"]], network["exclusive"]
+    pictures = tasks.pictures_of(name, Sets(given.data, given.work))
 
     encoder = features.Encoder(given.imagenet, given.work)
-    arrays, index, version = features.of_pictures(encoder, pictures, network, task, classifier.STAGES,
+    arrays, index, version = features.of_pictures(encoder, pictures, network, task, way.kept,
                                                   pathlib.Path(given.work, f"{name}.npz"))
-    maps = [arrays[stage] for stage in classifier.STAGES]
+    maps = [arrays[stage] for stage in way.kept]
     targets = numpy.array([[one.labels.get(label, -1) for label in names] for one in pictures], numpy.float32)
-    folds = numpy.array([fold_of(one) for one in pictures])
+    left_out = numpy.array([left_out_by(one, way) for one in pictures])
     parts = numpy.array([one.part for one in pictures])
-    learnt = numpy.flatnonzero(parts[index] != "test")
-    heads = train(random, [array[learnt] for array in maps], targets[index[learnt]], folds[index[learnt]],
-                  network["exclusive"], given.steps)
+    reader = classifier.Reader(way, len(names), task.sharpness, given.imagenet)
+    checkpoint = pathlib.Path(given.work, f"{name}.pt")
+    if given.only_export:
+        reader.load_state_dict(torch.load(checkpoint))
+    else:
+        learnt = numpy.flatnonzero((parts != "test") & ((way.folds > 1) | (left_out < 0)))
+        rows = numpy.flatnonzero(numpy.isin(index, learnt))
+        reader = train(random, reader, way, [array[rows] for array in maps], targets[index[rows]],
+                       left_out[index[rows]], exclusive, given.steps or way.steps)
+        torch.save(reader.state_dict(), checkpoint)
+    reader.eval()
 
-    pairs = numpy.flatnonzero(version == 0)[:, None] + numpy.arange(2)[None]
-    logits = logits_of(heads, maps, pairs)
-    out_of_fold = logits[numpy.arange(len(pictures)), folds]
-    together = logits.mean(1)
-    learning, test = parts != "test", parts == "test"
-    slope, offset = calibration.fit(out_of_fold[learning], targets[learning], network["exclusive"])
-    believed = calibration.probabilities(out_of_fold * slope + offset, network["exclusive"])
-    calibration.set_thresholds(network, believed[learning], targets[learning])
-    firsts = {part: pairs[parts == part, 0] for part in ("train", "validation")}
-    strangeness, of_validation = strangeness_of(maps, firsts)
-    network["strangeness"] = round(float(numpy.percentile(of_validation, 99) * 1.1), 3)
+    held, test = (parts != "test") & (left_out >= 0), parts == "test"
+    seen = {part: said_of(reader, maps, numpy.flatnonzero((version != 1) & (parts[index] == part)))[1]
+            for part in ("train", "validation")}
+    strangeness = classifier.Strangeness()
+    strangeness.settle(seen["train"])
+    network["strangeness"] = round(float(numpy.percentile(strangeness(seen["validation"]).numpy(), 99) * 1.1), 3)
+    asked = held if given.only_validate else held | test
+    both = [said_of(reader, maps, numpy.flatnonzero((version == side) & asked[index])) for side in (0, 1)]
+    logits = numpy.zeros((len(pictures), way.folds, len(names)), numpy.float32)
+    logits[asked] = (both[0][0] + both[1][0]) / 2
+    out_of_fold = logits[numpy.arange(len(pictures)), left_out]
+    slope, offset = calibration.fit(out_of_fold[held], targets[held], exclusive)
+    believed = calibration.probabilities(out_of_fold * slope + offset, exclusive)
+    calibration.set_thresholds(network, believed[held], targets[held])
+    evidence.show_held(network, pictures, targets, believed, held)
+    if given.only_validate:
+        return
 
-    model = classifier.Classifier(heads, strangeness, network["exclusive"])
-    model.encoder.load_imagenet(given.imagenet)
+    model = classifier.Classifier(reader, strangeness, exclusive)
     model.slope.copy_(torch.tensor(slope, dtype=torch.float32).view(1, -1, 1, 1))
     model.offset.copy_(torch.tensor(offset, dtype=torch.float32).view(1, -1, 1, 1))
     export.write(name, card, network, model.eval(), "image")
-    said = calibration.probabilities(together * slope + offset, network["exclusive"])
-    with torch.no_grad():
-        seen = [torch.from_numpy(array[pairs[test, 0]].astype(numpy.float32)) for array in maps[1:]]
-        strange = strangeness(classifier.Strangeness.pooled(*seen)).numpy() > network["strangeness"]
+    said = calibration.probabilities(logits.mean(1) * slope + offset, exclusive)
+    strange = strangeness(both[0][1]).numpy()[test[asked]] > network["strangeness"]
     card["evidence"] = [one for one in card["evidence"] if "train_classifier" not in one["command"]]
-    card["evidence"][:0] = evidence.of_classifier(name, network, pictures, targets, believed, said, test, strange)
+    card["evidence"][:0] = evidence.of_classifier(name, network, pictures, targets, believed, said, held, test, strange)
     tasks.write_card(name, card)
     evidence.show(card)
 

@@ -24,6 +24,7 @@ from training.imaging.unet import UNet, dice_loss
 
 CUT, BATCH, RATE, DECAY, SMOOTHING = 96, 8, 4e-3, 1e-3, 0.98
 SAMPLED = 20000  # pixels of a picture for the AUC
+VESSEL_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,11 +45,6 @@ class Segmenter(nn.Module):
 
     def forward(self, image):
         return torch.sigmoid(self.network(image - 0.5))
-
-
-def at_half(model, pictures, network):
-    for one in network["classes"]:
-        one["threshold"] = 0.5
 
 
 def vessel_case(picture, settings):
@@ -79,12 +75,12 @@ def loss_of(logits, target):
     return functional.binary_cross_entropy_with_logits(logits, target) + 0.5 * dice_loss(torch.sigmoid(logits), target)
 
 
-def train(random, cases, task, steps, path, goes_on):
+def train(random, cases, task, steps, rate, path, goes_on):
     network = UNet(3, len(cases[0][1]), task.widths, 2)
     if goes_on:
         network.load_state_dict(torch.load(path))
     average = Average(network, SMOOTHING)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=DECAY)
     schedule, progress = Schedule(optimizer, steps), Progress()
     network.train()
     for _ in range(steps):
@@ -101,29 +97,39 @@ def train(random, cases, task, steps, path, goes_on):
 
 
 @torch.no_grad()
+def vessels_said(model, picture, network):
+    """What is said and what was drawn of each pixel of the field of view, in the picture's own frame."""
+    pixels, truth = prepare.load(picture.path, "rgb"), masks.drawn(picture.mask)
+    seen = prepare.prepare(pixels, network["prepare"])
+    said = masks.as_picture(model(torch.from_numpy(seen.pixels)[None])[0, 0].numpy(), seen, truth.shape)
+    left, top, right, bottom = seen.box
+    field = numpy.zeros(truth.shape, bool)
+    field[top:bottom, left:right] = ~prepare.outside_circle(right - left, bottom - top)
+    return said[field], truth[field]
+
+
+def at_best_f1(model, pictures, network):
+    """The threshold at which the vessels of the pictures that were learnt from are found best."""
+    pairs = [vessels_said(model, picture, network) for picture in pictures]
+    values = {cut: numpy.mean([masks.dice(said >= cut, truth) for said, truth in pairs]) for cut in VESSEL_THRESHOLDS}
+    print("F1 by the threshold", values, flush=True)
+    network["classes"][0]["threshold"] = max(values, key=values.get)
+
+
 def vessel_figures(model, pictures, network):
-    """Within the field of view, in the picture's own frame."""
-    random, rows, scores, truths = numpy.random.default_rng(1), [], [], []
+    random, rows = numpy.random.default_rng(1), []
     for picture in pictures:
-        pixels, truth = prepare.load(picture.path, "rgb"), masks.drawn(picture.mask)
-        seen = prepare.prepare(pixels, network["prepare"])
-        said = masks.as_picture(model(torch.from_numpy(seen.pixels)[None])[0, 0].numpy(), seen, truth.shape)
-        left, top, right, bottom = seen.box
-        field = numpy.zeros(truth.shape, bool)
-        field[top:bottom, left:right] = ~prepare.outside_circle(right - left, bottom - top)
-        said, truth = said[field], truth[field]
-        found = said >= 0.5
+        said, truth = vessels_said(model, picture, network)
+        found = said >= network["classes"][0]["threshold"]
         some = random.choice(len(said), SAMPLED, replace=False)
-        scores.append(said[some])
-        truths.append(truth[some].astype(int))
-        rows.append([masks.dice(found, truth), metrics.auc(scores[-1], truths[-1]), found[truth].mean(),
+        rows.append([masks.dice(found, truth), metrics.auc(said[some], truth[some].astype(int)), found[truth].mean(),
                      (~found)[~truth].mean()])
     names, keys = ("F1, pixels", "AUC, pixels", "sensitivity, pixels", "specificity, pixels"), [p.key for p in pictures]
     return [measures.mean(name, column, keys) for name, column in zip(names, numpy.array(rows).T)]
 
 
 TASKS = {
-    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), (0.85, 1.2), 450, vessel_case, at_half, vessel_figures),
+    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), (0.85, 1.2), 1500, vessel_case, at_best_f1, vessel_figures),
     "pathology": Fine(Sets.nuclei, (12, 24, 48, 96), (0.6, 1.6), 600, nuclei.case, nuclei.settle, nuclei.figures),
 }
 
@@ -134,6 +140,7 @@ def main():
     options.add_argument("--data", required=True)
     options.add_argument("--work", required=True, help="cache of unpacked data and checkpoints")
     options.add_argument("--steps", type=int)
+    options.add_argument("--rate", type=float, default=RATE)
     options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     given = options.parse_args()
@@ -144,7 +151,7 @@ def main():
     checkpoint = pathlib.Path(given.work, f"{given.name}_fine.pt")
     if not given.only_export:
         cases = [task.truth(one, network["prepare"]) for one in pictures if one.part != "test"]
-        train(random, cases, task, given.steps or task.steps, checkpoint, given.go_on)
+        train(random, cases, task, given.steps or task.steps, given.rate, checkpoint, given.go_on)
     unet = UNet(3, len(network["classes"]), task.widths, 2)
     unet.load_state_dict(torch.load(checkpoint))
     model = Segmenter(unet).eval()

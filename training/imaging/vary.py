@@ -20,9 +20,9 @@ def tint(random, picture):
     return numpy.clip(picture * random.uniform(0.85, 1.15, 3) + random.uniform(-0.05, 0.05, 3), 0, 1)
 
 
-def moved(random, images, degrees, upright):
+def moved(random, images, degrees, upright, scale):
     """8-bit pictures or masks of one size, moved alike; where nothing was is black."""
-    matrix = augment.affine(random, images[0].shape[:2], degrees=degrees, scale=0.12, shift=0.06, shear=0.06)
+    matrix = augment.affine(random, images[0].shape[:2], degrees=degrees, scale=scale, shift=scale / 2, shear=0.06)
     mirrored, turned = random.random() < 0.5, not upright and random.random() < 0.5
     for image in images:
         smooth = cv2.INTER_LINEAR if image.ndim == 3 or len(numpy.unique(image[::7, ::7])) > 8 else cv2.INTER_NEAREST
@@ -31,12 +31,12 @@ def moved(random, images, degrees, upright):
         yield numpy.ascontiguousarray(image[::-1] if turned else image)
 
 
-def varied(random, picture, side, mask=None, degrees=12, upright=True):
-    """Another look of a picture (and of its mask); upright: never upside down."""
+def varied(random, picture, side, mask=None, degrees=12, upright=True, scale=0.12):
+    """Another look of a picture (and of its mask); upright: never upside down; scale: of each side, up or down."""
     images = [shrunk(picture, ROOM * side)]
     if mask is not None:
         images.append(shrunk(mask, ROOM * side, cv2.INTER_NEAREST))
-    images = list(moved(random, images, degrees, upright))
+    images = list(moved(random, images, degrees, upright, scale))
     looks = images[0].astype(numpy.float32) / 255
     if picture.ndim == 3 and random.random() < 0.7:
         looks = tint(random, looks)

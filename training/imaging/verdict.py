@@ -9,8 +9,9 @@ LEAST = {
     "fundus_dr": [("AUC", None, 0.80), ("F1, pixels", None, 0.80), ("AUC, pixels", None, 0.97)],
     "head_ct": [("AUC", "finding=haemorrhage", 0.90)],  # stroke missed 0.85 and is never a finding
     "cervical_cytology": [("AUC", None, 0.95), ("accuracy, seven classes", None, 0.60)],
-    "fracture": [("AUC", "family=fracatlas", 0.70)],
-    "polyp": [("Dice", None, 0.75), ("sensitivity, pixels", None, 0.90)],
+    # 16 films of the test part say little: all of the family, each by heads that have not learnt from it.
+    "fracture": [(measures.CROSSED, "family=fracatlas", 0.70)],
+    "polyp": [("Dice", None, 0.75), ("sensitivity, frames", None, 0.90)],
     "pathology": [("Dice", None, 0.75), ("F1, objects at an overlap of a half", None, 0.65)],
     "volume_segmentation": [("Dice", None, 0.82)],
 }
