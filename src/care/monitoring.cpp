@@ -56,6 +56,17 @@ const engine::SignalFollower& follower_of(const Context& context) {
   return *follower;
 }
 
+engine::LocalizedText why_stopped(ErrorCode code) {
+  if (code == ErrorCode::unavailable)
+    return {"Monitoring was stopped, for the assistant is off: see to the patient",
+            "辅助程序已停用，监护已停止：请查看患者"};
+  if (code == ErrorCode::consent_withheld)
+    return {"Monitoring was stopped, for the patient does not agree to it: see to the patient",
+            "患者不同意，监护已停止：请查看患者"};
+  return {"Monitoring was stopped, for its sender may not send any more: see to the patient",
+          "发送方已无权限，监护已停止：请查看患者"};
+}
+
 // Of the line: what the heart does meanwhile, nobody knows.
 engine::StreamAlarm alarm_of_line(const char* kind, const engine::LocalizedText& text) {
   return {kind, text, engine::Urgency::today, 0, 0};
@@ -269,10 +280,14 @@ std::optional<Error> Monitoring::look_after(Monitor& monitor) const {
   file_owed();
   try {
     if (auto why = why_off(context_)) return why;
-    intake_.require_case_to_add_to({monitor.sender(), "monitor", {}, monitor.case_id()});
+    const std::string patient =
+        intake_.require_case_to_add_to({monitor.sender(), "monitor", {}, monitor.case_id()});
+    engine::require_consent(context_.record, context_.registry.get(kAssistant).card(), patient);
   } catch (const Error& error) {
     using enum ErrorCode;
-    if (error.code() == forbidden || error.code() == not_found || error.code() == conflict) return error;
+    if (error.code() == forbidden || error.code() == not_found || error.code() == conflict ||
+        error.code() == consent_withheld)
+      return error;
     log_error("monitor-not-checked", {{"case", monitor.case_id()}, {"error", error.what()}});
   }
   return std::nullopt;
@@ -294,14 +309,8 @@ void Monitoring::end(const std::shared_ptr<Monitor>& monitor, bool lost) {
 void Monitoring::stop(const std::shared_ptr<Monitor>& monitor, const Error& why) {
   // A case that is signed is over: a person has said so.
   const bool meant = why.code() == ErrorCode::conflict;
-  static const engine::LocalizedText kOff{
-      "Monitoring was stopped, for the assistant is off: see to the patient",
-      "助手已停用，监护已停止：请查看患者"},
-      kNotAllowed{"Monitoring was stopped, for its sender may not send any more: see to the patient",
-                  "发送方已无权限，监护已停止：请查看患者"};
   if (!meant && !monitor->ended())
-    monitor->raise(alarm_of_line("stopped", why.code() == ErrorCode::unavailable ? kOff : kNotAllowed),
-                   context_.queue.time());
+    monitor->raise(alarm_of_line("stopped", why_stopped(why.code())), context_.queue.time());
   file_alarms(*monitor);
   monitor->end(!meant);
   file_strips(*monitor);

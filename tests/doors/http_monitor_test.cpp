@@ -236,6 +236,26 @@ TEST_F(HttpMonitorTest, StopsWhenTheAssistantIsSwitchedOff) {
   EXPECT_EQ(sender->hear(), "");
 }
 
+TEST_F(HttpMonitorTest, StopsWhenThePatientWithdrawsTheirConsent) {
+  const auto sender = begin();
+  const auto watcher = connect("/monitor");
+  hear(*watcher, "monitor");
+  ASSERT_EQ(post("/fhir/Consent",
+                 R"({"resourceType": "Consent", "status": "active",
+      "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope",
+                            "code": "patient-privacy"}]},
+      "category": [{"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}],
+      "patient": {"reference": "Patient/)" +
+                     patient_id + R"("}, "policyRule": {"text": "Monitoring"},
+      "provision": {"type": "deny"}})",
+                 "Content-Type: application/fhir+json\r\n")
+                .status,
+            201);
+  EXPECT_EQ(hear_alarm(*watcher), "stopped");
+  EXPECT_TRUE(hear(*watcher, "ended").get("lost").as_bool());
+  EXPECT_THAT(hear(*sender, "failed").dump(), HasSubstr("does not agree"));
+}
+
 TEST_F(HttpMonitorTest, StopsWhenTheCaseIsSigned) {
   const auto sender = begin();
   const auto watcher = connect("/monitor");

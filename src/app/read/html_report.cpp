@@ -64,7 +64,7 @@ std::string section(const ReadInput& input, bool chinese) {
   std::string out = "<section><h2>" + escaped(input.name) + "</h2>";
   if (!input.card)
     return out + "<p class=\"refused\">" +
-           (chinese ? "没有助手能读此类文件" : "No assistant reads such a file") + "</p></section>";
+           (chinese ? "没有辅助程序能读此类文件" : "No assistant reads such a file") + "</p></section>";
   out += "<p>" + in_language(input.card->title, chinese) + " " + escaped(input.card->version) + "</p>";
   if (input.reading.refused)
     out += "<p class=\"refused\">" + in_language(input.reading.refused->text, chinese) + "</p>";

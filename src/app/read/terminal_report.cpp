@@ -26,7 +26,8 @@ std::string probability(const engine::Finding& finding, bool chinese) {
 
 std::string terminal_report(const ReadInput& input, bool chinese) {
   std::string out = input.name + "\n";
-  if (!input.card) return out + (chinese ? "  没有助手能读此类文件\n" : "  No assistant reads such a file\n");
+  if (!input.card)
+    return out + (chinese ? "  没有辅助程序能读此类文件\n" : "  No assistant reads such a file\n");
   out += "  " + in_language(input.card->title, chinese) + " " + input.card->version + "\n";
   if (input.reading.refused) return out + "  " + in_language(input.reading.refused->text, chinese) + "\n";
   for (const engine::Finding& finding : input.reading.findings) {

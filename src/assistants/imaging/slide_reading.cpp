@@ -291,7 +291,7 @@ engine::Reading read_slide(const Network& network, const engine::Input& input) {
   const bool can = description.objects && description.colour &&
                    description.prepare.fit == vision::Fit::tile &&
                    description.prepare.equalise == vision::Equalisation::none;
-  if (!can) return refused("other-kind", "this assistant reads no whole slides", "该助手不能读取全切片");
+  if (!can) return refused("other-kind", "this assistant reads no whole slides", "该辅助程序不能读取全切片");
   SlideReading reading(network, input);
   if (reading.grid().spacing && *reading.grid().spacing > kTooCoarse)
     return refused("too-coarse", "the slide was scanned too coarsely: at most 1 µm a pixel is needed",

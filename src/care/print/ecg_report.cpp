@@ -229,7 +229,7 @@ class Printer {
       title("Findings accepted with the signature", "签名时采纳的提示");
       statements(true);
     }
-    title("Assistant's statements (drafts)", "助手提示（草稿）");
+    title("Assistant's statements (drafts)", "辅助程序提示（草稿）");
     if (std::ranges::all_of(report_.findings, was_signed))
       paragraph(said("None.", "无。"), {.size = 3.4, .ink = kGrey});
     statements(false);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kPointsAMillimetre = 72 / 25.4;
 // Of which a font must have all: those of a report's headings.
-constexpr std::u32string_view kChinese = U"心电图报告已签名草稿未采纳提示助手测量值患者，。（）：";
+constexpr std::u32string_view kChinese = U"心电图报告已签名草稿未采纳提示辅助程序测量值患者，。（）：";
 // As the console: a proportional font with the figures of a table.
 constexpr const char* kFamily = "Noto Sans CJK SC, Noto Sans SC, DejaVu Sans, sans-serif";
 
