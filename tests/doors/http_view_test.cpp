@@ -1,4 +1,7 @@
 // ViewDefinition/$run.
+#include <map>
+
+#include "base/encoding.h"
 #include "doors/http_node_fixture.h"
 
 namespace meridian::doors::http {
@@ -107,6 +110,39 @@ TEST_F(HttpViewTest, TakesParameters) {
       "a,female\r\n");
 }
 
+TEST_F(HttpViewTest, IsOfTheMembersOfAGroup) {
+  const HttpAnswer made = send("PUT", "/fhir/Group/g", R"q({"resourceType":"Group","id":"g","type":"person",
+      "actual":true,"member":[{"entity":{"reference":"Patient/b"}}]})q");
+  ASSERT_EQ(made.status, 201) << made.body;
+  for (const char* group : {"Group/g", "g"})
+    EXPECT_EQ(run(view(kIds), std::string("?group=") + group).body, "{\"id\":\"b\",\"gender\":\"male\"}\n");
+  EXPECT_EQ(run(view(kIds), "?group=g&patient=a").body, "");
+  sign_in("zhao");
+  const HttpAnswer theirs = run(view(kIds), "?group=g");
+  EXPECT_EQ(theirs.status == 200 ? theirs.body : "", "") << "patients of another clinic";
+}
+
+// What is sent is made into the table; the record has no part in it.
+TEST_F(HttpViewTest, MakesATableOfWhatIsSent) {
+  const auto sent = [&](const std::string& resources, const std::string& query = {}) {
+    return run(R"q({"resourceType":"Parameters","parameter":[{"name":"viewResource","resource":)q" +
+                   view(kIds) + "}," + resources + "]}",
+               query);
+  };
+  const auto resource = [](const std::string& json) {
+    return R"q({"name":"resource","resource":)q" + json + "}";
+  };
+  const std::string mine = resource(R"q({"resourceType":"Patient","id":"mine","gender":"other"})q"),
+                    other = resource(R"q({"resourceType":"Organization","id":"o","name":"O"})q");
+  EXPECT_EQ(sent(mine + "," + other + "," + mine).body,
+            "{\"id\":\"mine\",\"gender\":\"other\"}\n{\"id\":\"mine\",\"gender\":\"other\"}\n");
+  EXPECT_EQ(sent(mine + "," + mine, "?_limit=1&_format=json").body, R"q([{"id":"mine","gender":"other"}])q");
+  EXPECT_EQ(sent(resource(R"q({"resourceType":"Patient","gender":"perhaps"})q")).status, 422);
+  EXPECT_EQ(sent(resource(R"q({"resourceType":"Nothing"})q")).status / 100, 4);
+  EXPECT_EQ(sent(resource("5")).status / 100, 4);
+  EXPECT_EQ(sent(mine, "?patient=a").status, 400);
+}
+
 TEST_F(HttpViewTest, KeepsViewsAndRunsThem) {
   const std::string kept =
       view(kIds, R"q("id":"ids","url":"http://x.example/ids","name":"ids","status":"active")q");
@@ -142,6 +178,79 @@ TEST_F(HttpViewTest, KeepsViewsAndRunsThem) {
             rows);
   sign_in("zhao");
   EXPECT_EQ(get("/fhir/ViewDefinition/ids/$run").body, "") << "patients of another clinic";
+}
+
+// Whoever may write Libraries writes what they like.
+TEST_F(HttpViewTest, OneThatCannotBeReadHidesNoOther) {
+  sign_in("root");
+  const auto library = [](const std::string& id, const std::string& data) {
+    return R"q({"resourceType":"Library","id":")q" + id +
+           R"q(","status":"active","type":{"coding":[{"system":"https://sql-on-fhir.org/ig/StructureDefinition/ViewDefinition",
+           "code":"ViewDefinition"}]},"content":[{"contentType":"application/fhir+json","data":")q" +
+           data + R"q("}]})q";
+  };
+  ASSERT_EQ(send("PUT", "/fhir/ViewDefinition/good", view(kIds, R"q("id":"good","status":"active")q")).status,
+            201);
+  const std::string other = view(kIds, R"q("id":"good","meta":{"versionId":"77"},"status":"active")q");
+  for (const auto& [id, content] : std::map<std::string, std::string>{
+           {"no-json", "no JSON"}, {"a-list", "[" + other + "]"}, {"a-patient", patient()}, {"disguised", other}}) {
+    const HttpAnswer made = send("PUT", "/fhir/Library/" + id, library(id, to_base64(content)));
+    ASSERT_EQ(made.status, 201) << made.body;
+  }
+  const Json all = get("/fhir/ViewDefinition").json();
+  std::vector<std::string> views;
+  int outcomes = 0;
+  for (const Json& entry : all.get("entry").items())
+    if (entry.text("search.mode") == "outcome")
+      ++outcomes;
+    else
+      views.push_back(entry.text("resource.id"));
+  EXPECT_THAT(views, ::testing::UnorderedElementsAre("good", "disguised"));
+  EXPECT_EQ(outcomes, 3);
+  const Json disguised = get("/fhir/ViewDefinition/disguised").json();
+  EXPECT_EQ(disguised.text("id"), "disguised") << "its content does not say who it is";
+  EXPECT_EQ(disguised.text("meta.versionId"), "1");
+  sign_in("wang");
+  for (const char* id : {"no-json", "a-list", "a-patient"}) {
+    EXPECT_EQ(get("/fhir/ViewDefinition/" + std::string(id)).status, 404) << id;
+    EXPECT_EQ(get("/fhir/ViewDefinition/" + std::string(id) + "/$run").status, 404) << id;
+  }
+}
+
+TEST_F(HttpViewTest, ShowsOfEachWhatIsAskedFor) {
+  sign_in("root");
+  for (const char* id : {"a", "b"})
+    ASSERT_EQ(send("PUT", "/fhir/ViewDefinition/" + std::string(id),
+                   view(kIds, R"q("status":"active","name":"n","title":"t","description":"d","id":")q" +
+                                  std::string(id) + "\""))
+                  .status,
+              201);
+  const auto members = [](const Json& resource) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : resource.members()) names.push_back(name);
+    return names;
+  };
+  const Json page = get("/fhir/ViewDefinition?_summary=true&_count=1&_sort=_id").json();
+  EXPECT_THAT(members(page.get("entry.resource")),
+              ::testing::UnorderedElementsAre("resourceType", "id", "meta", "status", "name", "title",
+                                              "resource", "select"));
+  EXPECT_EQ(page.text("entry.resource.resourceType"), "ViewDefinition");
+  EXPECT_EQ(page.text("entry.resource.meta.tag.code"), "SUBSETTED");
+  EXPECT_THAT(page.text("entry.fullUrl"), HasSubstr("/fhir/ViewDefinition/a"));
+  std::string next;
+  for (const Json& link : page.get("link").items())
+    if (link.text("relation") == "next") next = link.text("url");
+  ASSERT_NE(next, "");
+  const Json second = get(next.substr(next.find("/fhir/"))).json();
+  EXPECT_EQ(second.text("entry.resource.id"), "b");
+  EXPECT_FALSE(second.get("entry.resource").contains("description")) << "the next page as well";
+  EXPECT_THAT(members(get("/fhir/ViewDefinition/a?_elements=description").json()),
+              ::testing::UnorderedElementsAre("resourceType", "id", "meta", "status", "description",
+                                              "resource", "select"));
+  const Json counted = get("/fhir/ViewDefinition?_summary=count").json();
+  EXPECT_EQ(counted.get("total").as_int(), 2);
+  EXPECT_FALSE(counted.contains("entry"));
+  EXPECT_EQ(get("/fhir/ViewDefinition?_summary=some").status, 400);
 }
 
 TEST_F(HttpViewTest, ChangesAndRemovesKeptViews) {
@@ -188,7 +297,9 @@ TEST_F(HttpViewTest, RefusesWhatIsNoView) {
   EXPECT_EQ(run(view(kIds, R"q("where":{"path":"gender = 'male'"})q")).status, 422);
   EXPECT_EQ(run(view(kIds), "?_format=parquet").status, 422);
   EXPECT_EQ(run(view(kIds), "?nonsense=1").status, 400);
-  EXPECT_EQ(run(view(kIds), "?group=Group/1").status, 501);
+  EXPECT_EQ(run(view(kIds), "?source=http://elsewhere.example/data").status, 501);
+  EXPECT_EQ(run(view(kIds), "?group=Group/none").status, 404);
+  EXPECT_EQ(run(view(kIds), "?resource=Patient/a").status, 400);
 }
 
 TEST_F(HttpViewTest, KeepsToAccess) {

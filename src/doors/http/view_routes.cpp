@@ -4,7 +4,10 @@
 #include "doors/http/fhir_format.h"
 #include "doors/http/media_type.h"
 #include "doors/http/routes.h"
+#include "doors/http/target.h"
+#include "record/bundle/subset.h"
 #include "record/store/prepared.h"
+#include "record/validation/validator.h"
 #include "record/views/run_view.h"
 #include "record/views/stored_view.h"
 
@@ -48,26 +51,35 @@ class StoredViews {
   explicit StoredViews(record::Record& record) : record_(record) {}
 
   Response read(const Request& request) const {
-    return version_response(request,
-                            as_view(record_.read(request.principal(), "Library", request.captured[0])));
+    const record::Subset subset = subset_asked_for(request);
+    record::Version version = as_view(record_.read(request.principal(), "Library", request.captured[0]));
+    version.body = record::subset_of(version.body, subset);
+    return version_response(request, std::move(version));
   }
 
+  // What of each is shown is chosen here: of the Library it would be another part.
   Response list(Request& request) const {
+    record::Subset subset;
+    std::string shown;  // for the links
     record::Parameters parameters = search_parameters(request);
+    std::erase_if(parameters, [&](const auto& parameter) {
+      const auto& [name, value] = parameter;
+      if (name == "_summary" && record::parse_summary(value) != record::Summary::count)
+        subset.summary = record::parse_summary(value);
+      else if (name == "_elements")
+        subset.elements = record::parse_elements(value);
+      else
+        return false;
+      shown += "&" + name + "=" + percent_encoded(value);
+      return true;
+    });
     parameters.emplace_back("type", std::string(record::kViewLibraryType));
-    const std::string base = record_.options().base_url + "/";
     Json found = Json::parse(record_.search(request.principal(), "Library", parameters));
     if (Json* entries = found.find("entry"))
       for (Json& entry : entries->items())
-        if (record::holds_view(entry.get("resource"))) {
-          entry["fullUrl"] = base + "ViewDefinition/" + entry.text("resource.id");
-          entry["resource"] = record::view_of_library(entry.get("resource"));
-        }
+        if (record::holds_view(entry.get("resource"))) show_view(entry, subset);
     if (Json* links = found.find("link"))
-      for (Json& link : links->items())
-        if (const std::string url = link.text("url"); url.starts_with(base + "Library"))
-          link["url"] =
-              base + "ViewDefinition" + url.substr(base.size() + std::string_view("Library").size());
+      for (Json& link : links->items()) link["url"] = address_of_views(link.text("url")) + shown;
     return bundle(found.dump());
   }
 
@@ -106,6 +118,27 @@ class StoredViews {
     }
     throw Error(ErrorCode::conflict, "Library/" + id + " holds no view", "ViewDefinition.id",
                 "Give the view another id");
+  }
+
+  // One that cannot be read is told, and hides no other.
+  void show_view(Json& entry, const record::Subset& subset) const {
+    const Json& library = entry.get("resource");
+    try {
+      const std::string view = record::subset_of(record::view_of_library(library).dump(), subset);
+      entry["fullUrl"] = record_.options().base_url + "/ViewDefinition/" + library.text("id");
+      entry["resource"] = Json::parse(view);
+    } catch (const Error& error) {
+      entry =
+          Json::object({{"resource", record::operation_outcome({{record::Issue::Severity::warning, "invalid",
+                                                                 error.describe(), "Library.content"}})},
+                        {"search", Json::object({{"mode", "outcome"}})}});
+    }
+  }
+
+  std::string address_of_views(const std::string& of_libraries) const {
+    const std::string library = record_.options().base_url + "/Library";
+    if (!of_libraries.starts_with(library)) return of_libraries;
+    return record_.options().base_url + "/ViewDefinition" + of_libraries.substr(library.size());
   }
 
   static record::Version as_view(record::Version version) {

@@ -8,7 +8,7 @@
 #include "record/operations/input.h"
 #include "record/query/search_request.h"
 #include "record/query/search_value.h"
-#include "record/store/stored_fields.h"
+#include "record/store/group_members.h"
 #include "record/store/visibility.h"
 
 namespace meridian::record {
@@ -39,10 +39,7 @@ Sql of_level(const BulkJob& job) {
   const std::string level = job.request.text("level");
   if (level == "Patient") return {"EXISTS (SELECT 1 FROM resource_patient q WHERE q.resource = r.key)", {}};
   if (level != "Group") return {"TRUE", {}};
-  return {
-      "EXISTS (SELECT 1 FROM resource_patient q JOIN reference_index g ON g.resource = ? AND g.field = ?"
-      " AND g.target_type = 'Patient' AND q.patient = 'Patient/' || g.target_id WHERE q.resource = r.key)",
-      {job.request.get("group").as_int(), stored_field("Group", "member")}};
+  return of_members(job.request.get("group").as_int());
 }
 
 std::vector<std::int64_t> keys_of(storage::Connection& connection, const BulkJob& job,

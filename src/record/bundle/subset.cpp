@@ -25,6 +25,14 @@ bool is_always_kept(std::string_view member) {
   return member == "resourceType" || member == "id" || member == "meta";
 }
 
+// Of a ViewDefinition, which is kept and listed though it is no type of R4 (record/views/stored_view.h): what
+// must be there, and what tells one from another.
+constexpr std::string_view kView = "ViewDefinition";
+constexpr std::array<std::string_view, 3> kNeededOfView{"status", "resource", "select"};
+constexpr std::array<std::string_view, 10> kSummaryOfView{"url",     "identifier",   "version", "name",
+                                                          "title",   "experimental", "date",    "publisher",
+                                                          "contact", "useContext"};
+
 // "_birthDate" bears the extensions of birthDate.
 std::string_view element_name(std::string_view member) {
   return member.starts_with('_') ? member.substr(1) : member;
@@ -41,6 +49,17 @@ bool is_kept(std::string_view member, const Subset& subset, const TypeDefinition
   return std::ranges::any_of(subset.elements, [&](const std::string& element) {
     return element == name || (property && element == property->element->name);
   });
+}
+
+bool is_kept_of_view(std::string_view member, const Subset& subset) {
+  const auto is_among = [&](const auto& names) {
+    return std::ranges::find(names, element_name(member)) != names.end();
+  };
+  if (is_always_kept(member) || is_among(kNeededOfView)) return true;
+  if (subset.summary == Summary::data) return member != "text";
+  if (subset.summary == Summary::text) return member == "text";
+  return subset.summary == Summary::elements_of_summary ? is_among(kSummaryOfView)
+                                                        : is_among(subset.elements);
 }
 
 Json summary_of(const Json& value, const TypeDefinition* type);
@@ -87,7 +106,10 @@ std::string subset_of(const std::string& body, const Subset& subset) {
   if (subset.is_whole()) return body;
   Json resource = Json::parse(body);
   const TypeDefinition* type = find_type(resource.text("resourceType"));
-  if (subset.summary == Summary::elements_of_summary)
+  if (resource.text("resourceType") == kView)
+    std::erase_if(resource.members(),
+                  [&](const Json::Member& member) { return !is_kept_of_view(member.first, subset); });
+  else if (subset.summary == Summary::elements_of_summary)
     resource = summary_of(resource, type);
   else
     std::erase_if(resource.members(),

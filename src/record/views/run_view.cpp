@@ -1,17 +1,15 @@
 #include "record/views/run_view.h"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "base/error.h"
 #include "record/query/search_value.h"
+#include "record/store/visibility.h"
 #include "record/views/stored_view.h"
 
 namespace meridian::record {
 namespace {
 
-constexpr std::array<std::string_view, 3> kUnsupported{"group", "source", "resource"};
 constexpr std::string_view kReference = "viewReference";
 
 // Those of the address and the primitive ones of the body. It is no R4 that could be validated: the resource
@@ -21,7 +19,7 @@ Parameters parameters_of(const OperationCall& call) {
   if (call.body.text("resourceType") != "Parameters") return parameters;
   for (const Json& parameter : items_of(call.body, "parameter")) {
     const std::string name = parameter.text("name");
-    if (name == "viewResource") continue;
+    if (parameter.contains("resource")) continue;
     std::string text = parameter.text("valueReference.reference");
     if (parameter.is_object())
       for (const auto& [member, value] : parameter.members())
@@ -45,6 +43,20 @@ Json view_in(const OperationContext& context, const OperationCall& call) {
               "Send one as the body or as the parameter viewResource, or name one with viewReference");
 }
 
+// Those that the call sends to be made into a table instead of the record's.
+std::vector<Json> resources_in(const OperationCall& call) {
+  std::vector<Json> resources;
+  if (call.body.text("resourceType") != "Parameters") return resources;
+  for (const Json& parameter : items_of(call.body, "parameter"))
+    if (const Json* resource = parameter.find("resource"); resource && parameter.text("name") == "resource")
+      resources.push_back(*resource);
+  return resources;
+}
+
+std::string id_in(const std::string& type, const std::string& reference) {
+  return reference.starts_with(type + "/") ? reference.substr(type.size() + 1) : reference;
+}
+
 TableFormat format_of(std::string name) {
   name = name.substr(0, name.find(';'));
   if (name.empty() || name == "ndjson" || name == "application/ndjson" || name == "application/x-ndjson" ||
@@ -62,7 +74,8 @@ std::int64_t limit_of(const std::string& text) {
   throw Error(ErrorCode::invalid_value, "_limit is a number from 0", "_limit");
 }
 
-void take(TableOptions& options, const std::string& name, const std::string& value) {
+void take(const OperationContext& context, TableOptions& options, const std::string& name,
+          const std::string& value) {
   if (name == kReference) return;
   if (name == "_format") {
     options.format = format_of(value);
@@ -75,9 +88,15 @@ void take(TableOptions& options, const std::string& name, const std::string& val
   } else if (name == "_since") {
     options.since = parse_date_interval(value).low;
   } else if (name == "patient") {
-    options.patient = value.starts_with("Patient/") ? value : "Patient/" + value;
-  } else if (std::ranges::find(kUnsupported, name) != kUnsupported.end()) {
-    throw Error(ErrorCode::not_supported, "The parameter \"" + name + "\" is not understood here", name);
+    options.patient = "Patient/" + id_in("Patient", value);
+  } else if (name == "group") {
+    require_role(context.principal, trust::Act::read, "Group");
+    options.group =
+        require_readable(context.connection, context.principal, "Group", id_in("Group", value)).key;
+  } else if (name == "source") {
+    if (value != context.options.base_url)
+      throw Error(ErrorCode::not_supported, "Tables are made of this node's record alone", "source",
+                  "Leave it out, or send the resources of another source as parameters \"resource\"");
   } else {
     throw Error(ErrorCode::invalid_request, "The operation has no parameter \"" + name.substr(0, 80) + "\"",
                 name.substr(0, 80));
@@ -95,8 +114,14 @@ TableFormat table_format(const OperationCall& call) {
 
 std::string run_view(const OperationContext& context, const OperationCall& call) {
   TableOptions options;
-  for (const auto& [name, value] : parameters_of(call)) take(options, name, value);
-  return view_table(context, ViewDefinition(view_in(context, call)), options);
+  for (const auto& [name, value] : parameters_of(call)) take(context, options, name, value);
+  const ViewDefinition view(view_in(context, call));
+  const std::vector<Json> resources = resources_in(call);
+  if (resources.empty()) return view_table(context, view, options);
+  if (options.since || options.group || !options.patient.empty())
+    throw Error(ErrorCode::invalid_request, "Resources that are sent are taken all", "resource",
+                "Leave _since, patient and group out");
+  return view_table(view, resources, options);
 }
 
 }  // namespace meridian::record

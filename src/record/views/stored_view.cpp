@@ -26,6 +26,20 @@ const Json* content_of(const Json& library) {
   return nullptr;
 }
 
+// Whoever writes the Library writes what they like into it.
+Json kept_view(const Json& library) {
+  Json kept;
+  try {
+    kept = Json::parse(from_base64(content_of(library)->text("data")));
+  } catch (const Error&) {
+    kept = {};
+  }
+  if (!kept.is_object() || kept.text("resourceType") != kCode)
+    throw Error(ErrorCode::not_found, "Library/" + library.text("id") + " holds no view that can be read",
+                "Library.content", "Write the ViewDefinition again, or delete the Library");
+  return kept;
+}
+
 [[noreturn]] void fail_unknown(const std::string& reference) {
   throw Error(ErrorCode::not_found, "There is no view " + reference.substr(0, 200), "viewReference");
 }
@@ -60,12 +74,12 @@ Json library_of_view(const Json& view) {
 
 Json view_of_library(const Json& library) {
   if (!holds_view(library)) fail_unknown("ViewDefinition/" + library.text("id"));
-  const Json kept = Json::parse(from_base64(content_of(library)->text("data")));
+  const Json kept = kept_view(library);
   Json view = Json::object({{"resourceType", "ViewDefinition"}});
   for (const char* member : {"id", "meta"})
     if (const Json* value = library.find(member)) view[member] = *value;
   for (const auto& [name, value] : kept.members())
-    if (name != "resourceType") view[name] = value;
+    if (name != "resourceType" && name != "id" && name != "meta") view[name] = value;
   return view;
 }
 

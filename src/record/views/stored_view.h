@@ -14,7 +14,8 @@ extern const std::string_view kViewLibraryType;
 
 // The Library for a ViewDefinition. Throws what ViewDefinition throws, so that what is kept can be run.
 Json library_of_view(const Json& view);
-// The ViewDefinition in it, with the id and meta of the Library. Throws not_found where it holds none.
+// The ViewDefinition in it, with the id and meta of the Library. Throws not_found where it holds none that
+// can be read.
 Json view_of_library(const Json& library);
 bool holds_view(const Json& library);
 

@@ -1,7 +1,9 @@
 #include "record/views/view_table.h"
 
 #include "base/error.h"
+#include "record/store/group_members.h"
 #include "record/store/visibility.h"
+#include "record/validation/validator.h"
 
 namespace meridian::record {
 namespace {
@@ -31,6 +33,15 @@ class Table {
   }
 
   // False once the limit is reached.
+  bool add_resource(const Json& resource) {
+    for (const ViewDefinition::Row& row : view_.rows_of(resource))
+      if (!add(row)) return false;
+    return true;
+  }
+
+  std::string finish() { return options_.format == TableFormat::json ? "[" + text_ + "]" : std::move(text_); }
+
+ private:
   bool add(const ViewDefinition::Row& row) {
     if (options_.limit && rows_ >= *options_.limit) return false;
     if (options_.format == TableFormat::csv)
@@ -44,9 +55,6 @@ class Table {
     return true;
   }
 
-  std::string finish() { return options_.format == TableFormat::json ? "[" + text_ + "]" : std::move(text_); }
-
- private:
   void add_csv(const std::vector<Json>& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) text_ += (i == 0 ? "" : ",") + csv_cell(cells[i]);
     text_ += "\r\n";
@@ -71,6 +79,7 @@ Sql resources_of(const OperationContext& context, const ViewDefinition& view, co
   Sql sql{"SELECT r.key FROM resource r WHERE r.type = ? AND r.deleted = 0 AND ", {view.resource()}};
   sql.add(visible_to(context.principal));
   if (options.since) sql.add(" AND r.updated >= ?", {*options.since});
+  if (options.group) sql.add(" AND ").add(of_members(*options.group));
   if (!options.patient.empty())
     sql.add(" AND EXISTS (SELECT 1 FROM resource_patient q WHERE q.resource = r.key AND q.patient = ?)",
             {options.patient});
@@ -87,11 +96,17 @@ std::string view_table(const OperationContext& context, const ViewDefinition& vi
     keys.push_back(row.integer(0));
   });
   Table table(view, options);
-  for (const std::int64_t key : keys) {
-    const Json resource = Json::parse(find_by_key(context.connection, key)->version.body);
-    for (const ViewDefinition::Row& row : view.rows_of(resource))
-      if (!table.add(row)) return table.finish();
-  }
+  for (const std::int64_t key : keys)
+    if (!table.add_resource(Json::parse(find_by_key(context.connection, key)->version.body))) break;
+  return table.finish();
+}
+
+std::string view_table(const ViewDefinition& view, const std::vector<Json>& resources,
+                       const TableOptions& options) {
+  for (const Json& resource : resources) require_valid(resource);
+  Table table(view, options);
+  for (const Json& resource : resources)
+    if (resource.text("resourceType") == view.resource() && !table.add_resource(resource)) break;
   return table.finish();
 }
 
