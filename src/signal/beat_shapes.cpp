@@ -54,7 +54,8 @@ BeatShapes::BeatShapes(std::span<const std::int64_t> beats, const RepeatingActiv
   for (const std::int64_t beat : beats) places_.push_back(beat / static_cast<std::int64_t>(step));
   std::vector<std::vector<float>> scaled;
   for (const std::vector<float>& samples : activity.leads()) {
-    leads_.assign(1, thinned(samples, step));
+    leads_.clear();  // one lead at a time is measured
+    leads_.push_back(thinned(samples, step));
     std::vector<float> sizes;
     for (std::size_t beat = 0; beat < places_.size(); ++beat)
       sizes.push_back(root_mean_square(shape(beat, kQrsWindow)));

@@ -177,28 +177,10 @@ void filter_zero_phase(std::span<std::vector<float>> signals, std::span<const Bi
 }
 
 std::vector<float> moving_average(std::span<const float> samples, std::size_t window) {
-  const std::size_t half = window / 2, n = samples.size();
-  std::vector<float> result(n);
-  double sum = 0;
-  std::size_t count = 0;
-  for (; count < std::min(n, half); ++count) sum += samples[count];
-  const double whole = 1 / static_cast<double>(2 * half + 1);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (; count == 2 * half + 1 && i + half < n; ++i) {  // the window is whole and stays so
-      sum += static_cast<double>(samples[i + half]) - static_cast<double>(samples[i - half - 1]);
-      result[i] = static_cast<float>(sum * whole);
-    }
-    if (i == n) break;
-    if (i + half < n) {
-      sum += samples[i + half];
-      ++count;
-    }
-    if (i > half) {
-      sum -= samples[i - half - 1];
-      --count;
-    }
-    result[i] = static_cast<float>(count == 2 * half + 1 ? sum * whole : sum / static_cast<double>(count));
-  }
+  std::vector<float> result(samples.size());
+  for_each_mean(
+      samples, window, [](float sample) { return sample; },
+      [&result](std::size_t i, float mean) { result[i] = mean; });
   return result;
 }
 

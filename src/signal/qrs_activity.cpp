@@ -67,11 +67,12 @@ QrsActivity::QrsActivity(const Recording& recording)
 
 void QrsActivity::add_lead(std::vector<float> samples) {
   LeadActivity lead;
-  std::vector<float> power(length_);
-  std::transform(samples.begin(), samples.end(), power.begin(), [](float x) { return x * x; });
   lead.band_passed = std::move(samples);
-  lead.envelope = moving_average(power, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_));
-  for (float& x : lead.envelope) x = std::sqrt(std::max(0.0f, x));
+  lead.envelope.resize(length_);
+  for_each_mean(
+      lead.band_passed, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_),
+      [](float x) { return x * x; },
+      [&lead](std::size_t i, float mean) { lead.envelope[i] = std::sqrt(std::max(0.0f, mean)); });
   std::vector<float> largest, block;
   for (std::size_t from = 0; from < length_; from += block_) {
     block.clear();
@@ -93,20 +94,20 @@ float QrsActivity::weight(std::size_t lead, std::size_t sample) const {
 
 void QrsActivity::fuse() {
   fused_.assign(length_, 0);
-  std::vector<float> weights(length_, 0);
-  for (const LeadActivity& lead : leads_) {
-    for (std::size_t from = 0; from < length_; from += kWeightStep) {
+  for (std::size_t from = 0; from < length_; from += kWeightStep) {
+    const std::size_t to = std::min(length_, from + kWeightStep);
+    float weights = 0;
+    for (const LeadActivity& lead : leads_) {
       const float level = between_blocks(lead.level, from, block_);
       const float weight = weight_of(level, between_blocks(lead.floor, from, block_));
       if (weight == 0) continue;
-      for (std::size_t i = from; i < std::min(length_, from + kWeightStep); ++i) {
+      weights += weight;
+      for (std::size_t i = from; i < to; ++i)
         fused_[i] += weight * std::min(kLargestPeak, lead.envelope[i] / level);
-        weights[i] += weight;
-      }
     }
+    if (weights > 0)
+      for (std::size_t i = from; i < to; ++i) fused_[i] /= weights;
   }
-  for (std::size_t i = 0; i < length_; ++i)
-    if (weights[i] > 0) fused_[i] /= weights[i];
 }
 
 }  // namespace meridian::signal

@@ -17,9 +17,10 @@ namespace {
 constexpr float kFlat = 0.01f;                                     // mV, peak to peak
 constexpr float kWander = 2.0f;                                    // mV a second, of the baseline
 constexpr double kBaselineHighest = 0.7, kBaselineFrequency = 10;  // Hz
-constexpr std::size_t kActivityStep = 3;                           // samples; the activity is smooth
-constexpr double kHeldSeconds = 0.1;                               // at one extreme value
-constexpr float kLargestWithoutRail = 1.5f;                        // mV; a smaller plateau is no saturation
+constexpr double kActivitySeconds = 0.06;
+constexpr std::size_t kActivityStep = 3;     // samples; the activity is smooth
+constexpr double kHeldSeconds = 0.1;         // at one extreme value
+constexpr float kLargestWithoutRail = 1.5f;  // mV; a smaller plateau is no saturation
 // Typical activity over the highest of the neighbourhood: about 0.05 to 0.2 in a clean ECG, 0.45 in noise.
 constexpr float kNoisy = 0.4f;
 // Of the recording's usual highest activity: where there is less, the heart pauses and nothing is noisy.
@@ -42,11 +43,11 @@ std::size_t longest_held(std::span<const float> samples, const Range& range) {
 }
 
 // Means of blocks of a tenth of a second, low-passed: what is left of a lead below 0.7 Hz.
-std::vector<float> baseline_of(const std::vector<float>& samples, double frequency) {
+std::vector<float> baseline_of(std::span<const float> samples, double frequency) {
   const auto block = std::max<std::size_t>(1, static_cast<std::size_t>(frequency / kBaselineFrequency));
   std::vector<float> baseline;
   for (std::size_t from = 0; from < samples.size(); from += block) {
-    const auto part = std::span(samples).subspan(from, std::min(block, samples.size() - from));
+    const auto part = samples.subspan(from, std::min(block, samples.size() - from));
     baseline.push_back(std::accumulate(part.begin(), part.end(), 0.0f) / static_cast<float>(part.size()));
   }
   filter_zero_phase(baseline, low_pass(kBaselineHighest, frequency / static_cast<double>(block)));
@@ -55,17 +56,16 @@ std::vector<float> baseline_of(const std::vector<float>& samples, double frequen
 
 class LeadAssessor {
  public:
-  // filled: the samples without gaps; band_passed: these from 5 to 40 Hz.
-  LeadAssessor(const Lead& lead, std::vector<float> filled, std::vector<float> band_passed, double frequency)
+  // filled: the samples without gaps; band_passed: these from 5 to 40 Hz. All outlive this.
+  LeadAssessor(const Lead& lead, std::span<const float> filled, std::span<const float> band_passed,
+               double frequency)
       : samples_(lead.samples),
         second_(static_cast<std::size_t>(std::lround(frequency))),
         frequency_(frequency),
-        filled_(std::move(filled)),
-        baseline_(baseline_of(filled_, frequency)) {
-    for (float& x : band_passed) x = std::fabs(x);
-    activity_ = moving_average(band_passed, static_cast<std::size_t>(0.06 * frequency));
-    whole_ = range_of(filled_);
-  }
+        filled_(filled),
+        band_passed_(band_passed),
+        baseline_(baseline_of(filled_, frequency)),
+        whole_(range_of(filled_)) {}
 
   std::vector<Quality> assess() {
     std::vector<Quality> seconds;
@@ -76,20 +76,27 @@ class LeadAssessor {
   }
 
  private:
-  std::span<const float> part(const std::vector<float>& samples, std::size_t s) const {
+  std::span<const float> part(std::span<const float> samples, std::size_t s) const {
     const std::size_t from = s * second_;
-    return std::span(samples).subspan(from, std::min(second_, samples.size() - from));
+    return samples.subspan(from, std::min(second_, samples.size() - from));
   }
 
   void measure_activity(std::size_t count) {
-    std::vector<float> values;
-    for (std::size_t s = 0; s < count; ++s) {
-      const auto span = part(activity_, s);
+    std::vector<float> values;  // of one second
+    std::size_t within = 0;     // samples of it
+    const auto take = [&](std::size_t i, float mean) {
+      if (within % kActivityStep == 0) values.push_back(mean);
+      if (++within < second_ && i + 1 < samples_.size()) return;
+      if (highest_.size() < count) {
+        highest_.push_back(*std::max_element(values.begin(), values.end()));
+        typical_.push_back(quantile_in_place(values, 0.5));
+      }
       values.clear();
-      for (std::size_t i = 0; i < span.size(); i += kActivityStep) values.push_back(span[i]);
-      highest_.push_back(*std::max_element(values.begin(), values.end()));
-      typical_.push_back(quantile_in_place(values, 0.5));
-    }
+      within = 0;
+    };
+    for_each_mean(
+        band_passed_, static_cast<std::size_t>(kActivitySeconds * frequency_),
+        [](float x) { return std::fabs(x); }, take);
     usual_highest_ = median(highest_);
   }
 
@@ -126,7 +133,8 @@ class LeadAssessor {
   const std::vector<float>& samples_;
   std::size_t second_;
   double frequency_;
-  std::vector<float> filled_, baseline_, activity_, highest_, typical_;
+  std::span<const float> filled_, band_passed_;
+  std::vector<float> baseline_, highest_, typical_;
   float usual_highest_ = 0;
   Range whole_;
 };
@@ -143,16 +151,16 @@ std::vector<LeadQuality> assess_quality(const Recording& recording) {
   std::vector<LeadQuality> result;
   if (recording.length() == 0 || !(recording.sampling_frequency >= 1)) return result;
   const double frequency = recording.sampling_frequency;
-  std::vector<std::vector<float>> filled;
+  std::vector<std::vector<float>> filled, band_passed;  // filled: of leads that have gaps
   for (const Lead& lead : recording.leads) {
-    filled.push_back(lead.samples);
-    fill_gaps(filled.back());
+    band_passed.push_back(lead.samples);
+    const bool has_gaps = fill_gaps(band_passed.back()) > 0;
+    filled.push_back(has_gaps ? band_passed.back() : std::vector<float>());
   }
-  std::vector<std::vector<float>> band_passed = filled;
   filter_zero_phase(band_passed, std::array{high_pass(5, frequency), low_pass(40, frequency)});
   for (std::size_t l = 0; l < recording.leads.size(); ++l) {
     const Lead& lead = recording.leads[l];
-    LeadAssessor assessor(lead, std::move(filled[l]), std::move(band_passed[l]), frequency);
+    LeadAssessor assessor(lead, filled[l].empty() ? lead.samples : filled[l], band_passed[l], frequency);
     result.push_back({lead.name, assessor.assess()});
   }
   return result;

@@ -11,6 +11,8 @@ export interface MonitorAlarm {
   at: string;
   acknowledgedBy: string | null;
   acknowledgedAt?: string | null;
+  /** The instance of the case's recording that holds the seconds around it; null: none yet. */
+  strip?: string | null;
 }
 
 export interface CaseAlarms {
