@@ -5,7 +5,9 @@
 #include <filesystem>
 
 #include "archive/recording_makers.h"
+#include "archive/slide_makers.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::archive {
 namespace {
@@ -56,6 +58,12 @@ TEST(FuzzSeeds, AreWrittenWhereAsked) {
   write("csv", "json",
         "{\"sampling_frequency\": 250, \"unit\": \"uV\", \"leads\": [\"I\", \"II\"], \"skip_lines\": 1}--\n" +
             table);
+  const TemporaryFolder work;
+  for (const bool is_rgb : {true, false}) {
+    write_drawn_tiff(work / "slide",
+                     {.width = 128, .height = 64, .tile = 64, .is_rgb = is_rgb, .with_label = false});
+    write("slide", is_rgb ? "rgb.tiff" : "ycbcr.tiff", read_file(work / "slide"));
+  }
 }
 
 }  // namespace

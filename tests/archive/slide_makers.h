@@ -87,14 +87,15 @@ inline void write_drawn_tiff(const std::filesystem::path& file, const DrawnTiff&
 }
 
 // A TIFF that says it has so many pixels a side and holds one square of them.
-inline void write_vast_tiff(const std::filesystem::path& file, std::uint32_t width, std::uint32_t height) {
-  constexpr std::uint32_t kSquare = 32768;  // so large that few of them make many pixels
+// square: pixels a side, so many that few squares make many pixels.
+inline void write_vast_tiff(const std::filesystem::path& file, std::uint32_t width, std::uint32_t height,
+                            std::uint32_t square = 8192) {
   TIFF* tiff = TIFFOpen(file.c_str(), "w");
   check_written(tiff != nullptr);
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, width);
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, height);
-  TIFFSetField(tiff, TIFFTAG_TILEWIDTH, kSquare);
-  TIFFSetField(tiff, TIFFTAG_TILELENGTH, kSquare);
+  TIFFSetField(tiff, TIFFTAG_TILEWIDTH, square);
+  TIFFSetField(tiff, TIFFTAG_TILELENGTH, square);
   put_colours(tiff, {.is_rgb = true});
   std::string nothing = "no JPEG";
   check_written(TIFFWriteRawTile(tiff, 0, nothing.data(), static_cast<tmsize_t>(nothing.size())) > 0);

@@ -286,6 +286,8 @@ TEST_F(SlideTest, RefusesSizesThatAreOnlySaid) {
   };
   EXPECT_EQ(fails(1'200'000, 1'200'000), ErrorCode::too_large);
   EXPECT_EQ(fails(2'147'483'649, 300), ErrorCode::too_large);
+  write_vast_tiff(file, 40'000, 40'000, 16384);  // a square of a gigabyte
+  EXPECT_EQ(code_of([&] { SlideFile slide(file); }), ErrorCode::too_large);
   EXPECT_EQ(fails(500'000, 500'000), ErrorCode::too_large);  // not too many squares, but no smaller levels
 }
 

@@ -42,6 +42,11 @@ vision::ColourImage of_argb(const std::vector<std::uint32_t>& argb, int width, i
   return out;
 }
 
+// Of a square, as it is taken over or cut anew.
+int usable_side(double told) {
+  return told >= kLeastTile && told <= kLargestTile ? static_cast<int>(told) : kUsualTile;
+}
+
 std::string first_bytes(const std::filesystem::path& file) {
   std::string begin(4, '\0');
   std::ifstream(file, std::ios::binary).read(begin.data(), static_cast<std::streamsize>(begin.size()));
@@ -98,12 +103,16 @@ SlideFile::SlideFile(const std::filesystem::path& file) : state_(std::make_uniqu
     vision::SlideLevel level;
     openslide_get_level_dimensions(slide, i, &level.width, &level.height);
     level.downsample = openslide_get_level_downsample(slide, i);
-    const auto side = [&](const char* which) {
-      const auto told = positive(property(fmt::format("openslide.level[{}].tile-{}", i, which)));
-      return told && *told >= kLeastTile && *told <= kLargestTile ? static_cast<int>(*told) : kUsualTile;
+    const auto told = [&](const char* which) {
+      return positive(property(fmt::format("openslide.level[{}].tile-{}", i, which))).value_or(kUsualTile);
     };
-    level.tile_width = side("width");
-    level.tile_height = side("height");
+    // A square is decoded whole, and nobody has checked what the file says of its size.
+    if (told("width") * told("height") > double(vision::kMostRegionPixels))
+      throw Error(ErrorCode::too_large,
+                  fmt::format("The slide says that its squares have {:.0f} x {:.0f} pixels", told("width"),
+                              told("height")));
+    level.tile_width = usable_side(told("width"));
+    level.tile_height = usable_side(told("height"));
     if (level.width < 1 || level.height < 1) throw damaged("a level has no size");
     if (level.width > kLongestSide || level.height > kLongestSide)
       throw Error(ErrorCode::too_large,

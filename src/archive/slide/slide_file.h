@@ -31,7 +31,7 @@ struct StoredTile {
 class SlideFile : public vision::Slide {
  public:
   // Throws unsupported_media_type when no format that is read begins so, corrupted when it is damaged,
-  // too_large when it says that a side has more than 2^31 pixels.
+  // too_large when it says that a side has more than 2^31 pixels, or a square more than kMostRegionPixels.
   explicit SlideFile(const std::filesystem::path& file);
   ~SlideFile() override;
 
