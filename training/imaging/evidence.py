@@ -13,9 +13,9 @@ def areas_by_group(scores, labels, pictures, name="AUC"):
     """AUC by what is known of the people, where a group has at least five of either kind."""
     groups = collections.defaultdict(list)
     for row, picture in enumerate(pictures):
-        for name in ("sex", "family"):
-            if name in picture.about:
-                groups[f"{name}={picture.about[name].lower()}"].append(row)
+        for kind in ("sex", "family"):
+            if kind in picture.about:
+                groups[f"{kind}={picture.about[kind].lower()}"].append(row)
         for low, high in AGES:
             if low <= int(picture.about.get("age") or -1) <= high:
                 groups[f"age={low}-{high}"].append(row)
@@ -51,17 +51,38 @@ def of_held(pictures, labels, believed, held):
                          believed[held], labels[held])
 
 
-def of_class(network, pictures, labels, believed, said, held, test, threshold, group):
-    """One finding against its absence: labels; probabilities by heads that left a picture out (where it is held), and
+def by_family(judged, labels, pictures, threshold, left_out, test):
+    """Where pictures are of several families: each family whole, by heads that have not learnt from a picture, beside
+    the same of trees on six global numbers."""
+    if "family" not in pictures[0].about:
+        return []
+    table, trees = numpy.array([shortcuts.of_whole(one) for one in pictures]), numpy.zeros(len(pictures))
+    for fold in numpy.unique(left_out):
+        here = ~test & (left_out == fold)
+        trees[here] = shortcuts.scores(table, labels, ~test & ~here, here)
+    trees[test] = shortcuts.scores(table, labels, ~test, test)
+    figures = areas_by_group(judged, labels, pictures, measures.CROSSED)
+    figures += areas_by_group(trees, labels, pictures, "six global numbers of the whole picture: " + measures.CROSSED)
+    for group in [one["group"] for one in figures if one["name"]["en"] == measures.CROSSED]:
+        of_group = numpy.array([f"family={one.about['family'].lower()}" == group for one in pictures])
+        for name, kind in (("sensitivity", 1), ("specificity", 0)):
+            right = (judged >= threshold) == kind
+            figures.append(measures.share(f"{name}, by heads that have not learnt from a picture",
+                                          right[of_group & (labels == kind)], group))
+    return figures
+
+
+def of_class(network, pictures, labels, believed, said, left_out, test, threshold, group):
+    """One finding against its absence: labels; probabilities by the head that left a picture out (-1: none did), and
     by all heads."""
-    truth, scores = labels[test], said[test]
+    truth, scores, held = labels[test], said[test], ~test & (left_out >= 0)
     chosen = [one for one, there in zip(pictures, test) if there]
     if min(truth.sum(), (1 - truth).sum()) < 2:
         return [of_held(pictures, labels, believed, held)]
     figures = [measures.area("AUC", scores, truth, group)] + areas_by_group(scores, truth, chosen)
     figures.append(of_held(pictures, labels, believed, held))
     if (held | test).all():
-        figures += areas_by_group(numpy.where(test, said, believed), labels, pictures, measures.CROSSED)
+        figures += by_family(numpy.where(test, said, believed), labels, pictures, threshold, left_out, test)
     found = scores >= threshold
     figures += [measures.share("accuracy", (scores >= 0.5) == truth), measures.share("sensitivity", found[truth == 1]),
                 measures.share("specificity", ~found[truth == 0]),
@@ -96,15 +117,15 @@ def show_held(network, pictures, targets, believed, held):
         print(f"accuracy of {held.sum()} held: {right.mean():.3f}", flush=True)
 
 
-def of_classifier(name, network, pictures, targets, believed, said, held, test, strange):
+def of_classifier(name, network, pictures, targets, believed, said, left_out, test, strange):
     entries = []
     for text, labels, *values in findings(network, targets, believed, said):
         known = labels >= 0
         rows = [one for one, there in zip(pictures, known) if there]
         asked, here = test[known], numpy.flatnonzero(known[test])
         group = None if network["exclusive"] or targets.shape[1] == 1 else f"finding={next(iter(rows[0].labels))}"
-        figures = of_class(network, rows, labels[known], *(value[known] for value in values[:2]), held[known], asked,
-                           values[2], group)
+        figures = of_class(network, rows, labels[known], *(value[known] for value in values[:2]), left_out[known],
+                           asked, values[2], group)
         figures.append(measures.share("refused as strange", strange[here]))
         if network["exclusive"] and not entries:
             right = said[test].argmax(1) == targets[test].argmax(1)

@@ -21,10 +21,10 @@ class Task:
 
 CLASSIFIERS = {
     "chest_pneumonia": Task(("kermany",), 2, coarse=28, finer=True),
-    "breast_us": Task(("breast",), 4, finer=True),
-    "fundus_dr": Task(("fundus",), 3, degrees=30, finer=True),
+    "breast_us": Task(("breast",), 3),
+    "fundus_dr": Task(("fundus",), 3, degrees=30),
     "head_ct": Task(("haemorrhage", "stroke"), 2),
-    "cervical_cytology": Task(("cells",), 4, degrees=180, upright=False, finer=True),
+    "cervical_cytology": Task(("cells",), 1, degrees=180, upright=False),
     "fracture": Task(("fractures",), 3, degrees=20),
     "lung_ct": Task(("lung_tumours",), 1),
     "mammography": Task(("mammograms",), 3, degrees=20),
