@@ -124,6 +124,7 @@ double bits(const Weight& weight, bool agreement) {
 
 std::vector<FieldAgreement> agreements_of(const Json& asked, const Json& known) {
   std::vector<FieldAgreement> agreements;
+  agreements.reserve(kFields.size());
   for (const Field& field : kFields)
     agreements.push_back({field.name, agree(field.texts(asked), field.texts(known))});
   return agreements;
