@@ -252,7 +252,7 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
           "postgresql://... for the bench of the record, in a schema that goes with it; without it SQLite")
       ->excludes("--record");
   bench_command->add_option("--features", options.features,
-                            "Write the tables from which training/ecg makes its models there");
+                            "Write the tables from which training/ learns there");
   bench_command->add_flag("--json", options.json, "One JSON object instead of a table");
   bench_command->callback([&] {
     options.data = line.data;

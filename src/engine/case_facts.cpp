@@ -260,7 +260,7 @@ bool is_affirmed(const FactValue& value) {
 }
 
 std::optional<FactValue> recorded_value(const CaseFact& fact, const Input& input) {
-  if (const auto own = own_value(fact, input)) return own;
+  if (auto own = own_value(fact, input)) return own;
   if (!fact.part_of.empty())
     if (const auto whole = own_value(case_fact(fact.part_of), input); whole && is_denied(*whole))
       return option_for(fact, false);

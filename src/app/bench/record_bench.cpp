@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/bench/figures.h"
+#include "app/bench/match_bench.h"
 #include "app/bench/mixed_search.h"
 #include "app/bench/record_under_test.h"
 #include "app/bench/synthea_copies.h"
@@ -159,6 +160,7 @@ int bench_record(const BenchOptions& options) {
   }
   measure_size(node, figures);
   measure_reads(node, options.seconds, figures);
+  measure_matches(options, figures);
   figures.print(options.json);
   return 0;
 }

@@ -1,23 +1,31 @@
 #include "record/operations/patient_likeness.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <optional>
+#include <cstdlib>
 #include <set>
 #include <string>
 
+#include "base/fact_table.h"
 #include "record/terminology/canonical_source.h"
 #include "record/values/fold.h"
 
 namespace meridian::record {
 namespace {
 
-// How often a field agrees in two records of one person, and of two: assumed, not measured on any population.
+constexpr const char* kTable = "patient_match.csv";
+
 struct Field {
-  double same_person, others;
+  std::string_view name;
+  std::set<std::string> (*texts)(const Json& patient);
+  bool counts_against;  // people move, and have several identifiers: another of these is no sign against
 };
-constexpr Field kIdentifier{0.95, 1e-6}, kBirthDay{0.95, 3e-5}, kSex{0.98, 0.5}, kFamily{0.9, 0.01},
-    kGiven{0.85, 0.02}, kContact{0.6, 1e-5}, kPostalCode{0.7, 1e-3};
+
+// How often a field agrees in two records of one person, and of two.
+struct Weight {
+  double same_person = 0, others = 0;
+};
 
 using Texts = std::set<std::string>;
 
@@ -66,37 +74,74 @@ Texts one_of(const Json& patient, const char* member) {
   return value.empty() ? Texts() : Texts{value};
 }
 
+Texts birth_day_of(const Json& patient) {
+  return one_of(patient, "birthDate");
+}
+
+Texts sex_of(const Json& patient) {
+  return one_of(patient, "gender");
+}
+
+constexpr std::array<Field, 7> kFields{{{"identifier", identifiers_of, false},
+                                        {"family", families_of, true},
+                                        {"given", givens_of, true},
+                                        {"birth_day", birth_day_of, true},
+                                        {"sex", sex_of, true},
+                                        {"contact", contacts_of, false},
+                                        {"postal_code", postal_codes_of, false}}};
+
+double share(const std::string& text) {
+  const double value = std::strtod(text.c_str(), nullptr);
+  if (!(value > 0 && value < 1)) refuse_fact_table(kTable, text);
+  return value;
+}
+
+// In the order of the fields.
+std::array<Weight, kFields.size()> read_weights() {
+  std::array<Weight, kFields.size()> weights;
+  for (const auto& row : read_fact_table(kTable, 3)) {
+    const auto field = std::ranges::find(kFields, row[0], &Field::name);
+    if (field == kFields.end()) refuse_fact_table(kTable, row[0]);
+    weights.at(static_cast<std::size_t>(field - kFields.begin())) = {share(row[1]), share(row[2])};
+  }
+  for (const Weight& weight : weights)
+    if (weight.same_person == 0) refuse_fact_table(kTable, "a field is missing");
+  return weights;
+}
+
 // Nothing when one of the two does not say.
 std::optional<bool> agree(const Texts& a, const Texts& b) {
   if (a.empty() || b.empty()) return {};
   return std::ranges::any_of(a, [&](const std::string& text) { return b.contains(text); });
 }
 
-double bits(const Field& field, std::optional<bool> agreement) {
-  if (!agreement) return 0;
-  return *agreement ? std::log2(field.same_person / field.others)
-                    : std::log2((1 - field.same_person) / (1 - field.others));
+double bits(const Weight& weight, bool agreement) {
+  return agreement ? std::log2(weight.same_person / weight.others)
+                   : std::log2((1 - weight.same_person) / (1 - weight.others));
 }
 
 }  // namespace
 
+std::vector<FieldAgreement> agreements_of(const Json& asked, const Json& known) {
+  std::vector<FieldAgreement> agreements;
+  agreements.reserve(kFields.size());
+  for (const Field& field : kFields)
+    agreements.push_back({field.name, agree(field.texts(asked), field.texts(known))});
+  return agreements;
+}
+
 Likeness likeness_of(const Json& asked, const Json& known) {
-  const auto identifier = agree(identifiers_of(asked), identifiers_of(known));
-  const auto family = agree(families_of(asked), families_of(known));
-  const auto given = agree(givens_of(asked), givens_of(known));
-  const auto born = agree(one_of(asked, "birthDate"), one_of(known, "birthDate"));
-  const auto sex = agree(one_of(asked, "gender"), one_of(known, "gender"));
-  // Another number or address is no sign against: people move, and have several identifiers.
-  const auto for_only = [](const Field& field, std::optional<bool> agreement) {
-    return agreement == true ? bits(field, agreement) : 0;
+  static const auto weights = read_weights();
+  const std::vector<FieldAgreement> agreements = agreements_of(asked, known);
+  const auto agrees = [&](std::string_view name) {
+    return std::ranges::find(agreements, name, &FieldAgreement::field)->agree == true;
   };
   Likeness likeness;
-  likeness.bits = for_only(kIdentifier, identifier) + bits(kFamily, family) + bits(kGiven, given) +
-                  bits(kBirthDay, born) + bits(kSex, sex) +
-                  for_only(kContact, agree(contacts_of(asked), contacts_of(known))) +
-                  for_only(kPostalCode, agree(postal_codes_of(asked), postal_codes_of(known)));
-  likeness.identifier = identifier == true;
-  likeness.demographics = family == true && given == true && born == true && sex == true;
+  for (std::size_t i = 0; i < kFields.size(); ++i)
+    if (const auto agree = agreements[i].agree; agree && (*agree || kFields[i].counts_against))
+      likeness.bits += bits(weights[i], *agree);
+  likeness.identifier = agrees("identifier");
+  likeness.demographics = agrees("family") && agrees("given") && agrees("birth_day") && agrees("sex");
   return likeness;
 }
 
