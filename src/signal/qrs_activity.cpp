@@ -72,7 +72,8 @@ void QrsActivity::add_lead(std::vector<float> samples) {
   for_each_mean(
       lead.band_passed, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_),
       [](float x) { return x * x; },
-      [&lead](std::size_t i, float mean) { lead.envelope[i] = std::sqrt(std::max(0.0f, mean)); });
+      [to = lead.envelope.data()](std::size_t i, float mean) { to[i] = mean; });
+  for (float& x : lead.envelope) x = std::sqrt(std::max(0.0f, x));
   std::vector<float> largest, block;
   for (std::size_t from = 0; from < length_; from += block_) {
     block.clear();

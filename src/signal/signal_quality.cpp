@@ -82,17 +82,21 @@ class LeadAssessor {
   }
 
   void measure_activity(std::size_t count) {
-    std::vector<float> values;  // of one second
-    std::size_t within = 0;     // samples of it
+    std::vector<float> values;                                       // of one second
+    std::size_t next = 0, end = std::min(second_, samples_.size());  // the next to be taken; of the second
     const auto take = [&](std::size_t i, float mean) {
-      if (within % kActivityStep == 0) values.push_back(mean);
-      if (++within < second_ && i + 1 < samples_.size()) return;
+      if (i == next) {
+        values.push_back(mean);
+        next += kActivityStep;
+      }
+      if (i + 1 < end) return;
       if (highest_.size() < count) {
         highest_.push_back(*std::max_element(values.begin(), values.end()));
         typical_.push_back(quantile_in_place(values, 0.5));
       }
       values.clear();
-      within = 0;
+      next = end;
+      end = std::min(end + second_, samples_.size());
     };
     for_each_mean(
         band_passed_, static_cast<std::size_t>(kActivitySeconds * frequency_),
