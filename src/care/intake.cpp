@@ -167,6 +167,7 @@ CaseRow named_case(storage::Connection& connection, const Origin& origin) {
 // One instance on its way into the record, within one transaction.
 class Filing {
  public:
+  // known_patient: looked for where nothing else says whose it is; empty when there is none.
   Filing(const Context& context, const Origin& origin, const archive::Received& received,
          RecordingRow recording, std::optional<std::string> known_patient)
       : context_(context),
@@ -224,7 +225,11 @@ class Filing {
       return std::move(*row);
     }
     const std::string organization = organization_of(origin_);
-    const std::string patient = known_patient_ ? *known_patient_ : make_patient(writer, facts, organization);
+    if (!known_patient_)
+      throw Error(ErrorCode::busy, "The study's other instances were just removed", {},
+                  "Send the instance again");
+    const std::string patient =
+        known_patient_->empty() ? make_patient(writer, facts, organization) : *known_patient_;
     row = find_open_case(writer.transaction(), patient, organization);
     return row ? std::move(*row)
                : make_case(writer, {patient, facts.study_description, "routine"}, organization);
@@ -283,8 +288,8 @@ Taken Intake::receive(archive::Parsed parsed, const Origin& origin) const {
   recording.flaws = flaws;
   const archive::Received received = context_.archive.receive(std::move(parsed));
   std::optional<std::string> patient;
-  if (origin.case_id.empty())
-    patient = find_patient(context_.record, received.facts, organization_of(origin));
+  if (origin.case_id.empty() && !is_known_study(received.facts.key.study))
+    patient = find_patient(context_.record, received.facts, organization_of(origin)).value_or("");
   Filing filing(context_, origin, received, std::move(recording), std::move(patient));
   Taken taken;
   try {
@@ -298,6 +303,13 @@ Taken Intake::receive(archive::Parsed parsed, const Origin& origin) const {
   count("meridian_instances_received_total",
         {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
   return taken;
+}
+
+bool Intake::is_known_study(const std::string& study) const {
+  return context_.database.read([&](storage::Connection& connection) {
+    const auto place = place_of(connection, "study", study);
+    return place && find_case(connection, place->case_id).has_value();
+  });
 }
 
 std::string Intake::require_case_to_add_to(const Origin& origin) const {

@@ -72,6 +72,8 @@ class Intake {
 
  private:
   std::optional<Taken> find(const std::string& instance) const;
+  // Whether a recording of it is here, which says whose it is.
+  bool is_known_study(const std::string& study) const;
   std::vector<Taken> receive_slide_bytes(const archive::NamedBytes& file, const Origin& origin) const;
   Taken receive_converted(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
 
