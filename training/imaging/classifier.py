@@ -34,9 +34,9 @@ class Heads(nn.Module):
     """Maps of three stages -> n x folds x classes x h x w: log-odds of each place of the s16 map. Each fold's head
     has learnt from the pictures of the other folds."""
 
-    def __init__(self, folds, classes, hidden, sharpness):
+    def __init__(self, folds, classes, hidden):
         super().__init__()
-        self.folds, self.classes, self.sharpness = folds, classes, sharpness
+        self.folds, self.classes = folds, classes
         fine = 2 * CHANNELS["s8"] + CHANNELS["s16"]
         for name, channels in (("fine", fine), ("coarse", CHANNELS["s32"])):
             self.register_buffer(f"{name}_mean", torch.zeros(1, channels, 1, 1))
@@ -59,26 +59,17 @@ class Heads(nn.Module):
         coarse = functional.dropout2d((coarse - self.coarse_mean) / self.coarse_spread, dropout, self.training)
         hidden = self.fine(fine) + functional.interpolate(self.coarse(coarse), scale_factor=2.0, mode="nearest")
         places = self.last(functional.dropout2d(functional.relu(hidden), dropout, self.training))
-        return self.lifted(places.view(-1, self.folds, self.classes, places.shape[2], places.shape[3]))
-
-    def lifted(self, places):
-        """Moved as a whole, so that their mean, which is what is said of the picture, becomes their soft maximum: with
-        some sharpness a few places decide, with none all alike."""
-        if not self.sharpness:
-            return places
-        highest, count = places.amax((3, 4), keepdim=True), places.shape[3] * places.shape[4]
-        powers = torch.exp(self.sharpness * (places - highest)).sum((3, 4), keepdim=True) / count
-        return places + highest + torch.log(powers) / self.sharpness - places.mean((3, 4), keepdim=True)
+        return places.view(-1, self.folds, self.classes, places.shape[2], places.shape[3])
 
 
 class Reader(nn.Module):
     """The encoder and its heads, from the maps of the frozen stages on."""
 
-    def __init__(self, way, classes, sharpness, imagenet):
+    def __init__(self, way, classes, imagenet):
         super().__init__()
         self.frozen = way.frozen
         self.encoder = EfficientNetLite0(frozen_stages=way.frozen, own_norms=False)
-        self.heads = Heads(way.folds, classes, way.hidden, sharpness)
+        self.heads = Heads(way.folds, classes, way.hidden)
         self.encoder.load_imagenet(imagenet)
 
     def maps(self, kept):

@@ -10,6 +10,7 @@ import onnxruntime
 import torch
 
 from training.common.efficientnet_lite import EfficientNetLite0
+from training.common.onnx_export import BY_TRACING
 from training.imaging import prepare, vary
 from training.imaging.vary import varied
 
@@ -30,7 +31,8 @@ class Encoder:
             network = EfficientNetLite0().eval()
             network.load_imagenet(imagenet)
             torch.onnx.export(network, torch.zeros(1, 3, 224, 224), path, opset_version=13, input_names=["image"],
-                              output_names=list(STRIDES), dynamic_axes={"image": {0: "n", 2: "h", 3: "w"}})
+                              output_names=list(STRIDES),
+                              dynamic_axes={"image": {0: "n", 2: "h", 3: "w"}}, **BY_TRACING)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

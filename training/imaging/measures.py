@@ -30,7 +30,7 @@ def wilson(hits, n):
     """Wilson's 95 % interval of a share."""
     z, p = 1.96, hits / n
     centre, half = p + z * z / (2 * n), z * numpy.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
+    return max(0.0, centre - half) / (1 + z * z / n), min(1.0, (centre + half) / (1 + z * z / n))
 
 
 def share(name, hits, group=None):

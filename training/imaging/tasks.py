@@ -16,13 +16,12 @@ class Task:
     upright: bool = True
     coarse: int = 0         # pixels a side to which every other random version is brought first
     finer: bool = False     # classifier.FINER in place of classifier.FROZEN
-    sharpness: float = 0.0  # how far few places decide: classifier.Heads.lifted
 
 
 CLASSIFIERS = {
     "chest_pneumonia": Task(("kermany",), 2, coarse=28, finer=True),
     "breast_us": Task(("breast",), 3),
-    "fundus_dr": Task(("fundus",), 3, degrees=30),
+    "fundus_dr": Task(("fundus",), 1, degrees=30),
     "head_ct": Task(("haemorrhage", "stroke"), 2),
     "cervical_cytology": Task(("cells",), 1, degrees=180, upright=False),
     "fracture": Task(("fractures",), 3, degrees=20),

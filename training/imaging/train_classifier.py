@@ -120,7 +120,7 @@ def main():
     targets = numpy.array([[one.labels.get(label, -1) for label in names] for one in pictures], numpy.float32)
     left_out = numpy.array([left_out_by(one, way) for one in pictures])
     parts = numpy.array([one.part for one in pictures])
-    reader = classifier.Reader(way, len(names), task.sharpness, given.imagenet)
+    reader = classifier.Reader(way, len(names), given.imagenet)
     checkpoint = pathlib.Path(given.work, f"{name}.pt")
     if given.only_export:
         reader.load_state_dict(torch.load(checkpoint))

@@ -91,6 +91,7 @@ double films_a_second(const engine::Assistant& assistant, const std::vector<std:
   std::atomic<std::size_t> next = 0;
   const double taken = seconds_of([&] {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i)
       threads.emplace_back([&] {
         for (std::size_t film = next++; film < films.size(); film = next++)
@@ -117,6 +118,7 @@ std::vector<engine::Tensor> empty_inputs(const engine::Session& session) {
 
 double median_of(const auto& work) {
   std::vector<double> seconds;
+  seconds.reserve(kRuns);
   for (int i = 0; i < kRuns; ++i) seconds.push_back(seconds_of(work));
   return percentile(std::move(seconds), 0.5);
 }
