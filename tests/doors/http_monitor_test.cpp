@@ -75,6 +75,12 @@ class HttpMonitorTest : public HttpNodeTest {
       if (Json json = Json::parse(text); json.text("kind") == kind) return json;
     }
   }
+  // From now on all that is sent is heard.
+  std::unique_ptr<WebSocketClient> watch() {
+    auto watcher = connect("/monitor");
+    hear(*watcher, "monitor");
+    return watcher;
+  }
   // The next alarm's kind.
   static std::string hear_alarm(WebSocketClient& client) { return hear(client, "alarm").text("alarm.kind"); }
   void rename_table(const char* from, const char* to) {
@@ -119,8 +125,7 @@ TEST_F(HttpMonitorTest, PassesSamplesAndBeatsOnToWhoWatches) {
 
 TEST_F(HttpMonitorTest, KeepsAlarmsUntilAPersonAcknowledgesThem) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   sender->say(kAlarming);
   const std::string id = hear(*watcher, "alarm").text("alarm.id");
   const Json issue = get("/fhir/DetectedIssue/" + id).json();
@@ -143,8 +148,7 @@ TEST_F(HttpMonitorTest, KeepsAlarmsUntilAPersonAcknowledgesThem) {
 
 TEST_F(HttpMonitorTest, TellsWatchersThatTheLineBroke) {
   auto sender = begin();
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   sender.reset();
   const Json alarm = hear(*watcher, "alarm").get("alarm");
   EXPECT_EQ(alarm.text("kind"), "line-lost");
@@ -158,7 +162,7 @@ TEST_F(HttpMonitorTest, TellsWatchersThatTheLineBroke) {
 
 TEST_F(HttpMonitorTest, KeepsTheSecondsAroundAnAlarm) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
+  const auto watcher = watch();
   std::string second = "[[", other = "[";
   for (int k = 0; k < 250; ++k) {
     second += (k > 0 ? "," : "") + std::to_string(k);
@@ -189,7 +193,7 @@ TEST_F(HttpMonitorTest, KeepsTheSecondsAroundAnAlarm) {
 
 TEST_F(HttpMonitorTest, RaisesAnAlarmOnceASenderFallsSilent) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
+  const auto watcher = watch();
   sender->say(kPiece);
   hear(*watcher, "samples");
   seconds_ahead_ = 6;
@@ -207,8 +211,7 @@ TEST_F(HttpMonitorTest, RaisesAnAlarmOnceASenderFallsSilent) {
 TEST_F(HttpMonitorTest, GivesAMonitorThatComesAgainItsPlaceAndNobodyElse) {
   add_account("qian", trust::Role::clinician, "Organization/east");
   const auto half_open = begin();
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   half_open->say(kAlarming);
   EXPECT_EQ(hear_alarm(*watcher), "asystole");
   const auto other = connect("/monitor/send", "qian");
@@ -227,8 +230,7 @@ TEST_F(HttpMonitorTest, GivesAMonitorThatComesAgainItsPlaceAndNobodyElse) {
 
 TEST_F(HttpMonitorTest, StopsWhenTheAssistantIsSwitchedOff) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   registry_.set_state(record_, trust::Principal::system(), "ecg", false, "Wrong alarms");
   EXPECT_EQ(hear_alarm(*watcher), "stopped");
   EXPECT_TRUE(hear(*watcher, "ended").get("lost").as_bool());
@@ -238,8 +240,7 @@ TEST_F(HttpMonitorTest, StopsWhenTheAssistantIsSwitchedOff) {
 
 TEST_F(HttpMonitorTest, StopsWhenThePatientWithdrawsTheirConsent) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   ASSERT_EQ(post("/fhir/Consent",
                  R"({"resourceType": "Consent", "status": "active",
       "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope",
@@ -258,8 +259,7 @@ TEST_F(HttpMonitorTest, StopsWhenThePatientWithdrawsTheirConsent) {
 
 TEST_F(HttpMonitorTest, StopsWhenTheCaseIsSigned) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   ASSERT_EQ(post("/care/cases/" + case_id + "/sign", R"({"text":"Discharged.","accepted":[]})",
                  "Content-Type: application/json\r\n")
                 .status,
@@ -274,8 +274,7 @@ TEST_F(HttpMonitorTest, StopsWhenTheAccountIsDisabled) {
   const auto sender = connect("/monitor/send", "cart");
   sender->say(R"({"name":"Bed 3","leads":["II","V5"],"samplingFrequency":250})");
   hear(*sender, "begun");
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   for (const trust::Account& account : identity_.accounts())
     if (account.username == "cart") identity_.set_active(trust::Principal::system(), account.id, false);
   EXPECT_THAT(hear_alarm(*watcher), testing::AnyOf("stopped", "line-lost"));
@@ -297,8 +296,7 @@ TEST_F(HttpMonitorTest, KeepsNoPlaceForWhatTheLedgerDoesNotTake) {
 
 TEST_F(HttpMonitorTest, ShowsAnAlarmThatCannotBeWrittenAndWritesItLater) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
-  hear(*watcher, "monitor");
+  const auto watcher = watch();
   rename_table("care_case", "hidden");
   sender->say(kAlarming);
   const std::string id = hear(*watcher, "alarm").text("alarm.id");
@@ -313,7 +311,7 @@ TEST_F(HttpMonitorTest, ShowsAnAlarmThatCannotBeWrittenAndWritesItLater) {
 
 TEST_F(HttpMonitorTest, TakesWhatIsNoVoltageAsMissing) {
   const auto sender = begin();
-  const auto watcher = connect("/monitor");
+  const auto watcher = watch();
   sender->say(R"({"samples":[[1e300,-1e300,12],[1,null,1000001]]})");
   const Json samples = hear(*watcher, "samples").get("samples");
   EXPECT_TRUE(samples.at(0).at(0).is_null());
@@ -338,7 +336,7 @@ TEST_F(HttpMonitorTest, BeginsForWhoWatchesTheLargestSetup) {
   }
   sender->say(R"({"name":"Bed 3","leads":[)" + leads + R"(],"samplingFrequency":2000})");
   hear(*sender, "begun");
-  const auto first = connect("/monitor");
+  const auto first = watch();
   for (int k = 0; k < 400; ++k) {  // 20 s
     sender->say(R"({"samples":[)" + piece + "]}");
     hear(*first, "samples");
