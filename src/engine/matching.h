@@ -47,8 +47,8 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
                           const archive::InstanceFacts& facts, RunRequest request);
 // Has the record ask the assistants whose cards match a resource that is written; and again those whose
 // unsigned drafts of the patient, there or being made, rest on what their cards ask of the record
-// (inputs.resources), when such a resource is written; and those that had not the patient's consent, when that
-// is written. Call before the first write.
+// (inputs.resources), when such a resource is written; and those that had not the patient's consent, when
+// that is written. Call before the first write.
 void request_runs_on_write(record::Record& record, const Registry& registry);
 
 }  // namespace meridian::engine

@@ -192,8 +192,10 @@ TEST_F(HttpViewTest, OneThatCannotBeReadHidesNoOther) {
   ASSERT_EQ(send("PUT", "/fhir/ViewDefinition/good", view(kIds, R"q("id":"good","status":"active")q")).status,
             201);
   const std::string other = view(kIds, R"q("id":"good","meta":{"versionId":"77"},"status":"active")q");
-  for (const auto& [id, content] : std::map<std::string, std::string>{
-           {"no-json", "no JSON"}, {"a-list", "[" + other + "]"}, {"a-patient", patient()}, {"disguised", other}}) {
+  for (const auto& [id, content] : std::map<std::string, std::string>{{"no-json", "no JSON"},
+                                                                      {"a-list", "[" + other + "]"},
+                                                                      {"a-patient", patient()},
+                                                                      {"disguised", other}}) {
     const HttpAnswer made = send("PUT", "/fhir/Library/" + id, library(id, to_base64(content)));
     ASSERT_EQ(made.status, 201) << made.body;
   }
