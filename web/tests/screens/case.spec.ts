@@ -47,7 +47,16 @@ test("a patient's consent is recorded where it is shown, once both questions are
   await record.click();
   await expect(dialog).toHaveCount(0);
   await expect(banner).toContainText("Consent withheld: no opinion from elsewhere");
-  await banner.getByRole("button", { name: "Consent withheld" }).click();
+  const withheld = banner.getByRole("button", { name: "Consent withheld" });
+  const alarm = await banner.evaluate((shown) => {
+    const probe = shown.appendChild(document.createElement("span"));
+    probe.style.color = "var(--urgent)";
+    const colour = getComputedStyle(probe).color;
+    probe.remove();
+    return colour;
+  });
+  await expect(withheld).toHaveCSS("color", alarm);
+  await withheld.click();
   await expect(answers(/colleagues/).getByLabel("The patient refuses")).toBeChecked();
 });
 
