@@ -154,9 +154,9 @@ void end_consultation(record::Writer& writer, Events& events, const std::string&
 
 void end_consultations_without_consent(record::Record& record, Events& events) {
   record.on_write([&](record::Writer& writer, const record::Version& version) {
-    if (version.type != "Consent" || version.deleted) return;
-    const Json written = Json::parse(version.body);
-    const std::string patient = written.text("patient.reference");
+    if (version.type != "Consent") return;
+    const Json written = engine::consent_after(record, version);
+    const std::string patient = engine::local_reference(written.text("patient.reference"));
     const auto asked = trust::organizations_granted(writer.transaction(), patient, "consultation");
     if (asked.empty()) return;
     const std::vector<Json> consents = consents_with(record, patient, written);
@@ -198,6 +198,13 @@ Json Consultations::ask(const trust::Principal& principal, const std::string& ca
                   {asker.en + " asks: " + question.question, asker.zh + "请求会诊：" + question.question}});
     publish_case(writer.transaction(), context_.events, row);
   });
+  // A refusal that was written since the look at consents found nobody to take sight from.
+  if (withholds(engine::consents_of(context_.record, seen.patient), asked)) {
+    context_.record.write(trust::Principal::system(), [&](record::Writer& writer) {
+      end_consultation(writer, context_.events, seen.patient, asked);
+    });
+    require_consent(context_.record, seen, asked, name);
+  }
   return case_answer(context_, principal, case_id);
 }
 

@@ -24,7 +24,11 @@ void project_flag(record::Writer& writer, const record::Version& version) {
   if (version.deleted) return;
   const Json flag = Json::parse(version.body);
   if (!is_hold(flag)) return;
-  const std::string patient = flag.text("subject.reference"), reason = flag.text("code.text", "Legal hold");
+  const std::string patient = engine::local_reference(flag.text("subject.reference")),
+                    reason = flag.text("code.text", "Legal hold");
+  if (!patient.starts_with("Patient/"))
+    throw Error(ErrorCode::invalid_value, "A legal hold is of a patient", "Flag.subject",
+                "Name the patient by a reference, as Patient/ID");
   transaction.execute("INSERT INTO care_hold VALUES (?, ?, ?)", {version.id, patient, reason});
 }
 

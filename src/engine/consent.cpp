@@ -38,14 +38,16 @@ bool is_in_force(const Json& period, Instant at) {
 bool concerns_actor(const Json& rule, const std::vector<std::string>& actors) {
   const Json::Array& named = items_of(rule, "actor");
   return named.empty() || std::ranges::any_of(named, [&](const Json& one) {
-           return std::ranges::count(actors, one.text("reference.reference")) > 0;
+           return std::ranges::count(actors, local_reference(one.text("reference.reference"))) > 0;
          });
 }
 
+// Who may not have access may neither use nor be shown anything.
 bool concerns_action(const Json& rule, std::string_view action) {
   const Json::Array& actions = items_of(rule, "action");
-  return actions.empty() ||
-         std::ranges::any_of(actions, [&](const Json& one) { return has_coding(one, kAction, action); });
+  return actions.empty() || std::ranges::any_of(actions, [&](const Json& one) {
+           return has_coding(one, kAction, action) || has_coding(one, kAction, "access");
+         });
 }
 
 // All that is asked here is for the patient's treatment.
@@ -65,16 +67,19 @@ bool is_of_a_part(const Json& rule) {
 }
 
 // What a rule says, or the exceptions to it within it; of exceptions a refusal decides. Nothing when it does
-// not hold.
-std::optional<ConsentState> decide(const Json& rule, const ConsentQuestion& question, Instant at) {
+// not hold. of_a_part: what it is an exception to is of a part, and so is it.
+std::optional<ConsentState> decide(const Json& rule, const ConsentQuestion& question, Instant at,
+                                   bool of_a_part = false) {
   if (!is_in_force(rule.get("period"), at) || !concerns_actor(rule, question.actors) ||
       !concerns_action(rule, question.action) || !concerns_treatment(rule))
     return {};
+  of_a_part = of_a_part || is_of_a_part(rule);
   std::optional<ConsentState> said, exception;
   if (rule.text("type") == "deny") said = ConsentState::withheld;
-  if (rule.text("type") == "permit" && !is_of_a_part(rule)) said = ConsentState::granted;
+  if (rule.text("type") == "permit" && !of_a_part) said = ConsentState::granted;
   for (const Json& nested : items_of(rule, "provision"))
-    if (const auto state = decide(nested, question, at); state && exception != ConsentState::withheld)
+    if (const auto state = decide(nested, question, at, of_a_part);
+        state && exception != ConsentState::withheld)
       exception = state;
   return exception ? exception : said;
 }
@@ -96,7 +101,8 @@ bool is_of_treatment(const Json& consent) {
 // The Devices that a rule names, and the exceptions to it.
 void add_devices(const Json& rule, std::vector<std::string>& devices) {
   for (const Json& actor : items_of(rule, "actor"))
-    if (std::string reference = actor.text("reference.reference"); reference.starts_with("Device/"))
+    if (std::string reference = local_reference(actor.text("reference.reference"));
+        reference.starts_with("Device/"))
       devices.push_back(std::move(reference));
   for (const Json& nested : items_of(rule, "provision")) add_devices(nested, devices);
 }
@@ -151,6 +157,14 @@ ConsentState consent_of(const std::vector<Json>& consents, const ConsentQuestion
     newest_given = given;
   }
   return newest;
+}
+
+Json consent_after(record::Record& record, const record::Version& version) {
+  if (!version.deleted) return Json::parse(version.body);
+  Json last = Json::parse(
+      record.read_version(trust::Principal::system(), version.type, version.id, version.number - 1).body);
+  last["status"] = "inactive";
+  return last;
 }
 
 std::vector<Json> consents_of(record::Record& record, const std::string& patient) {

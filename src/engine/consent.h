@@ -28,6 +28,8 @@ struct ConsentQuestion {
 
 // Of the active consents that say something about it, the newest decides; of several of one time, a refusal.
 ConsentState consent_of(const std::vector<Json>& consents, const ConsentQuestion& question, Instant at);
+// A Consent that is being written or removed, as it counts from then on.
+Json consent_after(record::Record& record, const record::Version& version);
 std::vector<Json> consents_of(record::Record& record, const std::string& patient);
 // Why the assistant may not read the patient's record; nothing when it may.
 std::optional<LocalizedText> withheld_from(record::Record& record, const Card& card,

@@ -4,6 +4,7 @@
 
 #include "archive/slide/slide_frames.h"
 #include "base/text.h"
+#include "engine/consent.h"
 #include "engine/resources.h"
 #include "record/search/extraction.h"
 #include "storage/job_lease.h"
@@ -159,11 +160,11 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
 
 void request_runs_on_write(record::Record& record, const Registry& registry) {
   record.on_write([&record, &registry](record::Writer& writer, const record::Version& version) {
+    if (version.type == "Consent")
+      request_withheld_runs(writer, record,
+                            local_reference(consent_after(record, version).text("patient.reference")));
     if (version.deleted) return;
     std::optional<Json> resource;
-    if (version.type == "Consent")
-      for (const std::string& patient : record::patients_of(resource.emplace(Json::parse(version.body))))
-        request_withheld_runs(writer, record, patient);
     for (const Assistant* assistant : registry.all()) {
       const Card& card = assistant->card();
       const bool asked = matches(card, version.type), read = reads(card, version.type);

@@ -36,6 +36,14 @@ Json reference(const std::string& to, const std::string& display) {
   return json;
 }
 
+std::string local_reference(std::string reference) {
+  if (const auto history = reference.find("/_history/"); history != std::string::npos)
+    reference.resize(history);
+  const auto id = reference.rfind('/');
+  const auto type = id == std::string::npos || id == 0 ? std::string::npos : reference.rfind('/', id - 1);
+  return type == std::string::npos ? reference : reference.substr(type + 1);
+}
+
 Json coding(std::string_view system, std::string_view code, std::string_view display) {
   Json json = Json::object({{"system", system}, {"code", code}});
   if (!display.empty()) json["display"] = display;

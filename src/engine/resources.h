@@ -30,6 +30,8 @@ inline constexpr std::string_view kDicomUid = "urn:dicom:uid";
 
 Json text_or_null(const std::string& text);  // null: it is empty
 Json reference(const std::string& to, const std::string& display = {});
+// "Patient/1" of whatever address it is at, and of whatever version.
+std::string local_reference(std::string reference);
 Json coding(std::string_view system, std::string_view code, std::string_view display = {});
 Json concept_of(std::string_view system, std::string_view code, std::string_view display = {});
 // Sets the member to the English text and its primitive's extension to the Chinese, as FHIR translates.

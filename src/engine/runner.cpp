@@ -139,6 +139,8 @@ void Runner::run(const storage::Job& job, const Assistant& assistant, const RunR
     return postpone(job, result, {error.what(), error.what()});
   }
   observe_seconds("meridian_assistant_run_seconds", seconds_since(start), {{"assistant", card.id}});
+  if (const auto withheld = withheld_from(record_, card, request.patient))  // since it began
+    return finish_without_draft(job, result, {"withheld", "consent-withheld", *withheld});
   if (const auto& refused = result.reading.refused)
     finish_without_draft(job, result, {"refused", refused->reason, refused->text});
   else

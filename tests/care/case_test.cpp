@@ -82,6 +82,16 @@ TEST_F(Case, GoesNowhereWithoutThePatientsConsent) {
   EXPECT_EQ(page(id, kSpecialist).text("status"), "asked");
 }
 
+TEST_F(Case, ComesBackWhenTheConsentIsRemoved) {
+  node.put(engine::consent_of_p1("2026-01-01", R"({"type": "deny"})"));
+  node.put(engine::consent_of_p1("2026-02-01", R"({"type": "permit"})"));
+  const std::string id = drafted_case();
+  ask(id);
+  node.record.remove(trust::Principal::system(), "Consent", "c2026-02-01");
+  EXPECT_EQ(code_of([&] { page(id, kSpecialist); }), ErrorCode::not_found);
+  EXPECT_EQ(page(id).text("status"), "waiting");
+}
+
 TEST_F(Case, ComesBackWhenThePatientWithdrawsTheirConsent) {
   const std::string id = drafted_case();
   ask(id);

@@ -109,6 +109,11 @@ TEST_F(RetentionTest, KeepsWhatIsHeldUntilTheHoldEnds) {
   EXPECT_EQ(
       node.database->read([](storage::Connection& connection) { return hold_of(connection, "Patient/p1"); }),
       "Court file 7");
+  for (const char* named : {"https://node.example/fhir/Patient/p1", "Patient/p1/_history/2"}) {
+    hold("active", named);
+    EXPECT_EQ(expired("*=1", 2).front().kept_for, "hold") << named;
+  }
+  EXPECT_EQ(code_of([&] { hold("active", "Group/g1"); }), ErrorCode::invalid_value) << "of no patient";
   hold("active", "Patient/p2");  // it was the wrong patient
   EXPECT_EQ(expired("*=1", 2).front().kept_for, "");
   hold("active");

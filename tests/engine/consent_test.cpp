@@ -49,6 +49,20 @@ TEST(Consent, IsAboutWhomAndWhatItNames) {
   EXPECT_EQ(consent_of({payment}, kByReader, kAt), ConsentState::not_asked);
 }
 
+TEST(Consent, RefusesUseAndDisclosureWhereItRefusesAccess) {
+  const Json no_access = consent(R"({"type": "deny", )" + action("access") + "}");
+  EXPECT_EQ(consent_of({no_access}, kByReader, kAt), ConsentState::withheld);
+  EXPECT_EQ(consent_of({no_access}, kByHospital, kAt), ConsentState::withheld);
+}
+
+TEST(Consent, NamesThoseOfWhateverAddressAndVersion) {
+  for (const char* reference :
+       {"https://node.example/fhir/Organization/hospital", "Organization/hospital/_history/3"})
+    EXPECT_EQ(consent_of({consent(R"({"type": "deny", )" + actor(reference) + "}")}, kByHospital, kAt),
+              ConsentState::withheld)
+        << reference;
+}
+
 TEST(Consent, HasExceptionsOfWhichARefusalDecides) {
   const std::string permit = R"({"type": "permit", )" + actor("Organization/hospital") + "}";
   const std::string deny = R"({"type": "deny", )" + actor("Organization/hospital") + "}";
@@ -96,6 +110,16 @@ TEST(Consent, OfAPartWithholdsTheWholeAndPermitsNothing) {
             ConsentState::withheld);
   EXPECT_EQ(consent_of({consent(R"({"type": "permit", )" + part + "}")}, kByReader, kAt),
             ConsentState::not_asked);
+}
+
+TEST(Consent, OfAPartHasExceptionsOfThatPartOnly) {
+  const std::string part =
+      R"("class": [{"system": "http://hl7.org/fhir/resource-types", "code": "Observation"}])";
+  const Json newer = consent(R"({"type": "deny", )" + part + R"(, "provision": [{"type": "permit", )" +
+                                 actor("Organization/hospital") + "}]}",
+                             "2026-03");
+  EXPECT_EQ(consent_of({consent(R"({"type": "deny"})", "2026-01"), newer}, kByHospital, kAt),
+            ConsentState::withheld);
 }
 
 TEST(Consent, StartsFromItsPolicyAndCountsOnlyWhenItIsActiveAndOfCare) {
