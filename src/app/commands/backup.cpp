@@ -29,7 +29,7 @@ void copy_blobs(const NodeFolder& from, const NodeFolder& to) {
     try {
       if (!target->contains(digest)) target->put(source->get(digest));
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
+      if (error.code() != ErrorCode::not_found || source->contains(digest)) throw;  // lost, not removed
     }
     progress.show(++done, std::ssize(digests));
   }
