@@ -15,7 +15,8 @@ inline std::string dicom_errors(const std::string& file) {
   write_file(path, file);
   const int status = std::system(("dciodvfy " + path.string() + " > " + said.string() + " 2>&1").c_str());
   const std::string text = read_file(said);
-  if (status == -1 || text.empty()) return "dciodvfy said nothing";
+  if (status == -1 || WIFSIGNALED(status) || WEXITSTATUS(status) > 125 || text.empty())
+    return "dciodvfy said nothing, or broke off";
   if (text.find("not found") != std::string::npos) return text;
   std::string found;
   for (std::size_t at = 0; (at = text.find("Error", at)) != std::string::npos; ++at)

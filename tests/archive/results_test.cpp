@@ -248,6 +248,18 @@ class EcgReportTest : public ResultsTest {
   }
 };
 
+TEST_F(EcgReportTest, LeavesASecondRateAndOtherUnitsWithTheirFinding) {
+  auto found = statements();
+  found[2].values = {{{"8867-4", "LN", "Heart rate"}, 141, {"/min", "UCUM", "/min"}},
+                     {{"8634-8", "LN", "Q-T interval"}, 0.375, {"s", "UCUM", "s"}}};
+  const std::string file = compose_ecg_report({recording(), found, kAlgorithm, identity(904), {}});
+  EXPECT_EQ(dicom_errors(file), "");
+  const std::string text = dump(file);
+  EXPECT_THAT(text, ::testing::HasSubstr("141"));
+  EXPECT_THAT(text, ::testing::HasSubstr("Q-T interval"));
+  EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("QT interval global"))) << "0.375 s are no ms";
+}
+
 TEST_F(EcgReportTest, TellsWhatWasFoundAndMeasured) {
   const auto found = statements();
   const std::string file = compose_ecg_report({recording(), found, kAlgorithm, identity(902), {}});

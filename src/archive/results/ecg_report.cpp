@@ -32,20 +32,21 @@ const Code kMilliseconds{"ms", "UCUM", "millisecond"};
 
 // Concept names of TID 3713 (ISO/IEEE 11073-10102) and CID 3229, by the LOINC codes of the same quantities.
 struct Global {
-  std::string_view loinc;
+  std::string_view loinc, measured_in;  // what is measured in another unit is left with its finding
   Code name, unit;
 };
 const std::array<Global, 6> kGlobals{
-    {{"8867-4", {"2:16016", "MDC", "Ventricular Heart Rate"}, {"{H.B.}/min", "UCUM", "BPM"}},
-     {"8637-1", {"2:16168", "MDC", "RR interval global"}, kMilliseconds},
-     {"8625-6", {"2:15872", "MDC", "PR interval global"}, kMilliseconds},
-     {"8633-0", {"2:16156", "MDC", "QRS duration global"}, kMilliseconds},
-     {"8634-8", {"2:16160", "MDC", "QT interval global"}, kMilliseconds},
-     {"8632-2", {"2:16132", "MDC", "QRS axis"}, {"deg", "UCUM", "degree"}}}};
+    {{"8867-4", "/min", {"2:16016", "MDC", "Ventricular Heart Rate"}, {"{H.B.}/min", "UCUM", "BPM"}},
+     {"8637-1", "ms", {"2:16168", "MDC", "RR interval global"}, kMilliseconds},
+     {"8625-6", "ms", {"2:15872", "MDC", "PR interval global"}, kMilliseconds},
+     {"8633-0", "ms", {"2:16156", "MDC", "QRS duration global"}, kMilliseconds},
+     {"8634-8", "ms", {"2:16160", "MDC", "QT interval global"}, kMilliseconds},
+     {"8632-2", "deg", {"2:16132", "MDC", "QRS axis"}, {"deg", "UCUM", "degree"}}}};
 
 const Global* global_of(const ReportedValue& value) {
   const auto found = std::ranges::find(kGlobals, value.what.value, &Global::loinc);
-  return value.what.scheme == "LN" && found != kGlobals.end() ? &*found : nullptr;
+  const bool known = value.what.scheme == "LN" && found != kGlobals.end();
+  return known && value.unit.value == found->measured_in ? &*found : nullptr;
 }
 
 class Composer {
@@ -167,6 +168,11 @@ class Composer {
     return nullptr;
   }
 
+  bool is_among_globals(const ReportedValue& value) const {
+    const Global* global = global_of(value);
+    return global && first_of(*global) == &value;
+  }
+
   void add_findings() {
     add(DSRTypes::RT_contains, DSRTypes::VT_Container, kQualitative);
     check_report(item().setTemplateIdentification("3717", "DCMR"));
@@ -183,7 +189,8 @@ class Composer {
       if (finding.probability)
         add_number(DSRTypes::RT_hasProperties, kCertainty, *finding.probability * 100, kPercent);
       for (const ReportedValue& value : finding.values)
-        if (!global_of(value)) add_number(DSRTypes::RT_inferredFrom, value.what, value.value, value.unit);
+        if (!is_among_globals(value))
+          add_number(DSRTypes::RT_inferredFrom, value.what, value.value, value.unit);
     });
   }
 
