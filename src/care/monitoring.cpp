@@ -246,6 +246,9 @@ void Monitoring::file_strips(Monitor& monitor) const {
       const bool for_ever =
           error.code() == conflict || error.code() == forbidden || error.code() == not_found;
       if (!for_ever) owed.push_back(std::move(strip));
+    } catch (const std::exception& error) {
+      log_error("strip-not-filed", {{"case", monitor.case_id()}, {"error", error.what()}});
+      owed.push_back(std::move(strip));
     }
   }
   if (!owed.empty()) monitor.put_back(std::move(owed));

@@ -31,12 +31,13 @@ constexpr std::size_t kRun = 3;                          // ventricular beats
 constexpr double kRunRate = 100;                         // beats a minute
 constexpr double kPremature = 0.88;                      // of the median interval
 
-bool has_signal(const signal::Recording& recording) {
-  return std::any_of(recording.leads.begin(), recording.leads.end(), [](const signal::Lead& lead) {
+// most_missing: the part of its samples that a lead with a signal may lack.
+bool has_signal(const signal::Recording& recording, double most_missing) {
+  return std::any_of(recording.leads.begin(), recording.leads.end(), [&](const signal::Lead& lead) {
     std::vector<float> there;
     std::copy_if(lead.samples.begin(), lead.samples.end(), std::back_inserter(there), signal::is_sample);
     const auto missing = static_cast<double>(lead.samples.size() - there.size());
-    if (there.empty() || missing > kMostMissing * static_cast<double>(lead.samples.size())) return false;
+    if (there.empty() || missing > most_missing * static_cast<double>(lead.samples.size())) return false;
     const signal::Range range = signal::range_of(there);
     return range.high - range.low >= kFlat;
   });
@@ -215,8 +216,10 @@ void EcgStream::watch_signal(StreamEvents& events) {
     pulse_.reset();
     return;
   }
-  const bool silent = !has_signal(latest(kSilent));
-  if (silent) silent_until_ = lost_until_ = end();
+  const signal::Recording recent = latest(kSilent);
+  const bool silent = !has_signal(recent, kMostMissing);
+  if (silent) silent_until_ = end();
+  if (!has_signal(recent, 1)) lost_until_ = end();  // what comes with gaps is looked at all the same
   // A signal that has only just come back has not had the time for a pause.
   if (!silent && end() - silent_until_ <= samples_of(kPause)) return;
   const AlarmKind kind = silent ? AlarmKind::no_signal : AlarmKind::asystole;

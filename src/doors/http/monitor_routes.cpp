@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "doors/http/authentication.h"
 #include "doors/http/outcome.h"
 #include "doors/http/web_socket.h"
@@ -71,7 +72,7 @@ class MonitorTalk {
     const std::lock_guard lock(mutex_);
     const char* act = monitor_ ? "samples" : "begin";
     try {
-      identity_.session(sender_.token);  // who sends is not idle
+      keep_session();
       const Json said = Json::parse(text);
       monitor_ ? go_on(said) : begin(said);
     } catch (const Error& error) {
@@ -112,6 +113,16 @@ class MonitorTalk {
     say(failed("samples", Error(ErrorCode::invalid_value,
                                 "Samples beyond 1 V are no ECG and are taken as missing, from now on too",
                                 "samples", "Send whole microvolts, and null where there is no sample")));
+  }
+
+  // Who sends is not idle. That the session cannot be looked up now does not end what is watched over.
+  void keep_session() const {
+    try {
+      identity_.session(sender_.token);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::unauthenticated) throw;
+      log_error("session-not-checked", {{"error", error.describe()}});
+    }
   }
 
   void say(std::string text) const {

@@ -107,6 +107,15 @@ TEST(EcgStream, RaisesAnAlarmOncePerPause) {
       << "once each";
 }
 
+TEST(EcgStream, FindsBeatsAgainInASignalThatComesWithGaps) {
+  signal::Recording recording = two_leads({.seed = 7, .seconds = 60});
+  for (signal::Lead& lead : recording.leads)
+    for (std::size_t at = 0; at < lead.samples.size(); at += 14)  // 7 % of them
+      lead.samples[at] = std::numeric_limits<float>::quiet_NaN();
+  hush(recording, 20, 26, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_GT(stream(recording, 50).classes.size(), 50u) << "of 60 s with 75 beats a minute";
+}
+
 TEST(EcgStream, FindsTheFirstBeatsAfterALossOfTheSignal) {
   signal::Recording recording = two_leads({.seed = 7, .seconds = 60});
   const std::size_t beats = stream(recording, 50).classes.size();

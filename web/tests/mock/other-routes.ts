@@ -48,7 +48,6 @@ function frame({ response }: Call): void {
   response.end(body);
 }
 
-/** Recordings and films, assistants, ledger, FHIR. */
 // As the node reads the consents that the console writes.
 function keepConsent(call: Call) {
   const { patient, provision } = json(call);
@@ -63,6 +62,7 @@ function keepConsent(call: Call) {
   return json(call);
 }
 
+/** Recordings and films, assistants, ledger, FHIR. */
 export const otherRoutes: Route[] = [
   [
     "GET",

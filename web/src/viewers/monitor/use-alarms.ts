@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { acknowledgeAlarm, getAlarms, type CaseAlarms, type MonitorAlarm } from "@/api/monitor";
+import { ApiError } from "@/api/http";
 import { noneHeard, openAlarms, type Heard } from "./open-alarms";
 
 export interface Alarms {
@@ -10,7 +11,7 @@ export interface Alarms {
   open: MonitorAlarm[];
   /** Of acknowledging. */
   failure: unknown;
-  /** Of asking for them: then only those that came by the line are known. */
+  /** Of asking for them: then only those that came by the line are known. Only clinicians are told of any. */
   unknown: unknown;
   acknowledge: (alarm: string) => void;
   /** What the monitor's line says. */
@@ -34,7 +35,7 @@ export function useAlarms(caseId: string): Alarms {
     monitor: data?.monitor ?? null,
     open: openAlarms(data?.alarms ?? [], heard),
     failure,
-    unknown: error,
+    unknown: error instanceof ApiError && error.status === 403 ? null : error,
     acknowledge: (alarm) => {
       setFailure(null);
       acknowledgeAlarm(caseId, alarm).then(
