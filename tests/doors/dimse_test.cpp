@@ -223,6 +223,7 @@ TEST_F(DimseTest, TakesWhatItSendsItself) {
 TEST_F(DimseTest, StopsWhilePeersAreConnected) {
   start();
   RawPeer silent(server_->port());
+  EXPECT_EQ(run("echoscu", "-aec MERIDIAN"), 0) << output();  // who comes first is taken first: the silent one is in
   server_->stop();
   server_->stop();
   EXPECT_EQ(silent.receive_all(), "");
