@@ -44,12 +44,17 @@ enum class Function : std::size_t {
   release_tensor_info = 99,
   release_session_options = 100,
   add_session_config_entry = 130,
+  create_and_register_allocator = 144,
+  create_arena_config = 156,
+  release_arena_config = 157,
 };
 
 constexpr int kLogErrors = 3;       // OrtLoggingLevel
 constexpr int kFloat = 1;           // ONNXTensorElementDataType
 constexpr int kArenaAllocator = 1;  // OrtAllocatorType
 constexpr int kDefaultMemory = 0;   // OrtMemType
+constexpr int kAsRequested = 1;     // an arena grows by what is asked for, not to the next power of two
+constexpr int kUsual = -1;          // of an arena: as the library chooses
 
 // What OrtGetApiBase gives.
 struct Base {

@@ -79,6 +79,21 @@ Runtime::Runtime(const std::filesystem::path& library) {
     throw Error(ErrorCode::unavailable, "ONNX Runtime " + version_ + " is too old", library.string(),
                 kAdvice);
   call(onnx::Function::create_env, onnx::kLogErrors, "meridian", &environment_);
+  share_arena();
+}
+
+// One arena for all sessions: models seldom run at the same time, and each would keep what its largest run
+// took.
+void Runtime::share_arena() {
+  void* memory = nullptr;
+  call(onnx::Function::create_cpu_memory_info, onnx::kArenaAllocator, onnx::kDefaultMemory, &memory);
+  void* arena = nullptr;
+  call(onnx::Function::create_arena_config, std::size_t{0}, onnx::kAsRequested, onnx::kUsual, onnx::kUsual,
+       &arena);
+  call(onnx::Function::create_and_register_allocator, environment_, static_cast<const void*>(memory),
+       static_cast<const void*>(arena));
+  release(onnx::Function::release_arena_config, arena);
+  release(onnx::Function::release_memory_info, memory);
 }
 
 Runtime::~Runtime() {

@@ -38,6 +38,7 @@ class Runtime {
     return reinterpret_cast<Signature*>(const_cast<void*>(table_[static_cast<std::size_t>(function)]));
   }
   void check(void* status) const;
+  void share_arena();
 
   const void* const* table_ = nullptr;
   void* environment_ = nullptr;

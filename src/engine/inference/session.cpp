@@ -124,6 +124,7 @@ void Session::State::prepare(const std::string& bytes, int threads) {
   runtime.call(Function::set_inter_op_threads, options.get(), 1);
   // Waiting threads must not spin: this machine's two cores serve others meanwhile.
   runtime.call(Function::add_session_config_entry, options.get(), "session.intra_op.allow_spinning", "0");
+  runtime.call(Function::add_session_config_entry, options.get(), "session.use_env_allocators", "1");
   runtime.call(Function::create_session_from_array, runtime.environment(),
                static_cast<const void*>(bytes.data()), bytes.size(), static_cast<const void*>(options.get()),
                session.out());
