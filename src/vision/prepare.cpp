@@ -17,7 +17,6 @@ constexpr double kCircle = 0.49;        // of the fitted side: radius of what is
 constexpr double kLocalBlur = 30;       // the side over the blur's deviation
 constexpr double kClipLimit = 2;
 const cv::Size kTileGrid(8, 8);
-constexpr int kMarginShare = 8;  // a tile's side over its margin
 constexpr double kSmallestDeviation = 1e-6;
 
 cv::Mat bytes_of(const GreyImage& picture) {
@@ -146,7 +145,7 @@ Prepared prepare_bytes(const cv::Mat& picture, const Preparation& how) {
 
 Tiles tiles_of(const cv::Mat& whole, const Preparation& how) {
   const cv::Mat picture = equalised(whole, how.equalise, how.size);
-  Tiles tiles{{}, {}, how.size, how.size / kMarginShare};
+  Tiles tiles{{}, {}, how.size, how.size / kTileMarginShare};
   const int step = how.size - 2 * tiles.margin;
   const int down = (picture.rows + step - 1) / step, across = (picture.cols + step - 1) / step;
   cv::Mat padded;

@@ -9,6 +9,9 @@
 
 namespace meridian::vision {
 
+// A tile's side over the margin that is left out on each of its sides.
+inline constexpr int kTileMarginShare = 16;
+
 enum class Crop { none, content, circle };
 enum class Fit { pad, stretch, tile };
 enum class Equalisation { none, histogram, clahe, local };

@@ -9,6 +9,7 @@ CONTENT_SHARE = 0.01    # of a row's or column's pixels that must be brighter
 LEAST_BOX = 1 / 3       # of the picture's side
 CIRCLE = 0.49           # of the fitted side: radius of what is kept of a fundus
 LOCAL_BLUR = 30         # the side over the blur's deviation
+MARGIN_SHARE = 16       # a tile's side over its margin
 
 
 @dataclasses.dataclass
@@ -101,7 +102,7 @@ def prepare(picture, settings):
 
 def tiles(picture, size):
     """Padded picture's tiles, float32 n x c x size x size, with the left and top of each one's kept middle."""
-    margin, step = size // 8, size - 2 * (size // 8)
+    margin, step = size // MARGIN_SHARE, size - 2 * (size // MARGIN_SHARE)
     height, width = picture.shape[:2]
     down, across = -(-height // step), -(-width // step)
     padded = cv2.copyMakeBorder(picture, margin, margin + down * step - height, margin,
@@ -114,7 +115,7 @@ def tiles(picture, size):
 def joined(masks, places, shape):
     """The masks of tiles (n x k x size x size) as one of the picture's shape (height, width)."""
     size = masks.shape[2]
-    margin, step = size // 8, size - 2 * (size // 8)
+    margin, step = size // MARGIN_SHARE, size - 2 * (size // MARGIN_SHARE)
     whole = numpy.zeros((masks.shape[1],) + tuple(shape), numpy.float32)
     for mask, (x, y) in zip(masks, places):
         h, w = min(step, shape[0] - y), min(step, shape[1] - x)

@@ -13,14 +13,14 @@
 #include "assistants/imaging/slide_grid.h"
 #include "base/parallel.h"
 #include "engine/evidence.h"
+#include "vision/prepare.h"
 #include "vision/region.h"
 
 namespace meridian::assistants::imaging {
 namespace {
 
-constexpr int kBandCells = 4;    // rows of cells that are counted together, and side of a field of the map
-constexpr int kBlockCells = 8;   // columns of cells that are read together
-constexpr int kMarginShare = 8;  // as docs/decisions/0007 has it for tiles
+constexpr int kBandCells = 2;   // rows of cells that are counted together, and side of a field of the map
+constexpr int kBlockCells = 4;  // columns of cells that are read together
 constexpr int kMapSide = 1024, kMostParts = 16;  // pixels of the map, and of each of its fields
 constexpr std::size_t kDensest = 3;              // fields that are pointed at
 constexpr std::uint8_t kMask = 1, kSeed = 2;
@@ -35,7 +35,7 @@ class SlideReading {
         description_(network.description()),
         slide_(*input.slide),
         long_run_(input.long_run),
-        margin_(description_.prepare.size / kMarginShare),
+        margin_(description_.prepare.size / vision::kTileMarginShare),
         grid_(lay_grid(slide_, description_.prepare.size - 2 * margin_)),
         threads_(std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {
     count_.plan = fmt::format("{} {}x{} level {} cell {}", description_.model.sha256, grid_.width,

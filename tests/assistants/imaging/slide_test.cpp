@@ -77,7 +77,7 @@ class MemoryRun : public engine::LongRun {
   std::atomic<int> signs_of_life{0};
 };
 
-// In a lattice that meets every edge of cells (24 pixels), bands and blocks.
+// In a lattice that meets every edge of cells (28 pixels), bands and blocks.
 std::vector<std::pair<int, int>> lattice(int width, int height, int step) {
   std::vector<std::pair<int, int>> spots;
   for (int y = 12; y < height - 6; y += step)
@@ -105,7 +105,7 @@ class SlideReader : public testing::Test {
 };
 
 TEST_F(SlideReader, CountsEachObjectOnce) {
-  for (const int step : {11, 12, 17, 23}) {
+  for (const int step : {11, 14, 17, 27}) {
     const auto spots = lattice(500, 420, step);
     const engine::Reading reading = read(std::make_shared<DrawnSlide>(500, 420, spots));
     ASSERT_FALSE(reading.refused);
@@ -127,19 +127,19 @@ TEST_F(SlideReader, MeasuresByTheTissue) {
 
 TEST_F(SlideReader, ShowsWhereTheyAreDensest) {
   auto spots = lattice(480, 400, 60);
-  for (int y = 210; y < 280; y += 11)
-    for (int x = 310; x < 370; x += 11) spots.emplace_back(x, y);
+  for (int y = 227; y < 280; y += 11)
+    for (int x = 283; x < 336; x += 11) spots.emplace_back(x, y);
   const engine::Reading reading = read(std::make_shared<DrawnSlide>(480, 400, spots));
   const Json& evidence = reading.findings.at(0).evidence;
   const Json& corner = evidence.get("regions").at(0).get("polygon").at(0);
-  EXPECT_EQ(corner.at(0).as_double(), 288);  // the fourth field of 96 pixels
-  EXPECT_EQ(corner.at(1).as_double(), 192);
+  EXPECT_EQ(corner.at(0).as_double(), 280);  // the sixth field of 56 pixels
+  EXPECT_EQ(corner.at(1).as_double(), 224);
   const vision::GreyImage heat = vision::heat_of_png(from_base64(evidence.get("heat_map").text("png")));
   const auto at = [&](double x, double y) {
     return heat.pixels[static_cast<std::size_t>(y * heat.height) * static_cast<std::size_t>(heat.width) +
                        static_cast<std::size_t>(x * heat.width)];
   };
-  EXPECT_GT(at(336 / 480.0, 240 / 400.0), 0.8f);
+  EXPECT_GT(at(308 / 480.0, 252 / 400.0), 0.8f);
   EXPECT_LT(at(0.1, 0.1), 0.3f);
 }
 
