@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "care/retention.h"
+#include "doors/http/cross_origin.h"
 #include "network/address_policy.h"
 #include "network/host_list.h"
 
@@ -54,6 +55,9 @@ const std::vector<Setting>& settings() {
       {"http", "workers", &C::http_workers, "Threads that answer requests", kPositive},
       {"http", "largest_body_megabytes", &C::http_largest_body_megabytes,
        "A larger upload is refused with 413", kPositive},
+      {"http", "web_origins", &C::http_web_origins,
+       "Pages of other origins that may use FHIR and DICOMweb with a token, \"https://viewer.example\", with "
+       "commas between; empty: none"},
       {"fhir", "packages", &C::fhir_packages,
        "Folders of FHIR packages, with commas between: their profiles, value sets and code systems are "
        "known"},
@@ -209,6 +213,7 @@ Configuration Configuration::parse(std::string_view toml_text, const std::string
   live_sources_of(configuration.live_sources);
   [[maybe_unused]] const network::AddressPolicy allowed(configuration.network_allowed);
   [[maybe_unused]] const network::HostList subscribers(configuration.network_subscribers);
+  [[maybe_unused]] const doors::http::CrossOrigin others(configuration.http_web_origins);
   return configuration;
 }
 

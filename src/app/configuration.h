@@ -19,6 +19,7 @@ struct Configuration {
   int http_threads = 2;
   int http_workers = 8;
   int http_largest_body_megabytes = 512;
+  std::string http_web_origins;
 
   std::string fhir_packages;
   bool fhir_check_profiles = false;

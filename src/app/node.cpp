@@ -102,7 +102,8 @@ void remove_expired(Core& core, const std::vector<care::RetentionRule>& rules, c
 }  // namespace
 
 struct Node::Doors {
-  Doors(const Configuration& configuration, Core& core) : dispatcher(router, core.identity) {
+  Doors(const Configuration& configuration, Core& core)
+      : dispatcher(router, core.identity, doors::http::CrossOrigin(configuration.http_web_origins)) {
     doors::http::add_routes(router,
                             {*core.database, core.queue, core.ledger, core.identity, core.record,
                              core.archive, core.registry, core.care},

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "base/error.h"
 #include "base/temporary_folder.h"
 #include "doors/http/server.h"
 #include "doors/http/static_files.h"
@@ -39,7 +40,8 @@ class HttpAccessTest : public ::testing::Test {
                                .folder = folder_ / "console",
                                .routes_itself = true,
                                .content_policy = "default-src 'none'"});
-    dispatcher_ = std::make_unique<Dispatcher>(router_, *identity_);
+    dispatcher_ = std::make_unique<Dispatcher>(router_, *identity_,
+                                               CrossOrigin("https://viewer.example, http://127.0.0.1:3000"));
     server_ =
         std::make_unique<Server>(ServerOptions{.port = 0, .spool_folder = folder_.path()}, *dispatcher_);
     client_ = std::make_unique<HttpClient>(server_->port());
@@ -90,6 +92,38 @@ TEST_F(HttpAccessTest, ChangesByCookieNeedTheCsrfToken) {
       third.request("POST", "/mine", "x", cookie_header() + "X-CSRF-Token: " + session_.csrf + "\r\n").status,
       200);
   EXPECT_EQ(third.request("POST", "/mine", "x", bearer_header()).status, 200);
+}
+
+TEST_F(HttpAccessTest, LetsPagesOfNamedOriginsReadWithATokenOnly) {
+  const std::string origin = "Origin: https://viewer.example\r\n";
+  const std::string asks =
+      "Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: authorization\r\n";
+  const HttpAnswer preflight = client_->request("OPTIONS", "/mine", {}, origin + asks);
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_EQ(preflight.header("access-control-allow-origin"), "https://viewer.example");
+  EXPECT_THAT(preflight.header("access-control-allow-headers"), HasSubstr("Authorization"));
+  EXPECT_THAT(preflight.header("access-control-allow-methods"), HasSubstr("DELETE"));
+  EXPECT_EQ(preflight.header("access-control-allow-credentials"), "");
+  const HttpAnswer read = get("/mine", origin + bearer_header());
+  EXPECT_EQ(read.status, 200);
+  EXPECT_EQ(read.header("access-control-allow-origin"), "https://viewer.example");
+  EXPECT_EQ(read.header("access-control-allow-credentials"), "");
+  EXPECT_THAT(read.header("access-control-expose-headers"), HasSubstr("Content-Location"));
+  EXPECT_EQ(read.header("vary"), "Origin");
+  EXPECT_EQ(get("/mine", origin).header("access-control-allow-origin"),
+            "https://viewer.example");  // of 401 too
+  EXPECT_EQ(get("/gone", origin + "Accept: */*\r\n").header("access-control-allow-origin"),
+            "https://viewer.example");
+  for (const char* stranger : {"https://viewer.example.evil", "https://viewer.example:8443", "null"}) {
+    const std::string other = "Origin: " + std::string(stranger) + "\r\n";
+    EXPECT_EQ(client_->request("OPTIONS", "/mine", {}, other + asks).status, 405) << stranger;
+    EXPECT_EQ(get("/mine", other + bearer_header()).header("access-control-allow-origin"), "") << stranger;
+  }
+}
+
+TEST_F(HttpAccessTest, KnowsWhatAnOriginIs) {
+  for (const char* wrong : {"viewer.example", "*", "https://", "https://a.example/path", "https://*.example"})
+    EXPECT_THROW(CrossOrigin{wrong}, Error) << wrong;
 }
 
 TEST_F(HttpAccessTest, AsksForTheRole) {

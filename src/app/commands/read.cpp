@@ -21,10 +21,10 @@ using Assistants = std::vector<std::unique_ptr<engine::Assistant>>;
 
 std::vector<const engine::Assistant*> choose(const Assistants& assistants, const std::string& id,
                                              const OpenedInput& opened) {
+  if (!id.empty()) return {&assistants::named(assistants, id)};
   std::vector<const engine::Assistant*> chosen;
   for (const auto& assistant : assistants)
-    if (id.empty() ? engine::matches(assistant->card(), opened.facts) : assistant->card().id == id)
-      chosen.push_back(assistant.get());
+    if (engine::matches(assistant->card(), opened.facts)) chosen.push_back(assistant.get());
   if (chosen.empty())
     throw Error(ErrorCode::refused, "No assistant reads inputs of the modality " + opened.facts.modality, {},
                 "Name one with --as");

@@ -84,6 +84,7 @@ void Dispatcher::sign_in(Request& request) const {
 }
 
 std::optional<Response> Dispatcher::admit(Request& request, bool has_body) const {
+  if (std::optional<Response> answer = others_.preflight(request)) return answer;
   Response outcome = guarded(request, [&] {
     find_route(request);
     if (!request.route) {
@@ -95,6 +96,7 @@ std::optional<Response> Dispatcher::admit(Request& request, bool has_body) const
     return Response::empty(kGoOn);
   });
   if (outcome.status == kGoOn) return std::nullopt;
+  others_.permit(request, outcome);
   return outcome;
 }
 
@@ -119,6 +121,7 @@ Response Dispatcher::answer(Request& request) const {
     compress(request, handled);
     return handled;
   });
+  others_.permit(request, response);
   const auto took = std::chrono::steady_clock::now() - begun;
   request.route->metrics->observe(response.status, took);
   log_answer(request, response, took);

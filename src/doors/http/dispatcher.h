@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 
+#include "doors/http/cross_origin.h"
 #include "doors/http/message.h"
 #include "doors/http/router.h"
 #include "trust/identity.h"
@@ -10,7 +11,8 @@ namespace meridian::doors::http {
 
 class Dispatcher {
  public:
-  Dispatcher(const Router& router, trust::Identity& identity) : router_(router), identity_(identity) {}
+  Dispatcher(const Router& router, trust::Identity& identity, CrossOrigin others = {})
+      : router_(router), identity_(identity), others_(std::move(others)) {}
 
   // Once the head is read: finds the route and, before a body is let in, who is asking. An answer when the
   // request is refused already.
@@ -27,6 +29,7 @@ class Dispatcher {
 
   const Router& router_;
   trust::Identity& identity_;
+  const CrossOrigin others_;
 };
 
 }  // namespace meridian::doors::http
