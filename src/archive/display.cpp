@@ -121,10 +121,18 @@ void put_pixels(DcmDataset& dataset, const DecodedFrame& frame) {
   check(dataset.insert(pixels.release(), true));
 }
 
+// The linear function maps from center - 0.5 and over width - 1 (PS3.3, C.11.2.1.2.1), the exact one from the
+// center and over the width, which is the same of another window.
+bool set_asked_window(DicomImage& image, const RenderOptions& options) {
+  const bool exact = options.function == WindowFunction::linear_exact;
+  image.setVoiLutFunction(options.function == WindowFunction::sigmoid ? EFV_Sigmoid : EFV_Linear);
+  return image.setWindow(*options.center + (exact ? 0.5 : 0), *options.width + (exact ? 1 : 0));
+}
+
 void set_window(DicomImage& image, const RenderOptions& options, bool ignore_window) {
   if (!image.isMonochrome()) return;
   if (options.center && options.width && !ignore_window) {
-    if (!image.setWindow(*options.center, *options.width))
+    if (!set_asked_window(image, options))
       throw Error(ErrorCode::invalid_request, "The window is none: its width must be at least 1", "window");
     return;
   }

@@ -8,14 +8,25 @@
 
 namespace meridian::archive {
 
+enum class WindowFunction { linear, linear_exact, sigmoid };  // PS3.3, C.11.2.1.2 and C.11.2.1.3
+
+// A part of the picture, in its pixels; what reaches beyond it is left out.
+struct RenderRegion {
+  double left = 0, top = 0, width = 0, height = 0;
+  bool mirrored = false, upside_down = false;
+};
+
 struct RenderOptions {
   int frame = 1;                        // counts from 1
   std::optional<double> center, width;  // VOI window; else the file's own, else the range of its values
+  WindowFunction function = WindowFunction::linear;  // of that window
+  std::optional<RenderRegion> region;                // else all of it
   int max_width = 0,
       max_height = 0;  // viewport: the picture is made smaller to fit it, never larger; 0: as it is
   bool invert = false;
-  std::string media_type = "image/jpeg";  // or image/png
-  int quality = 90;                       // of JPEG, 1 to 100
+  bool show_patient = false, show_technique = false;  // written on it: whom it shows, how it was made
+  std::string media_type = "image/jpeg";              // or image/png
+  int quality = 90;                                   // of JPEG, 1 to 100
 };
 
 // One frame as an assistant takes it.

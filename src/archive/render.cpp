@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
+#include "archive/annotations.h"
 #include "archive/display.h"
 #include "base/error.h"
+#include "vision/caption.h"
 #include "vision/colour.h"
 
 namespace meridian::archive {
@@ -39,6 +42,23 @@ cv::Mat to_picture(DisplayFrame& display) {
   return picture;
 }
 
+cv::Mat cut(const cv::Mat& picture, const RenderOptions& options) {
+  if (!options.region) return picture;
+  const RenderRegion& region = *options.region;
+  const auto edge = [](double at, int side) {
+    return static_cast<int>(std::clamp(std::round(at), 0.0, double(side)));
+  };
+  const cv::Rect wanted(cv::Point(edge(region.left, picture.cols), edge(region.top, picture.rows)),
+                        cv::Point(edge(region.left + region.width, picture.cols),
+                                  edge(region.top + region.height, picture.rows)));
+  if (wanted.empty())
+    throw Error(ErrorCode::invalid_request, "The viewport's region holds nothing of the picture", "viewport");
+  cv::Mat part = picture(wanted).clone();
+  if (region.mirrored) cv::flip(part, part, 1);
+  if (region.upside_down) cv::flip(part, part, 0);
+  return part;
+}
+
 cv::Mat fit(const cv::Mat& picture, const RenderOptions& options) {
   const double across = options.max_width > 0 ? double(options.max_width) / picture.cols : 1;
   const double down = options.max_height > 0 ? double(options.max_height) / picture.rows : 1;
@@ -48,6 +68,32 @@ cv::Mat fit(const cv::Mat& picture, const RenderOptions& options) {
   const cv::Size size(std::max(1, cvRound(picture.cols * scale)), std::max(1, cvRound(picture.rows * scale)));
   cv::resize(picture, smaller, size, 0, 0, cv::INTER_AREA);
   return smaller;
+}
+
+// White letters on what is made darker beneath them, into a corner.
+void write_on(cv::Mat& picture, const std::vector<std::string>& lines, bool at_bottom) {
+  constexpr int kLinesAPicture = 36, kSmallestLine = 10;
+  constexpr float kDarker = 0.45f, kWhite = 255;
+  const int size = std::max(kSmallestLine, picture.rows / kLinesAPicture), margin = size / 2;
+  if (picture.cols <= 2 * margin) return;
+  const vision::GreyImage letters = vision::caption(lines, size, picture.cols - 2 * margin);
+  const int height = std::min(letters.height, picture.rows - 2 * margin);
+  if (letters.width == 0 || height <= 0) return;
+  const int top = at_bottom ? picture.rows - margin - height : margin;
+  for (int y = 0; y < height; ++y) {
+    std::uint8_t* row = picture.ptr(top + y, margin);
+    for (int i = 0; i < letters.width * picture.channels(); ++i) {
+      const float cover =
+          letters.pixels[std::size_t(y) * std::size_t(letters.width) + std::size_t(i / picture.channels())];
+      row[i] = cv::saturate_cast<std::uint8_t>(kDarker * (1 - cover) * static_cast<float>(row[i]) +
+                                               kWhite * cover);
+    }
+  }
+}
+
+void annotate(cv::Mat& picture, const StoredImage& image, const RenderOptions& options) {
+  if (options.show_patient) write_on(picture, patient_lines(image.header()), false);
+  if (options.show_technique) write_on(picture, technique_lines(image.header(), options.frame), true);
 }
 
 std::string encode(const cv::Mat& picture, const RenderOptions& options) {
@@ -161,7 +207,9 @@ std::optional<vision::GreyImage> rescaled(const DisplayFrame& display) {
 std::string render_frame(const StoredImage& image, const RenderOptions& options) {
   check(options);
   DisplayFrame display = display_frame(image, options);
-  return encode(fit(to_picture(display), options), options);
+  cv::Mat picture = fit(cut(to_picture(display), options), options);
+  annotate(picture, image, options);
+  return encode(picture, options);
 }
 
 FrameImage read_frame(const StoredImage& image, int frame) {

@@ -108,6 +108,11 @@ TEST_F(DicomwebRetrieveTest, RendersAndMakesThumbnails) {
   EXPECT_EQ(accept(std::string(kPlain) + "/rendered?window=2048,4096,linear&viewport=64,64&quality=50", "*/*")
                 .header("content-type"),
             "image/jpeg");
+  const std::string rendered = std::string(kPlain) + "/rendered";
+  const HttpAnswer part = accept(rendered + "?window=2048,4096,sigmoid&viewport=64,64,8,4,-16,", "image/png");
+  EXPECT_EQ(static_cast<unsigned char>(part.body.at(19)), 16);  // its width
+  EXPECT_NE(accept(rendered + "?annotation=patient,technique", "image/png").body,
+            accept(rendered, "image/png").body);
   const HttpAnswer small = accept("/thumbnail", "image/png;q=0.9, image/jpeg;q=0.1");
   EXPECT_EQ(small.body.substr(1, 3), "PNG");
   EXPECT_EQ(static_cast<unsigned char>(small.body.at(19)), 128);  // its width
@@ -115,8 +120,10 @@ TEST_F(DicomwebRetrieveTest, RendersAndMakesThumbnails) {
   for (const char* target : {"/series/1.1.1/thumbnail", "/series/1.1.1/instances/1.1.1.1/thumbnail",
                              "/series/1.1.1/instances/1.1.1.2/frames/1/thumbnail"})
     EXPECT_EQ(status(target, "image/*"), 200) << target;
-  for (const char* wrong : {"window=1", "window=a,b", "window=1,2,sigmoid", "window=1,0", "viewport=8",
-                            "quality=0", "quality=101"})
+  for (const char* wrong :
+       {"window=1", "window=a,b", "window=1,2,cubic", "window=1,0", "window=1,0,sigmoid", "viewport=8",
+        "viewport=8,8,1", "viewport=8,8,9000,0,9,9", "viewport=9,9,nan,0,9,9", "window=nan,inf",
+        "annotation=all", "quality=0", "quality=101"})
     EXPECT_EQ(status(std::string(kPlain) + "/rendered?" + wrong, "*/*"), 400) << wrong;
   EXPECT_EQ(status(std::string(kPlain) + "/rendered", "image/gif"), 406);
 }

@@ -5,8 +5,9 @@
 
 namespace meridian::doors::http {
 
-// window=center,width,linear; viewport=width,height; quality; the media type that is accepted (image/jpeg or
-// image/png). Throws invalid_request, not_acceptable.
+// window=center,width,function; viewport=width,height or with the region that is shown behind it;
+// annotation=patient,technique; quality; the media type that is accepted (image/jpeg or image/png). Throws
+// invalid_request, not_acceptable.
 archive::RenderOptions render_options(const Request& request, int frame);
 
 // The same for several pictures, which are parts of multipart/related. Of the first frame.
