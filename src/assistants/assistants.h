@@ -9,8 +9,10 @@
 
 namespace meridian::assistants {
 
-// One of each. Throws invalid_configuration when a card is missing or wrong.
+// One of each. Throws invalid_configuration when a card is missing or wrong. One whose model is damaged is
+// there and unavailable; the others work.
 std::vector<std::unique_ptr<engine::Assistant>> all();
+std::unique_ptr<engine::Assistant> made(const std::string& id, std::unique_ptr<engine::Assistant> (*make)());
 // Throws usage, naming those that there are.
 const engine::Assistant& named(const std::vector<std::unique_ptr<engine::Assistant>>& assistants,
                                const std::string& id);

@@ -109,8 +109,7 @@ void check_digest(const ModelFile& model) {
     return;  // a missing model makes the assistant unavailable, not the node
   }
   if (to_hex(sha256(read_file(path))) != model.sha256)
-    throw Error(ErrorCode::invalid_configuration, "The model is not the one that the card describes",
-                path.string(),
+    throw Error(ErrorCode::corrupted, "The model is not the one that the card describes", path.string(),
                 "Restore the file, or write its SHA-256 and its measured numbers into the card");
 }
 
@@ -146,7 +145,7 @@ Card Card::parse(const Json& json) {
   return card;
 }
 
-Card Card::load(const std::string& id) {
+Card Card::read(const std::string& id) {
   const std::filesystem::path path = [&] {
     try {
       return resource("src/assistants/" + id + "/card.json");
@@ -159,12 +158,17 @@ Card Card::load(const std::string& id) {
     Card card = parse(json);
     if (card.id != id)
       Member(&json, "card")["id"].wrong("\"" + card.id + "\" is not the name of its folder, " + id);
-    for (const ModelFile& model : card.models) check_digest(model);
     return card;
   } catch (const Error& error) {
     throw Error(ErrorCode::invalid_configuration, error.what(), path.string() + ": " + error.where(),
                 error.advice());
   }
+}
+
+Card Card::load(const std::string& id) {
+  Card card = read(id);
+  for (const ModelFile& model : card.models) check_digest(model);
+  return card;
 }
 
 }  // namespace meridian::engine

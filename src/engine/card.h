@@ -46,9 +46,11 @@ struct Card {
   // Throws invalid_configuration with the member that is missing or wrong. docs/card.schema.json is the
   // contract.
   static Card parse(const Json& json);
-  // Reads src/assistants/<id>/card.json as it comes with the program. Throws invalid_configuration, also when
-  // a model's digest is another; a model that is missing makes the assistant unavailable, which is not an
-  // error here.
+  // Reads src/assistants/<id>/card.json as it comes with the program, whatever its models are. Throws
+  // invalid_configuration.
+  static Card read(const std::string& id);
+  // As read(); throws corrupted when a model is not the one that the card describes. One that is missing
+  // makes the assistant unavailable, which is not an error here.
   static Card load(const std::string& id);
 };
 

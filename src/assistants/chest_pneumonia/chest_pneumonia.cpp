@@ -13,7 +13,8 @@ std::unique_ptr<engine::Assistant> make_assistant() {
                                .other_views = {"LL", "RL", "LATERAL", "LLO", "RLO"},
                                .youngest = 1,
                                .oldest = 6,
-                               .smallest_side = 160},
+                               .smallest_side = 160,
+                               .brightest_edge = 0.55},
                               imaging::follow_up("chest_pneumonia"));
 }
 

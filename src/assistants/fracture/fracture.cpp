@@ -13,7 +13,8 @@ std::unique_ptr<engine::Assistant> make_assistant() {
        .body_parts = {"HAND",   "WRIST", "FOREARM", "ELBOW", "ARM",       "HUMERUS",   "SHOULDER", "CLAVICLE",
                       "FINGER", "THUMB", "FOOT",    "ANKLE", "LEG",       "TIBIA",     "KNEE",     "FEMUR",
                       "HIP",    "THIGH", "TOE",     "HEEL",  "CALCANEUS", "EXTREMITY", "LIMB"},
-       .smallest_side = 160},
+       .smallest_side = 160,
+       .brightest_edge = 0.55},
       imaging::follow_up("fracture"));
 }
 

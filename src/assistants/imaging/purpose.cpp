@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vision/appearance.h"
 #include "vision/operations.h"
 #include "vision/picture.h"
 
@@ -62,10 +63,14 @@ std::optional<engine::Refusal> refusal_by_numbers(const vision::GreyImage& image
     return refusal("blank", "the picture is blank or nearly so", "图像为空白或几乎空白");
   if (white_share(image) > purpose.most_white)
     return refusal("overexposed", "most of the picture is plain white", "图像大部分为纯白，曝光过度");
+  if (vision::edge_brightness(image) > purpose.brightest_edge)
+    return refusal("inverted", "its edges are bright, as when black and white are exchanged",
+                   "图像边缘明亮，可能黑白颠倒");
   return {};
 }
 
-std::optional<engine::Refusal> refusal_by_colour(const engine::Input& input, Wanted wanted) {
+std::optional<engine::Refusal> refusal_by_colour(const engine::Input& input, const Purpose& purpose,
+                                                 Wanted wanted) {
   const double colour = input.colour ? vision::colourfulness(*input.colour) : 0;
   if (wanted == Wanted::colour && colour < kLeastColour)
     return refusal("not-in-colour", "the picture is grey where colour is needed",
@@ -73,6 +78,32 @@ std::optional<engine::Refusal> refusal_by_colour(const engine::Input& input, Wan
   if (wanted == Wanted::grey && colour > kMostColour)
     return refusal("in-colour", "the picture is in colour where grey is expected",
                    "应为灰度图像，而该图像为彩色");
+  if (input.colour && vision::stain_share(*input.colour) < purpose.least_stain) return strange(purpose);
+  return {};
+}
+
+bool is_within(double value, double least, double most) {
+  return value >= least && value <= most;
+}
+
+std::optional<engine::Refusal> refusal_by_volume(const vision::Volume& volume, const Purpose& purpose) {
+  if (!purpose.volume) return {};
+  const VolumeKind& kind = *purpose.volume;
+  for (const int side : {volume.width, volume.height, volume.depth})
+    if (side < kind.smallest_side || side > kind.largest_side)
+      return refusal("other-size",
+                     "its sides are not between " + std::to_string(kind.smallest_side) + " and " +
+                         std::to_string(kind.largest_side) + " voxels, as those of " + purpose.input.en,
+                     "其边长不在" + std::to_string(kind.smallest_side) + "至" +
+                         std::to_string(kind.largest_side) + "体素之间，与" + purpose.input.zh + "不符");
+  for (const double spacing : volume.spacing)
+    if (!is_within(spacing, kind.finest, kind.coarsest))
+      return refusal("other-spacing", "its voxels are not of the size of " + purpose.input.en,
+                     "其体素大小与" + purpose.input.zh + "不符");
+  const vision::VolumeAppearance seen = vision::appearance(volume);
+  if (seen.filled < kind.least_filled || !is_within(seen.likeness, kind.least_likeness, kind.most_likeness) ||
+      !is_within(seen.variation, kind.least_variation, kind.most_variation))
+    return strange(purpose);
   return {};
 }
 
@@ -84,9 +115,9 @@ std::optional<engine::Refusal> refusal_before_looking(const engine::Input& input
   if (input.slide) return {};  // whether it is read as a whole, its network says
   const bool there = wanted == Wanted::volume ? input.volume.has_value() : input.image.has_value();
   if (!there) return refusal("other-kind", "this is not " + purpose.input.en, "这不是" + purpose.input.zh);
-  if (wanted == Wanted::volume) return {};
+  if (wanted == Wanted::volume) return refusal_by_volume(*input.volume, purpose);
   if (auto refused = refusal_by_numbers(*input.image, purpose)) return refused;
-  return refusal_by_colour(input, wanted);
+  return refusal_by_colour(input, purpose, wanted);
 }
 
 engine::Refusal strange(const Purpose& purpose) {

@@ -14,6 +14,15 @@ struct Window {
   double center = 0, width = 0;
 };
 
+// What volumes of the kind look like in plain numbers; limits that are not named do not hold.
+struct VolumeKind {
+  int smallest_side = 1, largest_side = 4096;     // voxels
+  double finest = 0, coarsest = 1e6;              // mm a voxel
+  double least_filled = 0;                        // as vision::VolumeAppearance
+  double least_likeness = -1, most_likeness = 1;  // its neighbours'
+  double least_variation = 0, most_variation = 1e6;
+};
+
 struct Purpose {
   engine::LocalizedText input;                // "a breast ultrasound image"
   std::vector<std::string_view> modalities;   // DICOM PS3.3 C.7.3.1.1.1; an input that says none is looked at
@@ -22,6 +31,9 @@ struct Purpose {
   double youngest = 0, oldest = 200;          // years; unknown ages are looked at
   int smallest_side = 64;                     // pixels
   double most_white = 0.5;                    // share of white pixels: more is overexposed
+  double brightest_edge = 1;  // of the edges' median: more is a film with black and white exchanged
+  double least_stain = 0;     // share of the coloured pixels that haematoxylin and eosin have stained
+  std::optional<VolumeKind> volume;
   std::optional<Window> window;  // in which a CT is looked at, whatever the file's own; none: the file's own
 };
 

@@ -31,7 +31,8 @@ std::unique_ptr<engine::Assistant> make_assistant() {
       {.input = {"a field of a slide stained with haematoxylin and eosin", "苏木精-伊红染色切片视野"},
        .modalities = {"SM", "GM", "XC", "OT", "SC"},
        .smallest_side = 64,
-       .most_white = 0.98},
+       .most_white = 0.98,
+       .least_stain = 0.6},
       complete);
 }
 
