@@ -1,5 +1,6 @@
 #include "app/read/report.h"
 #include "engine/resources.h"
+#include "vision/burnt_in_text.h"
 
 namespace meridian::app {
 namespace {
@@ -37,7 +38,10 @@ Json reading_json(const ReadInput& input) {
   static const engine::Card nobody{};
   Json json = engine::to_json(input.reading, input.card ? *input.card : nobody, input.name);
   if (!input.masks.is_null()) json["masks"] = input.masks;
-  if (!input.input || !input.input->recording) return json;
+  if (!input.input) return json;
+  if (input.input->image)
+    json["lines_of_writing"] = static_cast<std::int64_t>(vision::burnt_in_text(*input.input->image).size());
+  if (!input.input->recording) return json;
   json["recording"] = recording_json(*input.input->recording, input.input->subject);
   for (const char* kind : {"beats", "delineation"}) json[kind] = evidence(input.reading, kind);
   return json;

@@ -4,6 +4,7 @@
 
 #include "assistants/imaging/evidence.h"
 #include "assistants/imaging/measurements.h"
+#include "assistants/imaging/segmentation.h"
 #include "vision/region.h"
 
 namespace meridian::assistants::imaging {
@@ -41,6 +42,7 @@ void add_objects(engine::Reading& reading, const Description& network,
                                       mask.height, objects.smallest);
   if (const Class& one = network.classes[objects.mask]; one.code)
     reading.findings.push_back(finding_of(one, map));
+  add_class(reading, network.classes[objects.mask], mask.pixels);
   reading.maps.push_back(std::move(map));
 }
 

@@ -39,11 +39,18 @@ std::vector<vision::GreyImage> masks_on_picture(const Network::Outputs& outputs,
   return all;
 }
 
+void add_class(engine::Reading& reading, const Class& one, std::span<const float> probabilities) {
+  const double highest =
+      probabilities.empty() ? 0 : static_cast<double>(*std::ranges::max_element(probabilities));
+  reading.classes.push_back({one.name, one.text, std::clamp(highest, 0.0, 1.0)});
+}
+
 void add_masks(engine::Reading& reading, const Description& network,
                const std::vector<vision::GreyImage>& masks) {
   for (std::size_t k = 0; k < masks.size(); ++k) {
     const Class& one = network.classes[k];
     reading.maps.push_back(label_map(one, masks[k]));
+    add_class(reading, one, masks[k].pixels);
     if (one.code)
       reading.findings.push_back(finding_of(one, outlines(reading.maps.back(), one.text, &masks[k])));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assistants/imaging/measurements.h"
+#include "assistants/imaging/segmentation.h"
 
 namespace meridian::assistants::imaging {
 namespace {
@@ -46,8 +47,11 @@ void add_volume_labels(engine::Reading& reading, const Description& network, con
                        const vision::Volume& volume) {
   engine::LabelMap map{"labels", volume.width, volume.height, volume.depth,
                        labels_of(network, *outputs.masks, volume)};
+  const std::span<const float> masks(outputs.masks->values);
+  const std::size_t voxels = masks.size() / network.classes.size();
   for (std::size_t k = 0; k < network.classes.size(); ++k) {
     const Class& one = network.classes[k];
+    add_class(reading, one, masks.subspan(k * voxels, voxels));
     map.meanings.push_back(one.name);
     if (one.code)
       reading.findings.push_back(

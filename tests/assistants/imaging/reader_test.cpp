@@ -137,6 +137,61 @@ TEST_F(ImagingReader, RefusesColourWhereGreyIsExpectedAndTheOtherWayRound) {
   EXPECT_EQ(read(network, input_of(blocks(0.1f, 0.9f))).refused->reason, "not-in-colour");
 }
 
+TEST_F(ImagingReader, RefusesWhatDoesNotLookLikeItsKind) {
+  const auto reason = [](const Json& network, const Purpose& kind, const engine::Input& input) {
+    const engine::Reading reading = Reader(card_of(network), kind, {}).run(input);
+    return reading.refused ? reading.refused->reason : std::string();
+  };
+  Purpose film = purpose();
+  film.brightest_edge = 0.55;
+  EXPECT_EQ(reason(bright_network(), film, input_of(blocks(0.1f, 0.8f))), "");
+  EXPECT_EQ(reason(bright_network(), film, input_of(blocks(0.9f, 0.2f))), "inverted");
+
+  Purpose stained = purpose();
+  stained.least_stain = 0.6;
+  Json colours = inside_network();
+  colours["colour"] = "rgb";
+  engine::Input input = input_of(blocks(0.1f, 0.8f));
+  const auto painted = [&](std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
+    input.colour = vision::ColourImage{128, 128, {}, {}};
+    for (int i = 0; i < 128 * 128; ++i)
+      input.colour->pixels.insert(input.colour->pixels.end(), {red, green, blue});
+    return reason(colours, stained, input);
+  };
+  EXPECT_EQ(painted(220, 150, 40), "unfamiliar");  // orange, as a fundus
+  EXPECT_EQ(painted(90, 160, 90), "unfamiliar");
+  EXPECT_NE(painted(190, 120, 200), "unfamiliar");  // violet
+
+  Purpose volumes = purpose();
+  volumes.volume = VolumeKind{.smallest_side = 8,
+                              .largest_side = 40,
+                              .coarsest = 1.25,
+                              .least_filled = 0.9,
+                              .least_likeness = 0.7,
+                              .most_likeness = 0.999};
+  engine::Input volume;
+  const auto of_volume = [&](int side, double spacing, auto value) {
+    volume.volume = vision::Volume{side, side, side, {}, {1, 1, spacing}};
+    for (int i = 0; i < side * side * side; ++i) volume.volume->voxels.push_back(value(i, side));
+    return reason(cube_network(), volumes, volume);
+  };
+  const auto smooth = [](int i, int side) {
+    return 100.0f + 50 * std::sin(static_cast<float>(i % side) / 3);
+  };
+  EXPECT_EQ(of_volume(16, 1,
+                      [&](int i, int side) {
+                        const int y = i / side % side, z = i / side / side;
+                        return smooth(i, side) + smooth(y, side) + smooth(z, side);
+                      }),
+            "");
+  EXPECT_EQ(of_volume(60, 1, smooth), "other-size");
+  EXPECT_EQ(of_volume(16, 3, smooth), "other-spacing");
+  EXPECT_EQ(of_volume(16, 1, [](int i, int) { return static_cast<float>(i * 7919 % 101 + 1); }),
+            "unfamiliar");
+  EXPECT_EQ(of_volume(16, 1, [](int i, int) { return i > 2000 ? 80.0f : 0.0f; }), "unfamiliar");
+  EXPECT_EQ(of_volume(16, 1, [](int, int) { return 80.0f; }), "unfamiliar");
+}
+
 TEST_F(ImagingReader, LooksAtACtInItsOwnWindow) {
   engine::Input input = input_of(blocks(0.1f, 0.9f));
   input.hounsfield = blocks(0, 60);  // water and blood
@@ -203,6 +258,9 @@ TEST_F(ImagingReader, OutlinesAndMapsAtTheInputsSize) {
   EXPECT_EQ(lump->labels.size(), 128u * 128);
   EXPECT_NEAR(static_cast<double>(std::ranges::count(lump->labels, 1)), 32 * 32, 130);
   EXPECT_EQ(lump->labels.at(32 * 128 + 32), 1);
+  ASSERT_EQ(reading.classes.size(), 2u);
+  EXPECT_EQ(reading.classes[0].name, "lump");
+  EXPECT_GT(reading.classes[0].probability, 0.5);
   ASSERT_EQ(reading.findings.size(), 1u);
   EXPECT_TRUE(reading.findings[0].positive);
   EXPECT_EQ(reading.findings[0].evidence.get("regions").size(), 1u);
@@ -238,6 +296,7 @@ TEST_F(ImagingReader, CountsObjects) {
   EXPECT_EQ(*std::ranges::max_element(reading.maps[0].labels), 2);
   EXPECT_TRUE(reading.maps[0].meanings.empty());
   EXPECT_EQ(reading.findings.at(0).measurements.at(0).value, 2);
+  EXPECT_GT(reading.classes.at(0).probability, 0.5);
 }
 
 TEST_F(ImagingReader, SeesPicturesTileByTile) {
