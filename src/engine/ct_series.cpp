@@ -1,7 +1,6 @@
 #include "engine/ct_series.h"
 
 #include "archive/nifti.h"
-#include "archive/pixels.h"
 #include "base/error.h"
 
 namespace meridian::engine {
@@ -29,20 +28,23 @@ void append(CtSeries& read, const vision::GreyImage& slice, const std::string& i
 
 }  // namespace
 
+bool CtSeriesBuilder::add(const archive::FrameImage& frame, const std::string& instance) {
+  if (!frame.hounsfield || !fits(series_, *frame.hounsfield)) return false;
+  append(series_, *frame.hounsfield, instance);
+  if (static_cast<std::int64_t>(series_.volume.voxels.size()) > archive::kMostVoxels) too_large(instance);
+  return true;
+}
+
 CtSeries read_ct_series(const archive::Archive& archive, const std::string& study,
                         const std::string& series) {
   const std::vector<archive::InstanceFacts> all = archive.instances(study, series);
   if (all.size() > kMostSlices) too_large(series);
-  CtSeries read;
-  for (const archive::InstanceFacts& facts : all) {
-    const archive::FrameImage frame = archive::read_frame(archive.bytes(facts.key.instance), 1);
-    if (!frame.hounsfield || !fits(read, *frame.hounsfield)) continue;
-    append(read, *frame.hounsfield, facts.key.instance);
-    if (static_cast<std::int64_t>(read.volume.voxels.size()) > archive::kMostVoxels) too_large(series);
-  }
-  if (read.instances.empty())
+  CtSeriesBuilder read;
+  for (const archive::InstanceFacts& facts : all)
+    read.add(archive::read_frame(archive.bytes(facts.key.instance), 1), facts.key.instance);
+  if (read.empty())
     throw Error(ErrorCode::not_found, "The series has no CT slice in Hounsfield units", series);
-  return read;
+  return read.take();
 }
 
 }  // namespace meridian::engine

@@ -1,9 +1,11 @@
 // A series of CT slices as one volume.
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "archive/archive.h"
+#include "archive/pixels.h"
 #include "vision/image.h"
 
 namespace meridian::engine {
@@ -11,6 +13,19 @@ namespace meridian::engine {
 struct CtSeries {
   vision::Volume volume;               // Hounsfield units, the first slice first
   std::vector<std::string> instances;  // SOP Instance UIDs of its slices
+};
+
+// Puts slices together as they come, the first slice first.
+class CtSeriesBuilder {
+ public:
+  // False when it is left out: of another size than the first, or no CT in Hounsfield units. Throws too_large
+  // over archive::kMostVoxels.
+  bool add(const archive::FrameImage& frame, const std::string& instance);
+  bool empty() const { return series_.instances.empty(); }
+  CtSeries take() { return std::move(series_); }
+
+ private:
+  CtSeries series_;
 };
 
 // The slices in the order of their instance numbers; those of another size than the first, and images of the

@@ -9,17 +9,6 @@
 namespace meridian::engine {
 namespace {
 
-constexpr std::string_view kPicture = "1.2.840.10008.5.1.4.1.1.7", kCt = "1.2.840.10008.5.1.4.1.1.2";
-
-// A picture of a CT, but as a CT Image is stored: its values are Hounsfield units.
-std::string ct_slice(int number, float brightness) {
-  const vision::GreyImage slice{16, 16, std::vector<float>(256, brightness), {}};
-  std::string file = archive::compose_picture({slice, {}}, archive::facts_of_slice(number), "CT", "HEAD");
-  for (auto at = file.find(kPicture); at != std::string::npos; at = file.find(kPicture, at))
-    file.replace(at, kCt.size(), kCt);
-  return file;
-}
-
 // Points to the brightest slice.
 Reading brightest(const Input& input) {
   const vision::Volume& volume = *input.volume;
@@ -43,7 +32,7 @@ class CtSeriesRuns : public testing::Test {
   CtSeriesRuns() : node(folder.path(), reader()) { node.put(R"({"resourceType": "Patient", "id": "p1"})"); }
 
   void arrive(int number, float brightness) {
-    const archive::Received received = node.archive.receive(ct_slice(number, brightness));
+    const archive::Received received = node.archive.receive(archive::ct_slice(number, brightness));
     node.record.write(trust::Principal::system(), [&](record::Writer& writer) {
       node.archive.file(writer.transaction(), received);
       request_matching_runs(writer, node.registry, received.facts,

@@ -6,6 +6,7 @@
 #include "app/read/masks.h"
 #include "app/read/open.h"
 #include "app/read/report.h"
+#include "app/read/series.h"
 #include "archive/nifti_orientation.h"
 #include "assistants/assistants.h"
 #include "base/error.h"
@@ -51,7 +52,8 @@ std::shared_ptr<const engine::Input> input_for(const engine::Card& card, const O
     input->long_run = &shown;
     return input;
   }
-  if (!opened.input->volume || !engine::reads_series(card)) return opened.input;
+  const bool may_lie_otherwise = opened.input->volume && !opened.nifti_header.empty();
+  if (!may_lie_otherwise || !engine::reads_series(card)) return opened.input;
   auto input = std::make_shared<engine::Input>();
   input->subject = opened.input->subject;
   input->image_facts = opened.input->image_facts;
@@ -79,14 +81,25 @@ class Command {
   std::vector<ReadInput> read(const fs::path& file) {
     std::vector<ReadInput> results;
     try {
-      const OpenedInput opened = open_input(file);
-      for (const engine::Assistant* assistant : choose(assistants_, options_.assistant, opened))
-        results.push_back(read_by(*assistant, file, opened));
+      results = read(file, open_input(file));
     } catch (const Error& error) {
       if (error.code() == ErrorCode::unavailable) throw;
       results.push_back({.name = file.string(), .reading = not_analysed(error)});
     }
     return results;
+  }
+
+  std::vector<ReadInput> read(const fs::path& name, const OpenedInput& opened) {
+    std::vector<ReadInput> results;
+    for (const engine::Assistant* assistant : choose(assistants_, options_.assistant, opened))
+      results.push_back(read_by(*assistant, name, opened));
+    return results;
+  }
+
+  // Whether the assistant that was named looks at a series as one.
+  bool reads_series() const {
+    return !options_.assistant.empty() &&
+           engine::reads_series(assistants::named(assistants_, options_.assistant).card());
   }
 
  private:
@@ -119,24 +132,39 @@ void print(const ReadInput& input, const ReadOptions& options) {
   std::fflush(stdout);
 }
 
+std::vector<fs::path> folders_among(const std::vector<fs::path>& named) {
+  std::vector<fs::path> folders;
+  std::ranges::copy_if(named, std::back_inserter(folders),
+                       [](const fs::path& path) { return fs::is_directory(path); });
+  return folders;
+}
+
 }  // namespace
 
 int read(const ReadOptions& options) {
   Command command(options);
-  const std::vector<fs::path> files = inputs_below(options.files);
+  std::vector<fs::path> files = inputs_below(options.files);
+  const std::vector<OpenedSeries> series = command.reads_series()
+                                               ? open_series(inputs_below(folders_among(options.files)))
+                                               : std::vector<OpenedSeries>();
+  for (const OpenedSeries& one : series)
+    std::erase_if(files, [&](const fs::path& file) { return one.files.contains(file); });
   std::vector<ReadInput> pages;
   Progress progress("Reading", "inputs");
   bool all_read = true;
-  for (std::size_t i = 0; i < files.size(); ++i) {
+  const std::size_t count = series.size() + files.size();
+  for (std::size_t i = 0; i < count; ++i) {
     bool is_read = false;
-    for (ReadInput& input : command.read(files[i])) {
+    std::vector<ReadInput> inputs = i < series.size() ? command.read(series[i].name, series[i].opened)
+                                                      : command.read(files[i - series.size()]);
+    for (ReadInput& input : inputs) {
       progress.end();
       print(input, options);
       is_read = is_read || !input.reading.refused;
       if (!options.html.empty() || !options.pdf.empty()) pages.push_back(std::move(input));
     }
     all_read = all_read && is_read;
-    progress.show(static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(files.size()));
+    progress.show(static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(count));
   }
   progress.end();
   if (!options.html.empty()) write_file(options.html, html_report(pages, options.chinese));

@@ -28,9 +28,10 @@ class ChestXray : public engine::Assistant {
     const Models models = loaded();
     const auto looked = look(*models.gate, *input.image);
     if (const Reason* reason = std::get_if<Reason>(&looked)) return {refusal(*reason), {}};
-    engine::Finding finding =
-        read(*models.reader, *input.image, std::get<Admitted>(looked), card_.operating_point->threshold);
+    const auto& admitted = std::get<Admitted>(looked);
+    engine::Finding finding = read(*models.reader, *input.image, admitted, card_.operating_point->threshold);
     engine::Reading reading;
+    reading.strangeness = (1 - admitted.frontal) / (1 - kSmallestFrontal);  // at 1 the gate refuses
     reading.classes = {{"tuberculosis", {"Tuberculosis of the lung", "肺结核"}, *finding.probability}};
     reading.findings.push_back(std::move(finding));
     follow_up_(input, reading);

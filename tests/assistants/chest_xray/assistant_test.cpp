@@ -114,6 +114,9 @@ TEST_F(ChestXray, ReadsAPhantomAndShowsWhereItLooked) {
   ASSERT_EQ(reading.findings.size(), 1u);
   const engine::Finding& finding = reading.findings[0];
   EXPECT_EQ(finding.code.code, "A16.2");
+  ASSERT_TRUE(reading.strangeness);
+  EXPECT_GE(*reading.strangeness, 0);
+  EXPECT_LE(*reading.strangeness, 1);
   ASSERT_TRUE(finding.probability && finding.threshold);
   EXPECT_GT(*finding.probability, 0);
   EXPECT_LT(*finding.probability, 1);
