@@ -130,7 +130,7 @@ def vessel_figures(model, pictures, network):
 
 TASKS = {
     "fundus_dr": Fine(Sets.vessels, (12, 24, 48), (0.85, 1.2), 1500, vessel_case, at_best_f1, vessel_figures),
-    "pathology": Fine(Sets.nuclei, (8, 16, 32, 64), (0.6, 1.6), 2400, nuclei.case, nuclei.settle, nuclei.figures),
+    "pathology": Fine(Sets.nuclei, (8, 16, 32, 64), (0.6, 1.6), 900, nuclei.case, nuclei.settle, nuclei.figures),
 }
 
 
