@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -15,6 +16,7 @@ namespace {
 class DamagedModel : public ::testing::Test {
  protected:
   void SetUp() override {
+    std::filesystem::create_directories(folder_.path() / "models");
     write_file(folder_.path() / "models/polyp.onnx", "no model");
     setenv("MERIDIAN_HOME", folder_.path().c_str(), 1);
   }

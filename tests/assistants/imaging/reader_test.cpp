@@ -149,14 +149,12 @@ TEST_F(ImagingReader, RefusesWhatDoesNotLookLikeItsKind) {
 
   Purpose stained = purpose();
   stained.least_stain = 0.6;
-  Json colours = inside_network();
-  colours["colour"] = "rgb";
   engine::Input input = input_of(blocks(0.1f, 0.8f));
   const auto painted = [&](std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
     input.colour = vision::ColourImage{128, 128, {}, {}};
     for (int i = 0; i < 128 * 128; ++i)
       input.colour->pixels.insert(input.colour->pixels.end(), {red, green, blue});
-    return reason(colours, stained, input);
+    return reason(spots_network(), stained, input);
   };
   EXPECT_EQ(painted(220, 150, 40), "unfamiliar");  // orange, as a fundus
   EXPECT_EQ(painted(90, 160, 90), "unfamiliar");
