@@ -2,6 +2,7 @@ import type { AskedFact } from "./asked-fact";
 import type { Comparison } from "./comparison";
 import type { Consent } from "./consent";
 import type { Hour } from "./course";
+import type { LeadMeasurements, StTrend } from "./leads";
 
 // The shapes of docs/console-api.md and docs/reading.schema.json, as the node sends them.
 
@@ -116,6 +117,8 @@ export interface Evidence {
   regions?: { label: Localized; polygon: [number, number][] }[];
   rules?: { name: Localized; value: number | string; limit: number | string }[];
   hours?: Hour[];
+  lead_measurements?: LeadMeasurements[];
+  st_trend?: StTrend[];
 }
 
 export interface Finding {

@@ -2,6 +2,7 @@ import type { AskedFact } from "@/api/asked-fact";
 import type { Comparison } from "@/api/comparison";
 import type { Hour } from "@/api/course";
 import type { Beat, Draft, Finding } from "@/api/types";
+import { twelveLeads } from "./ecg";
 import { heatMap, lungRegions } from "./film";
 import { densityMap } from "./slide";
 
@@ -24,6 +25,20 @@ const finding = (id: string, en: string, zh: string, more: Partial<Finding>): Fi
   evidence: null,
   ...more,
 });
+
+const measuredLeads = twelveLeads.map((lead) => ({
+  lead,
+  p_mv: 0.12,
+  q_mv: -0.05,
+  r_mv: 0.9,
+  s_mv: -0.3,
+  j_mv: 0.02,
+  st60_mv: 0.04,
+  st_slope_mv_s: 0.6,
+  t_mv: 0.31,
+}));
+
+const stTrend = { lead: "V5", level_mv: [0.02, 0.03, -0.12, null, 0.01, 0.02] };
 
 const hour: Hour = {
   from: 0,
@@ -91,7 +106,7 @@ export function ecgDraft(caseId: string, recording: string, at: string, beats: B
         { code: "", text: { en: "PR", zh: "PR 间期" }, value: 160, unit: "ms", display: "160 ms" },
         { code: "", text: { en: "QRS", zh: "QRS 时限" }, value: 92, unit: "ms", display: "92 ms" },
       ],
-      evidence: { beats, hours: [hour] },
+      evidence: { beats, hours: [hour], lead_measurements: measuredLeads, st_trend: [stTrend] },
     }),
   ];
   if (early.length) {

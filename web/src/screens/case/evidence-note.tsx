@@ -3,6 +3,8 @@ import type { Evidence } from "@/api/types";
 import { useLanguage } from "@/locales/use-language";
 import { leadNames } from "@/viewers/ecg/evidence-leads";
 import { CourseTable } from "./course-table";
+import { LeadTable } from "./lead-table";
+import { StTrendLines } from "./st-trend-lines";
 import styles from "./evidence-note.module.css";
 
 /** What a finding rests on, in words: how many beats, which leads, the rules and their numbers. */
@@ -31,6 +33,8 @@ export function EvidenceNote({ evidence }: { evidence: Evidence | null }) {
         </p>
       ))}
       {!!evidence.hours?.length && <CourseTable hours={evidence.hours} />}
+      {!!evidence.lead_measurements?.length && <LeadTable leads={evidence.lead_measurements} />}
+      {!!evidence.st_trend?.length && <StTrendLines leads={evidence.st_trend} />}
     </>
   );
 }
