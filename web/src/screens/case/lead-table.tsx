@@ -18,5 +18,10 @@ export function LeadTable({ leads }: { leads: LeadMeasurements[] }) {
     { name: t("leads.slope"), value: (one) => millivolts(one.st_slope_mv_s) },
     { name: "T (mV)", value: (one) => millivolts(one.t_mv) },
   ];
-  return <EvidenceTable title={t("leads.title")} columns={columns} rows={leads} keyOf={(one) => one.lead} />;
+  return (
+    <details>
+      <summary className="secondary">{t("leads.title")}</summary>
+      <EvidenceTable title={t("leads.title")} columns={columns} rows={leads} keyOf={(one) => one.lead} />
+    </details>
+  );
 }
