@@ -16,15 +16,14 @@ class Task:
     upright: bool = True
     coarse: int = 0         # pixels a side to which every other random version is brought first
     finer: bool = False     # classifier.FINER in place of classifier.FROZEN
-    steps: int = 0          # in place of the way's
 
 
 CLASSIFIERS = {
-    "chest_pneumonia": Task(("kermany",), 5, coarse=28, finer=True, steps=600),
+    "chest_pneumonia": Task(("kermany",), 2, coarse=28, finer=True),
     "breast_us": Task(("breast",), 3),
-    "fundus_dr": Task(("fundus",), 2, degrees=30, finer=True, steps=400),
+    "fundus_dr": Task(("fundus",), 1, degrees=30),
     "head_ct": Task(("haemorrhage", "stroke"), 2),
-    "cervical_cytology": Task(("cells",), 4, degrees=180, upright=False, finer=True),
+    "cervical_cytology": Task(("cells",), 1, degrees=180, upright=False),
     "fracture": Task(("fractures",), 3, degrees=20),
     "lung_ct": Task(("lung_tumours",), 1),
     "mammography": Task(("mammograms",), 3, degrees=20),

@@ -137,7 +137,7 @@ def main():
         if not given.go_on:
             settle_heads(random, reader, of_learnt)
         reader = train(random, reader, way, of_learnt, targets[index[rows]], left_out[index[rows]], exclusive,
-                       given.steps or task.steps or way.steps)
+                       given.steps or way.steps)
         torch.save(reader.state_dict(), checkpoint)
     reader.eval()
 
