@@ -153,7 +153,8 @@ def vessel_figures(model, pictures, network):
 
 
 TASKS = {
-    "fundus_dr": Fine(Sets.vessels, (16, 32, 64, 64), True, (0.85, 1.2), 1000, vessel_case, at_best_f1, vessel_figures),
+    "fundus_dr": Fine(Sets.vessels, (16, 32, 64, 64), True, (0.85, 1.2), 1000, vessel_case, at_best_f1,
+                      vessel_figures),
     "pathology": Fine(Sets.nuclei, (12, 24, 48, 96), False, (0.6, 1.6), 600, nuclei.case, nuclei.settle, nuclei.figures),
 }
 
