@@ -33,13 +33,15 @@ class Encoder:
             torch.onnx.export(network, torch.zeros(1, 3, 224, 224), path, opset_version=13, input_names=["image"],
                               output_names=list(STRIDES),
                               dynamic_axes={"image": {0: "n", 2: "h", 3: "w"}}, **BY_TRACING)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
+        options, self.only_asked = onnxruntime.SessionOptions(), onnxruntime.RunOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        self.only_asked.only_execute_path_to_fetches = True
         self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def maps(self, images, stages):
         images = numpy.repeat(images, 3 // images.shape[1], 1)
-        return [maps.astype(numpy.float16) for maps in self.session.run(list(stages), {"image": images})]
+        found = self.session.run(list(stages), {"image": images}, self.only_asked)
+        return [maps.astype(numpy.float16) for maps in found]
 
 
 def coarse(random, picture, side):

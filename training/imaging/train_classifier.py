@@ -57,11 +57,15 @@ def rows_of(maps, rows):
     return [channels_last(torch.from_numpy(array[rows].astype(numpy.float32))) for array in maps]
 
 
+@torch.no_grad()
+def settle_heads(random, reader, maps):
+    some = random.choice(len(maps[0]), min(len(maps[0]), 300), False)
+    reader.heads.settle(reader.maps(rows_of(maps, some)))
+
+
 def train(random, reader, way, maps, targets, left_out, exclusive, steps):
     """Of the maps of versions of pictures; all arrays row by row."""
     reader = channels_last(reader)
-    with torch.no_grad():
-        reader.heads.settle(reader.maps(rows_of(maps, random.choice(len(targets), min(len(targets), 300), False))))
     groups = [{"params": reader.heads.parameters(), "lr": way.rate}]
     if learning(reader.encoder):
         groups.append({"params": learning(reader.encoder), "lr": ENCODER_RATE})
@@ -102,10 +106,12 @@ def main():
     options.add_argument("--work", required=True, help="cache of unpacked data, features and checkpoints")
     options.add_argument("--imagenet", required=True, help="efficientnet-lite0-57934424.pth")
     options.add_argument("--steps", type=int)
+    options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
+    options.add_argument("--threads", type=int, default=1)
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     options.add_argument("--only-validate", action="store_true", help="print what calibration rests on, write nothing")
     given = options.parse_args()
-    random = settle(20240612, 1)
+    random = settle(20240612, given.threads)
     name, task = given.name, tasks.CLASSIFIERS[given.name]
     way = classifier.FINER if task.finer else classifier.FROZEN
     card = tasks.read_card(name)
@@ -122,13 +128,16 @@ def main():
     parts = numpy.array([one.part for one in pictures])
     reader = classifier.Reader(way, len(names), given.imagenet)
     checkpoint = pathlib.Path(given.work, f"{name}.pt")
-    if given.only_export:
+    if given.only_export or given.go_on:
         reader.load_state_dict(torch.load(checkpoint))
-    else:
+    if not given.only_export:
         learnt = numpy.flatnonzero((parts != "test") & ((way.folds > 1) | (left_out < 0)))
         rows = numpy.flatnonzero(numpy.isin(index, learnt))
-        reader = train(random, reader, way, [array[rows] for array in maps], targets[index[rows]],
-                       left_out[index[rows]], exclusive, given.steps or way.steps)
+        of_learnt = [array[rows] for array in maps]
+        if not given.go_on:
+            settle_heads(random, reader, of_learnt)
+        reader = train(random, reader, way, of_learnt, targets[index[rows]], left_out[index[rows]], exclusive,
+                       given.steps or way.steps)
         torch.save(reader.state_dict(), checkpoint)
     reader.eval()
 

@@ -20,9 +20,9 @@ from training.imaging.sets import Sets
 from training.imaging.unet import dice_loss
 from training.imaging.vary import varied
 
-STEPS, BATCH, DROPOUT, SMOOTHING = 400, 8, 0.1, 0.98
+STEPS, BATCH, DROPOUT, SMOOTHING = 450, 8, 0.1, 0.98
 ENCODER_RATE, DECODER_RATE, DECAY = 4e-4, 2e-3, 5e-2
-VERSIONS = 8               # random versions of each picture that is learnt from
+VERSIONS = 12              # random versions of each picture that is learnt from
 DEGREES = {"polyp": 180, "breast_us": 20}
 MIRRORED = {"polyp": False, "breast_us": True}  # live pictures leave no time for a second look
 THRESHOLD, SCALE = 0.5, 0.25
@@ -122,10 +122,11 @@ def main():
     options.add_argument("--work", required=True, help="cache of unpacked data and checkpoints")
     options.add_argument("--imagenet", required=True, help="efficientnet-lite0-57934424.pth")
     options.add_argument("--steps", type=int, default=STEPS)
+    options.add_argument("--threads", type=int, default=1)
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
     options.add_argument("--only-validate", action="store_true", help="learn from the train part, write no model")
     given = options.parse_args()
-    random, name = settle(20240613, 1), given.name
+    random, name = settle(20240613, given.threads), given.name
     card = tasks.read_card(name)
     network = tasks.network_of(card, "segmenter")
     pictures = pictures_of(name, Sets(given.data, given.work))
