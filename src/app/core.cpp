@@ -21,19 +21,7 @@ NodeFolder prepared(const Configuration& configuration) {
 std::unique_ptr<storage::Database> open_migrated(const Configuration& configuration,
                                                  const NodeFolder& folder) {
   auto database = storage::open_database(database_options(configuration, folder));
-  std::vector<storage::Migration> all;
-  const auto add = [&](const auto& migrations) {
-    all.insert(all.end(), migrations.begin(), migrations.end());
-  };
-  add(storage::Queue::migrations());
-  add(trust::Ledger::migrations());
-  add(trust::Identity::migrations());
-  add(trust::access_migrations());
-  add(archive::Archive::migrations());
-  add(record::Record::migrations());
-  add(engine::Registry::migrations());
-  add(care::Care::migrations());
-  database->migrate(all);
+  database->migrate(node_migrations());
   return database;
 }
 

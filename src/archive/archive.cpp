@@ -73,10 +73,22 @@ Received Archive::receive(std::string bytes) const {
 }
 
 Received Archive::receive(Parsed parsed) const {
-  Received received{
-      .facts = std::move(parsed.facts), .pixels = std::move(parsed.pixels), .flaws = std::move(parsed.flaws)};
-  received.size = parsed.file.size();
-  received.digest = blobs_.put(parsed.file);
+  std::vector<Parsed> one;
+  one.push_back(std::move(parsed));
+  return std::move(receive_all(std::move(one)).front());
+}
+
+std::vector<Received> Archive::receive_all(std::vector<Parsed> parsed) const {
+  std::vector<std::string_view> files;
+  for (const Parsed& one : parsed) files.push_back(one.file);
+  std::vector<std::string> digests = blobs_.put_all(files);
+  std::vector<Received> received;
+  for (std::size_t i = 0; i < parsed.size(); ++i)
+    received.push_back({.facts = std::move(parsed[i].facts),
+                        .pixels = std::move(parsed[i].pixels),
+                        .flaws = std::move(parsed[i].flaws),
+                        .digest = std::move(digests[i]),
+                        .size = parsed[i].file.size()});
   return received;
 }
 

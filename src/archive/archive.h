@@ -47,6 +47,8 @@ class Archive {
   Received receive(std::string bytes) const;
   // The same of what is parsed already.
   Received receive(Parsed parsed) const;
+  // The same of several, whose blobs are written together.
+  std::vector<Received> receive_all(std::vector<Parsed> parsed) const;
   // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID
   // and other content throws conflict and is reported, never mixed. The bytes of a duplicate that came in
   // another file (other file meta information) go after the commit.

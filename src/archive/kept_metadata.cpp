@@ -78,6 +78,12 @@ std::string_view KeptMetadata::add(const std::string& instance, const std::strin
   return added.text;
 }
 
+std::size_t KeptMetadata::bytes() const {
+  std::size_t bytes = 0;
+  for (const std::string& memory : memory_) bytes += memory.size();
+  return bytes;
+}
+
 std::optional<std::string_view> KeptMetadata::find(std::string_view instance) const {
   const auto found = places_.find(instance);
   return found == places_.end() ? std::nullopt : std::optional(texts_[found->second].text);

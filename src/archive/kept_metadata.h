@@ -20,6 +20,7 @@ class KeptMetadata {
   std::optional<std::string_view> find(std::string_view instance) const;
   // A text that was made since. digest: of the file that the instance had before it was made.
   std::string_view add(const std::string& instance, const std::string& digest, std::string text);
+  std::size_t bytes() const;  // that all texts have, about
   // In place of what is kept. The text of an instance that has gone, or got another file meanwhile, is left
   // out, and one that is very large.
   void keep(storage::Transaction& transaction) const;

@@ -13,6 +13,7 @@ using BaseOf = std::function<std::string(const InstanceFacts&)>;
 // In kept metadata, in place of where an instance is served from. Quotes within a text are escaped, so that
 // none of them looks like this.
 constexpr const char* kAnyBase = "\x01";
+constexpr std::size_t kBaseBytes = 256;  // about what a base has
 constexpr std::string_view kUri = "\"BulkDataURI\":\"", kEscapedBase = "\\u0001";
 
 void append_with_base(std::string& out, std::string_view text, const std::string& base) {
@@ -33,6 +34,7 @@ void append_series(storage::Database& database, const Archive& archive,
   const std::string series = instances.front().key.series;
   KeptMetadata kept =
       database.read([&](storage::Connection& connection) { return KeptMetadata(connection, series); });
+  out.reserve(out.size() + kept.bytes() + instances.size() * kBaseBytes);
   std::optional<std::unordered_map<std::string, std::string>> digests;  // once something is made anew
   for (const InstanceFacts& facts : instances) {
     auto text = kept.find(facts.key.instance);

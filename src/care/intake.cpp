@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <tuple>
 
 #include "archive/pixels.h"
@@ -16,15 +17,12 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "base/log.h"
-#include "base/metrics.h"
-#include "care/cases.h"
 #include "care/conversion.h"
+#include "care/filing.h"
 #include "care/patient_match.h"
 #include "care/people.h"
 #include "care/recordings.h"
-#include "care/study.h"
 #include "engine/input_loader.h"
-#include "engine/matching.h"
 #include "engine/resources.h"
 #include "signal/remark.h"
 #include "trust/access.h"
@@ -32,10 +30,6 @@
 
 namespace meridian::care {
 namespace {
-
-std::string organization_of(const Origin& origin) {
-  return origin.organization.empty() ? origin.principal.organization : origin.organization;
-}
 
 void require_may_record(const Origin& origin) {
   if (!trust::role_may(origin.principal.role, trust::Act::write, "ImagingStudy"))
@@ -104,14 +98,14 @@ bool shows_one_film(const archive::InstanceFacts& facts) {
 
 // Leads and length of an ECG; what is implausible in it is added to the flaws. One that cannot be read is
 // filed all the same, and its assistants will say why.
-void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<std::string>& flaws) {
+void describe_waveform(RecordingRow& row, const std::string& bytes) {
   const std::array<archive::NamedBytes, 1> file{{{row.instance + ".dcm", bytes}}};
   try {
     signal::Recording recording = archive::read_recording(file);
     archive::note_implausible(recording);
-    flaws.insert(flaws.end(), recording.doubts.begin(), recording.doubts.end());
+    row.flaws.insert(row.flaws.end(), recording.doubts.begin(), recording.doubts.end());
     for (const std::string& part : recording.unread)
-      flaws.push_back(signal::remark("not-read", {{"part", part}}));
+      row.flaws.push_back(signal::remark("not-read", {{"part", part}}));
     row.seconds = recording.seconds();
     row.leads = Json::array();
     for (const signal::Lead& lead : recording.leads) row.leads.push_back(lead.name);
@@ -122,126 +116,23 @@ void describe_waveform(RecordingRow& row, const std::string& bytes, std::vector<
 
 // Writing in the pixels may name the patient, and no de-identification takes it away. A picture that cannot
 // be read is filed all the same, and its assistants will say why.
-void describe_picture(const RecordingRow& row, const std::string& bytes, std::vector<std::string>& flaws) {
+void describe_picture(RecordingRow& row, const std::string& bytes) {
   try {
     const archive::FrameImage frame = archive::read_frame(bytes, 1);
     if (const std::size_t lines = vision::burnt_in_text(frame.grey).size(); lines > 0)
-      flaws.push_back(signal::remark("writing-in-picture", {{"lines", std::to_string(lines)}}));
+      row.flaws.push_back(signal::remark("writing-in-picture", {{"lines", std::to_string(lines)}}));
   } catch (const Error& error) {
     log_warning("picture-not-described", {{"instance", row.instance}, {"reason", error.what()}});
   }
 }
 
-struct Place {
-  std::string patient, case_id;
-};
-
-std::optional<Place> place_of(storage::Connection& connection, const std::string& column,
-                              const std::string& uid) {
-  std::optional<Place> place;
-  connection.query_first("SELECT patient, case_id FROM care_recording WHERE " + column + " = ? LIMIT 1",
-                         {uid}, [&](const storage::Row& row) {
-                           place = Place{std::string(row.text(0)), std::string(row.text(1))};
-                         });
-  return place;
+RecordingRow described_recording(const archive::Parsed& parsed) {
+  RecordingRow recording = recording_row(parsed.facts);
+  recording.flaws = parsed.flaws;
+  if (recording.kind == "ecg") describe_waveform(recording, parsed.file);
+  if (recording.kind == "image" && shows_one_film(parsed.facts)) describe_picture(recording, parsed.file);
+  return recording;
 }
-
-trust::LedgerEntry entry_of(const Taken& taken, const Origin& origin, const archive::InstanceFacts& facts) {
-  trust::LedgerEntry entry;
-  entry.action = "C";
-  entry.kind = "dicom.store";
-  entry.patient = taken.patient;
-  entry.entity = taken.instance;
-  entry.detail = Json::object({{"door", origin.door}, {"modality", facts.modality}, {"case", taken.case_id}});
-  return entry;
-}
-
-CaseRow named_case(storage::Connection& connection, const Origin& origin) {
-  CaseRow row = require_case(connection, origin.principal, origin.case_id);
-  if (row.status == CaseStatus::signed_off)
-    throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id,
-                "Open a new case for the new recording");
-  return row;
-}
-
-// One instance on its way into the record, within one transaction.
-class Filing {
- public:
-  // known_patient: looked for where nothing else says whose it is; empty when there is none.
-  Filing(const Context& context, const Origin& origin, const archive::Received& received,
-         RecordingRow recording, std::optional<std::string> known_patient)
-      : context_(context),
-        origin_(origin),
-        received_(received),
-        recording_(std::move(recording)),
-        known_patient_(std::move(known_patient)) {}
-
-  Taken file(record::Writer& writer) {
-    const archive::InstanceFacts& facts = received_.facts;
-    Taken taken{facts.key.instance, facts.key.study, facts.key.series, {}, {}, false};
-    if (context_.archive.file(writer.transaction(), received_) == archive::Filed::duplicate) {
-      const auto place = place_of(writer.transaction(), "instance", facts.key.instance);
-      if (place) std::tie(taken.patient, taken.case_id) = std::tie(place->patient, place->case_id);
-      taken.duplicate = true;
-      return taken;
-    }
-    CaseRow row = place(writer);
-    taken.patient = row.patient;
-    taken.case_id = row.id;
-    recording_.case_id = row.id;
-    recording_.patient = row.patient;
-    save_recording(writer.transaction(), recording_);
-    if (is_first_of_study_)
-      refresh_study(writer, context_.archive, facts.key.study);
-    else
-      refresh_study_soon(writer, facts.key.study);
-    if (recording_.kind != kResultKind) row.modality = facts.modality;
-    save_case(writer.transaction(), row);
-    writer.audit(entry_of(taken, origin_, facts));
-    if (!origin_.more_follow)
-      engine::request_matching_runs(writer, context_.registry, facts,
-                                    {{},
-                                     facts.key.instance,
-                                     {},
-                                     row.patient,
-                                     "Encounter/" + row.id,
-                                     imaging_study_of(facts.key.study)});
-    publish_case(writer.transaction(), context_.events, row);
-    return taken;
-  }
-
- private:
-  CaseRow place(record::Writer& writer) {
-    const archive::InstanceFacts& facts = received_.facts;
-    std::optional<CaseRow> row;
-    const auto study = place_of(writer.transaction(), "study", facts.key.study);
-    is_first_of_study_ = !study;
-    if (study)
-      row = find_case(writer.transaction(), study->case_id);
-    else if (!origin_.case_id.empty())
-      row = named_case(writer.transaction(), origin_);
-    if (row) {
-      require_same_person(Json::parse(writer.read(row->patient).body), facts);
-      return std::move(*row);
-    }
-    const std::string organization = organization_of(origin_);
-    if (!known_patient_)
-      throw Error(ErrorCode::busy, "The study's other instances were just removed", {},
-                  "Send the instance again");
-    const std::string patient =
-        known_patient_->empty() ? make_patient(writer, facts, organization) : *known_patient_;
-    row = find_open_case(writer.transaction(), patient, organization);
-    return row ? std::move(*row)
-               : make_case(writer, {patient, facts.study_description, "routine"}, organization);
-  }
-
-  const Context& context_;
-  const Origin& origin_;
-  const archive::Received& received_;
-  RecordingRow recording_;
-  std::optional<std::string> known_patient_;
-  bool is_first_of_study_ = false;
-};
 
 // PN of both scripts: Wang Jianguo=王建国, each as one component.
 std::string person_name(const CaseRow& row) {
@@ -279,30 +170,35 @@ Taken Intake::receive(std::string bytes, const Origin& origin) const {
 }
 
 Taken Intake::receive(archive::Parsed parsed, const Origin& origin) const {
+  std::vector<archive::Parsed> one;
+  one.push_back(std::move(parsed));
+  auto outcome = std::move(receive_all(std::move(one), origin).front());
+  if (const Error* error = std::get_if<Error>(&outcome)) throw Error(*error);
+  return std::get<Taken>(std::move(outcome));
+}
+
+std::vector<std::variant<Taken, Error>> Intake::receive_all(std::vector<archive::Parsed> parsed,
+                                                            const Origin& origin) const {
   require_may_record(origin);
-  RecordingRow recording = recording_row(parsed.facts);
-  std::vector<std::string> flaws = parsed.flaws;
-  if (recording.kind == "ecg") describe_waveform(recording, parsed.file, flaws);
-  if (recording.kind == "image" && shows_one_film(parsed.facts))
-    describe_picture(recording, parsed.file, flaws);
-  recording.flaws = flaws;
-  const archive::Received received = context_.archive.receive(std::move(parsed));
-  std::optional<std::string> patient;
-  if (origin.case_id.empty() && !is_known_study(received.facts.key.study))
-    patient = find_patient(context_.record, received.facts, organization_of(origin)).value_or("");
-  Filing filing(context_, origin, received, std::move(recording), std::move(patient));
-  Taken taken;
-  try {
-    context_.record.write(acting_for(origin.principal),
-                          [&](record::Writer& writer) { taken = filing.file(writer); });
-  } catch (const Error&) {
-    context_.archive.discard(received);
-    throw;
+  std::vector<RecordingRow> recordings;
+  for (const archive::Parsed& one : parsed) recordings.push_back(described_recording(one));
+  std::vector<archive::Received> received = context_.archive.receive_all(std::move(parsed));
+  std::map<std::string, std::optional<std::string>> patients;  // by study
+  std::vector<Filing> filings;
+  for (std::size_t i = 0; i < received.size(); ++i) {
+    const archive::InstanceFacts& facts = received[i].facts;
+    const auto [patient, is_new] = patients.try_emplace(facts.key.study);
+    if (is_new) patient->second = patient_of(facts, origin);
+    filings.push_back({std::move(received[i]), std::move(recordings[i]), patient->second});
   }
-  taken.flaws = std::move(flaws);
-  count("meridian_instances_received_total",
-        {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
-  return taken;
+  return file_received(context_, origin, std::move(filings));
+}
+
+// Nothing where something else says whose it is; empty when nobody fits.
+std::optional<std::string> Intake::patient_of(const archive::InstanceFacts& facts,
+                                              const Origin& origin) const {
+  if (!origin.case_id.empty() || is_known_study(facts.key.study)) return {};
+  return find_patient(context_.record, facts, organization_of(origin)).value_or("");
 }
 
 bool Intake::is_known_study(const std::string& study) const {

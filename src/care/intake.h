@@ -2,10 +2,12 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "archive/archive.h"
 #include "archive/parse.h"
+#include "base/error.h"
 #include "care/case_table.h"
 #include "care/context.h"
 #include "care/conversion.h"
@@ -44,6 +46,10 @@ class Intake {
   Taken receive(std::string bytes, const Origin& origin) const;
   // The same of what is parsed already.
   Taken receive(archive::Parsed parsed, const Origin& origin) const;
+  // The same of several that come together: of each, in their order, what receive() gives or throws. They
+  // share a sync and a commit where none of them is refused. Throws what concerns all of them.
+  std::vector<std::variant<Taken, Error>> receive_all(std::vector<archive::Parsed> parsed,
+                                                      const Origin& origin) const;
   // What was uploaded or dropped together: DICOM files, recordings of the formats that are one file, the
   // files of one WFDB record, a CSV with its JSON, films as PNG or JPEG, or whole slides of one file. What is
   // not DICOM is made so first. Throws also unsupported_media_type and what the readers throw.
@@ -74,6 +80,7 @@ class Intake {
   std::optional<Taken> find(const std::string& instance) const;
   // Whether a recording of it is here, which says whose it is.
   bool is_known_study(const std::string& study) const;
+  std::optional<std::string> patient_of(const archive::InstanceFacts& facts, const Origin& origin) const;
   std::vector<Taken> receive_slide_bytes(const archive::NamedBytes& file, const Origin& origin) const;
   Taken receive_converted(const std::vector<archive::NamedBytes>& files, const Origin& origin) const;
 

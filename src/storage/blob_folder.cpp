@@ -60,15 +60,20 @@ class BlobFolder : public BlobStore {
       });
   }
 
-  std::string put(std::string_view bytes) override {
-    std::string digest = to_hex(sha256(bytes));
-    const fs::path path = path_of(digest);
-    if (keeps(path, digest)) return digest;
-    if (segments_.takes(bytes.size()))
-      segments_.put(bytes_of(digest), bytes);
-    else if (!segments_.holds(bytes_of(digest), bytes))
-      write_file(path, bytes);
-    return digest;
+  std::vector<std::string> put_all(std::span<const std::string_view> blobs) override {
+    std::vector<std::string> digests;
+    std::vector<BlobSegments::Blob> for_segments;
+    for (const std::string_view bytes : blobs) {
+      const std::string& digest = digests.emplace_back(to_hex(sha256(bytes)));
+      const fs::path path = path_of(digest);
+      if (keeps(path, digest)) continue;
+      if (segments_.takes(bytes.size()))
+        for_segments.push_back({bytes_of(digest), bytes});
+      else if (!segments_.holds(bytes_of(digest), bytes))
+        write_file(path, bytes);
+    }
+    segments_.put(for_segments);
+    return digests;
   }
 
   std::string get(const std::string& digest) const override {

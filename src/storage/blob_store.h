@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace meridian::storage {
 
@@ -15,7 +18,10 @@ class BlobStore {
   virtual ~BlobStore() = default;
   // Durable when it returns. The digest is 64 hexadecimal digits. Safe from many threads, also for the same
   // bytes at once. Throws storage_full.
-  virtual std::string put(std::string_view bytes) = 0;
+  std::string put(std::string_view bytes) { return std::move(put_all({&bytes, 1}).front()); }
+  // The same of several, in as few syncs as there can be; their digests, in their order. When it throws, any
+  // of them may be here.
+  virtual std::vector<std::string> put_all(std::span<const std::string_view> blobs) = 0;
   // The whole blob; throws not_found, or corrupted when a checksum of its bytes (CRC-32, or of a file of its
   // own its digest) says that they are others.
   virtual std::string get(const std::string& digest) const = 0;

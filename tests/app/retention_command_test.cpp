@@ -35,6 +35,18 @@ TEST_F(RetentionCommand, NeedsRulesAndANode) {
   EXPECT_EQ(code_of([&] { retention(configuration_); }), ErrorCode::not_found);
 }
 
+// As before the first start of a version that has one more of them.
+TEST_F(RetentionCommand, SaysThatADatabaseIsOfAnOlderVersion) {
+  configuration_.archive_retention = "*=1";
+  {
+    Core core(configuration_, "/fhir");
+    core.database->write([](storage::Transaction& transaction) {
+      transaction.execute("DELETE FROM migration WHERE room = 'care' AND number = 1");
+    });
+  }
+  EXPECT_EQ(code_of([&] { retention(configuration_); }), ErrorCode::invalid_configuration);
+}
+
 // Also beside a node that runs.
 TEST_F(RetentionCommand, SaysWhatWouldBecomeOfEachStudy) {
   configuration_.archive_retention = "*=1";

@@ -296,10 +296,16 @@ TEST_F(SlideTest, CountsTheFilesOfASlideOfSeveral) {
   std::filesystem::create_directory(folder_ / "s17");
   write_file(folder_ / "s17/Data0000.dat", "12345678");
   write_file(folder_ / "n.dat", "12");
+  write_file(folder_ / "s170.mrxs", "another slide");
+  write_file(folder_ / "s17 report.pdf", "not of the slide");
   EXPECT_EQ(bytes_of_slide(folder_ / "s17.mrxs"), 12u);
-  write_file(folder_ / "h9.vms", "1");
+  const std::string vms =
+      "[Virtual Microscope Specimen]\r\nImageFile=h9.jpg\r\nImageFile(1,0)=h9(1,0).jpg\r\n";
+  write_file(folder_ / "h9.vms", vms);
+  write_file(folder_ / "h9.jpg", "1");
   write_file(folder_ / "h9(1,0).jpg", "12");
-  EXPECT_EQ(bytes_of_slide(folder_ / "h9.vms"), 3u);
+  write_file(folder_ / "h90.jpg", "of another slide");
+  EXPECT_EQ(bytes_of_slide(folder_ / "h9.vms"), vms.size() + 3);
 }
 
 TEST(JpegStream, TellsWhatItHolds) {

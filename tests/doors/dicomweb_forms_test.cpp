@@ -17,12 +17,12 @@ class DicomwebFormsTest : public HttpNodeTest {
     for (const char* instance : {"1.1.1.1", "1.1.1.2"}) ASSERT_EQ(store(film(instance)).status, 200);
   }
 
-  static std::string film(const std::string& instance) {
+  static std::string film(const std::string& instance, const std::string& study = "1.1") {
     archive::FilmFacts facts;
     facts.patient_id = "P<1>";
     facts.patient_name = "Wang^Xiuying^^Dr=王^秀英";
-    facts.study_uid = "1.1";
-    facts.series_uid = "1.1.1";
+    facts.study_uid = study;
+    facts.series_uid = study + ".1";
     facts.instance_uid = instance;
     const vision::GreyImage image{32, 16, std::vector<float>(32 * 16, 0.5f), {}};
     return archive::compose_film(image, facts);
@@ -40,6 +40,28 @@ class DicomwebFormsTest : public HttpNodeTest {
     return parts;
   }
 };
+
+// More than are filed together, of two studies, one of them twice and one of which the content conflicts.
+TEST_F(DicomwebFormsTest, TakesManyInstancesOfOneRequest) {
+  std::string body;
+  const auto add = [&](const std::string& bytes) {
+    body += "--b\r\nContent-Type: application/dicom\r\n\r\n" + bytes + "\r\n";
+  };
+  for (int i = 0; i < 70; ++i) add(film("1.2.1." + std::to_string(i), i % 2 ? "1.2" : "1.3"));
+  add(film("1.2.1.69", "1.2"));
+  add(film("1.1.1.1", "1.2"));
+  const HttpAnswer answer =
+      post("/dicomweb/studies", body + "--b--",
+           "Content-Type: multipart/related; type=\"application/dicom\"; boundary=b\r\n");
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(answer.json().get("00081199.Value").size(), 71u);
+  ASSERT_EQ(answer.json().get("00081198.Value").size(), 1u);
+  EXPECT_EQ(answer.json().get("00081198.Value").at(0).get("00081155.Value").at(0).as_string(), "1.1.1.1");
+  for (const char* study : {"1.2", "1.3"})
+    EXPECT_EQ(get("/dicomweb/studies/" + std::string(study) + "/instances").json().size(), 35u) << study;
+  EXPECT_EQ(get("/dicomweb/studies/1.1/instances").json().size(), 2u);
+  EXPECT_EQ(get("/fhir/Patient").json().get("entry").size(), 1u);
+}
 
 TEST_F(DicomwebFormsTest, GivesMetadataAsXml) {
   const HttpAnswer answer =

@@ -41,6 +41,11 @@ BlobDigest digest_of(const std::string& bytes) {
   return digest;
 }
 
+void put(BlobSegments& segments, const std::string& bytes) {
+  const BlobSegments::Blob one{digest_of(bytes), bytes};
+  segments.put({&one, 1});
+}
+
 class BlobSegmentsTest : public ::testing::Test {
  protected:
   std::unique_ptr<BlobStore> open(std::uint64_t bytes = kSegmentBytes) const {
@@ -145,6 +150,23 @@ TEST_F(BlobSegmentsTest, KeepsTheSameBytesOnceAlsoWhenTheyComeAtOnce) {
   EXPECT_EQ(all(*blobs).size(), 12u);
   EXPECT_EQ(entries().size(), 12u);
   for (int i = 0; i < 12; ++i) EXPECT_EQ(blobs->get(to_hex(sha256(blob(i)))), blob(i));
+}
+
+TEST_F(BlobSegmentsTest, KeepsManyThatArePutTogetherEachOnce) {
+  std::vector<std::string> bytes;
+  for (const int number : {0, 1, 2, 1, 3}) bytes.push_back(blob(number));
+  for (int i = 4; i < 60; ++i) bytes.push_back(blob(i));  // more than one segment holds
+  std::vector<std::string> digests;
+  {
+    const auto blobs = open();
+    blobs->put(bytes[2]);
+    digests = blobs->put_all(std::vector<std::string_view>(bytes.begin(), bytes.end()));
+  }
+  const auto blobs = open();
+  ASSERT_EQ(digests.size(), bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i) EXPECT_EQ(blobs->get(digests[i]), bytes[i]);
+  EXPECT_EQ(entries().size(), 60u);
+  EXPECT_GT(segments().size(), 1u);
 }
 
 TEST_F(BlobSegmentsTest, LosesNothingAcknowledgedWhenKilled) {
@@ -296,7 +318,7 @@ TEST_F(BlobSegmentsTest, RemovesForGood) {
 TEST_F(BlobSegmentsTest, RewritesSegmentsThatAreMostlyEmpty) {
   std::set<std::string> kept;
   BlobSegments segments_of(folder_ / "segments", kSegmentBytes);
-  for (int i = 0; i < 100; ++i) segments_of.put(digest_of(blob(i)), blob(i));
+  for (int i = 0; i < 100; ++i) put(segments_of, blob(i));
   segments_of.tidy();
   const auto files = [&] {
     return std::ranges::count_if(fs::directory_iterator(folder_ / "segments"),
@@ -317,7 +339,7 @@ TEST_F(BlobSegmentsTest, RewritesSegmentsThatAreMostlyEmpty) {
 TEST_F(BlobSegmentsTest, AreNotRewrittenWhenLaterOnesAreLarger) {
   {
     BlobSegments small(folder_ / "blobs" / "segments", kSegmentBytes);
-    for (int i = 0; i < 60; ++i) small.put(digest_of(blob(i)), blob(i));
+    for (int i = 0; i < 60; ++i) put(small, blob(i));
   }
   const auto before = segments();
   BlobSegments large(folder_ / "blobs" / "segments", kSegmentBytes * 4);
@@ -328,7 +350,7 @@ TEST_F(BlobSegmentsTest, AreNotRewrittenWhenLaterOnesAreLarger) {
 
 TEST_F(BlobSegmentsTest, AreReadWhileTheyAreRewritten) {
   BlobSegments writer(folder_ / "blobs" / "segments", kSegmentBytes);
-  for (int i = 0; i < 100; ++i) writer.put(digest_of(blob(i)), blob(i));
+  for (int i = 0; i < 100; ++i) put(writer, blob(i));
   writer.tidy();
   const auto reader = open(0);  // as a backup of a node that runs
   const std::set<std::string> listed = all(*reader);
@@ -344,7 +366,7 @@ TEST_F(BlobSegmentsTest, AreReadWhileTheyAreRewritten) {
 
 TEST_F(BlobSegmentsTest, LeavesASegmentWithADamagedBlobInItsPlace) {
   BlobSegments segments_of(folder_ / "segments", kSegmentBytes);
-  for (int i = 0; i < 50; ++i) segments_of.put(digest_of(blob(i)), blob(i));
+  for (int i = 0; i < 50; ++i) put(segments_of, blob(i));
   segments_of.tidy();
   spoil(folder_ / "segments" / "0000000001.segment", SegmentFile::kFirstEntry + 5000);
   for (int i = 3; i < 50; ++i) segments_of.remove(digest_of(blob(i)));

@@ -29,7 +29,7 @@ void retention(const Configuration& configuration) {
                 "archive.retention", "Write rules, such as \"CT/MR=3650, *=10950\", into the configuration");
   const NodeFolder folder(configuration.data_folder);
   require_node(configuration, folder);
-  const auto database = storage::open_database(database_options(configuration, folder));
+  const auto database = open_current_database(configuration, folder);
   std::int64_t studies = 0, instances = 0, bytes = 0, stay = 0;
   care::for_each_expired(*database, rules, now(), [&](const care::ExpiredStudy& study) {
     std::printf("%s  %s  since %s  kept for %d days  %lld instances  %lld bytes  %s\n", study.study.c_str(),

@@ -7,9 +7,11 @@
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <set>
 
 #include "archive/slide/tiff_tiles.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace meridian::archive {
 namespace {
@@ -17,7 +19,7 @@ namespace {
 constexpr double kMicrometresAMillimetre = 1000;
 constexpr int kLeastTile = 64, kLargestTile = 2048, kUsualTile = 512;  // pixels a side
 constexpr std::int64_t kLongestSide = std::int64_t(1) << 31;
-constexpr std::size_t kMostLevels = 64;
+constexpr std::size_t kMostLevels = 64, kMostNamedFiles = 100'000;
 
 Error damaged(const std::string& what) {
   return Error(ErrorCode::corrupted, "The slide cannot be read: " + what, {},
@@ -53,6 +55,30 @@ std::string first_bytes(const std::filesystem::path& file) {
   return begin;
 }
 
+// MIRAX keeps its squares in a folder of its name.
+std::uint64_t bytes_in_folder_of(const std::filesystem::path& file) {
+  const auto folder = std::filesystem::path(file).replace_extension();
+  std::uint64_t bytes = 0;
+  if (!std::filesystem::is_directory(folder)) return bytes;
+  for (const auto& part : std::filesystem::directory_iterator(folder))
+    if (part.is_regular_file()) bytes += part.file_size();
+  return bytes;
+}
+
+// Hamamatsu names the other files of a slide line by line, "ImageFile(1,0)=name.jpg"; they lie beside it.
+std::uint64_t bytes_named_in(const std::filesystem::path& file) {
+  std::set<std::filesystem::path> named;
+  std::ifstream lines(file, std::ios::binary);
+  for (std::string line; named.size() < kMostNamedFiles && std::getline(lines, line);)
+    if (const auto equals = line.find('='); equals != std::string::npos)
+      named.insert(file.parent_path() /
+                   std::filesystem::path(trimmed(std::string_view(line).substr(equals + 1))).filename());
+  std::uint64_t bytes = 0;
+  for (const auto& other : named)
+    if (std::filesystem::is_regular_file(other)) bytes += std::filesystem::file_size(other);
+  return bytes;
+}
+
 }  // namespace
 
 bool begins_as_slide(std::string_view bytes) {
@@ -68,18 +94,10 @@ bool may_be_slide(const std::filesystem::path& file) {
 }
 
 std::uint64_t bytes_of_slide(const std::filesystem::path& file) {
-  const std::string stem = file.stem().string();
-  std::uint64_t bytes = std::filesystem::file_size(file);
+  const std::uint64_t bytes = std::filesystem::file_size(file);
   if (begins_as_slide(first_bytes(file))) return bytes;
-  for (const auto& beside : std::filesystem::directory_iterator(absolute(file).parent_path())) {
-    if (beside.is_regular_file() && beside.path() != file &&
-        beside.path().filename().string().starts_with(stem))
-      bytes += beside.file_size();
-    if (!beside.is_directory() || beside.path().filename() != stem) continue;
-    for (const auto& part : std::filesystem::directory_iterator(beside.path()))
-      if (part.is_regular_file()) bytes += part.file_size();
-  }
-  return bytes;
+  if (file.extension() == ".mrxs") return bytes + bytes_in_folder_of(file);
+  return bytes + bytes_named_in(file);
 }
 
 struct SlideFile::State {

@@ -18,8 +18,8 @@ namespace meridian::archive {
 // Whether the file's name and first bytes are those of such a format. Nothing is parsed.
 bool may_be_slide(const std::filesystem::path& file);
 bool begins_as_slide(std::string_view bytes);
-// Of the file, and of those beside it and in the folder of its name, where the format has several (MIRAX,
-// Hamamatsu): how much a slide is that is at file. Throws std::filesystem_error.
+// How much a slide is that is at file, where the format has several files (MIRAX: those in the folder of its
+// name; Hamamatsu: those that it names) of all of them. Throws std::filesystem_error.
 std::uint64_t bytes_of_slide(const std::filesystem::path& file);
 
 // A square as a TIFF keeps it.

@@ -1,5 +1,8 @@
 #include "doors/http/dicomweb_arriving.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "archive/attribute_xml.h"
 #include "archive/json_dataset.h"
 #include "doors/http/media_type.h"
@@ -15,12 +18,11 @@ MediaType type_of(const Part& part) {
   return MediaType::parse(part.headers.get("Content-Type"));
 }
 
-std::string file_of(const Part& part) {
+void require_dicom(const Part& part) {
   const std::string type = type_of(part).name;
   if (!type.empty() && type != kDicom)
     throw Error(ErrorCode::unsupported_media_type, "A part is no application/dicom: " + type.substr(0, 64),
                 "Content-Type", "Send each instance as application/dicom");
-  return std::string(part.bytes);
 }
 
 archive::BulkData bulk_of(const std::vector<Part>& parts, const std::string& uri) {
@@ -72,10 +74,20 @@ std::vector<Arriving> from_metadata(std::string_view body, const MediaType& type
   return arriving;
 }
 
-std::vector<Arriving> from_files(std::string_view body, const MediaType& type) {
+std::vector<Arriving> from_files(std::string body, const MediaType& type) {
+  const std::vector<Part> parts = parse_multipart(body, type);
+  std::ranges::for_each(parts, require_dicom);
   std::vector<Arriving> arriving;
-  for (const Part& part : parse_multipart(body, type))
-    arriving.push_back({.bytes = file_of(part), .refused = {}});
+  if (parts.size() != 1 || parts.front().bytes.empty()) {
+    for (const Part& part : parts) arriving.push_back({.bytes = std::string(part.bytes), .refused = {}});
+    return arriving;
+  }
+  // What is around it goes, so that it need not be copied into other memory.
+  const std::string_view bytes = parts.front().bytes;
+  const auto begin = static_cast<std::size_t>(bytes.data() - body.data());
+  body.resize(begin + bytes.size());
+  body.erase(0, begin);
+  arriving.push_back({.bytes = std::move(body), .refused = {}});
   return arriving;
 }
 
@@ -95,7 +107,7 @@ std::vector<Arriving> arriving_instances(Request& request) {
   else if (type.parameter("type") == kJson || type.parameter("type") == kXml)
     arriving = from_metadata(body, type);
   else
-    arriving = from_files(body, type);
+    arriving = from_files(std::move(body), type);
   if (arriving.empty()) throw Error(ErrorCode::invalid_request, "The body holds no instance");
   return arriving;
 }

@@ -190,8 +190,8 @@ Response retrieve_frames(const Services& services, const Request& request, const
   const bool decoded = chosen.transfer_syntax == archive::kExplicitLittleEndian;
   MultipartWriter writer(chosen.media_type, numbers.size());
   for (const std::string_view number : numbers) {
-    const archive::Frame frame = services.archive.frame(facts.key.instance, frame_number(number), decoded);
-    if (!chosen.multipart) return Response::text(frame.bytes, chosen.media_type);
+    archive::Frame frame = services.archive.frame(facts.key.instance, frame_number(number), decoded);
+    if (!chosen.multipart) return Response::text(std::move(frame.bytes), chosen.media_type);
     writer.add(frame.media_type + "; transfer-syntax=" + frame.transfer_syntax, frame.bytes,
                address_of(facts) + "/frames/" + std::string(number));
   }

@@ -23,6 +23,8 @@ constexpr const char* kReferencedSequence = "00081199";
 // PS3.18, 10.5.3: the data set does not match its SOP class, or it was repaired.
 constexpr std::int64_t kDoesNotMatchClass = 0xB007;
 
+constexpr std::size_t kMostTogether = 64, kMostBytesTogether = std::size_t(32) << 20;
+
 Json reference(const std::string& sop_class, const std::string& instance) {
   return Json::object({{kReferencedClass, archive::dicom_attribute("UI", sop_class)},
                        {kReferencedInstance, archive::dicom_attribute("UI", instance)}});
@@ -80,26 +82,70 @@ void require_study(const Request& request, const archive::InstanceFacts& facts) 
                 facts.key.study);
 }
 
+// The instances of a request on their way into the archive, some at a time: those share a sync and a commit.
+class Storing {
+ public:
+  Storing(const Services& services, const Request& request) : services_(services), request_(request) {}
+
+  void add(Arriving arriving) {
+    try {
+      if (arriving.refused) throw *arriving.refused;
+      archive::Parsed parsed = archive::parse_instance(std::move(arriving.bytes));
+      arriving.named = reference(parsed.facts.sop_class, parsed.facts.key.instance);
+      require_study(request_, parsed.facts);
+      bytes_ += parsed.file.size();
+      waiting_.push_back(std::move(parsed));
+    } catch (const Error& error) {
+      file();  // the report is in the order of the request
+      refuse(std::move(arriving.named), error);
+    }
+    if (waiting_.size() == kMostTogether || bytes_ >= kMostBytesTogether) file();
+  }
+
+  Response finish(const DatasetFormat& format) {
+    file();
+    return report_.response(format);
+  }
+
+ private:
+  void refuse(Json named, const Error& error) {
+    log_warning("stow-refused", {{"request", request_.id}, {"error", error.describe()}});
+    report_.failed(std::move(named), error);
+  }
+
+  void file() {
+    if (waiting_.empty()) return;
+    std::vector<std::pair<std::string, std::string>> named;  // class and instance
+    for (const archive::Parsed& one : waiting_)
+      named.emplace_back(one.facts.sop_class, one.facts.key.instance);
+    bytes_ = 0;
+    try {
+      const auto outcomes = services_.care.intake.receive_all(std::exchange(waiting_, {}),
+                                                              {request_.principal(), "stow", {}, {}});
+      for (std::size_t i = 0; i < outcomes.size(); ++i)
+        if (const auto* taken = std::get_if<care::Taken>(&outcomes[i]))
+          report_.stored(named[i].first, *taken);
+        else
+          refuse(reference(named[i].first, named[i].second), std::get<Error>(outcomes[i]));
+    } catch (const Error& error) {
+      for (const auto& [sop_class, instance] : named) refuse(reference(sop_class, instance), error);
+    }
+  }
+
+  const Services& services_;
+  const Request& request_;
+  StoreReport report_;
+  std::vector<archive::Parsed> waiting_;
+  std::size_t bytes_ = 0;  // of these
+};
+
 }  // namespace
 
 Response store_instances(const Services& services, Request& request) {
   const DatasetFormat format(request, true);
-  StoreReport report;
-  for (Arriving& arriving : arriving_instances(request)) {
-    try {
-      if (arriving.refused) throw *arriving.refused;
-      archive::Parsed parsed = archive::parse_instance(std::move(arriving.bytes));
-      const std::string sop_class = parsed.facts.sop_class;
-      arriving.named = reference(sop_class, parsed.facts.key.instance);
-      require_study(request, parsed.facts);
-      report.stored(sop_class,
-                    services.care.intake.receive(std::move(parsed), {request.principal(), "stow", {}, {}}));
-    } catch (const Error& error) {
-      log_warning("stow-refused", {{"request", request.id}, {"error", error.describe()}});
-      report.failed(std::move(arriving.named), error);
-    }
-  }
-  return report.response(format);
+  Storing storing(services, request);
+  for (Arriving& arriving : arriving_instances(request)) storing.add(std::move(arriving));
+  return storing.finish(format);
 }
 
 }  // namespace meridian::doors::http

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstring>
+#include <tuple>
 
 #include "base/encoding.h"
 #include "base/error.h"
@@ -250,39 +251,67 @@ BlobSegments::Found BlobSegments::look_up(const BlobDigest& digest) const {
   return found;
 }
 
-void BlobSegments::put(const BlobDigest& digest, std::string_view bytes) {
-  const Found before = look_up(digest);
-  if (before.place && holds(digest, bytes)) return;
-  append(digest, bytes, before);  // in place of what is damaged, if there is something
+void BlobSegments::put(std::span<const Blob> blobs) {
+  std::vector<Arriving> arriving;
+  for (const Blob& blob : blobs) {
+    const Found before = look_up(blob.digest);
+    if (before.place && holds(blob.digest, blob.bytes)) continue;
+    arriving.push_back({blob, before, {}, {}});  // in place of what is damaged, if there is something
+  }
+  append(std::move(arriving));
 }
 
-// Where the blob is by then somewhere else than it was, that place stands.
-void BlobSegments::append(const BlobDigest& digest, std::string_view bytes, const Found& before) {
-  const auto [segment, entry] = reserve(bytes);
+// Where a blob is by then somewhere else than it was, that place stands.
+void BlobSegments::append(std::vector<Arriving> arriving) {
   try {
-    segment->file->write(entry, digest, bytes);
-    segment->file->sync();
+    write(arriving);
   } catch (...) {
     const std::lock_guard lock(mutex_);
-    --segment->writing;
-    if (current_ == segment) full_.push_back(std::move(current_));  // nothing more is written to it
+    for (const Arriving& one : arriving) {
+      if (!one.segment) continue;
+      --one.segment->writing;
+      if (current_ == one.segment) full_.push_back(std::move(current_));  // nothing more is written to it
+    }
     throw;
   }
-  if (!enter(*segment, digest, entry, before)) segment->file->erase(entry, digest);
+  for (const Arriving& one : enter(arriving)) one.segment->file->erase(one.entry, one.blob.digest);
 }
 
-// With the end of its writing in one step: a segment is full when all its blobs have their places.
-bool BlobSegments::enter(Segment& segment, const BlobDigest& digest, const EntryPlace& entry,
-                         const Found& before) {
+void BlobSegments::write(std::span<Arriving> arriving) {
+  for (Arriving& one : arriving) {
+    std::tie(one.segment, one.entry) = reserve(one.blob.bytes);
+    one.segment->file->write(one.entry, one.blob.digest, one.blob.bytes);
+  }
+  const SegmentFile* synced = nullptr;
+  for (const Arriving& one : arriving) {
+    if (one.segment->file.get() == synced) continue;
+    one.segment->file->sync();
+    synced = one.segment->file.get();
+  }
+}
+
+// With the end of their writing in one step: a segment is full when all its blobs have their places. Gives
+// those that have another place.
+std::vector<BlobSegments::Arriving> BlobSegments::enter(std::span<const Arriving> arriving) {
+  std::vector<Arriving> others;
   const std::lock_guard lock(mutex_);
-  --segment.writing;
-  // A new blob needs no look into the table when nothing was kept there since the last one.
-  const auto known = recent_.find(digest);
-  const bool must_look = before.place || flushes_ != before.flushes;
-  const auto now = known != recent_.end() ? known->second : must_look ? places_->find(digest) : std::nullopt;
-  if (now != before.place) return false;
-  recent_[digest] = BlobPlace{segment.number, entry};
+  for (const Arriving& one : arriving) --one.segment->writing;
+  for (const Arriving& one : arriving)
+    if (!enter_locked(one)) others.push_back(one);
   if (recent_.size() >= kMostRecent) changed_.notify_all();
+  return others;
+}
+
+bool BlobSegments::enter_locked(const Arriving& arriving) {
+  const auto& [blob, before, segment, entry] = arriving;
+  // A new blob needs no look into the table when nothing was kept there since the last one.
+  const auto known = recent_.find(blob.digest);
+  const bool must_look = before.place || flushes_ != before.flushes;
+  const auto now = known != recent_.end() ? known->second
+                   : must_look            ? places_->find(blob.digest)
+                                          : std::nullopt;
+  if (now != before.place) return false;
+  recent_[blob.digest] = BlobPlace{segment->number, entry};
   return true;
 }
 
@@ -464,7 +493,7 @@ bool BlobSegments::move_out(const BlobDigest& digest, const BlobPlace& from) {
     return false;
   }
   const Found now = look_up(digest);
-  if (now.place == from) append(digest, bytes, now);  // else it is removed meanwhile
+  if (now.place == from) append({{{digest, bytes}, now, {}, {}}});  // else it is removed meanwhile
   return true;
 }
 

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -33,8 +34,13 @@ class BlobSegments {
   BlobSegments& operator=(const BlobSegments&) = delete;
 
   bool takes(std::uint64_t blob_bytes) const;
-  // Durable when it returns, and once for the same bytes. Throws storage_full, unavailable.
-  void put(const BlobDigest& digest, std::string_view bytes);
+  struct Blob {
+    BlobDigest digest;
+    std::string_view bytes;
+  };
+  // Durable when it returns, and once for the same bytes; with one sync for all that go into one segment.
+  // Throws storage_full, unavailable.
+  void put(std::span<const Blob> blobs);
   bool contains(const BlobDigest& digest) const { return find(digest).has_value(); }
   // Whether these bytes are here, whole.
   bool holds(const BlobDigest& digest, std::string_view bytes) const;
@@ -80,9 +86,18 @@ class BlobSegments {
     std::optional<BlobPlace> place;
     std::uint64_t flushes = 0;
   };
+  // A blob on its way to a place that is reserved for it.
+  struct Arriving {
+    Blob blob;
+    Found before;
+    std::shared_ptr<Segment> segment;
+    EntryPlace entry;
+  };
   Found look_up(const BlobDigest& digest) const;
-  void append(const BlobDigest& digest, std::string_view bytes, const Found& before);
-  bool enter(Segment& segment, const BlobDigest& digest, const EntryPlace& entry, const Found& before);
+  void append(std::vector<Arriving> arriving);
+  void write(std::span<Arriving> arriving);
+  std::vector<Arriving> enter(std::span<const Arriving> arriving);
+  bool enter_locked(const Arriving& arriving);
   void begin_next(std::unique_lock<std::mutex>& lock);
   void prepare_segments();
   void keep_places();
