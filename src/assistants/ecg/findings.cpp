@@ -269,7 +269,7 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
   if (auto finding = pacing(analysis, recording.sampling_frequency)) findings.push_back(std::move(*finding));
   if (auto finding = mains(analysis.mains)) findings.push_back(std::move(*finding));
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
-  if (auto finding = rate_finding(analysis)) findings.push_back(std::move(*finding));
+  for (Finding& finding : rate_findings(analysis)) findings.push_back(std::move(finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
   if (analysis.flutter) findings.push_back(flutter_finding(*analysis.flutter, analysis.rr.heart_rate()));
   if (analysis.conduction) findings.push_back(block_finding(*analysis.conduction));

@@ -1,6 +1,6 @@
 // The heart rate, and what is concluded from it and from the shape of the beats.
 #pragma once
-#include <optional>
+#include <vector>
 
 #include "assistants/ecg/analysis.h"
 #include "engine/finding.h"
@@ -13,9 +13,9 @@ inline constexpr double kVeryFast = 150;
 
 engine::Measurement heart_rate(const Analysis& analysis);
 
-// Bradycardia below 50 a minute (ACC/AHA/HRS 2018), tachycardia above 100. A regular one without P waves,
-// whose beats were measured, has a name of its own: supraventricular tachycardia from 150 a minute on where
-// QRS complexes are narrow, and tachycardia with wide QRS complexes. Nothing of a rate between.
-std::optional<engine::Finding> rate_finding(const Analysis& analysis);
+// Bradycardia below 50 a minute (ACC/AHA/HRS 2018), tachycardia above 100; none of a rate between. Of a
+// regular tachycardia without P waves, whose beats were measured, also what it may be: a supraventricular one
+// from 150 a minute on where QRS complexes are narrow, and one of the ventricles where they are wide.
+std::vector<engine::Finding> rate_findings(const Analysis& analysis);
 
 }  // namespace meridian::assistants::ecg

@@ -28,8 +28,8 @@ std::size_t count_of(const std::vector<engine::Finding>& findings, const std::st
   }));
 }
 
-const Statement kQWaves{
-    "q-inferior", "MI", engine::Urgency::routine, {}, {"Pathological Q waves", "病理性Q波"}};
+const Statement kQWaves{"q-inferior", "MI", engine::Urgency::routine,
+                        {},           {},   {"Pathological Q waves", "病理性Q波"}};
 const Criterion kDeepQ{"q-inferior", "1", 1, "q_depth30:III", ">=", 0.1, "", {}, {}, "Thygesen 2018"};
 
 TEST(JudgementFindings, NameTheRhythmThatExceedsItsThresholdMost) {
@@ -63,7 +63,7 @@ TEST(JudgementFindings, SayWhereModelAndCriteriaDisagree) {
   EXPECT_THAT(find(judgement_findings(judgement), "diagnostic-infarction").text.en,
               Not(HasSubstr("criteria")));
   judgement.twelve_leads = {{"MI", 0.1, 0.4}};
-  const engine::Finding& infarction = find(judgement_findings(judgement), "diagnostic-infarction");
+  const engine::Finding infarction = find(judgement_findings(judgement), "diagnostic-infarction");
   EXPECT_FALSE(infarction.positive);
   EXPECT_THAT(infarction.text.en, HasSubstr("disagree: Pathological Q waves"));
   EXPECT_THAT(infarction.text.zh, HasSubstr("病理性Q波"));
