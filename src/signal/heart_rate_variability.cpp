@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <numbers>
 #include <numeric>
@@ -35,25 +36,62 @@ bool neighbours(const NormalInterval& before, const NormalInterval& after) {
 }
 
 void add_differences(Intervals intervals, HeartRateVariability& result) {
-  double squares = 0, above = 0, count = 0;
+  double sum = 0, squares = 0, count = 0;
   for (std::size_t i = 1; i < intervals.size(); ++i) {
     if (!neighbours(intervals[i - 1], intervals[i])) continue;
     const double difference = intervals[i].length - intervals[i - 1].length;
+    sum += difference;
     squares += difference * difference;
-    above += std::fabs(difference) > 0.05 ? 1 : 0;
+    result.nn50 += std::fabs(difference) > 0.05 ? 1 : 0;
     ++count;
   }
   if (count == 0) return;
   result.rmssd = 1000 * std::sqrt(squares / count);
-  result.pnn50 = above / count;
+  result.pnn50 = static_cast<double>(result.nn50) / count;
+  if (count > 1) result.sdsd = 1000 * std::sqrt(std::max(0.0, squares - sum * sum / count) / (count - 1));
 }
 
-double triangular_index(Intervals intervals) {
-  std::map<long, std::size_t> columns;
-  std::size_t highest = 0;
-  for (const NormalInterval& one : intervals)
-    highest = std::max(highest, ++columns[std::lround(one.length / kColumn)]);
-  return static_cast<double>(intervals.size()) / static_cast<double>(highest);
+using Columns = std::map<long, std::size_t>;
+
+Columns columns_of(Intervals intervals) {
+  Columns columns;
+  for (const NormalInterval& one : intervals) ++columns[std::lround(one.length / kColumn)];
+  return columns;
+}
+
+// How many columns away from the highest one, upwards or downwards, the straight line from its top that fits
+// the others best ends.
+long reach_of(const Columns& columns, long highest, long direction) {
+  const auto height = [&](long column) {
+    const auto found = columns.find(column);
+    return found == columns.end() ? 0.0 : static_cast<double>(found->second);
+  };
+  const long last = direction > 0 ? columns.rbegin()->first : columns.begin()->first;
+  const long farthest = std::abs(last - highest) + 1;
+  long best = 1;
+  double smallest = -1;
+  for (long reach = 1; reach <= farthest; ++reach) {
+    double error = 0;
+    for (long k = 1; k <= farthest; ++k) {
+      const double line =
+          height(highest) * std::max(0.0, 1 - static_cast<double>(k) / static_cast<double>(reach));
+      const double miss = height(highest + direction * k) - line;
+      error += miss * miss;
+    }
+    if (smallest >= 0 && error >= smallest) continue;
+    smallest = error;
+    best = reach;
+  }
+  return best;
+}
+
+void add_geometry(Intervals intervals, HeartRateVariability& result) {
+  const Columns columns = columns_of(intervals);
+  const auto highest = std::max_element(columns.begin(), columns.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+  result.triangular_index = static_cast<double>(intervals.size()) / static_cast<double>(highest->second);
+  const long base = reach_of(columns, highest->first, 1) + reach_of(columns, highest->first, -1);
+  result.tinn = 1000 * kColumn * static_cast<double>(base);
 }
 
 // The whole stretches of 5 minutes, of those intervals that end in each.
@@ -92,20 +130,6 @@ std::vector<double> evenly_sampled(Intervals stretch) {
   return samples;
 }
 
-// Squared amplitude of one frequency (in turns over all samples), by Goertzel's recurrence: the share of it
-// in the samples' variance.
-double power_at(const std::vector<double>& samples, std::size_t turns) {
-  const auto count = static_cast<double>(samples.size());
-  const double twice_cosine = 2 * std::cos(2 * std::numbers::pi * static_cast<double>(turns) / count);
-  double last = 0, before = 0;
-  for (const double x : samples) {
-    const double now = x + twice_cosine * last - before;
-    before = last;
-    last = now;
-  }
-  return 2 * (last * last + before * before - twice_cosine * last * before) / (count * count);
-}
-
 void add_spectrum(Intervals stretch, HeartRateVariability& result) {
   const std::vector<double> samples = evenly_sampled(stretch);
   const double seconds = kGrid * static_cast<double>(samples.size());
@@ -116,6 +140,18 @@ void add_spectrum(Intervals stretch, HeartRateVariability& result) {
 }
 
 }  // namespace
+
+double power_at(std::span<const double> samples, std::size_t turns) {
+  const auto count = static_cast<double>(samples.size());
+  const double twice_cosine = 2 * std::cos(2 * std::numbers::pi * static_cast<double>(turns) / count);
+  double last = 0, before = 0;
+  for (const double x : samples) {
+    const double now = x + twice_cosine * last - before;
+    before = last;
+    last = now;
+  }
+  return 2 * (last * last + before * before - twice_cosine * last * before) / (count * count);
+}
 
 std::vector<NormalInterval> normal_intervals(std::span<const std::int64_t> beats, std::string_view classes,
                                              double sampling_frequency) {
@@ -137,7 +173,7 @@ HeartRateVariability heart_rate_variability(std::span<const NormalInterval> inte
   result.intervals = intervals.size();
   if (intervals.size() < 2) return result;
   result.sdnn = 1000 * deviation_of(intervals);
-  result.triangular_index = triangular_index(intervals);
+  add_geometry(intervals, result);
   add_differences(intervals, result);
   std::vector<NormalInterval> means;
   double deviations = 0;

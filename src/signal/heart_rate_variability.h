@@ -23,15 +23,26 @@ struct HeartRateVariability {
   // Standard deviation of the means over 5 minutes (of two stretches or more), and the mean of the standard
   // deviations within them (of one or more).
   std::optional<double> sdann, sdnn_index;  // ms
-  double pnn50 = 0;                         // successive differences above 50 ms, 0 to 1
+  double sdsd = 0;                          // ms, standard deviation of the successive differences
+  std::size_t nn50 = 0;                     // successive differences above 50 ms
+  double pnn50 = 0;                         // their part, 0 to 1
   double triangular_index = 0;              // number over the highest column of 1/128 s
+  double tinn = 0;                          // ms, base of the triangle that fits the columns best
   // Power up to 0.04 Hz, from there to 0.15 Hz, and from there to 0.4 Hz; means over stretches of 5 minutes.
   double very_low = 0, low = 0, high = 0;  // ms squared
+  double total() const { return very_low + low + high; }
+  // Shares of the power without what is very low, 0 to 1; 0 without any.
+  double low_share() const { return low + high > 0 ? low / (low + high) : 0; }
+  double high_share() const { return low + high > 0 ? high / (low + high) : 0; }
   std::size_t intervals = 0;
   std::size_t stretches = 0;  // of 5 minutes, with intervals for at least 4 of them
 };
 
 // All zero where there are fewer than 2 intervals; the powers are zero without a stretch.
 HeartRateVariability heart_rate_variability(std::span<const NormalInterval> intervals);
+
+// Squared amplitude of one frequency (in turns over all samples), by Goertzel's recurrence: the share of it
+// in the samples' variance.
+double power_at(std::span<const double> samples, std::size_t turns);
 
 }  // namespace meridian::signal

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <numbers>
-#include <span>
 
+#include "signal/gaps.h"
 #include "signal/statistics.h"
 
 namespace meridian::signal {
@@ -50,6 +51,31 @@ double usual_amplitude(const std::vector<std::span<const float>>& seconds, doubl
   return static_cast<double>(median(std::move(amplitudes)));
 }
 
+// Takes off one frequency. In a whole second its waves are orthogonal to the level and to all other whole
+// frequencies. The samples must be finite.
+void subtract(std::vector<float>& samples, double frequency, double sampling_frequency) {
+  const auto window = static_cast<std::size_t>(std::lround(sampling_frequency));
+  if (samples.size() < window) return;
+  const std::vector<float> original = samples;
+  const auto step = std::polar(1.0, 2 * std::numbers::pi * frequency / sampling_frequency);
+  std::complex<double> sum = 0, entering = 1, leaving = 1, here = 1;
+  std::size_t first = 0, end = 0;
+  const auto enter = [&] {
+    sum += static_cast<double>(original[end++]) * std::conj(entering);
+    entering *= step;
+  };
+  while (end < window) enter();
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (i > first + window / 2 && end < samples.size()) {
+      enter();
+      sum -= static_cast<double>(original[first++]) * std::conj(leaving);
+      leaving *= step;
+    }
+    samples[i] -= static_cast<float>(2 * (sum * here).real() / static_cast<double>(window));
+    here *= step;
+  }
+}
+
 }  // namespace
 
 std::vector<MainsNoise> find_mains(const Recording& recording) {
@@ -69,6 +95,22 @@ std::vector<MainsNoise> find_mains(const Recording& recording) {
     }
   }
   return found;
+}
+
+Recording without_mains(const Recording& recording, std::span<const MainsNoise> mains) {
+  Recording result = recording;
+  for (Lead& lead : result.leads) {
+    const bool disturbed =
+        std::any_of(mains.begin(), mains.end(), [&](const auto& noise) { return noise.lead == lead.name; });
+    if (!disturbed) continue;
+    std::vector<float> filled = lead.samples;
+    fill_gaps(filled);
+    for (const MainsNoise& noise : mains)
+      if (noise.lead == lead.name) subtract(filled, noise.frequency, recording.sampling_frequency);
+    for (std::size_t i = 0; i < filled.size(); ++i)
+      if (is_sample(lead.samples[i])) lead.samples[i] = filled[i];
+  }
+  return result;
 }
 
 }  // namespace meridian::signal

@@ -1,5 +1,6 @@
 // Interference of the mains in a recording.
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,5 +18,9 @@ struct MainsNoise {
 // more and three times that of the frequencies beside, as medians over at most a minute of seconds spread
 // over the recording. None where it is sampled too slowly to tell.
 std::vector<MainsNoise> find_mains(const Recording& recording);
+
+// The recording without what was found: from each of the leads named the wave of the mains' frequency that
+// fits the second around each sample best is taken off, so that a QRS complex loses a few microvolts at most.
+Recording without_mains(const Recording& recording, std::span<const MainsNoise> mains);
 
 }  // namespace meridian::signal

@@ -26,6 +26,7 @@ constexpr float kNoisy = 0.4f;
 // Of the recording's usual highest activity: where there is less, the heart pauses and nothing is noisy.
 constexpr float kQuiet = 0.5f;
 constexpr std::size_t kNeighbourSeconds = 2;
+constexpr double kNotchQuality = 10;
 
 bool usable(Quality quality) {
   return quality == Quality::good || quality == Quality::wandering;
@@ -151,7 +152,7 @@ double LeadQuality::good_part() const {
          static_cast<double>(seconds.size());
 }
 
-std::vector<LeadQuality> assess_quality(const Recording& recording) {
+std::vector<LeadQuality> assess_quality(const Recording& recording, std::span<const MainsNoise> mains) {
   std::vector<LeadQuality> result;
   if (recording.length() == 0 || !(recording.sampling_frequency >= 1)) return result;
   const double frequency = recording.sampling_frequency;
@@ -161,7 +162,11 @@ std::vector<LeadQuality> assess_quality(const Recording& recording) {
     const bool has_gaps = fill_gaps(band_passed.back()) > 0;
     filled.push_back(has_gaps ? band_passed.back() : std::vector<float>());
   }
-  filter_zero_phase(band_passed, std::array{high_pass(5, frequency), low_pass(40, frequency)});
+  std::vector<Biquad> sections{high_pass(5, frequency), low_pass(40, frequency)};
+  for (const double hertz : {50.0, 60.0})
+    if (std::any_of(mains.begin(), mains.end(), [&](const auto& noise) { return noise.frequency == hertz; }))
+      sections.push_back(notch(hertz, kNotchQuality, frequency));
+  filter_zero_phase(band_passed, sections);
   for (std::size_t l = 0; l < recording.leads.size(); ++l) {
     const Lead& lead = recording.leads[l];
     LeadAssessor assessor(lead, filled[l].empty() ? lead.samples : filled[l], band_passed[l], frequency);

@@ -1,9 +1,11 @@
 // How usable each lead is, second by second.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "signal/mains.h"
 #include "signal/recording.h"
 
 namespace meridian::signal {
@@ -23,8 +25,9 @@ struct LeadQuality {
   double good_part() const;  // 0 to 1; wandering counts as good, because it can be filtered
 };
 
-// One entry a lead; a last part of a second under one half is left out.
-std::vector<LeadQuality> assess_quality(const Recording& recording);
+// One entry a lead; a last part of a second under one half is left out. mains: what was found of them in the
+// recording, which is no noise, because it can be taken off (mains.h).
+std::vector<LeadQuality> assess_quality(const Recording& recording, std::span<const MainsNoise> mains = {});
 // Part of the recording (0 to 1) in which at least one lead is usable.
 double usable_part(const std::vector<LeadQuality>& leads);
 

@@ -120,7 +120,7 @@ void add_signs(const std::vector<Judged>& ecgs, Figures& figures) {
 
 bool says_electrolytes(const assistants::ecg::Analysis& analysis,
                        const assistants::ecg::CriteriaTable& criteria) {
-  const auto found = criteria.find(*analysis.measured, analysis.rr.mean, {});
+  const auto found = assistants::ecg::statements_of(analysis, criteria, {});
   return std::any_of(found.begin(), found.end(), [](const auto& statement) {
     return statement.statement->id.ends_with("kalaemia") || statement.statement->id.ends_with("calcaemia");
   });
@@ -129,7 +129,7 @@ bool says_electrolytes(const assistants::ecg::Analysis& analysis,
 Superclasses classes_by_criteria(const assistants::ecg::Analysis& analysis,
                                  const assistants::ecg::CriteriaTable& criteria) {
   Superclasses classes{};
-  for (const auto& found : criteria.find(*analysis.measured, analysis.rr.mean, {}))
+  for (const auto& found : assistants::ecg::statements_of(analysis, criteria, {}))
     for (std::size_t k = 0; k < kSuperclasses.size(); ++k)
       if (found.statement->superclass == kSuperclasses[k]) classes[k] = true;
   return classes;

@@ -141,16 +141,8 @@ void follow_st(const signal::Recording& recording, Analysis& analysis) {
   analysis.st_episodes = signal::st_episodes(analysis.st);
 }
 
-}  // namespace
-
-Analysis assess(const signal::Recording& recording) {
-  Analysis analysis;
-  analysis.quality = signal::assess_quality(recording);
-  analysis.usable_part = signal::usable_part(analysis.quality);
-  return analysis;
-}
-
-void analyse(const signal::Recording& recording, const Models& models, double threshold, Analysis& analysis) {
+void analyse_clean(const signal::Recording& recording, const Models& models, double threshold,
+                   Analysis& analysis) {
   const signal::RepeatingActivity activity(recording);
   analysis.beats = signal::detect_qrs(recording);
   analysis.classes = classify_beats(analysis.beats, activity, models.beats);
@@ -158,7 +150,7 @@ void analyse(const signal::Recording& recording, const Models& models, double th
   analysis.paced = static_cast<std::size_t>(std::count(paced.begin(), paced.end(), 1));
   mark_unclassifiable(analysis.beats, paced, analysis.quality, recording.sampling_frequency,
                       analysis.classes);
-  analysis.ectopy = find_ectopy(analysis.classes);
+  analysis.ectopy = find_ectopy(analysis.classes, analysis.beats, recording.sampling_frequency);
   analysis.intervals = signal::rr_intervals(analysis.beats, recording.sampling_frequency);
   analysis.rr = signal::rr_statistics(analysis.intervals);
   analysis.pauses = find_pauses(analysis, recording.sampling_frequency);
@@ -181,6 +173,21 @@ void analyse(const signal::Recording& recording, const Models& models, double th
   const double frequency = recording.sampling_frequency;
   analysis.r_on_t = find_r_on_t(analysis.beats, analysis.classes, frequency,
                                 [&](std::int64_t sample) { return qt_at(analysis, sample, frequency); });
+}
+
+}  // namespace
+
+Analysis assess(const signal::Recording& recording) {
+  Analysis analysis;
+  analysis.mains = signal::find_mains(recording);
+  analysis.quality = signal::assess_quality(recording, analysis.mains);
+  analysis.usable_part = signal::usable_part(analysis.quality);
+  return analysis;
+}
+
+void analyse(const signal::Recording& recording, const Models& models, double threshold, Analysis& analysis) {
+  if (analysis.mains.empty()) return analyse_clean(recording, models, threshold, analysis);
+  analyse_clean(signal::without_mains(recording, analysis.mains), models, threshold, analysis);
 }
 
 }  // namespace meridian::assistants::ecg

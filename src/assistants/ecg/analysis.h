@@ -12,6 +12,7 @@
 #include "signal/av_conduction.h"
 #include "signal/delineation.h"
 #include "signal/ecg_measurements.h"
+#include "signal/mains.h"
 #include "signal/recording.h"
 #include "signal/rr_intervals.h"
 #include "signal/signal_quality.h"
@@ -30,6 +31,7 @@ struct Fibrillation {
 };
 
 struct Analysis {
+  std::vector<signal::MainsNoise> mains;  // taken off before all else is measured
   std::vector<signal::LeadQuality> quality;
   double usable_part = 0;           // 0 to 1
   std::vector<std::int64_t> beats;  // samples of the recording

@@ -7,13 +7,13 @@
 #include "base/error.h"
 #include "base/fact_table.h"
 #include "base/text.h"
-#include "signal/twelve_lead_features.h"
 
 namespace meridian::assistants::ecg {
 namespace {
 
 constexpr double kUnknownAge = 40;
 constexpr const char* kUnknownSex = "male";
+constexpr const char* kPaced = "paced";
 
 double number(const std::string& text) {
   char* end = nullptr;
@@ -53,13 +53,24 @@ bool is_for(const Criterion& criterion, const engine::Subject& subject) {
   return age >= criterion.age_from.value_or(0) && (!criterion.age_to || age < *criterion.age_to);
 }
 
+// Neighbouring pairs share a lead, which is told once.
+void add_new(const std::vector<Fulfilled>& fulfilled, std::vector<Fulfilled>& all) {
+  for (const Fulfilled& one : fulfilled) {
+    const bool known = std::any_of(all.begin(), all.end(), [&](const Fulfilled& other) {
+      return other.criterion->quantity == one.criterion->quantity && other.value == one.value;
+    });
+    if (!known) all.push_back(one);
+  }
+}
+
 }  // namespace
 
 CriteriaTable CriteriaTable::load() {
   CriteriaTable table;
-  for (const auto& row : read_fact_table("ecg_statements.csv", 6)) {
-    Statement statement{row[0], row[1], engine::urgency_of(row[2]), {}, {row[4], row[5]}};
+  for (const auto& row : read_fact_table("ecg_statements.csv", 7)) {
+    Statement statement{row[0], row[1], engine::urgency_of(row[2]), {}, {}, {row[5], row[6]}};
     if (!row[3].empty()) statement.not_with = split(row[3], ' ');
+    if (!row[4].empty()) statement.only_with = split(row[4], ' ');
     table.statements_.push_back(std::move(statement));
   }
   for (const auto& row : read_fact_table("ecg_criteria.csv", 10))
@@ -70,9 +81,7 @@ CriteriaTable CriteriaTable::load() {
 }
 
 std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& measured, double rr,
-                                                const engine::Subject& subject) const {
-  for (const std::string_view lead : signal::kTwelveLeads)
-    if (!measured.lead(lead)) return {};
+                                                const engine::Subject& subject, bool paced) const {
   std::vector<FoundStatement> found;
   for (const Statement& statement : statements_) {
     FoundStatement result{&statement, {}};
@@ -86,17 +95,31 @@ std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& m
     }
     for (const auto& [name, fulfilled] : alternatives)
       if (!fulfilled.empty() && fulfilled.size() >= fulfilled.front().criterion->needed)
-        result.criteria.insert(result.criteria.end(), fulfilled.begin(), fulfilled.end());
+        add_new(fulfilled, result.criteria);
     if (!result.criteria.empty()) found.push_back(std::move(result));
   }
-  const auto is_found = [all = found](const std::string& id) {
+  const auto is_found = [all = found, paced](const std::string& id) {
+    if (id == kPaced) return paced;
     return std::any_of(all.begin(), all.end(), [&](const auto& other) { return other.statement->id == id; });
   };
   std::erase_if(found, [&](const FoundStatement& statement) {
     const auto& not_with = statement.statement->not_with;
-    return std::any_of(not_with.begin(), not_with.end(), is_found);
+    const auto& only_with = statement.statement->only_with;
+    if (std::any_of(not_with.begin(), not_with.end(), is_found)) return true;
+    if (paced) return std::find(only_with.begin(), only_with.end(), kPaced) == only_with.end();
+    return !only_with.empty() && std::none_of(only_with.begin(), only_with.end(), is_found);
   });
   return found;
+}
+
+std::vector<const Statement*> CriteriaTable::needing(std::span<const std::string> leads) const {
+  std::vector<const Statement*> needing;
+  for (const Statement& statement : statements_)
+    if (std::any_of(criteria_.begin(), criteria_.end(), [&](const Criterion& criterion) {
+          return criterion.statement == statement.id && needs_one_of(criterion.quantity, leads);
+        }))
+      needing.push_back(&statement);
+  return needing;
 }
 
 }  // namespace meridian::assistants::ecg

@@ -1,6 +1,7 @@
 // 12-lead statements by measured criteria: knowledge/ecg_statements.csv and knowledge/ecg_criteria.csv.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Statement {
   std::string id, superclass;  // MI, STTC, CD, HYP or empty
   engine::Urgency urgency = engine::Urgency::none;
   std::vector<std::string> not_with;
+  std::vector<std::string> only_with;  // one of them must hold; "paced": the beats are paced
   engine::LocalizedText name;
 };
 
@@ -41,11 +43,14 @@ class CriteriaTable {
  public:
   // From knowledge/. Throws unavailable without the tables, corrupted when a line cannot be read.
   static CriteriaTable load();
-  // The statements whose criteria hold and which no other one makes meaningless, in the table's order. rr:
-  // mean RR interval in seconds. Nothing unless twelve leads were measured. An unknown person counts as a man
-  // of 40 or more. The table must outlive the result.
+  // The statements whose criteria hold and which no other one makes meaningless, in the table's order; a
+  // criterion of a lead that was not measured does not hold. rr: mean RR interval in seconds. Of paced beats
+  // only what is said of them in particular. An unknown person counts as a man of 40 or more. The table must
+  // outlive the result.
   std::vector<FoundStatement> find(const signal::EcgMeasurements& measured, double rr,
-                                   const engine::Subject& subject) const;
+                                   const engine::Subject& subject, bool paced = false) const;
+  // The statements with a criterion that none but these leads can fulfil.
+  std::vector<const Statement*> needing(std::span<const std::string> leads) const;
 
  private:
   std::vector<Statement> statements_;

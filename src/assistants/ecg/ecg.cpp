@@ -4,6 +4,7 @@
 
 #include "assistants/ecg/analysis.h"
 #include "assistants/ecg/assistant.h"
+#include "assistants/ecg/class_probabilities.h"
 #include "assistants/ecg/findings.h"
 #include "assistants/ecg/judgement_findings.h"
 #include "assistants/ecg/refusals.h"
@@ -16,6 +17,7 @@ namespace {
 struct Loaded {
   Models models;
   Judges judges;
+  ProbabilityTable probabilities;
 };
 
 // With the models that it is judged by.
@@ -55,7 +57,8 @@ class Ecg : public engine::Assistant, public engine::SignalFollower {
     const Judgement judgement = judge(analysis, loaded->models, loaded->judges, input.subject);
     std::vector<engine::Finding> findings = findings_of(analysis, recording, threshold);
     for (engine::Finding& finding : judgement_findings(judgement)) findings.push_back(std::move(finding));
-    return {std::nullopt, std::move(findings)};
+    auto classes = loaded->probabilities.classes_of(findings, judgement);
+    return {std::nullopt, std::move(findings), std::move(classes)};
   }
 
   std::unique_ptr<engine::SignalStream> follow(const std::vector<std::string>& leads,
@@ -68,7 +71,9 @@ class Ecg : public engine::Assistant, public engine::SignalFollower {
   // At the first recording, and again after a failure: a model that was missing may have been put back.
   std::shared_ptr<const Loaded> loaded() const {
     const std::lock_guard lock(mutex_);
-    if (!loaded_) loaded_ = std::make_shared<const Loaded>(Loaded{Models::load(), Judges::load()});
+    if (!loaded_)
+      loaded_ =
+          std::make_shared<const Loaded>(Loaded{Models::load(), Judges::load(), ProbabilityTable::load()});
     return loaded_;
   }
 

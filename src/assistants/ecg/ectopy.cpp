@@ -5,7 +5,8 @@
 namespace meridian::assistants::ecg {
 namespace {
 
-constexpr std::size_t kRunBeats = 3;  // AHA/ACC/HRS 2017: non-sustained tachycardia, from 3 beats on
+constexpr std::size_t kRunBeats = 3;  // AHA/ACC/HRS 2017: tachycardia, from 3 beats on
+constexpr double kRunInterval = 0.6;  // s: 100 a minute
 constexpr std::size_t kGroups = 3;    // that make a stretch of bigeminy or trigeminy
 
 std::size_t length_of_run(std::string_view classes, char ectopic, std::size_t from) {
@@ -20,25 +21,54 @@ std::size_t length_of_pattern(std::string_view classes, char ectopic, std::size_
   return end - from;
 }
 
-std::size_t stretches(std::string_view classes, char ectopic, std::size_t period) {
-  std::size_t count = 0;
+std::vector<BeatSpan> stretches(std::string_view classes, char ectopic, std::size_t period) {
+  std::vector<BeatSpan> found;
   for (std::size_t i = 0; i < classes.size();) {
     const std::size_t length = length_of_pattern(classes, ectopic, period, i);
-    const bool found = length >= kGroups * period;
-    count += found ? 1 : 0;
-    i += found ? length : 1;
+    const bool enough = length >= kGroups * period;
+    if (enough) found.push_back({i, i + length - 1});
+    i += enough ? length : 1;
   }
-  return count;
+  return found;
 }
 
-EctopicBeats find_beats(std::string_view classes, char ectopic) {
+class Runs {
+ public:
+  Runs(std::span<const std::int64_t> beats, double sampling_frequency)
+      : beats_(beats), sampling_frequency_(sampling_frequency) {}
+
+  // run: three beats or more in a row.
+  void add(const BeatSpan& run, EctopicBeats& found) const {
+    if (interval(run) < kRunInterval) {
+      found.runs.push_back(run);
+      return;
+    }
+    const std::size_t before = found.runs.size();
+    for (BeatSpan part{run.first, run.first}; part.first < run.last; part = {part.last + 1, part.last + 1}) {
+      while (part.last < run.last && interval({part.last, part.last + 1}) < kRunInterval) ++part.last;
+      if (part.beats() >= kRunBeats) found.runs.push_back(part);
+    }
+    if (found.runs.size() == before) found.slow_runs.push_back(run);
+  }
+
+ private:
+  // Mean, in seconds.
+  double interval(const BeatSpan& span) const {
+    return static_cast<double>(beats_[span.last] - beats_[span.first]) / sampling_frequency_ /
+           static_cast<double>(span.last - span.first);
+  }
+
+  std::span<const std::int64_t> beats_;
+  double sampling_frequency_;
+};
+
+EctopicBeats find_beats(std::string_view classes, char ectopic, const Runs& runs) {
   EctopicBeats found;
   found.beats = static_cast<std::size_t>(std::count(classes.begin(), classes.end(), ectopic));
   for (std::size_t i = 0; i < classes.size();) {
     const std::size_t length = length_of_run(classes, ectopic, i);
-    found.couplets += length == 2 ? 1 : 0;
-    found.runs += length >= kRunBeats ? 1 : 0;
-    if (length >= kRunBeats) found.longest_run = std::max(found.longest_run, length);
+    if (length == 2) found.couplets.push_back({i, i + 1});
+    if (length >= kRunBeats) runs.add({i, i + length - 1}, found);
     i += std::max<std::size_t>(1, length);
   }
   found.bigeminy = stretches(classes, ectopic, 2);
@@ -48,8 +78,9 @@ EctopicBeats find_beats(std::string_view classes, char ectopic) {
 
 }  // namespace
 
-Ectopy find_ectopy(std::string_view classes) {
-  return {find_beats(classes, 'V'), find_beats(classes, 'S')};
+Ectopy find_ectopy(std::string_view classes, std::span<const std::int64_t> beats, double sampling_frequency) {
+  const Runs runs(beats, sampling_frequency);
+  return {find_beats(classes, 'V', runs), find_beats(classes, 'S', runs)};
 }
 
 std::vector<ROnT> find_r_on_t(std::span<const std::int64_t> beats, std::string_view classes,

@@ -9,20 +9,27 @@
 
 namespace meridian::assistants::ecg {
 
+struct BeatSpan {
+  std::size_t first = 0, last = 0;  // places among the beats, both within
+  std::size_t beats() const { return last - first + 1; }
+};
+
 struct EctopicBeats {
   std::size_t beats = 0;
-  std::size_t couplets = 0;               // two in a row
-  std::size_t runs = 0, longest_run = 0;  // three or more in a row; its beats
-  std::size_t bigeminy = 0;   // stretches of three pairs, a normal beat and an ectopic one, at least
-  std::size_t trigeminy = 0;  // likewise, of two normal beats and an ectopic one
+  std::vector<BeatSpan> couplets;  // two in a row
+  // Three or more in a row at more than 100 a minute (AHA/ACC/HRS 2017), on the mean or at least in the part
+  // given here; and those nowhere so fast, which are a rhythm of their own and no tachycardia.
+  std::vector<BeatSpan> runs, slow_runs;
+  std::vector<BeatSpan> bigeminy;   // of three pairs, a normal beat and an ectopic one, at least
+  std::vector<BeatSpan> trigeminy;  // likewise, of two normal beats and an ectopic one
 };
 
 struct Ectopy {
   EctopicBeats ventricular, supraventricular;  // classes V and S
 };
 
-// classes: N, S, V, F or Q, one a beat, in their order.
-Ectopy find_ectopy(std::string_view classes);
+// classes: N, S, V, F or Q, by beat (samples, ascending); or none, and nothing is found.
+Ectopy find_ectopy(std::string_view classes, std::span<const std::int64_t> beats, double sampling_frequency);
 
 // A ventricular beat that begins while the ventricles recover from the normal one before it.
 struct ROnT {

@@ -15,6 +15,8 @@ using engine::Measurement;
 using engine::Urgency;
 
 constexpr double kHighBurden = 10;  // % of beats: cardiomyopathy becomes likelier (ESC guideline 2022)
+constexpr double kSustained = 30;   // s (AHA/ACC/HRS 2017)
+constexpr double kBefore = 0.1, kAfter = 0.3;  // s that an ectopic beat takes around its R peak
 
 Measurement counted(std::string code, const char* display, const char* name_zh, std::size_t count) {
   return {{kOwn, std::move(code), display},
@@ -36,9 +38,9 @@ std::string percent_text(double percent) {
 // What is said of one class of ectopic beats.
 struct Wording {
   const char *key, *beats, *beats_zh;  // key: begins the codes of the measurements
-  engine::Coding premature, tachycardia;
+  engine::Coding premature, tachycardia, slow;
   const char *run, *run_zh;
-  Urgency run_urgency;
+  Urgency run_urgency, sustained_urgency, slow_urgency;
 };
 
 const Wording kVentricular{"ventricular",
@@ -46,54 +48,140 @@ const Wording kVentricular{"ventricular",
                            "室性异位搏动",
                            {kIcd10, "I49.3", "Ventricular premature depolarization"},
                            {kIcd10, "I47.2", "Ventricular tachycardia"},
+                           {kOwn, "idioventricular-rhythm", "Idioventricular rhythm"},
                            "ventricular beats",
                            "室性搏动",
-                           Urgency::today};
+                           Urgency::today,
+                           Urgency::emergency,
+                           Urgency::routine};
 const Wording kSupraventricular{"supraventricular",
                                 "Supraventricular ectopic beats",
                                 "室上性异位搏动",
                                 {kIcd10, "I49.1", "Atrial premature depolarization"},
                                 {kIcd10, "I47.1", "Supraventricular tachycardia"},
+                                {kOwn, "supraventricular-rhythm", "Supraventricular rhythm not of the sinus"},
                                 "supraventricular ectopic beats",
                                 "室上性异位搏动",
-                                Urgency::routine};
+                                Urgency::routine,
+                                Urgency::today,
+                                Urgency::none};
 
-Finding extrasystoles(const EctopicBeats& ectopic, const Wording& wording, const Analysis& analysis) {
-  const double percent = burden(ectopic.beats, analysis);
-  const std::string count = std::to_string(ectopic.beats), share = percent_text(percent), key = wording.key;
-  Finding finding;
-  finding.code = wording.premature;
-  finding.text = {std::string(wording.beats) + ": " + count + ", " + share + " of all beats.",
-                  std::string(wording.beats_zh) + count + "次，占全部心搏的" + share + "。"};
-  finding.urgency = percent >= kHighBurden ? Urgency::routine : Urgency::none;
-  finding.measurements = {
-      counted(key + "-beats", wording.beats, wording.beats_zh, ectopic.beats),
-      {{kOwn, key + "-burden", "Share of all beats"}, "占全部心搏的比例", percent, "%", share},
-      counted(key + "-couplets", "Couplets", "成对搏动", ectopic.couplets),
-      counted(key + "-bigeminy", "Stretches of bigeminy", "二联律阵数", ectopic.bigeminy),
-      counted(key + "-trigeminy", "Stretches of trigeminy", "三联律阵数", ectopic.trigeminy)};
-  return finding;
-}
+class EctopyFindings {
+ public:
+  EctopyFindings(const EctopicBeats& ectopic, const Wording& wording, const Analysis& analysis,
+                 double frequency)
+      : ectopic_(ectopic), wording_(wording), analysis_(analysis), frequency_(frequency) {}
 
-Finding runs_of(const EctopicBeats& ectopic, const Wording& wording) {
-  const std::string runs = std::to_string(ectopic.runs), longest = std::to_string(ectopic.longest_run);
-  const std::string key = wording.key;
-  Finding finding;
-  finding.code = wording.tachycardia;
-  finding.text = {"Runs of three or more " + std::string(wording.run) + ": " + runs + ", the longest of " +
-                      longest + " beats.",
-                  "连续3次及以上的" + std::string(wording.run_zh) + runs + "阵，最长" + longest + "次。"};
-  finding.urgency = wording.run_urgency;
-  finding.measurements = {
-      counted(key + "-runs", "Runs", "连发阵数", ectopic.runs),
-      counted(key + "-longest-run", "Beats of the longest run", "最长一阵的心搏数", ectopic.longest_run)};
-  return finding;
-}
+  Finding extrasystoles() const {
+    const double percent = burden(ectopic_.beats, analysis_);
+    const std::string count = std::to_string(ectopic_.beats), share = percent_text(percent),
+                      key = wording_.key;
+    Finding finding;
+    finding.code = wording_.premature;
+    finding.text = {std::string(wording_.beats) + ": " + count + ", " + share + " of all beats.",
+                    std::string(wording_.beats_zh) + count + "次，占全部心搏的" + share + "。"};
+    finding.urgency = percent >= kHighBurden ? Urgency::routine : Urgency::none;
+    finding.measurements = {
+        counted(key + "-beats", wording_.beats, wording_.beats_zh, ectopic_.beats),
+        {{kOwn, key + "-burden", "Share of all beats"}, "占全部心搏的比例", percent, "%", share},
+        counted(key + "-couplets", "Couplets", "成对搏动", ectopic_.couplets.size()),
+        counted(key + "-bigeminy", "Stretches of bigeminy", "二联律阵数", ectopic_.bigeminy.size()),
+        counted(key + "-trigeminy", "Stretches of trigeminy", "三联律阵数", ectopic_.trigeminy.size())};
+    Json intervals = Json::array();
+    add(ectopic_.couplets, {"couplet", "成对搏动"}, intervals);
+    add(ectopic_.bigeminy, {"bigeminy", "二联律"}, intervals);
+    add(ectopic_.trigeminy, {"trigeminy", "三联律"}, intervals);
+    finding.evidence = Json::object({{"intervals", std::move(intervals)}});
+    return finding;
+  }
+
+  Finding tachycardia() const {
+    const BeatSpan& longest = longest_of(ectopic_.runs);
+    const double seconds = longest_seconds(ectopic_.runs), rate = rate_of(longest);
+    const std::string key = wording_.key;
+    Finding finding;
+    finding.code = wording_.tachycardia;
+    finding.text = {print("Runs of three or more %s at more than 100/min: %zu, the longest of %zu beats at "
+                          "%.0f/min.",
+                          wording_.run, ectopic_.runs.size(), longest.beats(), rate),
+                    print("频率大于100次/分的连续3次及以上%s%zu阵，最长%zu次，%.0f次/分。", wording_.run_zh,
+                          ectopic_.runs.size(), longest.beats(), rate)};
+    finding.urgency = wording_.run_urgency;
+    if (seconds >= kSustained) {
+      finding.urgency = wording_.sustained_urgency;
+      finding.text.en += print(" Sustained: one lasts %.0f s.", seconds);
+      finding.text.zh += print("其中一阵持续%.0f秒（持续性）。", seconds);
+    }
+    finding.measurements = {
+        counted(key + "-runs", "Runs", "连发阵数", ectopic_.runs.size()),
+        counted(key + "-longest-run", "Beats of the longest run", "最长一阵的心搏数", longest.beats()),
+        {{kOwn, key + "-run-rate", "Rate of the longest run"},
+         "最长一阵的频率",
+         std::round(rate),
+         "/min",
+         print("%.0f /min", rate)},
+        {{kOwn, key + "-run-seconds", "Duration of the longest run"},
+         "最长一阵的持续时间",
+         std::round(seconds * 10) / 10,
+         "s",
+         print("%.1f s", seconds)}};
+    finding.evidence = evidence_of(ectopic_.runs, {"run", "连发"});
+    return finding;
+  }
+
+  Finding slow_rhythm() const {
+    const BeatSpan& longest = longest_of(ectopic_.slow_runs);
+    const double rate = rate_of(longest);
+    Finding finding;
+    finding.code = wording_.slow;
+    finding.text = {print("Three or more %s in a row, none faster than 100/min: %zu time(s), the longest of "
+                          "%zu beats at %.0f/min.",
+                          wording_.run, ectopic_.slow_runs.size(), longest.beats(), rate),
+                    print("频率不超过100次/分的连续3次及以上%s%zu阵，最长%zu次，%.0f次/分。", wording_.run_zh,
+                          ectopic_.slow_runs.size(), longest.beats(), rate)};
+    finding.urgency = wording_.slow_urgency;
+    finding.evidence = evidence_of(ectopic_.slow_runs, {"slow run", "缓慢连发"});
+    return finding;
+  }
+
+ private:
+  double time_of(std::size_t beat) const { return static_cast<double>(analysis_.beats[beat]) / frequency_; }
+  double seconds_of(const BeatSpan& span) const { return time_of(span.last) - time_of(span.first); }
+  double rate_of(const BeatSpan& span) const {
+    return 60 * static_cast<double>(span.beats() - 1) / seconds_of(span);
+  }
+  static const BeatSpan& longest_of(const std::vector<BeatSpan>& spans) {
+    return *std::max_element(spans.begin(), spans.end(),
+                             [](const BeatSpan& a, const BeatSpan& b) { return a.beats() < b.beats(); });
+  }
+  double longest_seconds(const std::vector<BeatSpan>& spans) const {
+    double longest = 0;
+    for (const BeatSpan& span : spans) longest = std::max(longest, seconds_of(span));
+    return longest;
+  }
+  void add(const std::vector<BeatSpan>& spans, const engine::LocalizedText& label, Json& intervals) const {
+    for (const BeatSpan& span : spans)
+      intervals.push_back(engine::evidence_interval(std::max(0.0, time_of(span.first) - kBefore),
+                                                    time_of(span.last) + kAfter, label));
+  }
+  Json evidence_of(const std::vector<BeatSpan>& spans, const engine::LocalizedText& label) const {
+    Json intervals = Json::array();
+    add(spans, label, intervals);
+    return Json::object({{"intervals", std::move(intervals)}});
+  }
+
+  const EctopicBeats& ectopic_;
+  const Wording& wording_;
+  const Analysis& analysis_;
+  double frequency_;
+};
 
 void add_findings(const EctopicBeats& ectopic, const Wording& wording, const Analysis& analysis,
-                  std::vector<Finding>& findings) {
-  if (ectopic.beats > 0) findings.push_back(extrasystoles(ectopic, wording, analysis));
-  if (ectopic.runs > 0) findings.push_back(runs_of(ectopic, wording));
+                  double frequency, std::vector<Finding>& findings) {
+  const EctopyFindings of(ectopic, wording, analysis, frequency);
+  if (ectopic.beats > 0) findings.push_back(of.extrasystoles());
+  if (!ectopic.runs.empty()) findings.push_back(of.tachycardia());
+  if (!ectopic.slow_runs.empty()) findings.push_back(of.slow_rhythm());
 }
 
 Finding r_on_t_finding(const std::vector<ROnT>& found, double frequency) {
@@ -129,8 +217,8 @@ Finding r_on_t_finding(const std::vector<ROnT>& found, double frequency) {
 
 std::vector<Finding> ectopy_findings(const Analysis& analysis, double sampling_frequency) {
   std::vector<Finding> findings;
-  add_findings(analysis.ectopy.ventricular, kVentricular, analysis, findings);
-  add_findings(analysis.ectopy.supraventricular, kSupraventricular, analysis, findings);
+  add_findings(analysis.ectopy.ventricular, kVentricular, analysis, sampling_frequency, findings);
+  add_findings(analysis.ectopy.supraventricular, kSupraventricular, analysis, sampling_frequency, findings);
   if (!analysis.r_on_t.empty()) findings.push_back(r_on_t_finding(analysis.r_on_t, sampling_frequency));
   return findings;
 }

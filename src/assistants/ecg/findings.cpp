@@ -7,11 +7,11 @@
 #include "assistants/ecg/conduction_findings.h"
 #include "assistants/ecg/ectopy_findings.h"
 #include "assistants/ecg/long_recording.h"
+#include "assistants/ecg/rate_findings.h"
 #include "assistants/ecg/st_findings.h"
 #include "assistants/ecg/wave_findings.h"
 #include "assistants/ecg/wording.h"
 #include "engine/evidence.h"
-#include "signal/mains.h"
 #include "signal/remark.h"
 
 namespace meridian::assistants::ecg {
@@ -23,9 +23,7 @@ using engine::LocalizedText;
 using engine::Measurement;
 using engine::Urgency;
 
-// Beats a minute: ACC/AHA/HRS 2018 (bradycardia below 50), AHA 2015 ACLS (tachycardia that is likely to be
-// the cause of what the patient suffers, from 150).
-constexpr double kSlow = 50, kVerySlow = 35, kFast = 100, kVeryFast = 150;
+constexpr double kDoubtfulMains = 0.1;  // mV
 
 std::string clock(double seconds) {
   const long whole = std::lround(seconds);
@@ -91,11 +89,6 @@ Json intervals_json(const std::vector<Interval>& intervals, const LocalizedText&
   for (const Interval& interval : intervals)
     result.push_back(engine::evidence_interval(interval.from, interval.to, label));
   return result;
-}
-
-Measurement heart_rate(const Analysis& analysis) {
-  const double rate = std::round(analysis.rr.heart_rate() * 10) / 10;
-  return {{kLoinc, "8867-4", "Heart rate"}, "心率", rate, "/min", print("%.0f bpm", rate)};
 }
 
 Measurement milliseconds(const Coding& code, const char* name_zh, double seconds) {
@@ -165,8 +158,7 @@ Finding rhythm(const Analysis& analysis, const signal::Recording& recording) {
   return finding;
 }
 
-std::optional<Finding> mains(const signal::Recording& recording) {
-  const std::vector<signal::MainsNoise> found = signal::find_mains(recording);
+std::optional<Finding> mains(const std::vector<signal::MainsNoise>& found) {
   if (found.empty()) return std::nullopt;
   const auto highest = std::max_element(
       found.begin(), found.end(), [](const auto& a, const auto& b) { return a.millivolts < b.millivolts; });
@@ -175,11 +167,15 @@ std::optional<Finding> mains(const signal::Recording& recording) {
   Finding finding;
   finding.code = {kOwn, "mains-noise", "Mains interference"};
   finding.text = {
-      print("Mains interference of %.0f Hz in %zu lead(s), up to %.2f mV in %s: check the "
-            "electrodes and cables.",
+      print("Mains interference of %.0f Hz in %zu lead(s), up to %.2f mV in %s, was taken off before "
+            "measuring: check the electrodes and cables.",
             highest->frequency, found.size(), highest->millivolts, highest->lead.substr(0, 16).c_str()),
-      print("%zu个导联有%.0f赫兹工频干扰，%s最高，为%.2f毫伏：请检查电极和导联线。", found.size(),
-            highest->frequency, highest->lead.substr(0, 16).c_str(), highest->millivolts)};
+      print("%zu个导联有%.0f赫兹工频干扰，%s最高，为%.2f毫伏，测量前已滤除：请检查电极和导联线。",
+            found.size(), highest->frequency, highest->lead.substr(0, 16).c_str(), highest->millivolts)};
+  if (highest->millivolts > kDoubtfulMains) {
+    finding.text.en += " It was strong: small waves and ST levels are less certain.";
+    finding.text.zh += "干扰较强，小波和ST水平的测量不够可靠。";
+  }
   finding.measurements = {{{kOwn, "mains-amplitude", "Amplitude of the mains"},
                            "工频干扰幅度",
                            std::round(highest->millivolts * 1000) / 1000,
@@ -206,8 +202,10 @@ std::optional<Finding> pacing(const Analysis& analysis, double frequency) {
           : LocalizedText{
                 print("Pacemaker spikes before %zu of %zu beats.", analysis.paced, analysis.beats.size()),
                 print("%zu次心搏（共%zu次）前有起搏脉冲。", analysis.paced, analysis.beats.size())};
-  finding.text.en += " Statements about conduction, infarction and hypertrophy do not hold for paced beats.";
-  finding.text.zh += "关于传导、梗死和肥厚的判断不适用于起搏心搏。";
+  finding.text.en +=
+      " Statements about conduction, infarction and hypertrophy do not hold for paced beats and are not "
+      "made.";
+  finding.text.zh += "关于传导、梗死和肥厚的判断不适用于起搏心搏，未给出。";
   finding.evidence = Json::object({{"intervals", std::move(intervals)}});
   return finding;
 }
@@ -243,34 +241,6 @@ Finding fibrillation(const Analysis& analysis, const signal::Recording& recordin
   return finding;
 }
 
-Json rate_rule(const LocalizedText& name, double value, double limit) {
-  return Json::object(
-      {{"rules", Json::array({engine::evidence_rule(name, std::round(value * 10) / 10, limit)})}});
-}
-
-std::optional<Finding> abnormal_rate(const Analysis& analysis) {
-  const double rate = analysis.rr.heart_rate();
-  Finding finding;
-  finding.measurements = {heart_rate(analysis)};
-  if (rate < kSlow) {
-    finding.code = {kIcd10, "R00.1", "Bradycardia, unspecified"};
-    finding.text = {print("Bradycardia: mean heart rate %.0f/min.", rate),
-                    print("心动过缓：平均心率%.0f次/分。", rate)};
-    finding.urgency = rate < kVerySlow ? Urgency::emergency : Urgency::routine;
-    finding.evidence = rate_rule({"mean heart rate below", "平均心率低于"}, rate, kSlow);
-    return finding;
-  }
-  if (rate > kFast) {
-    finding.code = {kIcd10, "R00.0", "Tachycardia, unspecified"};
-    finding.text = {print("Tachycardia: mean heart rate %.0f/min.", rate),
-                    print("心动过速：平均心率%.0f次/分。", rate)};
-    finding.urgency = rate >= kVeryFast ? Urgency::emergency : Urgency::today;
-    finding.evidence = rate_rule({"mean heart rate above", "平均心率高于"}, rate, kFast);
-    return finding;
-  }
-  return std::nullopt;
-}
-
 std::optional<Finding> pauses(const Analysis& analysis) {
   if (analysis.pauses.empty()) return std::nullopt;
   double longest = 0;
@@ -297,9 +267,9 @@ std::vector<Finding> findings_of(const Analysis& analysis, const signal::Recordi
   std::vector<Finding> findings{rhythm(analysis, recording)};
   if (auto finding = doubts(recording)) findings.push_back(std::move(*finding));
   if (auto finding = pacing(analysis, recording.sampling_frequency)) findings.push_back(std::move(*finding));
-  if (auto finding = mains(recording)) findings.push_back(std::move(*finding));
+  if (auto finding = mains(analysis.mains)) findings.push_back(std::move(*finding));
   if (analysis.fibrillation) findings.push_back(fibrillation(analysis, recording, threshold));
-  if (auto finding = abnormal_rate(analysis)) findings.push_back(std::move(*finding));
+  for (Finding& finding : rate_findings(analysis)) findings.push_back(std::move(finding));
   if (auto finding = pauses(analysis)) findings.push_back(std::move(*finding));
   if (analysis.flutter) findings.push_back(flutter_finding(*analysis.flutter, analysis.rr.heart_rate()));
   if (analysis.conduction) findings.push_back(block_finding(*analysis.conduction));

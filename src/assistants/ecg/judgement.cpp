@@ -1,5 +1,7 @@
 #include "assistants/ecg/judgement.h"
 
+#include <algorithm>
+
 #include "assistants/ecg/rhythm_features.h"
 #include "signal/twelve_lead_features.h"
 
@@ -15,7 +17,48 @@ std::vector<JudgedClass> judged(const ForestModel& model, const std::vector<doub
   return classes;
 }
 
+bool is_paced(const Analysis& analysis) {
+  return analysis.paced > 0 || !analysis.pacing_spikes.empty();
+}
+
+std::vector<FoundStatement> statements_of(const Analysis& analysis, const TrustedLeads& trusted,
+                                          const CriteriaTable& criteria, const engine::Subject& subject) {
+  return criteria.find(trusted.measured, analysis.rr.mean, subject, is_paced(analysis));
+}
+
+// Those that need the leads and are not found without them.
+std::vector<const Statement*> unjudged(const CriteriaTable& criteria, const std::vector<std::string>& leads,
+                                       const std::vector<FoundStatement>& found) {
+  std::vector<const Statement*> needing = criteria.needing(leads);
+  std::erase_if(needing, [&](const Statement* statement) {
+    return !statement->only_with.empty() ||
+           std::any_of(found.begin(), found.end(),
+                       [&](const FoundStatement& one) { return one.statement == statement; });
+  });
+  return needing;
+}
+
+void judge_statements(const Analysis& analysis, const TrustedLeads& trusted, const CriteriaTable& criteria,
+                      const engine::Subject& subject, Judgement& judgement) {
+  judgement.statements = statements_of(analysis, trusted, criteria, subject);
+  judgement.twelve_leads_judged = true;
+  judgement.left_out = trusted.left_out;
+  judgement.reversal = trusted.reversal;
+  if (judgement.paced) return;
+  std::vector<std::string> leads;
+  for (const LeftOutLead& lead : trusted.left_out) leads.push_back(lead.lead);
+  judgement.unjudged = unjudged(criteria, leads, judgement.statements);
+  if (trusted.reversal)
+    judgement.unjudged_by_reversal = unjudged(criteria, trusted.reversal->leads, judgement.statements);
+}
+
 }  // namespace
+
+std::vector<FoundStatement> statements_of(const Analysis& analysis, const CriteriaTable& criteria,
+                                          const engine::Subject& subject) {
+  const auto trusted = trusted_leads(analysis);
+  return trusted ? statements_of(analysis, *trusted, criteria, subject) : std::vector<FoundStatement>{};
+}
 
 std::vector<double> twelve_lead_values(const Analysis& analysis) {
   if (!analysis.measured || !(analysis.rr.mean > 0)) return {};
@@ -29,8 +72,9 @@ Judgement judge(const Analysis& analysis, const Models& models, const Judges& ju
   judgement.rhythm = judged(judges.rhythm, rhythm_features(analysis));
   judgement.twelve_leads = judged(judges.twelve_leads, twelve_lead_values(analysis));
   if (analysis.fibrillation) judgement.fibrillation = !analysis.fibrillation->episodes.empty();
-  if (analysis.measured)
-    judgement.statements = models.criteria.find(*analysis.measured, analysis.rr.mean, subject);
+  judgement.paced = is_paced(analysis);
+  if (const auto trusted = trusted_leads(analysis))
+    judge_statements(analysis, *trusted, models.criteria, subject, judgement);
   return judgement;
 }
 

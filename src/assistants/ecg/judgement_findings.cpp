@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "assistants/ecg/lead_findings.h"
 #include "assistants/ecg/quantity.h"
 #include "assistants/ecg/wording.h"
 #include "base/text.h"
@@ -91,7 +92,7 @@ LocalizedText label_of(const Criterion& criterion) {
     std::string_view quantity;
     const char *en, *zh;
   };
-  static constexpr std::array<Name, 22> kNames{{
+  static constexpr std::array<Name, 26> kNames{{
       {"pr_ms", "PR", "PR"},
       {"qotc_ms", "QRS onset to T onset, corrected", "QRS起点至T波起点（校正）"},
       {"qatc_ms", "QRS onset to T peak, corrected", "QRS起点至T波顶点（校正）"},
@@ -103,6 +104,10 @@ LocalizedText label_of(const Criterion& criterion) {
       {"qtc_ms", "QTc", "QTc"},
       {"axis_deg", "axis", "电轴"},
       {"j", "ST", "ST"},
+      {"j_with_r", "ST with positive QRS", "ST（QRS主波向上）"},
+      {"j_with_s", "ST with negative QRS", "ST（QRS主波向下）"},
+      {"j_over_s", "ST over S", "ST/S比值"},
+      {"depressed_leads", "leads with ST depression", "ST段压低的导联数"},
       {"st60", "ST", "ST"},
       {"t", "T", "T"},
       {"net", "QRS", "QRS"},
@@ -128,9 +133,9 @@ LocalizedText label_of(const Criterion& criterion) {
 // "V2 ST 0.31 mV", "Cornell 3.1 mV", "QRS 134 ms".
 LocalizedText shown(const Fulfilled& fulfilled) {
   const std::string unit(unit_of(fulfilled.criterion->quantity));
-  const bool ratio = unit == "1";
+  const bool ratio = unit == "1", number = unit == "{leads}";
   const std::string value = " " + print(unit == "mV" || ratio ? "%.2f" : "%.0f", fulfilled.value) +
-                            (ratio           ? ""
+                            (ratio || number ? ""
                              : unit == "deg" ? " °"
                                              : " " + unit);
   const LocalizedText label = label_of(*fulfilled.criterion);
@@ -180,19 +185,34 @@ void add_disagreement(const LocalizedText& measured, Finding& finding) {
   }
 }
 
+// Why the classes of the learned model do not hold; empty: they do.
+LocalizedText doubt_of_classes(const Judgement& judgement) {
+  if (judgement.paced) return {" It does not hold, because beats are paced.", "因有起搏心搏，该结果不成立。"};
+  if (judgement.reversal)
+    return {" It does not hold, because electrodes may be exchanged.", "因电极可能接反，该结果不成立。"};
+  if (!judgement.left_out.empty())
+    return {" It does not hold, because not all leads can be judged.", "因部分导联无法判断，该结果不成立。"};
+  return {};
+}
+
 std::vector<Finding> diagnosis_findings(const Judgement& judgement) {
   std::vector<Finding> findings;
+  const LocalizedText doubt = doubt_of_classes(judgement);
   for (const JudgedClass& judged : judgement.twelve_leads) {
     const ClassName* name = name_of(kDiagnoses, judged.name);
     if (!name) continue;
     Finding finding = class_finding(*name, judged);
     finding.threshold = judged.threshold;
-    finding.positive = judged.probability >= judged.threshold;
-    finding.text = finding.positive ? LocalizedText{name->text.en + ": likely by the learned model.",
-                                                    name->text.zh + "：学习模型提示可能。"}
-                                    : LocalizedText{name->text.en + ": not likely by the learned model.",
-                                                    name->text.zh + "：学习模型未提示。"};
-    if (judged.name != "NORM") add_disagreement(statements_of(judged.name, judgement.statements), finding);
+    const bool likely = judged.probability >= judged.threshold;
+    finding.positive = likely && doubt.en.empty();
+    finding.text = likely ? LocalizedText{name->text.en + ": likely by the learned model.",
+                                          name->text.zh + "：学习模型提示可能。"}
+                          : LocalizedText{name->text.en + ": not likely by the learned model.",
+                                          name->text.zh + "：学习模型未提示。"};
+    finding.text.en += doubt.en;
+    finding.text.zh += doubt.zh;
+    if (judged.name != "NORM" && doubt.en.empty())
+      add_disagreement(statements_of(judged.name, judgement.statements), finding);
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -201,7 +221,8 @@ std::vector<Finding> diagnosis_findings(const Judgement& judgement) {
 }  // namespace
 
 std::vector<Finding> judgement_findings(const Judgement& judgement) {
-  std::vector<Finding> findings = rhythm_findings(judgement);
+  std::vector<Finding> findings = lead_findings(judgement);
+  for (Finding& finding : rhythm_findings(judgement)) findings.push_back(std::move(finding));
   for (Finding& finding : diagnosis_findings(judgement)) findings.push_back(std::move(finding));
   for (const FoundStatement& found : judgement.statements) findings.push_back(statement_finding(found));
   return findings;

@@ -8,7 +8,8 @@
 namespace meridian::assistants::ecg {
 
 // A finding each: all rhythm classes and all diagnostic classes that were judged, with their probabilities,
-// and the statements whose criteria hold, with leads and values. Where the learned model and the criteria
+// and the statements whose criteria hold, with leads and values; before them leads that could not be judged
+// and electrodes that seem exchanged. Where the learned model and the criteria
 // disagree about a diagnostic class, or two models about fibrillation, its text says so.
 std::vector<engine::Finding> judgement_findings(const Judgement& judgement);
 

@@ -5,6 +5,7 @@
 
 #include "assistants/ecg/wording.h"
 #include "signal/heart_rate_variability.h"
+#include "signal/long_spectrum.h"
 
 namespace meridian::assistants::ecg {
 namespace {
@@ -79,7 +80,37 @@ Finding refused_variability(double fibrillation) {
   return finding;
 }
 
-Finding variability(const signal::HeartRateVariability& found, bool out_of_fibrillation) {
+Measurement whole(const char* code, const char* display, const char* name_zh, std::size_t count) {
+  return rounded(code, display, name_zh, static_cast<double>(count), "{count}", 0);
+}
+
+void add_powers(const signal::HeartRateVariability& found, std::vector<Measurement>& measurements) {
+  for (const Measurement& power :
+       {rounded("hrv-total", "Power up to 0.4 Hz, of 5 minutes", "总功率（0.4Hz以下，5分钟）", found.total(),
+                "ms2", 0),
+        rounded("hrv-vlf", "Power up to 0.04 Hz, of 5 minutes (VLF)", "极低频功率（VLF，5分钟）",
+                found.very_low, "ms2", 0),
+        rounded("hrv-lf", "Power from 0.04 to 0.15 Hz (LF)", "低频功率（LF）", found.low, "ms2", 0),
+        rounded("hrv-hf", "Power from 0.15 to 0.4 Hz (HF)", "高频功率（HF）", found.high, "ms2", 0),
+        rounded("hrv-lf-nu", "LF in normalised units", "低频功率标化值（LF n.u.）", 100 * found.low_share(),
+                "%", 1),
+        rounded("hrv-hf-nu", "HF in normalised units", "高频功率标化值（HF n.u.）", 100 * found.high_share(),
+                "%", 1)})
+    measurements.push_back(power);
+  if (found.high > 0)
+    measurements.push_back(
+        rounded("hrv-lf-hf", "LF over HF", "低频高频比（LF/HF）", found.low / found.high, "1", 2));
+}
+
+void add_day(const signal::LongSpectrum& day, std::vector<Measurement>& measurements) {
+  measurements.push_back(rounded("hrv-ulf", "Power up to 0.003 Hz, of the whole recording (ULF)",
+                                 "超低频功率（ULF，全程）", day.ultra_low, "ms2", 0));
+  measurements.push_back(rounded("hrv-slope", "Slope of the spectrum from 0.0001 to 0.01 Hz", "频谱斜率（α）",
+                                 day.slope, "1", 2));
+}
+
+Finding variability(const signal::HeartRateVariability& found, const std::optional<signal::LongSpectrum>& day,
+                    bool out_of_fibrillation) {
   Finding finding;
   finding.code = kVariability;
   finding.text = {print("Heart rate variability of %zu normal intervals: SDNN %.0f ms, RMSSD %.0f ms.",
@@ -93,6 +124,9 @@ Finding variability(const signal::HeartRateVariability& found, bool out_of_fibri
   finding.measurements = {
       rounded("hrv-sdnn", "SDNN", "正常间期标准差（SDNN）", found.sdnn, "ms", 0),
       rounded("hrv-rmssd", "RMSSD", "相邻差值均方根（RMSSD）", found.rmssd, "ms", 0),
+      rounded("hrv-sdsd", "SDSD", "相邻差值标准差（SDSD）", found.sdsd, "ms", 0),
+      whole("hrv-nn50", "NN50", "相邻差值大于50毫秒的个数（NN50）", found.nn50),
+      rounded("hrv-tinn", "TINN", "三角插值基底宽度（TINN）", found.tinn, "ms", 0),
       rounded("hrv-pnn50", "pNN50", "相邻差值大于50毫秒的比例（pNN50）", 100 * found.pnn50, "%", 1),
       rounded("hrv-triangular-index", "HRV triangular index", "三角指数", found.triangular_index, "1", 1)};
   if (found.sdann)
@@ -101,15 +135,8 @@ Finding variability(const signal::HeartRateVariability& found, bool out_of_fibri
   if (found.sdnn_index)
     finding.measurements.push_back(
         rounded("hrv-sdnn-index", "SDNN index", "5分钟标准差均值（SDNN指数）", *found.sdnn_index, "ms", 0));
-  if (found.stretches == 0) return finding;
-  for (const Measurement& power :
-       {rounded("hrv-vlf", "Power up to 0.04 Hz (VLF)", "极低频功率（VLF）", found.very_low, "ms2", 0),
-        rounded("hrv-lf", "Power from 0.04 to 0.15 Hz (LF)", "低频功率（LF）", found.low, "ms2", 0),
-        rounded("hrv-hf", "Power from 0.15 to 0.4 Hz (HF)", "高频功率（HF）", found.high, "ms2", 0)})
-    finding.measurements.push_back(power);
-  if (found.high > 0)
-    finding.measurements.push_back(
-        rounded("hrv-lf-hf", "LF over HF", "低频高频比（LF/HF）", found.low / found.high, "1", 2));
+  if (found.stretches > 0) add_powers(found, finding.measurements);
+  if (day) add_day(*day, finding.measurements);
   return finding;
 }
 
@@ -189,7 +216,8 @@ std::vector<Finding> long_recording_findings(const Analysis& analysis, const sig
   if (fibrillates && seconds_of(intervals) < kLeastForVariability)
     findings.push_back(refused_variability(analysis.fibrillation->part));
   else if (intervals.size() > 1)
-    findings.push_back(variability(signal::heart_rate_variability(intervals), fibrillates));
+    findings.push_back(variability(signal::heart_rate_variability(intervals),
+                                   signal::long_spectrum(intervals), fibrillates));
   if (duration >= kLeastForCourse)
     findings.push_back(course(hours_of(analysis, frequency, duration), analysis));
   return findings;

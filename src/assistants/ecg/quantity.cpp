@@ -18,15 +18,23 @@ double depth_if_long(const LeadMeasurements& lead, double shortest) {
   return lead.qrs.q_duration >= shortest ? -lead.qrs.q : 0;
 }
 
-constexpr double kSmallestT = 0.02;  // mV, of a wave to be compared with
+constexpr double kSmallestT = 0.02;                   // mV, of a wave to be compared with
+constexpr double kElevated = 0.1, kDepressed = -0.1;  // mV, at the J point
 
 using LeadQuantity = double (*)(const LeadMeasurements&);
-constexpr std::array<std::pair<std::string_view, LeadQuantity>, 14> kLeadQuantities{{
+constexpr std::array<std::pair<std::string_view, LeadQuantity>, 17> kLeadQuantities{{
     {"j", [](const LeadMeasurements& lead) { return lead.j; }},
     {"st60", [](const LeadMeasurements& lead) { return lead.st60; }},
     {"t", [](const LeadMeasurements& lead) { return lead.t; }},
     {"u", [](const LeadMeasurements& lead) { return lead.u; }},
     {"u_over_t", [](const LeadMeasurements& lead) { return lead.u / std::max(kSmallestT, lead.t); }},
+    {"j_with_r", [](const LeadMeasurements& lead) { return lead.qrs_net() > 0 ? lead.j : 0; }},
+    {"j_with_s", [](const LeadMeasurements& lead) { return lead.qrs_net() < 0 ? lead.j : 0; }},
+    {"j_over_s",
+     [](const LeadMeasurements& lead) {
+       const double depth = -std::min(lead.qrs.s, lead.qrs.q);
+       return lead.qrs_net() < 0 && lead.j >= kElevated ? lead.j / depth : 0;
+     }},
     {"net", [](const LeadMeasurements& lead) { return lead.qrs_net(); }},
     {"r", [](const LeadMeasurements& lead) { return lead.qrs.r; }},
     {"r_prime", [](const LeadMeasurements& lead) { return lead.qrs.r_prime; }},
@@ -52,6 +60,9 @@ std::optional<double> of_all_leads(std::string_view name, const EcgMeasurements&
   if (name == "pr_ms") return in_milliseconds(intervals.pr);
   if (name == "qrs_ms") return in_milliseconds(intervals.qrs);
   if (name == "axis_deg") return measured.qrs_axis;
+  if (name == "depressed_leads")
+    return static_cast<double>(std::count_if(measured.leads.begin(), measured.leads.end(),
+                                             [](const auto& lead) { return lead.j <= kDepressed; }));
   if (name == "st_ms") return in_milliseconds(intervals.st);
   if (name == "t_ms") return in_milliseconds(intervals.t);
   if (!(rr > 0)) return std::nullopt;
@@ -94,10 +105,25 @@ std::optional<double> quantity_of(std::string_view quantity, const EcgMeasuremen
   return sum;
 }
 
+bool needs_one_of(std::string_view quantity, std::span<const std::string> leads) {
+  const auto is_named = [&](const std::string& lead) {
+    return std::find(leads.begin(), leads.end(), lead) != leads.end();
+  };
+  const std::vector<std::string> terms = split(quantity, '+');
+  return std::any_of(terms.begin(), terms.end(), [&](const std::string& term) {
+    const auto colon = term.find(':');
+    if (colon == std::string::npos)
+      return term == "axis_deg" && (is_named("I") || is_named("II") || is_named("aVF"));
+    const std::vector<std::string> of = split(std::string_view(term).substr(colon + 1), '/');
+    return std::all_of(of.begin(), of.end(), is_named);
+  });
+}
+
 std::string_view unit_of(std::string_view quantity) {
   const std::string_view name = quantity.substr(0, quantity.find(':'));
   if (name.ends_with("_ms")) return "ms";
-  if (name.ends_with("_over_t")) return "1";
+  if (name.find("_over_") != std::string_view::npos) return "1";
+  if (name == "depressed_leads") return "{leads}";
   return name.ends_with("_deg") ? "deg" : "mV";
 }
 

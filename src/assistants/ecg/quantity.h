@@ -1,6 +1,8 @@
 // A quantity of a 12-lead ECG by its name in knowledge/ecg_criteria.csv.
 #pragma once
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "signal/ecg_measurements.h"
@@ -11,7 +13,9 @@ namespace meridian::assistants::ecg {
 // Throws corrupted for a name that is none.
 std::optional<double> quantity_of(std::string_view quantity, const signal::EcgMeasurements& measured,
                                   double rr, bool highest);
-// "mV", "ms", "deg" or, of a ratio, "1".
+// Whether it cannot be measured without these leads.
+bool needs_one_of(std::string_view quantity, std::span<const std::string> leads);
+// "mV", "ms", "deg", of a ratio "1", of a number of leads "{leads}".
 std::string_view unit_of(std::string_view quantity);
 
 }  // namespace meridian::assistants::ecg

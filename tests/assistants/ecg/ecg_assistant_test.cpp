@@ -8,6 +8,8 @@
 
 #include "assistants/assistants.h"
 #include "assistants/ecg/assistant.h"
+#include "assistants/ecg/ectopy_findings.h"
+#include "assistants/ecg/rate_findings.h"
 #include "signal/synthetic_ecg.h"
 
 namespace meridian::assistants::ecg {
@@ -101,6 +103,82 @@ TEST(EcgAssistant, NamesMainsInterference) {
   ASSERT_NE(mains, nullptr);
   EXPECT_NEAR(measurement(*mains, "mains-amplitude"), 0.1, 0.03);
   EXPECT_THAT(mains->text.en, testing::HasSubstr("50 Hz"));
+}
+
+TEST(EcgAssistant, MeasuresWhatLiesBelowTheMains) {
+  const auto interval = [](const engine::Reading& reading, const char* code) {
+    return measurement(*find(reading, "urn:meridian:ecg|intervals"), code);
+  };
+  const engine::Reading clean = read(signal::make_ecg({.seconds = 10}));
+  const engine::Reading buzzing = read(signal::make_ecg({.seconds = 10, .mains = 1}));
+  for (const char* code : {"8633-0", "8634-8"})
+    EXPECT_NEAR(interval(buzzing, code), interval(clean, code), 12) << code;
+  for (const engine::Finding& finding : buzzing.findings)
+    EXPECT_EQ(finding.urgency, engine::Urgency::none) << finding.text.en;
+  EXPECT_THAT(find(buzzing, "urn:meridian:ecg|mains-noise")->text.en, testing::HasSubstr("less certain"));
+}
+
+// A heart that beats evenly, of narrow or wide complexes without P waves.
+Analysis tachycardia(double rate, double qrs) {
+  Analysis analysis;
+  analysis.intervals = std::vector<double>(30, 60 / rate);
+  analysis.rr = signal::rr_statistics(analysis.intervals);
+  analysis.measured.emplace();
+  analysis.measured->intervals.qrs = qrs;
+  return analysis;
+}
+
+TEST(EcgAssistant, NamesRegularTachycardiaWithoutPWaves) {
+  const auto codes = [](const Analysis& analysis) {
+    std::string all;
+    for (const engine::Finding& finding : rate_findings(analysis)) all += finding.code.code + " ";
+    return all;
+  };
+  EXPECT_EQ(codes(tachycardia(180, 0.09)), "R00.0 I47.1 ");
+  EXPECT_EQ(codes(tachycardia(130, 0.09)), "R00.0 ");
+  EXPECT_EQ(codes(tachycardia(130, 0.14)), "R00.0 wide-complex-tachycardia ");
+  EXPECT_EQ(rate_findings(tachycardia(130, 0.14)).back().urgency, engine::Urgency::emergency);
+  Analysis with_p = tachycardia(180, 0.09);
+  with_p.measured->intervals.pr = 0.12;
+  EXPECT_EQ(codes(with_p), "R00.0 ");
+  Analysis irregular = tachycardia(180, 0.09);
+  for (std::size_t i = 0; i < irregular.intervals.size(); i += 3) irregular.intervals[i] *= 1.3;
+  EXPECT_EQ(codes(irregular), "R00.0 ");
+  Analysis paced = tachycardia(130, 0.14);
+  paced.paced = 20;
+  EXPECT_EQ(codes(paced), "R00.0 ");
+}
+
+TEST(EcgAssistant, CallsHalfAMinuteOfVentricularTachycardiaAnEmergency) {
+  for (const auto& [beats, urgency] :
+       {std::pair{20, engine::Urgency::today}, std::pair{80, engine::Urgency::emergency}}) {
+    Analysis analysis;
+    for (int i = 0; i < beats; ++i) analysis.beats.push_back(100 + 100 * i);
+    analysis.classes = std::string(static_cast<std::size_t>(beats), 'V');
+    analysis.ectopy = find_ectopy(analysis.classes, analysis.beats, 250);
+    const auto findings = ectopy_findings(analysis, 250);
+    ASSERT_EQ(findings.size(), 2u);
+    EXPECT_EQ(findings[1].code.code, "I47.2");
+    EXPECT_EQ(findings[1].urgency, urgency);
+    const Json& interval = findings[1].evidence.get("intervals").items().at(0);
+    EXPECT_NEAR(interval.get("from").as_double(), 0.4, 0.2);
+    EXPECT_NEAR(interval.get("to").as_double(), 0.4 * beats, 0.5);
+  }
+}
+
+TEST(EcgAssistant, ShowsWhereCoupletsAndBigeminyAre) {
+  Analysis analysis;
+  analysis.classes = "NNNVVNNNNVNVNVNNN";
+  for (std::size_t i = 0; i < analysis.classes.size(); ++i)
+    analysis.beats.push_back(static_cast<std::int64_t>(200 * i));
+  analysis.ectopy = find_ectopy(analysis.classes, analysis.beats, 250);
+  const auto findings = ectopy_findings(analysis, 250);
+  ASSERT_EQ(findings.size(), 1u);
+  const Json::Array& intervals = findings[0].evidence.get("intervals").items();
+  ASSERT_EQ(intervals.size(), 2u);
+  EXPECT_NEAR(intervals[0].get("from").as_double(), 2.4, 0.2);
+  EXPECT_NEAR(intervals[0].get("to").as_double(), 3.2, 0.4);
+  EXPECT_NEAR(intervals[1].get("from").as_double(), 6.4, 0.2);
 }
 
 TEST(EcgAssistant, GivesEachBeatAsEvidence) {

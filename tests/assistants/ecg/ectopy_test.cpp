@@ -5,36 +5,62 @@
 namespace meridian::assistants::ecg {
 namespace {
 
+// Beats half a second apart, unless told otherwise.
+Ectopy find(std::string_view classes, std::int64_t interval = 125) {
+  std::vector<std::int64_t> beats;
+  for (std::size_t i = 0; i < classes.size(); ++i) beats.push_back(static_cast<std::int64_t>(i) * interval);
+  return find_ectopy(classes, beats, 250);
+}
+
 TEST(EcgEctopy, CountsNothingInNormalBeats) {
   for (const char* classes : {"", "N", "NNNNNNNN"}) {
-    const auto [ventricular, supraventricular] = find_ectopy(classes);
+    const auto [ventricular, supraventricular] = find(classes);
     for (const EctopicBeats& found : {ventricular, supraventricular})
-      EXPECT_EQ(found.beats + found.couplets + found.runs + found.bigeminy + found.trigeminy, 0u) << classes;
+      EXPECT_EQ(found.beats + found.couplets.size() + found.runs.size() + found.bigeminy.size() +
+                    found.trigeminy.size(),
+                0u)
+          << classes;
   }
 }
 
 TEST(EcgEctopy, TellsSingleBeatsCoupletsAndRunsApart) {
-  const Ectopy ectopy = find_ectopy("NVNNVVNNVVVNSNVVVVVSS");
+  const Ectopy ectopy = find("NVNNVVNNVVVNSNVVVVVSS");
   EXPECT_EQ(ectopy.ventricular.beats, 11u);
-  EXPECT_EQ(ectopy.ventricular.couplets, 1u);
-  EXPECT_EQ(ectopy.ventricular.runs, 2u);
-  EXPECT_EQ(ectopy.ventricular.longest_run, 5u);
+  EXPECT_EQ(ectopy.ventricular.couplets.size(), 1u);
+  EXPECT_EQ(ectopy.ventricular.runs.size(), 2u);
+  EXPECT_EQ(ectopy.ventricular.runs.back().beats(), 5u);
   EXPECT_EQ(ectopy.supraventricular.beats, 3u);
-  EXPECT_EQ(ectopy.supraventricular.couplets, 1u);
-  EXPECT_EQ(ectopy.supraventricular.runs, 0u);
+  EXPECT_EQ(ectopy.supraventricular.couplets.size(), 1u);
+  EXPECT_EQ(ectopy.supraventricular.runs.size(), 0u);
+}
+
+TEST(EcgEctopy, CallsOnlyFastRunsTachycardia) {
+  const EctopicBeats slow = find("NNVVVVVVNN", 214).ventricular;
+  EXPECT_TRUE(slow.runs.empty()) << "70 a minute";
+  ASSERT_EQ(slow.slow_runs.size(), 1u);
+  EXPECT_EQ(slow.slow_runs[0].first, 2u);
+  EXPECT_EQ(slow.slow_runs[0].last, 7u);
+  EXPECT_EQ(find("NNVVVVVVNN", 149).ventricular.runs.size(), 1u) << "just above 100 a minute";
+  // A slow rhythm that becomes fast: the fast part counts.
+  const std::vector<std::int64_t> beats{0, 250, 500, 750, 850, 950, 1050, 1300};
+  const EctopicBeats faster = find_ectopy("NVVVVVVN", beats, 250).ventricular;
+  ASSERT_EQ(faster.runs.size(), 1u);
+  EXPECT_EQ(faster.runs[0].first, 3u);
+  EXPECT_EQ(faster.runs[0].last, 6u);
+  EXPECT_TRUE(faster.slow_runs.empty());
 }
 
 TEST(EcgEctopy, NeedsThreePairsForBigeminy) {
-  EXPECT_EQ(find_ectopy("NNNVNVNN").ventricular.bigeminy, 0u);
-  EXPECT_EQ(find_ectopy("NNNVNVNVNN").ventricular.bigeminy, 1u);
-  EXPECT_EQ(find_ectopy("NVNVNVNNNNVNVNVNV").ventricular.bigeminy, 2u);
-  EXPECT_EQ(find_ectopy("NVNVNVNNNNSNSNSN").supraventricular.bigeminy, 1u);
+  EXPECT_EQ(find("NNNVNVNN").ventricular.bigeminy.size(), 0u);
+  EXPECT_EQ(find("NNNVNVNVNN").ventricular.bigeminy.size(), 1u);
+  EXPECT_EQ(find("NVNVNVNNNNVNVNVNV").ventricular.bigeminy.size(), 2u);
+  EXPECT_EQ(find("NVNVNVNNNNSNSNSN").supraventricular.bigeminy.size(), 1u);
 }
 
 TEST(EcgEctopy, NeedsThreeGroupsForTrigeminy) {
-  EXPECT_EQ(find_ectopy("NNSNNSNNS").supraventricular.trigeminy, 1u);
-  EXPECT_EQ(find_ectopy("NNSNNSN").supraventricular.trigeminy, 0u);
-  EXPECT_EQ(find_ectopy("NSNSNS").supraventricular.trigeminy, 0u);
+  EXPECT_EQ(find("NNSNNSNNS").supraventricular.trigeminy.size(), 1u);
+  EXPECT_EQ(find("NNSNNSN").supraventricular.trigeminy.size(), 0u);
+  EXPECT_EQ(find("NSNSNS").supraventricular.trigeminy.size(), 0u);
 }
 
 TEST(EcgEctopy, FindsVentricularBeatsOnTheTWaveOfANormalOne) {

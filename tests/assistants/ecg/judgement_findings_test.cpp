@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 #include "assistants/ecg/assistant.h"
 #include "signal/synthetic_ecg.h"
@@ -27,8 +28,8 @@ std::size_t count_of(const std::vector<engine::Finding>& findings, const std::st
   }));
 }
 
-const Statement kQWaves{
-    "q-inferior", "MI", engine::Urgency::routine, {}, {"Pathological Q waves", "病理性Q波"}};
+const Statement kQWaves{"q-inferior", "MI", engine::Urgency::routine,
+                        {},           {},   {"Pathological Q waves", "病理性Q波"}};
 const Criterion kDeepQ{"q-inferior", "1", 1, "q_depth30:III", ">=", 0.1, "", {}, {}, "Thygesen 2018"};
 
 TEST(JudgementFindings, NameTheRhythmThatExceedsItsThresholdMost) {
@@ -62,7 +63,7 @@ TEST(JudgementFindings, SayWhereModelAndCriteriaDisagree) {
   EXPECT_THAT(find(judgement_findings(judgement), "diagnostic-infarction").text.en,
               Not(HasSubstr("criteria")));
   judgement.twelve_leads = {{"MI", 0.1, 0.4}};
-  const engine::Finding& infarction = find(judgement_findings(judgement), "diagnostic-infarction");
+  const engine::Finding infarction = find(judgement_findings(judgement), "diagnostic-infarction");
   EXPECT_FALSE(infarction.positive);
   EXPECT_THAT(infarction.text.en, HasSubstr("disagree: Pathological Q waves"));
   EXPECT_THAT(infarction.text.zh, HasSubstr("病理性Q波"));
@@ -117,6 +118,95 @@ TEST(JudgementFindings, OfOneLeadAreItsRhythmOnly) {
   const auto findings = read(std::move(recording)).findings;
   EXPECT_EQ(count_of(findings, "rhythm-"), 4u);
   EXPECT_EQ(count_of(findings, "diagnostic-"), 0u);
+}
+
+const engine::Finding* search(const engine::Reading& reading, const std::string& code) {
+  for (const engine::Finding& finding : reading.findings)
+    if (finding.code.code == code) return &finding;
+  return nullptr;
+}
+
+bool says_a_class(const engine::Reading& reading) {
+  return std::any_of(reading.findings.begin(), reading.findings.end(), [](const engine::Finding& finding) {
+    return finding.code.code.starts_with("diagnostic-") && finding.positive;
+  });
+}
+
+signal::Lead& lead(signal::Recording& recording, std::string_view name) {
+  return *std::find_if(recording.leads.begin(), recording.leads.end(),
+                       [&](const signal::Lead& one) { return one.name == name; });
+}
+
+TEST(JudgementFindings, SayWhatIsNotJudgedWithoutALead) {
+  signal::Recording recording = signal::make_ecg({.seconds = 10});
+  std::fill(lead(recording, "V2").samples.begin(), lead(recording, "V2").samples.end(), 0.0f);
+  const engine::Reading reading = read(recording);
+  const engine::Finding* finding = search(reading, "leads-not-judged");
+  ASSERT_NE(finding, nullptr);
+  EXPECT_TRUE(finding->positive);
+  EXPECT_THAT(finding->text.en, HasSubstr("V2 flat"));
+  EXPECT_THAT(finding->text.en, HasSubstr("ST elevation in anterior leads"));
+  EXPECT_THAT(finding->text.en, HasSubstr("the five diagnostic classes"));
+  EXPECT_THAT(finding->text.en, Not(HasSubstr("inferior")));
+  EXPECT_EQ(search(read(signal::make_ecg({.seconds = 10})), "leads-not-judged"), nullptr);
+}
+
+TEST(JudgementFindings, OfTheOtherLeadsStandWithoutOne) {
+  const auto statements = [](signal::Recording recording) {
+    std::vector<std::string> codes;
+    for (const engine::Finding& finding : read(std::move(recording)).findings)
+      if (finding.code.code.starts_with("st-")) codes.push_back(finding.code.code);
+    return codes;
+  };
+  signal::Recording recording = signal::make_ecg({.seconds = 10, .st_shift = 0.4});
+  const auto all = statements(recording);
+  EXPECT_THAT(all, testing::Contains("st-elevation-anterior"));
+  std::fill(lead(recording, "V1").samples.begin(), lead(recording, "V1").samples.end(), 0.0f);
+  EXPECT_THAT(statements(recording), testing::Contains("st-elevation-anterior"));
+}
+
+TEST(JudgementFindings, RestOnNoNoisyLead) {
+  signal::Recording recording = signal::make_ecg({.seconds = 10});
+  std::mt19937 random(2);
+  std::normal_distribution<float> noise(0, 1.5f);
+  for (const char* name : {"V2", "V3"})
+    for (float& x : lead(recording, name).samples) x += noise(random);
+  const engine::Reading reading = read(recording);
+  const engine::Finding* finding = search(reading, "leads-not-judged");
+  ASSERT_NE(finding, nullptr);
+  EXPECT_THAT(finding->text.en, HasSubstr("V2 noisy, V3 noisy"));
+  EXPECT_FALSE(says_a_class(reading));
+  for (const char* code : {"lvh", "hypokalaemia", "rbbb", "st-elevation-anterior", "wellens"})
+    EXPECT_EQ(search(reading, code), nullptr) << code;
+}
+
+TEST(JudgementFindings, OfPacedBeatsAreWithheld) {
+  const engine::Reading reading = read(signal::make_ecg({.seconds = 10, .paced = true}));
+  ASSERT_NE(search(reading, "Z95.0"), nullptr);
+  EXPECT_FALSE(says_a_class(reading));
+  EXPECT_EQ(count_of(reading.findings, "diagnostic-"), 5u) << "with their probabilities";
+  EXPECT_THAT(search(reading, "diagnostic-conduction")->text.en, HasSubstr("paced"));
+  for (const char* code : {"lbbb", "wide-qrs", "pre-excitation", "long-qt", "st-depression-lateral"})
+    EXPECT_EQ(search(reading, code), nullptr) << code;
+}
+
+TEST(JudgementFindings, RestOnNoLeadOfExchangedElectrodes) {
+  const signal::Recording of = signal::make_ecg({.seconds = 10});
+  signal::Recording swapped = of;
+  for (float& x : lead(swapped, "I").samples) x = -x;
+  signal::Recording copy = of;
+  lead(swapped, "II").samples = lead(copy, "III").samples;
+  lead(swapped, "III").samples = lead(copy, "II").samples;
+  lead(swapped, "aVR").samples = lead(copy, "aVL").samples;
+  lead(swapped, "aVL").samples = lead(copy, "aVR").samples;
+  const engine::Reading reading = read(swapped);
+  const engine::Finding* finding = search(reading, "arm-reversal");
+  ASSERT_NE(finding, nullptr);
+  EXPECT_THAT(finding->text.en, HasSubstr("record again"));
+  EXPECT_THAT(finding->text.en, HasSubstr("Not judged: "));
+  EXPECT_FALSE(says_a_class(reading));
+  for (const char* code : {"t-inversion-lateral", "q-lateral", "lpfb"})
+    EXPECT_EQ(search(reading, code), nullptr) << code;
 }
 
 TEST(JudgementFindings, OfALongRecordingAreNone) {
