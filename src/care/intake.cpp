@@ -158,7 +158,7 @@ trust::LedgerEntry entry_of(const Taken& taken, const Origin& origin, const arch
 
 CaseRow named_case(storage::Connection& connection, const Origin& origin) {
   CaseRow row = require_case(connection, origin.principal, origin.case_id);
-  if (row.status == CaseStatus::signed_off)
+  if (row.status == CaseStatus::signed_off && !origin.in_time)
     throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id,
                 "Open a new case for the new recording");
   return row;
@@ -358,9 +358,10 @@ Taken Intake::receive_converted(const std::vector<archive::NamedBytes>& files, c
 
 Taken Intake::receive_strip(const signal::Recording& recording, const std::string& name,
                             const std::string& title, const Origin& origin) const {
-  require_case_to_add_to(origin);
+  require_may_record(origin);
   Origin unread = origin;
   unread.more_follow = true;
+  unread.in_time = true;
   return receive(dicom_of_strip(recording, name, title, subject_of(context_, origin)), unread);
 }
 

@@ -6,6 +6,7 @@
 
 #include "signal/filter.h"
 #include "signal/gaps.h"
+#include "signal/long_samples.h"
 #include "signal/statistics.h"
 
 namespace meridian::signal {
@@ -55,8 +56,7 @@ QrsActivity::QrsActivity(const Recording& recording)
       block_(std::max<std::size_t>(1, std::lround(kBlockSeconds * sampling_frequency_))) {
   std::vector<std::vector<float>> leads;
   for (const Lead& lead : recording.leads) {
-    leads.push_back(lead.samples);
-    leads.back().resize(length_, 0);
+    leads.push_back(copy_of(lead.samples, length_));
     fill_gaps(leads.back());
   }
   filter_zero_phase(
@@ -68,12 +68,12 @@ QrsActivity::QrsActivity(const Recording& recording)
 void QrsActivity::add_lead(std::vector<float> samples) {
   LeadActivity lead;
   lead.band_passed = std::move(samples);
+  reserve_long(lead.envelope, length_);
   lead.envelope.resize(length_);
   for_each_mean(
       lead.band_passed, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_),
       [](float x) { return x * x; },
-      [to = lead.envelope.data()](std::size_t i, float mean) { to[i] = mean; });
-  for (float& x : lead.envelope) x = std::sqrt(std::max(0.0f, x));
+      [to = lead.envelope.data()](std::size_t i, float mean) { to[i] = std::sqrt(std::max(0.0f, mean)); });
   std::vector<float> largest, block;
   for (std::size_t from = 0; from < length_; from += block_) {
     block.clear();
@@ -94,6 +94,7 @@ float QrsActivity::weight(std::size_t lead, std::size_t sample) const {
 }
 
 void QrsActivity::fuse() {
+  reserve_long(fused_, length_);
   fused_.assign(length_, 0);
   for (std::size_t from = 0; from < length_; from += kWeightStep) {
     const std::size_t to = std::min(length_, from + kWeightStep);

@@ -8,6 +8,7 @@
 
 #include "signal/filter.h"
 #include "signal/gaps.h"
+#include "signal/long_samples.h"
 #include "signal/range.h"
 #include "signal/statistics.h"
 
@@ -157,7 +158,7 @@ std::vector<LeadQuality> assess_quality(const Recording& recording) {
   const double frequency = recording.sampling_frequency;
   std::vector<std::vector<float>> filled, band_passed;  // filled: of leads that have gaps
   for (const Lead& lead : recording.leads) {
-    band_passed.push_back(lead.samples);
+    band_passed.push_back(copy_of(lead.samples, lead.samples.size()));
     const bool has_gaps = fill_gaps(band_passed.back()) > 0;
     filled.push_back(has_gaps ? band_passed.back() : std::vector<float>());
   }

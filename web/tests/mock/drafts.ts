@@ -205,6 +205,7 @@ function draft(
   return {
     id,
     report: `DiagnosticReport/${id}`,
+    version: "1",
     status: "draft",
     at,
     rejectedReason: null,
