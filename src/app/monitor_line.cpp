@@ -57,7 +57,7 @@ std::string diagnostics_of(const Json& said) {
 // Of what the node says as it closes the line: what may be otherwise when the sender signs in again, or
 // later.
 bool may_pass(const Json& said) {
-  constexpr std::array<std::string_view, 6> kPassing{"login",    "transient", "timeout",
+  constexpr std::array<std::string_view, 6> kPassing{"login",     "transient", "timeout",
                                                      "throttled", "no-store",  "exception"};
   return std::ranges::find(kPassing, said.text("outcome.issue.code")) != kPassing.end();
 }
@@ -112,8 +112,9 @@ void MonitorLine::say(const Json& what) {
 void MonitorLine::fail(const std::string& why) const {
   if (refused_) throw Error(*refused_);
   const std::string said = socket_->why_closed();
-  throw Error(ErrorCode::unavailable,
-              "The node takes no samples: " + (!said.empty() ? said : !why.empty() ? why : "the line broke"));
+  throw Error(ErrorCode::unavailable, "The node takes no samples: " + (!said.empty()  ? said
+                                                                       : !why.empty() ? why
+                                                                                      : "the line broke"));
 }
 
 // What the node says of its own accord.

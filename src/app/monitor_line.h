@@ -25,8 +25,8 @@ struct MonitorTarget {
 class MonitorLine {
  public:
   // Signs in and begins. Throws invalid_value for the address; refused when the node does not want this
-  // monitor, in its words; unauthenticated for a wrong password; unavailable, timed_out and locked_out for what
-  // may be otherwise later.
+  // monitor, in its words; unauthenticated for a wrong password; unavailable, timed_out and locked_out for
+  // what may be otherwise later.
   MonitorLine(const MonitorTarget& target, const std::vector<std::string>& leads, double sampling_frequency);
   // Millivolts, by lead; NaN where there are none. Signs in again where the node asks for it: a session does
   // not last for ever. Throws refused when the node wants no more, in its words, else unavailable and

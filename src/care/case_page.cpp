@@ -278,8 +278,8 @@ CasePage::SignedRecordings CasePage::signed_recordings(const Json& clinical) con
   };
   const Json accepted = accepted_of(clinical);
   add_inputs([&](const Json& report) { return rests_on(accepted, report); });
-  const std::vector<Json> found = context_.record.find(
-      trust::Principal::system(), "Provenance", {{"_id", engine::signature_id(clinical.text("id"))}});
+  const std::vector<Json> found = context_.record.find(trust::Principal::system(), "Provenance",
+                                                       {{"_id", engine::signature_id(clinical.text("id"))}});
   if (found.empty()) return result;
   if (const auto said = engine::signed_recordings(found.front())) {
     result.instances.insert(said->begin(), said->end());

@@ -187,8 +187,8 @@ void MonitorFiling::file_kept(const std::function<bool(const Kept&)>& is_wanted)
   std::vector<Kept> wanted;
   {
     const std::lock_guard lock(mutex_);
-    const auto rest = std::stable_partition(kept_.begin(), kept_.end(),
-                                            [&](const Kept& kept) { return !is_wanted(kept); });
+    const auto rest =
+        std::stable_partition(kept_.begin(), kept_.end(), [&](const Kept& kept) { return !is_wanted(kept); });
     wanted.assign(std::make_move_iterator(rest), std::make_move_iterator(kept_.end()));
     kept_.erase(rest, kept_.end());
   }
@@ -240,8 +240,7 @@ void MonitorFiling::forget(RunningMonitor monitor) {
 void MonitorFiling::forget_ended() {
   const std::lock_guard lock(mutex_);
   const auto waits = [&](const RunningMonitor& monitor) {
-    return std::ranges::any_of(kept_,
-                               [&](const Kept& kept) { return kept.what.case_id == monitor.case_id; });
+    return std::ranges::any_of(kept_, [&](const Kept& kept) { return kept.what.case_id == monitor.case_id; });
   };
   const auto rest = std::stable_partition(ended_.begin(), ended_.end(), waits);
   if (rest == ended_.end()) return;
@@ -267,12 +266,13 @@ void MonitorFiling::raise_broken_off() {
 }
 
 void MonitorFiling::raise_broken_off(const RunningMonitor& monitor) const {
-  const engine::StreamAlarm alarm{"node-stopped",
-                                  {"Monitoring broke off with the node, " + monitor.name + ": see to the patient",
-                                   "监护因节点停止而中断（" + monitor.name + "）：请查看患者"},
-                                  engine::Urgency::today,
-                                  0,
-                                  0};
+  const engine::StreamAlarm alarm{
+      "node-stopped",
+      {"Monitoring broke off with the node, " + monitor.name + ": see to the patient",
+       "监护因节点停止而中断（" + monitor.name + "）：请查看患者"},
+      engine::Urgency::today,
+      0,
+      0};
   context_.record.write(trust::Principal::system(), [&](record::Writer& writer) {
     if (!forget_running(writer.transaction(), monitor)) return;  // it runs again, or another node has said it
     if (auto row = find_case(writer.transaction(), monitor.case_id))

@@ -50,13 +50,13 @@ bool forget_running(storage::Transaction& transaction, const RunningMonitor& mon
 std::vector<RunningMonitor> broken_off(storage::Connection& connection, Instant at) {
   const std::string here = storage::this_process();
   std::vector<RunningMonitor> found;
-  connection.query("SELECT case_id, line, name, process, alive_at FROM care_monitor WHERE process <> ?",
-                   {here}, [&](const storage::Row& row) {
-                     const bool is_silent = row.integer(4) < microseconds(at - kSilent);
-                     if (is_silent || !storage::may_be_running(std::string(row.text(3))))
-                       found.push_back({std::string(row.text(0)), std::string(row.text(1)),
-                                        std::string(row.text(2))});
-                   });
+  connection.query(
+      "SELECT case_id, line, name, process, alive_at FROM care_monitor WHERE process <> ?", {here},
+      [&](const storage::Row& row) {
+        const bool is_silent = row.integer(4) < microseconds(at - kSilent);
+        if (is_silent || !storage::may_be_running(std::string(row.text(3))))
+          found.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
+      });
   return found;
 }
 

@@ -16,7 +16,7 @@ class Reports {
 
   // What the page showed to who signs.
   struct Seen {
-    std::vector<std::string> recordings;                        // instances
+    std::vector<std::string> recordings;                       // instances
     std::vector<std::pair<std::string, std::int64_t>> drafts;  // ids with the versions that were read
   };
   struct Text {
@@ -29,8 +29,8 @@ class Reports {
   // meanwhile, conflict when the case is signed or somebody else reads it, invalid_value for a finding of
   // another case.
   Json save(const trust::Principal& principal, const std::string& case_id, const Text& text) const;
-  // {case}. Signs what was seen: a recording or draft that has come meanwhile is not of the signature, nor are
-  // recordings whose being seen is not known. What save() throws, and forbidden unless the role may sign,
+  // {case}. Signs what was seen: a recording or draft that has come meanwhile is not of the signature, nor
+  // are recordings whose being seen is not known. What save() throws, and forbidden unless the role may sign,
   // invalid_value for an empty text, precondition_failed when a draft was made again since it was read.
   Json sign(const trust::Principal& principal, const std::string& case_id, const Text& text) const;
   // {case}. draft: the id of its DiagnosticReport.

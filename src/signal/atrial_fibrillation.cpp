@@ -8,7 +8,6 @@
 
 #include "signal/filter.h"
 #include "signal/gaps.h"
-#include "signal/long_samples.h"
 #include "signal/rr_intervals.h"
 #include "signal/statistics.h"
 
@@ -137,7 +136,7 @@ std::span<const std::string_view> fibrillation_feature_names() {
 
 RepeatingActivity::RepeatingActivity(const Recording& recording) : frequency_(recording.sampling_frequency) {
   for (const Lead& lead : recording.leads) {
-    std::vector<float> samples = copy_of(lead.samples, lead.samples.size());
+    std::vector<float> samples = lead.samples;
     fill_gaps(samples);
     leads_.push_back(std::move(samples));
   }

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "signal/dot_product.h"
-#include "signal/long_samples.h"
 #include "signal/statistics.h"
 
 namespace meridian::signal {
@@ -24,7 +23,7 @@ std::size_t thinning(double frequency) {
 
 std::vector<float> thinned(const std::vector<float>& samples, std::size_t step) {
   std::vector<float> result;
-  reserve_long(result, samples.size() / step + 1);
+  result.reserve(samples.size() / step + 1);
   for (std::size_t i = 0; i < samples.size(); i += step) result.push_back(samples[i]);
   return result;
 }

@@ -150,8 +150,8 @@ void run_sections(const Signals<Lanes>& signals, std::span<const Biquad> filters
 }
 
 // The same sums in the same order, so that both give the same.
-[[gnu::target("avx2"), gnu::flatten]] void run_sections_by_vectors_of_four(
-    const Signals<4>& signals, std::span<const Biquad> filters) {
+[[gnu::target("avx2"), gnu::flatten]] void run_sections_by_vectors_of_four(const Signals<4>& signals,
+                                                                           std::span<const Biquad> filters) {
   run_sections<4>(signals, filters);
 }
 
@@ -162,8 +162,7 @@ void filter_together(const Signals<2>& signals, std::span<const Biquad> filters)
 void filter_together(const Signals<4>& signals, std::span<const Biquad> filters) {
   static const bool has_vectors_of_four = __builtin_cpu_supports("avx2");
   if (filters.empty()) return;
-  has_vectors_of_four ? run_sections_by_vectors_of_four(signals, filters)
-                      : run_sections<4>(signals, filters);
+  has_vectors_of_four ? run_sections_by_vectors_of_four(signals, filters) : run_sections<4>(signals, filters);
 }
 
 }  // namespace

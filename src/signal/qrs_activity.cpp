@@ -6,7 +6,6 @@
 
 #include "signal/filter.h"
 #include "signal/gaps.h"
-#include "signal/long_samples.h"
 #include "signal/statistics.h"
 
 namespace meridian::signal {
@@ -56,7 +55,8 @@ QrsActivity::QrsActivity(const Recording& recording)
       block_(std::max<std::size_t>(1, std::lround(kBlockSeconds * sampling_frequency_))) {
   std::vector<std::vector<float>> leads;
   for (const Lead& lead : recording.leads) {
-    leads.push_back(copy_of(lead.samples, length_));
+    leads.push_back(lead.samples);
+    leads.back().resize(length_, 0);
     fill_gaps(leads.back());
   }
   filter_zero_phase(
@@ -68,7 +68,6 @@ QrsActivity::QrsActivity(const Recording& recording)
 void QrsActivity::add_lead(std::vector<float> samples) {
   LeadActivity lead;
   lead.band_passed = std::move(samples);
-  reserve_long(lead.envelope, length_);
   lead.envelope.resize(length_);
   for_each_mean(
       lead.band_passed, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_),
@@ -94,7 +93,6 @@ float QrsActivity::weight(std::size_t lead, std::size_t sample) const {
 }
 
 void QrsActivity::fuse() {
-  reserve_long(fused_, length_);
   fused_.assign(length_, 0);
   for (std::size_t from = 0; from < length_; from += kWeightStep) {
     const std::size_t to = std::min(length_, from + kWeightStep);

@@ -8,7 +8,6 @@
 
 #include "signal/filter.h"
 #include "signal/gaps.h"
-#include "signal/long_samples.h"
 #include "signal/range.h"
 #include "signal/statistics.h"
 
@@ -158,7 +157,7 @@ std::vector<LeadQuality> assess_quality(const Recording& recording) {
   const double frequency = recording.sampling_frequency;
   std::vector<std::vector<float>> filled, band_passed;  // filled: of leads that have gaps
   for (const Lead& lead : recording.leads) {
-    band_passed.push_back(copy_of(lead.samples, lead.samples.size()));
+    band_passed.push_back(lead.samples);
     const bool has_gaps = fill_gaps(band_passed.back()) > 0;
     filled.push_back(has_gaps ? band_passed.back() : std::vector<float>());
   }

@@ -196,8 +196,7 @@ std::optional<Job> Queue::take_waiting(const std::string& topic, const std::stri
         "SELECT number FROM job WHERE topic = ? AND job_key = ? AND job_key <> '' AND parked = 0"
         " AND taker = '' LIMIT 1) RETURNING " +
             std::string(kColumns),
-        {to_micros(time() + lease), state_->process, topic, key},
-        [&](const Row& row) { job = job_of(row); });
+        {to_micros(time() + lease), state_->process, topic, key}, [&](const Row& row) { job = job_of(row); });
     return job;
   });
 }

@@ -119,8 +119,13 @@ struct Identity::State {
 
   Session session_of(const std::string& token, const LiveSession& live) const {
     const Instant ends = live.started + options.longest;
-    return {token, csrf_of(token), live.principal, std::min(live.last_seen + options.idle, ends),
-            live.started, live.last_seen, ends};
+    return {token,
+            csrf_of(token),
+            live.principal,
+            std::min(live.last_seen + options.idle, ends),
+            live.started,
+            live.last_seen,
+            ends};
   }
 
   bool expired(const LiveSession& live, Instant time) const {

@@ -133,9 +133,10 @@ TEST_F(SignedEcg, LeavesOutDraftsThatCameSinceAndWantsTheOthersAsTheyWereRead) {
   const Reports::Seen older{{"1.2.3.4"}, {{draft.text("id"), version - 1}}};
   EXPECT_EQ(code_of([&] { sign_having_seen(older); }), ErrorCode::precondition_failed);
   sign_having_seen(Reports::Seen{{"1.2.3.4"}, {{draft.text("id"), version}}});
-  const Json provenance =
-      node.record.find(trust::Principal::system(), "Provenance",
-                       {{"_id", engine::signature_id(page(id).text("report.id"))}}).front();
+  const Json provenance = node.record
+                              .find(trust::Principal::system(), "Provenance",
+                                    {{"_id", engine::signature_id(page(id).text("report.id"))}})
+                              .front();
   EXPECT_THAT(provenance.dump(), testing::HasSubstr(draft.text("id")));
   EXPECT_THAT(provenance.dump(), testing::Not(testing::HasSubstr(unread)));
 }

@@ -1,13 +1,10 @@
 // A case's bedside monitor: who sends, who watches, and alarms until a person acknowledges them.
 #include <cmath>
-#include <latch>
-#include <thread>
 
 #include "doors/http_node_fixture.h"
 #include "doors/web_socket_client.h"
 #include "engine/live/signal_stream.h"
 #include "engine/node.h"
-#include "storage/process.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -21,12 +18,8 @@ class Follower : public engine::ScriptedAssistant, public engine::SignalFollower
       : ScriptedAssistant(engine::scripted("ecg", "ECG", {})->card(),
                           [](const engine::Input&) { return engine::Reading{}; }) {}
 
-  // What all wait for that begin; nullptr: for nothing.
-  static inline std::latch* gate = nullptr;
-
   std::unique_ptr<engine::SignalStream> follow(const std::vector<std::string>& leads,
                                                double /*sampling_frequency*/) const override {
-    if (gate) gate->arrive_and_wait();
     return std::make_unique<Stream>(leads.size());
   }
 
@@ -101,33 +94,6 @@ class HttpMonitorTest : public HttpNodeTest {
       if (account.username == "wang") return *identity_.principal(account.id);
     return {};
   }
-  std::int64_t noted_as_running() {
-    std::int64_t count = 0;
-    database_->read([&](storage::Connection& connection) {
-      connection.query("SELECT COUNT(*) FROM care_monitor", {},
-                       [&](const storage::Row& row) { count = row.integer(0); });
-    });
-    return count;
-  }
-  // As if another process had noted the monitors that run, and said so long ago that it lives.
-  void note_as_of(const std::string& process, std::chrono::seconds ago) {
-    database_->write([&](storage::Transaction& transaction) {
-      transaction.execute("UPDATE care_monitor SET process = ?, alive_at = alive_at - ?",
-                          {process, std::int64_t{std::chrono::microseconds(ago).count()}});
-    });
-  }
-  void start_again() {
-    care_.monitoring.start();
-    care_.monitoring.stop();
-  }
-
-  const std::string patient_id = create_patient();
-  const std::string case_id =
-      post("/care/cases",
-           R"({"patient":"Patient/)" + patient_id + R"(","reason":"Chest pain","priority":"routine"})",
-           "Content-Type: application/json\r\n")
-          .json()
-          .text("case.id");
 };
 
 constexpr const char* kPiece = R"({"samples":[[0,100,null],[1,2,3]]})";
@@ -340,44 +306,6 @@ TEST_F(HttpMonitorTest, ShowsAnAlarmThatCannotBeWrittenAndWritesItLater) {
   hear(*watcher, "samples");
 }
 
-TEST_F(HttpMonitorTest, KeepsWhatCannotBeWrittenWhenItEnds) {
-  const auto sender = begin();
-  const auto watcher = watch();
-  rename_table("care_case", "hidden");
-  sender->say(kAlarming);
-  hear_alarm(*watcher);
-  sender->say(R"({"end":true})");
-  hear(*sender, "ended");
-  rename_table("hidden", "care_case");
-  care_.monitoring.run_due();
-  EXPECT_EQ(alarms().get("alarms").size(), 0u) << "not yet tried again";
-  seconds_ahead_ = 6;
-  care_.monitoring.run_due();
-  ASSERT_EQ(alarms().get("alarms").size(), 1u);
-  EXPECT_EQ(alarms().text("alarms.kind"), "asystole");
-  EXPECT_NE(alarms().text("alarms.strip"), "");
-  EXPECT_EQ(noted_as_running(), 0);
-}
-
-TEST_F(HttpMonitorTest, KeepsWhatNotEvenAJobCanKeep) {
-  auto sender = begin();
-  const auto watcher = watch();
-  rename_table("care_case", "hidden");
-  rename_table("job", "hidden_job");
-  sender->say(kAlarming);
-  hear_alarm(*watcher);
-  sender->say(R"({"end":true})");
-  hear(*sender, "ended");
-  EXPECT_EQ(noted_as_running(), 1) << "were the node killed now, nobody else would know of the alarm";
-  rename_table("hidden", "care_case");
-  rename_table("hidden_job", "job");
-  seconds_ahead_ = 6;
-  care_.monitoring.run_due();
-  ASSERT_EQ(alarms().get("alarms").size(), 1u);
-  EXPECT_NE(alarms().text("alarms.strip"), "");
-  EXPECT_EQ(noted_as_running(), 0);
-}
-
 TEST_F(HttpMonitorTest, KeepsTheStripOfACaseThatIsSignedMeanwhile) {
   const auto sender = begin();
   const auto watcher = watch();
@@ -391,53 +319,6 @@ TEST_F(HttpMonitorTest, KeepsTheStripOfACaseThatIsSignedMeanwhile) {
   hear(*sender, "failed");
   EXPECT_EQ(sender->hear(), "");
   EXPECT_NE(alarms().text("alarms.strip"), "");
-}
-
-TEST_F(HttpMonitorTest, SaysAtItsStartWhichMonitorsBrokeOffWithIt) {
-  const auto sender = begin();
-  start_again();
-  EXPECT_EQ(alarms().get("alarms").size(), 0u) << "it runs";
-  const std::string here = storage::this_process();
-  note_as_of(here.substr(0, here.rfind('/')) + "/0", {});  // the same number, started at another time
-  start_again();
-  ASSERT_EQ(alarms().get("alarms").size(), 1u);
-  EXPECT_EQ(alarms().text("alarms.kind"), "node-stopped");
-  EXPECT_THAT(alarms().text("alarms.text.en"), HasSubstr("Bed 3"));
-  EXPECT_THAT(get("/care/worklist?queue=urgent").body, HasSubstr("broke off"));
-  start_again();
-  EXPECT_EQ(alarms().get("alarms").size(), 1u) << "once";
-}
-
-TEST_F(HttpMonitorTest, TakesMonitorsOfAnotherMachineForBrokenOffAfterTwoMinutes) {
-  const auto sender = begin();
-  note_as_of("boot/another machine/1/2", std::chrono::seconds(100));
-  start_again();
-  EXPECT_EQ(alarms().get("alarms").size(), 0u);
-  note_as_of("boot/another machine/1/2", std::chrono::seconds(100));
-  start_again();
-  EXPECT_EQ(alarms().get("alarms").size(), 1u);
-}
-
-TEST_F(HttpMonitorTest, LetsOneOfTwoLinesGoOnThatComeAtOnce) {
-  const care::MonitorSetup setup{"Bed 3", {"II"}, 250};
-  auto running = care_.monitoring.begin(wang(), case_id, setup);
-  for (int round = 0; round < 20; ++round) {
-    std::latch both(2);
-    Follower::gate = &both;
-    std::array<std::shared_ptr<care::Monitor>, 2> lines;
-    {
-      const auto come = [&](std::shared_ptr<care::Monitor>& line) {
-        line = care_.monitoring.begin(wang(), case_id, setup);
-      };
-      const std::jthread one([&] { come(lines[0]); }), other([&] { come(lines[1]); });
-    }
-    Follower::gate = nullptr;
-    EXPECT_TRUE(running->ended());
-    ASSERT_NE(lines[0]->ended(), lines[1]->ended()) << round;
-    running = lines[0]->ended() ? lines[1] : lines[0];
-    EXPECT_EQ(care_.monitoring.find(wang(), case_id), running);
-  }
-  care_.monitoring.end(running, false);
 }
 
 // The node's own words, so that no session of who watches ends meanwhile.

@@ -104,11 +104,10 @@ class HttpNodeTest : public ::testing::Test {
   std::atomic<int> minutes_ahead_{0};  // of the time, for sessions
   storage::Queue queue_{*database_, [this] { return now() + std::chrono::seconds(seconds_ahead_); }};
   trust::Ledger ledger_{*database_, {folder_ / "ledger.key"}};
-  trust::Identity identity_{*database_,
-                            ledger_,
-                            {.argon2_memory_kib = 64, .argon2_iterations = 1, .clock = [this] {
-                               return now() + std::chrono::minutes(minutes_ahead_);
-                             }}};
+  trust::Identity identity_{
+      *database_, ledger_, {.argon2_memory_kib = 64, .argon2_iterations = 1, .clock = [this] {
+                              return now() + std::chrono::minutes(minutes_ahead_);
+                            }}};
   record::Record record_{*database_, ledger_, queue_};
   archive::Archive archive_{*database_, *blobs_};
   engine::Registry registry_;

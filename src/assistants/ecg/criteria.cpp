@@ -57,8 +57,8 @@ bool is_for(const Criterion& criterion, const engine::Subject& subject) {
 
 CriteriaTable CriteriaTable::load() {
   CriteriaTable table;
-  for (const auto& row : read_fact_table("ecg_statements.csv", 6)) {
-    Statement statement{row[0], row[1], engine::urgency_of(row[2]), {}, {row[4], row[5]}};
+  for (const auto& row : read_fact_table("ecg_statements.csv", 7)) {
+    Statement statement{row[0], row[1], engine::urgency_of(row[2]), {}, {row[4], row[5]}, row[6] == "yes"};
     if (!row[3].empty()) statement.not_with = split(row[3], ' ');
     table.statements_.push_back(std::move(statement));
   }

@@ -24,6 +24,7 @@ struct Statement {
   engine::Urgency urgency = engine::Urgency::none;
   std::vector<std::string> not_with;
   engine::LocalizedText name;
+  bool is_said = true;  // else it is measured only
 };
 
 // A criterion that holds, with what was measured.

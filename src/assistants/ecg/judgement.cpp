@@ -31,6 +31,7 @@ Judgement judge(const Analysis& analysis, const Models& models, const Judges& ju
   if (analysis.fibrillation) judgement.fibrillation = !analysis.fibrillation->episodes.empty();
   if (analysis.measured)
     judgement.statements = models.criteria.find(*analysis.measured, analysis.rr.mean, subject);
+  std::erase_if(judgement.statements, [](const FoundStatement& found) { return !found.statement->is_said; });
   return judgement;
 }
 

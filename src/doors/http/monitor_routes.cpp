@@ -116,9 +116,10 @@ class MonitorTalk {
   // Once: a device that says other units says them with each piece.
   void tell_impossible(std::size_t count) {
     if (count == 0 || std::exchange(told_impossible_, true)) return;
-    say(failed("samples", Error(ErrorCode::invalid_value,
-                                "Samples beyond 1 V are no ECG and are taken as missing, from now on too",
-                                "samples", "Send whole microvolts, and null where there is no sample"),
+    say(failed("samples",
+               Error(ErrorCode::invalid_value,
+                     "Samples beyond 1 V are no ECG and are taken as missing, from now on too", "samples",
+                     "Send whole microvolts, and null where there is no sample"),
                false));
   }
 
