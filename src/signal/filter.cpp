@@ -95,7 +95,11 @@ void run_both_ways(const Signals<Lanes>& signals, std::span<const Biquad> filter
   std::array<float*, Lanes> data;
   for (std::size_t k = 0; k < Lanes; ++k) data[k] = signals[k].data();
   const auto get = [&](std::size_t i, Floats<Lanes>& samples) {
-    for (std::size_t k = 0; k < Lanes; ++k) samples[k] = data[k][i];
+    // All at once: a vector that is read after it was written in parts has to wait.
+    if constexpr (Lanes == 4)
+      samples = Floats<Lanes>{data[0][i], data[1][i], data[2][i], data[3][i]};
+    else
+      samples = Floats<Lanes>{data[0][i], data[1][i]};
   };
   Floats<Lanes> front, back, sample;
   get(0, front);
