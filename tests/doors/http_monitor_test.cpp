@@ -94,6 +94,14 @@ class HttpMonitorTest : public HttpNodeTest {
       if (account.username == "wang") return *identity_.principal(account.id);
     return {};
   }
+
+  const std::string patient_id = create_patient();
+  const std::string case_id =
+      post("/care/cases",
+           R"({"patient":"Patient/)" + patient_id + R"(","reason":"Chest pain","priority":"routine"})",
+           "Content-Type: application/json\r\n")
+          .json()
+          .text("case.id");
 };
 
 constexpr const char* kPiece = R"({"samples":[[0,100,null],[1,2,3]]})";
