@@ -98,9 +98,11 @@ void Core::start() {
   record.bulk().start(accounts_of(identity));
   subscribers.start();
   care.study_updates.start();
+  care.monitoring.start();
 }
 
 void Core::stop() {
+  care.monitoring.stop();
   care.study_updates.stop();
   runner.stop();
   record.bulk().stop();

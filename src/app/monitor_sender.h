@@ -1,39 +1,41 @@
-// Sends an ECG to a node while it comes: the other end of doors/http/monitor_routes.cpp.
+// Sends an ECG to a node while it comes, for as long as it comes: a line that breaks is opened again.
 #pragma once
-#include <filesystem>
-#include <memory>
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "network/web_socket_client.h"
+#include "app/monitor_line.h"
 
 namespace meridian::app {
 
-struct MonitorTarget {
-  std::string node;                       // https://clinic.example; http:// to this machine alone
-  std::string case_id;                    // that it is for
-  std::string user;                       // who signs in
-  std::filesystem::path password_file;    // its first line
-  std::filesystem::path authorities;      // PEM, beside those of the system; empty: none
-  std::string name = "meridian monitor";  // of the monitor, as the console shows it
-};
-
 class MonitorSender {
  public:
-  // Signs in and begins. Throws invalid_value for the address, unauthenticated, unavailable, and what the
-  // node says.
-  MonitorSender(const MonitorTarget& target, const std::vector<std::string>& leads,
-                double sampling_frequency);
-  // Millivolts, by lead; NaN where there are none. Throws unavailable when the line is broken, with what the
-  // node said last.
+  using Clock = std::chrono::steady_clock;
+  // clock: tests put another in its place. Throws what MonitorLine throws.
+  MonitorSender(const MonitorTarget& target, std::vector<std::string> leads, double sampling_frequency,
+                std::function<Clock::time_point()> clock = Clock::now);
+  // Millivolts, by lead; NaN where there are none. When the line breaks, that and the tries to open it again,
+  // with back-off (1 s, doubled each time, at most a minute), are in the log, and what comes meanwhile is not
+  // sent. Throws what can be no otherwise later: refused when the node wants no more, unauthenticated.
   void send(const std::vector<std::vector<float>>& samples);
-  // The signal has ended.
+  // The signal has ended. Throws as send, and unavailable while the line is broken.
   void finish();
 
  private:
-  void hear();
+  void come_again();
+  void lose(const Error& why);
 
-  std::unique_ptr<network::WebSocketClient> socket_;
+  const MonitorTarget target_;
+  const std::vector<std::string> leads_;
+  const double sampling_frequency_;
+  const std::function<Clock::time_point()> clock_;
+  std::optional<MonitorLine> line_;
+  Clock::time_point came_;  // when the line was opened last
+  std::chrono::seconds back_off_{0};
+  Clock::time_point next_try_;
+  std::size_t unsent_ = 0;  // samples of a lead, since the line broke
 };
 
 }  // namespace meridian::app

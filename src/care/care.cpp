@@ -7,8 +7,9 @@ namespace meridian::care {
 
 std::vector<storage::Migration> Care::migrations() {
   std::vector<storage::Migration> all;
-  for (const auto migrations : {case_migrations(), message_migrations(), result_migrations(),
-                                workitem_migrations(), workitem_index_migrations(), hold_migrations()})
+  for (const auto migrations :
+       {case_migrations(), message_migrations(), result_migrations(), workitem_migrations(),
+        workitem_index_migrations(), hold_migrations(), monitor_migrations()})
     all.insert(all.end(), migrations.begin(), migrations.end());
   return all;
 }

@@ -83,6 +83,16 @@ Json accepted_of(const Json& report) {
   return accepted;
 }
 
+// Whether a finding of the draft was accepted.
+bool rests_on(const Json& accepted, const Json& draft) {
+  const Json* results = draft.find("result");
+  return results && std::ranges::any_of(results->items(), [&](const Json& result) {
+           return std::ranges::any_of(accepted.items(), [&](const Json& id) {
+             return id.as_string() == id_of(result.text("reference"));
+           });
+         });
+}
+
 }  // namespace
 
 Json case_answer(const Context& context, const trust::Principal& principal, const std::string& case_id) {
@@ -258,21 +268,31 @@ Json CasePage::running() const {
   return list;
 }
 
-// The ECGs that were on the case when it was signed: what came for it later is not what was signed.
-Json CasePage::signed_recordings(const std::string& report_id) const {
-  Json list = Json::array();
-  const std::vector<Json> found = context_.record.find(trust::Principal::system(), "Provenance",
-                                                       {{"_id", engine::signature_id(report_id)}});
-  if (found.empty()) return list;
-  for (const std::string& instance : engine::signed_recordings(found.front())) list.push_back(instance);
-  const Json* entities = found.front().find("entity");
-  if (!list.empty() || !entities) return list;
-  // Signatures once named the drafts alone.
-  for (const Json& entity : entities->items())
+// The ECGs that the signature is of, and whether it says so of all: what was there unseen, or came later, is
+// not what was signed.
+CasePage::SignedRecordings CasePage::signed_recordings(const Json& clinical) const {
+  SignedRecordings result;
+  const auto add_inputs = [&](const auto& is_wanted) {
     for (const Json& report : reports_)
-      if (entity.text("what.reference").starts_with("DiagnosticReport/" + report.text("id") + "/"))
-        list.push_back(input_of(report));
-  return list;
+      if (is_draft(report) && is_wanted(report)) result.instances.insert(input_of(report));
+  };
+  const Json accepted = accepted_of(clinical);
+  add_inputs([&](const Json& report) { return rests_on(accepted, report); });
+  const std::vector<Json> found = context_.record.find(trust::Principal::system(), "Provenance",
+                                                       {{"_id", engine::signature_id(clinical.text("id"))}});
+  if (found.empty()) return result;
+  if (const auto said = engine::signed_recordings(found.front())) {
+    result.instances.insert(said->begin(), said->end());
+    result.said = true;
+    return result;
+  }
+  // Signatures once named the drafts alone.
+  if (const Json* entities = found.front().find("entity"))
+    for (const Json& entity : entities->items())
+      add_inputs([&](const Json& report) {
+        return entity.text("what.reference").starts_with("DiagnosticReport/" + report.text("id") + "/");
+      });
+  return result;
 }
 
 Json CasePage::report() const {
@@ -281,6 +301,7 @@ Json CasePage::report() const {
                                   [&](const Json& report) { return report.text("id") == id; });
   if (found == reports_.end()) return {};
   const bool is_final = found->text("status") == "final";
+  const SignedRecordings recordings = is_final ? signed_recordings(*found) : SignedRecordings{};
   const Json* changes = engine::extension_value(*found, engine::kChanges, "valueString");
   return Json::object(
       {{"id", id},
@@ -290,7 +311,8 @@ Json CasePage::report() const {
        {"signedBy", is_final ? engine::text_or_null(found->text("resultsInterpreter.display")) : Json()},
        {"signedAt", is_final ? engine::text_or_null(found->text("issued")) : Json()},
        {"accepted", accepted_of(*found)},
-       {"recordings", is_final ? signed_recordings(id) : Json::array()},
+       {"recordings", json_of_texts({recordings.instances.begin(), recordings.instances.end()})},
+       {"recordingsSaid", recordings.said},
        {"changes", changes ? *changes : Json()}});
 }
 

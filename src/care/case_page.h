@@ -1,5 +1,7 @@
 // A case as one page, put together from the record: docs/console-api.md, "case page".
 #pragma once
+#include <set>
+
 #include "care/case_table.h"
 #include "care/context.h"
 
@@ -26,7 +28,11 @@ class CasePage {
   Json drafts() const;
   Json not_run() const;
   Json running() const;
-  Json signed_recordings(const std::string& report_id) const;
+  struct SignedRecordings {
+    std::set<std::string> instances;
+    bool said = false;  // that it is of no others
+  };
+  SignedRecordings signed_recordings(const Json& clinical) const;
   Json report() const;
   Json requests() const;
   Json timeline() const;

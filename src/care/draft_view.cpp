@@ -109,6 +109,7 @@ Json draft_json(const Context& context, const Json& report) {
   const Json* by = engine::extension_value(report, engine::kRejectedBy, "valueReference");
   return Json::object({{"id", report.text("id")},
                        {"report", "DiagnosticReport/" + report.text("id")},
+                       {"version", report.text("meta.versionId")},
                        {"status", status_of_draft(report)},
                        {"at", report.text("issued")},
                        {"rejectedReason", reason ? *reason : Json()},
@@ -126,6 +127,7 @@ bool is_refusal(const Json& task) {
 Json refused_draft_json(const Context& context, const Json& task) {
   return Json::object({{"id", task.text("id")},
                        {"report", Json()},
+                       {"version", Json()},
                        {"status", "draft"},
                        {"at", task.text("lastModified")},
                        {"rejectedReason", Json()},

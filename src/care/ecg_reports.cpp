@@ -44,17 +44,24 @@ bool lists(const Json& list, const std::string& text) {
   return std::ranges::any_of(items, [&](const Json& item) { return item.as_string() == text; });
 }
 
-// Of the case's report only what speaks of this recording.
-void add_report(const Json& page, const std::string& instance, EcgReport& report) {
+// Of the case's report only what speaks of this recording, or may do so.
+void add_report(const Json& page, const std::string& instance, std::optional<Instant> arrived,
+                EcgReport& report) {
   const Json& clinical = page.get("report");
   if (clinical.is_null()) return;
-  const bool is_final = clinical.text("status") == "final";
-  report.came_after_signature = is_final && !lists(clinical.get("recordings"), instance);
-  if (report.came_after_signature) return;
+  if (clinical.text("status") != "final") {
+    report.conclusion = clinical.text("text");
+    return;
+  }
+  const Instant signed_at = parse_instant(clinical.text("signedAt"));
+  if (!lists(clinical.get("recordings"), instance)) {
+    const bool is_sure = clinical.get("recordingsSaid").as_bool() || (arrived && *arrived > signed_at);
+    report.signature = is_sure ? Signature::of_others : Signature::not_known;
+    if (is_sure) return;
+  }
   report.conclusion = clinical.text("text");
-  if (!is_final) return;
   report.signed_by = clinical.text("signedBy");
-  report.signed_at = parse_instant(clinical.text("signedAt"));
+  report.signed_at = signed_at;
 }
 
 void add_drafts(const Json& page, const std::string& instance, EcgReport& report) {
@@ -102,7 +109,7 @@ EcgReport EcgReports::report(const trust::Principal& principal, const std::strin
   EcgReport report{.chinese = chinese};
   report.recorded = parse_instant(recording_of(page, instance).text("at"));
   report.patient = patient_line(page.get("patient"), chinese);
-  add_report(page, instance, report);
+  add_report(page, instance, recordings_.arrived(instance), report);
   add_drafts(page, instance, report);
   return report;
 }

@@ -137,7 +137,7 @@ std::string organization_of(const Origin& origin) {
 
 CaseRow named_case(storage::Connection& connection, const Origin& origin) {
   CaseRow row = require_case(connection, origin.principal, origin.case_id);
-  if (row.status == CaseStatus::signed_off)
+  if (row.status == CaseStatus::signed_off && !origin.in_time)
     throw Error(ErrorCode::conflict, "This case is already signed", "Encounter/" + row.id,
                 "Open a new case for the new recording");
   return row;

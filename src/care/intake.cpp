@@ -254,9 +254,10 @@ Taken Intake::receive_converted(const std::vector<archive::NamedBytes>& files, c
 
 Taken Intake::receive_strip(const signal::Recording& recording, const std::string& name,
                             const std::string& title, const Origin& origin) const {
-  require_case_to_add_to(origin);
+  require_may_record(origin);
   Origin unread = origin;
   unread.more_follow = true;
+  unread.in_time = true;
   return receive(dicom_of_strip(recording, name, title, subject_of(context_, origin)), unread);
 }
 

@@ -25,6 +25,7 @@ struct Origin {
   std::string series = {};     // names pictures that belong together; empty: each is a study of its own
   std::int64_t number = 1;     // of a picture among those of its series
   bool more_follow = false;    // of the same series at once: assistants are asked with the last
+  bool in_time = false;        // it was recorded while its case was open, which may be signed by now
 };
 
 struct Taken {
@@ -61,8 +62,8 @@ class Intake {
   std::vector<Taken> receive_slide(const std::filesystem::path& file, const std::string& name,
                                    const Origin& origin, const SlideProgress& progress = {}) const;
 
-  // A piece of a monitor's signal, for the origin's case; nobody is asked to read it. name, title: as
-  // dicom_of_strip has them. Throws as receive, and what dicom_of_strip throws.
+  // A piece of a monitor's signal, for the origin's case, which may be signed by now; nobody is asked to read
+  // it. name, title: as dicom_of_strip has them. Throws as receive, and what dicom_of_strip throws.
   Taken receive_strip(const signal::Recording& recording, const std::string& name, const std::string& title,
                       const Origin& origin) const;
 

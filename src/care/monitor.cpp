@@ -15,7 +15,6 @@ namespace {
 
 constexpr double kRecentSeconds = 10, kLongestPiece = 1;
 constexpr double kBeforeAlarm = 10, kAfterAlarm = 5;  // s around the telling of an alarm that are kept
-constexpr std::size_t kMostStrips = 32;               // that wait to be written
 constexpr std::size_t kMostAlarms = 50;               // shown to who begins to watch
 constexpr std::chrono::seconds kSilent{5};
 
@@ -50,6 +49,11 @@ std::string ended_message(bool lost) {
   return Json::object({{"kind", "ended"}, {"lost", lost}}).dump();
 }
 
+template <class Value>
+void append(std::vector<Value>& to, std::vector<Value> values) {
+  to.insert(to.end(), std::make_move_iterator(values.begin()), std::make_move_iterator(values.end()));
+}
+
 Json beat_json(const engine::StreamBeat& beat) {
   return Json::object({{"sample", beat.sample}, {"aami_class", std::string(1, beat.aami_class)}});
 }
@@ -72,6 +76,7 @@ Monitor::Monitor(MonitorSetup setup, std::string case_id, trust::Principal sende
                  std::unique_ptr<engine::SignalStream> stream, Instant at)
     : setup_(std::move(setup)),
       case_id_(std::move(case_id)),
+      line_(new_id()),
       sender_(std::move(sender)),
       stream_(std::move(stream)),
       recent_(setup_.leads.size()),
@@ -96,8 +101,8 @@ std::size_t Monitor::add(std::vector<std::vector<float>> samples, Instant at) {
              .dump());
   tell_beats(events.beats);
   for (engine::StreamAlarm& alarm : events.alarms) {
-    unfiled_.push_back({new_id(), std::move(alarm), at});
-    uncut_.emplace_back(unfiled_.back(), come_);
+    untaken_.push_back({new_id(), std::move(alarm), at});
+    uncut_.emplace_back(untaken_.back(), come_);
   }
   while (!uncut_.empty() && come_ >= uncut_.front().second + samples_of(kAfterAlarm)) cut_strip();
   return impossible;
@@ -133,7 +138,7 @@ void Monitor::cut_strip() {
         {setup_.leads[lead],
          {recent_[lead].begin() + (from - kept_from), recent_[lead].begin() + (to - kept_from)}});
   uncut_.pop_front();
-  if (from < to && strips_.size() < kMostStrips) strips_.push_back(std::move(strip));
+  if (from < to) strips_.push_back(std::move(strip));
 }
 
 std::vector<MonitorStrip> Monitor::take_strips() {
@@ -141,32 +146,15 @@ std::vector<MonitorStrip> Monitor::take_strips() {
   return std::exchange(strips_, {});
 }
 
-void Monitor::put_back(std::vector<MonitorStrip> strips) {
-  const std::lock_guard lock(mutex_);
-  strips_.insert(strips_.begin(), std::make_move_iterator(strips.begin()),
-                 std::make_move_iterator(strips.end()));
-}
-
 void Monitor::raise(engine::StreamAlarm alarm, Instant at) {
   const std::lock_guard lock(mutex_);
   alarm.from = come_;
-  unfiled_.push_back({new_id(), std::move(alarm), at, false});
+  untaken_.push_back({new_id(), std::move(alarm), at, false});
 }
 
-std::vector<MonitorAlarm> Monitor::take_unfiled() {
+std::vector<MonitorAlarm> Monitor::take_alarms() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(unfiled_, {});
-}
-
-void Monitor::put_back(std::vector<MonitorAlarm> alarms) {
-  const std::lock_guard lock(mutex_);
-  unfiled_.insert(unfiled_.begin(), std::make_move_iterator(alarms.begin()),
-                  std::make_move_iterator(alarms.end()));
-}
-
-bool Monitor::has_unfiled() const {
-  const std::lock_guard lock(mutex_);
-  return !unfiled_.empty();
+  return std::exchange(untaken_, {});
 }
 
 void Monitor::show(const MonitorAlarm& alarm) {
@@ -208,22 +196,14 @@ void Monitor::end(bool lost) {
 
 void Monitor::hand_over(Monitor& next) {
   std::vector<Watcher> watchers;
-  std::vector<MonitorAlarm> open_alarms, unfiled;
-  std::vector<MonitorStrip> strips;
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_, next.mutex_);
     ended_ = true;
     while (!uncut_.empty()) cut_strip();
     watchers.swap(watchers_);
-    open_alarms.swap(open_alarms_);
-    unfiled.swap(unfiled_);
-    strips.swap(strips_);
-  }
-  next.put_back(std::move(strips));
-  next.put_back(std::move(unfiled));
-  {
-    const std::lock_guard lock(next.mutex_);
-    next.open_alarms_.insert(next.open_alarms_.begin(), open_alarms.begin(), open_alarms.end());
+    append(next.open_alarms_, std::exchange(open_alarms_, {}));
+    append(next.untaken_, std::exchange(untaken_, {}));
+    append(next.strips_, std::exchange(strips_, {}));
   }
   for (Watcher& watcher : watchers) next.watch(std::move(watcher));
 }

@@ -49,23 +49,21 @@ class Monitor {
           std::unique_ptr<engine::SignalStream> stream, Instant at);
 
   const std::string& case_id() const { return case_id_; }
+  const std::string& line() const { return line_; }  // tells its sender's lines apart
   const MonitorSetup& setup() const { return setup_; }
   const trust::Principal& sender() const { return sender_; }
 
   // What comes next, in millivolts, of at most a second. Everybody who watches sees the samples, and the
-  // beats found; alarms wait to be filed. What is no body's voltage (signal::is_sample) is missing: returns
+  // beats found; alarms wait to be taken. What is no body's voltage (signal::is_sample) is missing: returns
   // how many such samples there were, but for NaN. Throws invalid_value as SignalStream::add does, and for
   // more than a second at once.
   std::size_t add(std::vector<std::vector<float>> samples, Instant at);
   // An alarm of the node's own.
   void raise(engine::StreamAlarm alarm, Instant at);
-  // Alarms that are not in the record, each for one caller, who shows them when they are, or puts them back.
-  std::vector<MonitorAlarm> take_unfiled();
-  void put_back(std::vector<MonitorAlarm> alarms);
-  bool has_unfiled() const;
+  // Alarms that nobody has taken yet, each for one caller, who files and shows them.
+  std::vector<MonitorAlarm> take_alarms();
   // Strips of the assistant's alarms whose seconds have come (at the end, as many as came), likewise.
   std::vector<MonitorStrip> take_strips();
-  void put_back(std::vector<MonitorStrip> strips);
   // To who watches, once.
   void show(const MonitorAlarm& alarm);
   void show_acknowledged(const std::string& alarm_id, const std::string& by);
@@ -91,7 +89,7 @@ class Monitor {
   std::string beginning() const;
 
   const MonitorSetup setup_;
-  const std::string case_id_;
+  const std::string case_id_, line_;
   const trust::Principal sender_;
   const std::unique_ptr<engine::SignalStream> stream_;
   mutable std::mutex mutex_;
@@ -99,7 +97,7 @@ class Monitor {
   std::vector<std::vector<float>> recent_;  // by lead, of the last seconds
   std::int64_t come_ = 0;                   // samples
   std::deque<engine::StreamBeat> beats_;    // of the last seconds
-  std::vector<MonitorAlarm> open_alarms_, unfiled_;
+  std::vector<MonitorAlarm> open_alarms_, untaken_;
   std::deque<std::pair<MonitorAlarm, std::int64_t>> uncut_;  // alarms with the sample at which they were told
   std::vector<MonitorStrip> strips_;
   Instant heard_;

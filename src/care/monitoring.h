@@ -11,12 +11,14 @@
 #include "care/context.h"
 #include "care/intake.h"
 #include "care/monitor.h"
+#include "care/monitor_filing.h"
 
 namespace meridian::care {
 
 class Monitoring {
  public:
-  Monitoring(const Context& context, const Intake& intake) : context_(context), intake_(intake) {}
+  Monitoring(const Context& context, const Intake& intake)
+      : context_(context), intake_(intake), filing_(context, intake) {}
 
   // A sender that comes again, of the same account and with the same name, takes its place from the line that
   // it had, and who watched sees on. Throws forbidden, not_found and conflict as Intake::receive does,
@@ -27,12 +29,12 @@ class Monitoring {
                                  MonitorSetup setup);
   // Keeps the seconds around each of the assistant's alarms in the case, as an ECG. Passes the samples on,
   // and puts the alarms into the record before anybody sees them; what cannot be written is shown at once and
-  // written later. Returns and throws as Monitor::add.
-  std::size_t add(Monitor& monitor, std::vector<std::vector<float>> samples) const;
+  // written later (monitor_filing.h). Returns and throws as Monitor::add.
+  std::size_t add(Monitor& monitor, std::vector<std::vector<float>> samples);
   // To be called each second or so while the line stands. Raises an alarm when the sender says nothing any
-  // more, and writes what could not be written. Gives why the monitor must end now: its line was replaced,
-  // the case is signed, the sender may not send any more, the assistant is off; stop() it then.
-  std::optional<Error> look_after(Monitor& monitor) const;
+  // more. Gives why the monitor must end now: its line was replaced, the case is signed, the sender may not
+  // send any more, the assistant is off; stop() it then.
+  std::optional<Error> look_after(Monitor& monitor);
   // The sender has ended it, its line broke (lost), or it must end. Where nobody meant it to end, an alarm
   // says so.
   void end(const std::shared_ptr<Monitor>& monitor, bool lost);
@@ -45,21 +47,27 @@ class Monitoring {
   Json alarms(const trust::Principal& principal, const std::string& case_id) const;
   // A person has seen to it. The second one changes nothing.
   void acknowledge(const trust::Principal& principal, const std::string& case_id,
-                   const std::string& alarm_id) const;
+                   const std::string& alarm_id);
+
+  // Raises an alarm of each monitor that broke off when its node was killed, and starts a thread that does so
+  // of other nodes, and writes what could not be written; run_due() does the latter on the caller's thread.
+  void start();
+  void stop();
+  void run_due();
 
  private:
   std::shared_ptr<Monitor> running(const std::string& case_id) const;
-  std::shared_ptr<Monitor> take_seat(const std::shared_ptr<Monitor>& monitor);
-  void leave(const std::shared_ptr<Monitor>& monitor);
-  void file_alarms(Monitor& monitor) const;
-  void file_owed() const;
-  void file_strips(Monitor& monitor) const;
-  void file(const Monitor& monitor, const MonitorAlarm& alarm) const;
+  std::shared_ptr<Monitor> seat_of(const Monitor& monitor) const;
+  void take_seat(const std::shared_ptr<Monitor>& monitor, const std::shared_ptr<Monitor>& before);
+  void leave(const std::shared_ptr<Monitor>& monitor, bool lost);
+  void file_what_came(Monitor& monitor);
 
   const Context& context_;
   const Intake& intake_;
+  MonitorFiling filing_;
+  std::mutex beginning_;  // held while a monitor takes its place
   mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<Monitor>> running_;  // and those that have ended with alarms to be written
+  std::vector<std::shared_ptr<Monitor>> running_;
 };
 
 }  // namespace meridian::care

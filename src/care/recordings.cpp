@@ -110,6 +110,15 @@ signal::Recording Recordings::read(const trust::Principal& principal, const std:
   return archive::read_recording(file);
 }
 
+std::optional<Instant> Recordings::arrived(const std::string& instance) const {
+  return context_.database.read([&](storage::Connection& connection) {
+    std::optional<Instant> at;
+    connection.query_first("SELECT stored_at FROM archive_instance WHERE instance_uid = ?", {instance},
+                           [&](const storage::Row& row) { at = parse_instant(std::string(row.text(0))); });
+    return at;
+  });
+}
+
 Json Recordings::samples(const trust::Principal& principal, const std::string& instance,
                          const Window& window) const {
   return samples_json(read(principal, instance), window);

@@ -1,5 +1,6 @@
 // The samples of an ECG as the console draws them.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "care/context.h"
@@ -17,6 +18,8 @@ class Recordings {
   };
   // Throws not_found (no such instance, or none that the principal may see), not_acceptable (no waveform).
   signal::Recording read(const trust::Principal& principal, const std::string& instance) const;
+  // When it came here; nothing for what the archive does not have.
+  std::optional<Instant> arrived(const std::string& instance) const;
   // {samplingFrequency, from, seconds, total, leads: [{name, unit: "uV", samples}]}; null where the recording
   // has no value. Throws what read throws, and invalid_value.
   Json samples(const trust::Principal& principal, const std::string& instance, const Window& window) const;

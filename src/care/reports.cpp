@@ -26,6 +26,11 @@ struct CaseDrafts {
   std::vector<Json> reports;
   std::set<std::string> findings;  // ids
 
+  void add(Json report) {
+    if (const Json* results = report.find("result"))
+      for (const Json& result : results->items()) findings.insert(id_of(result.text("reference")));
+    reports.push_back(std::move(report));
+  }
   void require_findings(const std::vector<std::string>& accepted) const {
     for (const std::string& id : accepted)
       if (!findings.contains(id))
@@ -40,11 +45,30 @@ CaseDrafts drafts_of(record::Record& record, const std::string& case_id) {
        record.find(trust::Principal::system(), "DiagnosticReport", {{"encounter", "Encounter/" + case_id}})) {
     if (!engine::has_coding(report.get("category"), engine::kReportKind, "assistant-draft")) continue;
     if (report.text("status") == "cancelled") continue;
-    if (const Json* results = report.find("result"))
-      for (const Json& result : results->items()) drafts.findings.insert(id_of(result.text("reference")));
-    drafts.reports.push_back(std::move(report));
+    drafts.add(std::move(report));
   }
   return drafts;
+}
+
+// Those that were read.
+CaseDrafts drafts_seen(CaseDrafts drafts, const std::optional<Reports::Seen>& seen) {
+  if (!seen) return drafts;
+  CaseDrafts kept;
+  for (Json& report : drafts.reports)
+    if (std::ranges::any_of(seen->drafts,
+                            [&](const auto& draft) { return draft.first == report.text("id"); }))
+      kept.add(std::move(report));
+  return kept;
+}
+
+void require_as_read(record::Writer& writer, const CaseDrafts& drafts,
+                     const std::optional<Reports::Seen>& seen) {
+  if (!seen) return;
+  for (const auto& [id, version] : seen->drafts)
+    if (std::ranges::any_of(drafts.reports, [&](const Json& report) { return report.text("id") == id; }) &&
+        writer.read("DiagnosticReport", id).number != version)
+      throw Error(ErrorCode::precondition_failed, "A draft was made again since you read it",
+                  "DiagnosticReport/" + id, "Look at the case again, then sign");
 }
 
 CaseRow require_writable(record::Writer& writer, const trust::Principal& principal,
@@ -114,10 +138,15 @@ std::vector<engine::LocalizedText> proposed_sentences(record::Writer& writer, co
   return sentences;
 }
 
-std::vector<std::string> ecgs_of(storage::Connection& connection, const CaseRow& row) {
+// The case's ECGs that were seen; nothing: not known.
+std::optional<std::vector<std::string>> ecgs_seen(storage::Connection& connection, const CaseRow& row,
+                                                  const std::optional<Reports::Seen>& seen) {
+  if (!seen) return std::nullopt;
   std::vector<std::string> instances;
   for (const RecordingRow& recording : recordings_of(connection, row.patient))
-    if (recording.case_id == row.id && recording.kind == "ecg") instances.push_back(recording.instance);
+    if (recording.case_id == row.id && recording.kind == "ecg" &&
+        std::ranges::find(seen->recordings, recording.instance) != seen->recordings.end())
+      instances.push_back(recording.instance);
   return instances;
 }
 
@@ -180,17 +209,18 @@ Json Reports::sign(const trust::Principal& principal, const std::string& case_id
   if (text.text.find_first_not_of(" \t\r\n") == std::string::npos)
     throw Error(ErrorCode::invalid_value, "A report without text cannot be signed", "text",
                 "Write your conclusion");
-  const CaseDrafts drafts = drafts_of(context_.record, case_id);
+  const CaseDrafts drafts = drafts_seen(drafts_of(context_.record, case_id), text.seen);
   VerifiedResults verified(context_, principal, drafts.reports, text.accepted);
   context_.record.write(principal, [&](record::Writer& writer) {
     CaseRow row = require_writable(writer, principal, case_id);
     drafts.require_findings(text.accepted);
+    require_as_read(writer, drafts, text.seen);
     engine::SignRequest request;
     request.report_id = clinical_report_id(case_id);
     request.version = write_report(writer, row, drafts, text);
     request.accepted = text.accepted;
     for (const Json& draft : drafts.reports) request.drafts.push_back(draft.text("id"));
-    request.recordings = ecgs_of(writer.transaction(), row);
+    request.recordings = ecgs_seen(writer.transaction(), row, text.seen);
     request.changes = engine::changes_against_drafts(proposed_sentences(writer, drafts), text.text);
     const engine::Signed result = engine::sign_report(writer, principal, request);
     const std::string report = "DiagnosticReport/" + request.report_id;

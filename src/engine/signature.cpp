@@ -83,6 +83,8 @@ bool keep_accepted(Json& draft, const std::vector<std::string>& accepted) {
   return any;
 }
 
+// How many recordings the signature names: none is another thing than not to say it.
+constexpr std::string_view kRecordingsSaid = "urn:meridian:recordings-said";
 constexpr std::string_view kUidPrefix = "urn:oid:";
 
 Json source_entity(const std::string& uid) {
@@ -138,7 +140,8 @@ Signed sign_report(record::Writer& writer, const trust::Principal& principal, co
   std::vector<Json> resources{signed_report(writer, principal, request, at)};
   for (const std::string& id : request.accepted) resources.push_back(finalized(writer, "Observation/" + id));
   Json entities = close_drafts(writer, principal, request);
-  for (const std::string& uid : request.recordings) entities.push_back(source_entity(uid));
+  if (request.recordings)
+    for (const std::string& uid : *request.recordings) entities.push_back(source_entity(uid));
   Signed result;
   result.hash = content_hash(resources);
   result.version = writer.update(resources.front(), request.version).number;
@@ -157,6 +160,9 @@ Signed sign_report(record::Writer& writer, const trust::Principal& principal, co
                                    {"who", reference(principal.fhir_user, principal.display)}})})},
        {"signature", Json::array({signature(principal, result.hash, at)})}});
   if (!entities.empty()) provenance["entity"] = std::move(entities);
+  if (request.recordings)
+    add_extension(provenance, kRecordingsSaid, "valueInteger",
+                  static_cast<std::int64_t>(request.recordings->size()));
   result.provenance = writer.update(provenance).reference();
   return result;
 }
@@ -165,16 +171,16 @@ std::string signature_id(const std::string& report_id) {
   return stable_id({"signature", report_id});
 }
 
-std::vector<std::string> signed_recordings(const Json& provenance) {
+std::optional<std::vector<std::string>> signed_recordings(const Json& provenance) {
   std::vector<std::string> uids;
-  const Json* entities = provenance.find("entity");
-  if (!entities) return uids;
-  for (const Json& entity : entities->items()) {
-    const std::string value = entity.text("what.identifier.value");
-    if (entity.text("role") == "source" && value.starts_with(kUidPrefix))
-      uids.push_back(value.substr(kUidPrefix.size()));
-  }
-  return uids;
+  if (const Json* entities = provenance.find("entity"))
+    for (const Json& entity : entities->items()) {
+      const std::string value = entity.text("what.identifier.value");
+      if (entity.text("role") == "source" && value.starts_with(kUidPrefix))
+        uids.push_back(value.substr(kUidPrefix.size()));
+    }
+  const bool said = !uids.empty() || extension_value(provenance, kRecordingsSaid, "valueInteger");
+  return said ? std::optional(std::move(uids)) : std::nullopt;
 }
 
 bool is_signature_of(const Json& provenance, const std::vector<Json>& resources) {

@@ -18,6 +18,9 @@ namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
+// Of the other, pinged meanwhile: then the line is broken, though nobody said so.
+constexpr std::chrono::seconds kSilence{20};
+
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 }  // namespace
@@ -78,6 +81,7 @@ class LineOver : public WebSocketClient::Line {
   tcp::socket& lowest() { return boost::beast::get_lowest_layer(socket_); }
 
   void agree(const Headers& headers) {
+    socket_.set_option(websocket::stream_base::timeout{deadline_, kSilence, true});
     socket_.set_option(websocket::stream_base::decorator([headers](websocket::request_type& request) {
       for (const auto& [name, value] : headers) request.insert(name, value);
     }));

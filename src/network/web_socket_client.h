@@ -22,7 +22,8 @@ class WebSocketClient {
   WebSocketClient(const WebSocketClient&) = delete;
   WebSocketClient& operator=(const WebSocketClient&) = delete;
 
-  // Throws unavailable when the line is broken, timed_out when the other takes nothing.
+  // Throws unavailable when the line is broken, or the other has not even answered pings for 20 s, timed_out
+  // when it takes nothing.
   void send(const std::string& text);
   // Waits for the next text. Empty: the other has closed. Throws timed_out.
   std::string receive();

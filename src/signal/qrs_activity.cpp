@@ -72,8 +72,7 @@ void QrsActivity::add_lead(std::vector<float> samples) {
   for_each_mean(
       lead.band_passed, static_cast<std::size_t>(kEnvelopeSeconds * sampling_frequency_),
       [](float x) { return x * x; },
-      [to = lead.envelope.data()](std::size_t i, float mean) { to[i] = mean; });
-  for (float& x : lead.envelope) x = std::sqrt(std::max(0.0f, x));
+      [to = lead.envelope.data()](std::size_t i, float mean) { to[i] = std::sqrt(std::max(0.0f, mean)); });
   std::vector<float> largest, block;
   for (std::size_t from = 0; from < length_; from += block_) {
     block.clear();

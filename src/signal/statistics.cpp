@@ -13,8 +13,8 @@ constexpr std::size_t kBuckets = 64, kFewest = 64, kMost = 4096;
 
 }  // namespace
 
-// Values go into buckets of equal width, which keeps their order; only the bucket that holds the place asked
-// for is searched. Unlike partitioning, that leaves the processor no branches to guess.
+// Values go into buckets, which keeps their order; only the bucket that holds the place asked for is
+// searched. Unlike partitioning, that leaves the processor no branches to guess.
 float quantile_in_place(std::vector<float>& values, double part) {
   if (values.empty()) return 0;
   auto at = static_cast<std::size_t>(part * static_cast<double>(values.size() - 1));

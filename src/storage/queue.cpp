@@ -77,7 +77,7 @@ std::chrono::seconds back_off_after(int attempt) {
   return std::min(kLongestBackOff, kFirstBackOff * (1 << doublings));
 }
 
-bool another_waits(Transaction& transaction, const std::string& topic, const std::string& key,
+bool another_waits(Connection& transaction, const std::string& topic, const std::string& key,
                    std::int64_t number) {
   return !key.empty() &&
          transaction.query_first(
@@ -181,6 +181,22 @@ std::optional<Job> Queue::take(const std::string& topic, std::chrono::seconds le
             std::string(kNext) + ") RETURNING " + std::string(kColumns),
         {to_micros(time() + lease), state_->process, topic, at, at},
         [&](const Row& row) { job = job_of(row); });
+    return job;
+  });
+}
+
+std::optional<Job> Queue::take_waiting(const std::string& topic, const std::string& key,
+                                       std::chrono::seconds lease) {
+  if (!database_.read([&](Connection& connection) { return another_waits(connection, topic, key, 0); }))
+    return {};
+  return database_.write([&](Transaction& transaction) {
+    std::optional<Job> job;
+    transaction.query(
+        "UPDATE job SET lease = lease + 1, due = ?, taker = ? WHERE number = ("
+        "SELECT number FROM job WHERE topic = ? AND job_key = ? AND job_key <> '' AND parked = 0"
+        " AND taker = '' LIMIT 1) RETURNING " +
+            std::string(kColumns),
+        {to_micros(time() + lease), state_->process, topic, key}, [&](const Row& row) { job = job_of(row); });
     return job;
   });
 }

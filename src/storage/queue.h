@@ -44,6 +44,9 @@ class Queue {
   // Takes the oldest due job of the topic for so long; when the taker dies, it is due again after that, or at
   // once where the taker's process is seen to be dead. A job whose takers died five times is parked.
   std::optional<Job> take(const std::string& topic, std::chrono::seconds lease = std::chrono::minutes(5));
+  // Takes the waiting job of the topic and key, whether it is due or not.
+  std::optional<Job> take_waiting(const std::string& topic, const std::string& key,
+                                  std::chrono::seconds lease = std::chrono::minutes(5));
   // Waits until a job may be due, at most so long; false when stop() was called.
   bool wait(std::chrono::milliseconds at_most);
   void stop();

@@ -118,8 +118,14 @@ struct Identity::State {
   }
 
   Session session_of(const std::string& token, const LiveSession& live) const {
-    return {token, csrf_of(token), live.principal,
-            std::min(live.last_seen + options.idle, live.started + options.longest)};
+    const Instant ends = live.started + options.longest;
+    return {token,
+            csrf_of(token),
+            live.principal,
+            std::min(live.last_seen + options.idle, ends),
+            live.started,
+            live.last_seen,
+            ends};
   }
 
   bool expired(const LiveSession& live, Instant time) const {

@@ -26,7 +26,8 @@ struct Session {
   std::string token;  // 256 random bits, base64url; only its hash is stored
   std::string csrf;   // must come back in X-CSRF-Token with every cookie-borne change
   Principal principal;
-  Instant expires;
+  Instant expires;              // unless it is used meanwhile
+  Instant started, used, ends;  // used: last; ends: however much it is used
 };
 
 struct IdentityOptions {

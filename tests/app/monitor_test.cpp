@@ -5,6 +5,7 @@
 #include "app/commands/commands.h"
 #include "archive/waveform/csv_writer.h"
 #include "assistants/assistants.h"
+#include "base/error_of.h"
 #include "base/file.h"
 #include "doors/http_node_fixture.h"
 #include "signal/synthetic_ecg.h"
@@ -85,6 +86,42 @@ TEST_F(MonitorSending, BringsItsAlarmsToTheCase) {
   ASSERT_GE(alarms.size(), 1u);
   EXPECT_EQ(alarms.at(0).text("kind"), "no-signal");
   EXPECT_TRUE(alarms.at(0).get("acknowledgedBy").is_null());
+}
+
+TEST_F(MonitorSending, ComesAgainByItselfWhenItsLineBroke) {
+  MonitorSender::Clock::time_point time{};
+  const std::vector<std::vector<float>> piece{{0.1f, 0.2f, 0.1f}};
+  MonitorSender sender(target_, {"II"}, 250, [&] { return time; });
+  sender.send(piece);
+  const int port = server_->port();
+  client_.reset();
+  server_.reset();
+  sender.send(piece);
+  sender.send(piece);  // nobody answers: not sent, and nothing is thrown
+  open_door(port);
+  const auto alarms = [&] { return get("/care/cases/" + target_.case_id + "/alarms").json(); };
+  EXPECT_EQ(alarms().text("alarms.kind"), "line-lost");
+  EXPECT_TRUE(alarms().get("monitor").is_null());
+  sender.send(piece);
+  EXPECT_TRUE(alarms().get("monitor").is_null()) << "not yet tried again";
+  time += std::chrono::seconds(2);
+  sender.send(piece);
+  EXPECT_EQ(alarms().text("monitor"), "Bed 3");
+  sender.finish();
+  EXPECT_TRUE(alarms().get("monitor").is_null());
+}
+
+TEST_F(MonitorSending, DoesNotComeAgainWhereTheNodeHasSaidWhyNot) {
+  MonitorSender sender(target_, {"II"}, 250);
+  ASSERT_EQ(post("/care/cases/" + target_.case_id + "/sign", R"({"text":"Discharged.","accepted":[]})",
+                 "Content-Type: application/json\r\n")
+                .status,
+            200);
+  const auto why = error_of([&] {
+    for (;;) sender.send({{0.1f, 0.2f}});
+  });
+  EXPECT_EQ(why->code(), ErrorCode::refused);
+  EXPECT_THAT(why->describe(), HasSubstr("signed"));
 }
 
 TEST_F(MonitorSending, SaysWhyTheNodeDoesNotTakeIt) {

@@ -1,8 +1,10 @@
 // What the printed ECG of a case says was signed.
 #include "care/ecg_reports.h"
 
+#include "base/error_of.h"
 #include "care/print/ecg_report.h"
 #include "care/region.h"
+#include "engine/signature.h"
 
 namespace meridian::care {
 namespace {
@@ -39,7 +41,7 @@ TEST_F(PrintedEcg, IsADraftUntilSomebodySigns) {
   const EcgReport report = printed(id);
   EXPECT_EQ(report.conclusion, "Not yet.");
   EXPECT_TRUE(report.signed_by.empty());
-  EXPECT_FALSE(report.came_after_signature);
+  EXPECT_EQ(report.signature, Signature::of_this);
   ASSERT_EQ(report.findings.size(), 2u);
   EXPECT_FALSE(report.findings[0].is_signed);
   EXPECT_THAT(care.ecg_reports.pdf(kDoctor, id, "1.2.3.4", true), StartsWith("%PDF"));
@@ -68,12 +70,75 @@ TEST_F(PrintedEcg, ThatCameAfterTheSignatureIsNotSigned) {
   node.run_all();
   ASSERT_EQ(page(id).get("recordings").size(), 2u);
   const EcgReport late = printed(id, "1.2.3.5");
-  EXPECT_TRUE(late.came_after_signature);
+  EXPECT_EQ(late.signature, Signature::of_others);
   EXPECT_TRUE(late.signed_by.empty());
   EXPECT_TRUE(late.conclusion.empty());
   ASSERT_EQ(late.findings.size(), 2u);
   EXPECT_FALSE(late.findings[0].is_signed);
   EXPECT_EQ(printed(id).signed_by, "Dr Li") << "the one that was there";
+}
+
+class SignedEcg : public PrintedEcg {
+ protected:
+  void receive(const std::string& uid) {
+    care.intake.receive(engine::ecg_file("P-1", uid, "19570304", "M", uid + ".1"), from_console(id));
+  }
+  void sign_having_seen(const std::optional<Reports::Seen>& seen) {
+    care.reports.sign(kDoctor, id, {"Sinus rhythm.", {}, {}, seen});
+  }
+  Signature signature_of(const std::string& uid) { return printed(id, uid).signature; }
+
+  const std::string id = open_case();
+};
+
+TEST_F(SignedEcg, IsSignedWhereItWasShownThoughItHasNoDraft) {
+  receive("1.2.3.4");
+  sign_having_seen(Reports::Seen{{"1.2.3.4"}, {}});
+  EXPECT_EQ(signature_of("1.2.3.4"), Signature::of_this);
+  EXPECT_EQ(printed(id).signed_by, "Dr Li");
+}
+
+TEST_F(SignedEcg, ThatCameBetweenReadingAndSigningIsNotSigned) {
+  receive("1.2.3.4");
+  receive("1.2.3.5");
+  sign_having_seen(Reports::Seen{{"1.2.3.4"}, {}});
+  EXPECT_EQ(signature_of("1.2.3.4"), Signature::of_this);
+  EXPECT_EQ(signature_of("1.2.3.5"), Signature::of_others);
+  EXPECT_TRUE(printed(id, "1.2.3.5").signed_by.empty());
+}
+
+TEST_F(SignedEcg, IsNotSignedWhereTheReaderSawNone) {
+  receive("1.2.3.4");
+  sign_having_seen(Reports::Seen{});
+  EXPECT_EQ(signature_of("1.2.3.4"), Signature::of_others);
+}
+
+TEST_F(SignedEcg, SaysThatNobodyKnowsWhereTheSignatureDoesNotSayIt) {
+  receive("1.2.3.4");
+  sign_having_seen(std::nullopt);
+  const EcgReport report = printed(id);
+  EXPECT_EQ(report.signature, Signature::not_known);
+  EXPECT_EQ(report.signed_by, "Dr Li");
+  EXPECT_THAT(care.ecg_reports.pdf(kDoctor, id, "1.2.3.4", true), StartsWith("%PDF"));
+}
+
+TEST_F(SignedEcg, LeavesOutDraftsThatCameSinceAndWantsTheOthersAsTheyWereRead) {
+  receive("1.2.3.4");
+  node.run_all();
+  const Json draft = page(id).get("drafts").at(0);
+  const std::int64_t version = std::stoll(draft.text("version"));
+  receive("1.2.3.5");
+  node.run_all();
+  const std::string unread = page(id).get("drafts").at(1).text("id");
+  const Reports::Seen older{{"1.2.3.4"}, {{draft.text("id"), version - 1}}};
+  EXPECT_EQ(code_of([&] { sign_having_seen(older); }), ErrorCode::precondition_failed);
+  sign_having_seen(Reports::Seen{{"1.2.3.4"}, {{draft.text("id"), version}}});
+  const Json provenance = node.record
+                              .find(trust::Principal::system(), "Provenance",
+                                    {{"_id", engine::signature_id(page(id).text("report.id"))}})
+                              .front();
+  EXPECT_THAT(provenance.dump(), testing::HasSubstr(draft.text("id")));
+  EXPECT_THAT(provenance.dump(), testing::Not(testing::HasSubstr(unread)));
 }
 
 }  // namespace

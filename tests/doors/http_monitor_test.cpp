@@ -89,6 +89,11 @@ class HttpMonitorTest : public HttpNodeTest {
     });
   }
   Json alarms() { return get("/care/cases/" + case_id + "/alarms").json(); }
+  trust::Principal wang() {
+    for (const trust::Account& account : identity_.accounts())
+      if (account.username == "wang") return *identity_.principal(account.id);
+    return {};
+  }
 
   const std::string patient_id = create_patient();
   const std::string case_id =
@@ -287,7 +292,7 @@ TEST_F(HttpMonitorTest, KeepsNoPlaceForWhatTheLedgerDoesNotTake) {
   rename_table("ledger_entry", "hidden");
   EXPECT_THROW(ledger_.flush(), std::exception);
   sender->say(R"({"name":"Bed 3","leads":["II","V5"],"samplingFrequency":250})");
-  EXPECT_THAT(sender->hear(), HasSubstr("ledger"));
+  EXPECT_EQ(Json::parse(sender->hear()).text("kind"), "failed");
   rename_table("hidden", "ledger_entry");
   ledger_.flush();
   EXPECT_TRUE(alarms().get("monitor").is_null());
@@ -307,6 +312,68 @@ TEST_F(HttpMonitorTest, ShowsAnAlarmThatCannotBeWrittenAndWritesItLater) {
   EXPECT_EQ(alarms().text("alarms.acknowledgedBy"), "wang");
   sender->say(kPiece);
   hear(*watcher, "samples");
+}
+
+TEST_F(HttpMonitorTest, KeepsTheStripOfACaseThatIsSignedMeanwhile) {
+  const auto sender = begin();
+  const auto watcher = watch();
+  sender->say(kAlarming);
+  hear_alarm(*watcher);
+  ASSERT_EQ(post("/care/cases/" + case_id + "/sign", R"({"text":"Discharged.","accepted":[]})",
+                 "Content-Type: application/json\r\n")
+                .status,
+            200);
+  hear(*watcher, "ended");
+  hear(*sender, "failed");
+  EXPECT_EQ(sender->hear(), "");
+  EXPECT_NE(alarms().text("alarms.strip"), "");
+}
+
+// The node's own words, so that no session of who watches ends meanwhile.
+class Listening {
+ public:
+  explicit Listening(const std::shared_ptr<care::Monitor>& monitor) {
+    monitor->watch([this](const std::string& message) {
+      if (Json::parse(message).text("kind") == "samples") ++pieces_, pieces_.notify_all();
+      return true;
+    });
+  }
+  void say(WebSocketClient& sender) {
+    const int before = pieces_;
+    sender.say(kPiece);
+    pieces_.wait(before);
+  }
+
+ private:
+  std::atomic<int> pieces_{0};
+};
+
+TEST_F(HttpMonitorTest, GoesOnForDaysWithANewSessionNowAndThen) {
+  const auto sender = begin();
+  Listening listening(care_.monitoring.find(wang(), case_id));
+  constexpr int kStep = 20, kDay = 24 * 60;  // minutes
+  for (int renewed = 0; minutes_ahead_ < 2 * kDay; minutes_ahead_ += kStep) {
+    listening.say(*sender);
+    if (minutes_ahead_ < 11 * 60 * (renewed + 1) + 1) continue;
+    hear(*sender, "renew");
+    sender->say(R"({"session":")" + identity_.sign_in("wang", kPassword).token + R"("})");
+    hear(*sender, "renewed");
+    ++renewed;
+  }
+  sender->say(R"({"end":true})");
+  EXPECT_FALSE(hear(*sender, "ended").get("lost").as_bool());
+}
+
+TEST_F(HttpMonitorTest, TakesNoSessionOfAnotherAccount) {
+  const auto sender = begin();
+  for (const std::string& token : {identity_.sign_in("zhao", kPassword).token, std::string("none")}) {
+    sender->say(R"({"session":")" + token + R"("})");
+    const Json failed = hear(*sender, "failed");
+    EXPECT_EQ(failed.text("act"), "session");
+    EXPECT_FALSE(failed.get("ends").as_bool());
+  }
+  sender->say(R"({"end":true})");
+  EXPECT_FALSE(hear(*sender, "ended").get("lost").as_bool()) << "the one that it has is good";
 }
 
 TEST_F(HttpMonitorTest, TakesWhatIsNoVoltageAsMissing) {

@@ -38,9 +38,14 @@ class HttpNodeTest : public ::testing::Test {
     add_account("root", trust::Role::administrator, "");
     add_routes(router_, {*database_, queue_, ledger_, identity_, record_, archive_, registry_, care_},
                4u << 20);
+    open_door(0);
+  }
+
+  // On that port; 0: any.
+  void open_door(int port) {
     server_ = std::make_unique<Server>(
         ServerOptions{
-            .port = 0, .spool_folder = folder_.path(), .session_check = std::chrono::milliseconds(40)},
+            .port = port, .spool_folder = folder_.path(), .session_check = std::chrono::milliseconds(40)},
         dispatcher_);
     client_ = std::make_unique<HttpClient>(server_->port());
     sign_in("wang");
@@ -96,9 +101,13 @@ class HttpNodeTest : public ::testing::Test {
   std::unique_ptr<storage::Database> database_ = open(folder_ / "node.db");
   std::unique_ptr<storage::BlobStore> blobs_ = storage::open_blob_folder(folder_ / "blobs");
   std::atomic<int> seconds_ahead_{0};  // of the time, for the queue
+  std::atomic<int> minutes_ahead_{0};  // of the time, for sessions
   storage::Queue queue_{*database_, [this] { return now() + std::chrono::seconds(seconds_ahead_); }};
   trust::Ledger ledger_{*database_, {folder_ / "ledger.key"}};
-  trust::Identity identity_{*database_, ledger_, {.argon2_memory_kib = 64, .argon2_iterations = 1}};
+  trust::Identity identity_{
+      *database_, ledger_, {.argon2_memory_kib = 64, .argon2_iterations = 1, .clock = [this] {
+                              return now() + std::chrono::minutes(minutes_ahead_);
+                            }}};
   record::Record record_{*database_, ledger_, queue_};
   archive::Archive archive_{*database_, *blobs_};
   engine::Registry registry_;

@@ -2,6 +2,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -110,7 +111,7 @@ struct Node {
   Node(const std::filesystem::path& folder, Assistants assistants, std::vector<storage::Migration> more = {})
       : database(open(folder, more)),
         blobs(storage::open_blob_folder(folder / "blobs")),
-        queue(*database),
+        queue(*database, [this] { return now() + std::chrono::seconds(seconds_ahead); }),
         ledger(*database, {.signing_key_file = (folder / "ledger.key").string()}),
         record(*database, ledger, queue),
         archive(*database, *blobs),
@@ -156,6 +157,7 @@ struct Node {
 
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<storage::BlobStore> blobs;
+  std::atomic<int> seconds_ahead{0};  // of the time, for the queue
   storage::Queue queue;
   trust::Ledger ledger;
   record::Record record;

@@ -54,6 +54,17 @@ TEST_F(QueueTest, GivesJobsOldestFirstAndEachOnce) {
   EXPECT_EQ(queue_.waiting("read"), 0);
 }
 
+TEST_F(QueueTest, GivesWhatWaitsForItsTurnToWhoAsksForItByKey) {
+  add("a", "first", 1h), add("b", "second", 1h);
+  const auto job = queue_.take_waiting("read", "second");
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->payload.as_string(), "b");
+  EXPECT_FALSE(queue_.take_waiting("read", "second")) << "it is in work";
+  EXPECT_FALSE(queue_.take_waiting("read", "third"));
+  finish(*job);
+  EXPECT_EQ(queue_.waiting("read"), 1);
+}
+
 TEST_F(QueueTest, AddsNothingWhenTheTransactionIsUndone) {
   EXPECT_THROW(database_->write([&](Transaction& transaction) {
     queue_.add(transaction, "read", "a");

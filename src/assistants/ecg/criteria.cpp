@@ -67,8 +67,9 @@ void add_new(const std::vector<Fulfilled>& fulfilled, std::vector<Fulfilled>& al
 
 CriteriaTable CriteriaTable::load() {
   CriteriaTable table;
-  for (const auto& row : read_fact_table("ecg_statements.csv", 7)) {
-    Statement statement{row[0], row[1], engine::urgency_of(row[2]), {}, {}, {row[5], row[6]}};
+  for (const auto& row : read_fact_table("ecg_statements.csv", 8)) {
+    Statement statement{row[0],           row[1],         engine::urgency_of(row[2]), {}, {},
+                        {row[5], row[6]}, row[7] == "yes"};
     if (!row[3].empty()) statement.not_with = split(row[3], ' ');
     if (!row[4].empty()) statement.only_with = split(row[4], ' ');
     table.statements_.push_back(std::move(statement));
@@ -115,7 +116,7 @@ std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& m
 std::vector<const Statement*> CriteriaTable::needing(std::span<const std::string> leads) const {
   std::vector<const Statement*> needing;
   for (const Statement& statement : statements_)
-    if (std::any_of(criteria_.begin(), criteria_.end(), [&](const Criterion& criterion) {
+    if (statement.is_said && std::any_of(criteria_.begin(), criteria_.end(), [&](const Criterion& criterion) {
           return criterion.statement == statement.id && needs_one_of(criterion.quantity, leads);
         }))
       needing.push_back(&statement);

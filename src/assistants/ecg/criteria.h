@@ -26,6 +26,7 @@ struct Statement {
   std::vector<std::string> not_with;
   std::vector<std::string> only_with;  // one of them must hold; "paced": the beats are paced
   engine::LocalizedText name;
+  bool is_said = true;  // else it is measured only
 };
 
 // A criterion that holds, with what was measured.

@@ -75,6 +75,7 @@ Judgement judge(const Analysis& analysis, const Models& models, const Judges& ju
   judgement.paced = is_paced(analysis);
   if (const auto trusted = trusted_leads(analysis))
     judge_statements(analysis, *trusted, models.criteria, subject, judgement);
+  std::erase_if(judgement.statements, [](const FoundStatement& found) { return !found.statement->is_said; });
   return judgement;
 }
 

@@ -80,13 +80,17 @@ class Printer {
   static std::string local(const std::optional<Instant>& time) {
     return time ? format_local(*time) : std::string();
   }
-  bool is_signed() const { return !report_.signed_by.empty(); }
+  bool is_signed() const { return !report_.signed_by.empty() && report_.signature == Signature::of_this; }
+  bool may_be_signed() const { return report_.signature == Signature::not_known; }
 
   void head() {
     pdf_.text(kMargin, 8, said("ECG report", "心电图报告"), {.size = 5.2, .bold = true, .ink = kInk});
+    const std::string by = report_.signed_by + "  " + local(report_.signed_at);
     const std::string state =
-        is_signed() ? said("Signed: ", "已签名：") + report_.signed_by + "  " + local(report_.signed_at)
-                    : said("Draft, unsigned", "草稿，未签名");
+        is_signed() ? said("Signed: ", "已签名：") + by
+        : may_be_signed()
+            ? said("Case signed, perhaps without this ECG: ", "病例已签名，未注明是否包括此心电图：") + by
+            : said("Draft, unsigned", "草稿，未签名");
     pdf_.text(120, 9, state, {.size = 4, .bold = true, .ink = is_signed() ? kInk : kDraft});
     pdf_.text(kMargin, 16,
               report_.patient.empty() ? said("Patient not named", "未注明患者") : report_.patient,
@@ -101,7 +105,9 @@ class Printer {
     ++page_;
     const std::string left =
         (is_signed() ? ""
-                     : said("Not final before a clinician has signed it. ", "医生签名前不是最终结论。")) +
+         : may_be_signed()
+             ? said("The signature does not say whether it is of this ECG. ", "签名未注明是否包括此心电图。")
+             : said("Not final before a clinician has signed it. ", "医生签名前不是最终结论。")) +
         report_.assistant;
     pdf_.text(kMargin, kHeight - kFooter, left, {.size = 2.8, .ink = kGrey});
     pdf_.text(kWidth - 40, kHeight - kFooter, said("Page ", "第") + std::to_string(page_) + said("", "页"),
@@ -216,12 +222,19 @@ class Printer {
   }
 
   void findings() {
-    if (report_.came_after_signature)
+    if (may_be_signed())
+      paragraph(
+          said("The report of this case is signed. Whether this ECG had been read for it, the signature "
+               "does not say.",
+               "本病例的报告已签名；签名未注明书写报告时是否阅读过此心电图。"),
+          {.size = 3.6, .bold = true, .ink = kInk});
+    if (report_.signature == Signature::of_others)
       paragraph(said("The report of this case was signed without this ECG and does not speak of it.",
                      "本病例的报告签名时尚无此心电图，报告不涉及它。"),
                 {.size = 3.6, .bold = true, .ink = kInk});
     if (!report_.conclusion.empty()) {
-      is_signed() ? title("Report", "报告") : title("Report (draft, unsigned)", "报告（草稿，未签名）");
+      is_signed() || may_be_signed() ? title("Report", "报告")
+                                     : title("Report (draft, unsigned)", "报告（草稿，未签名）");
       paragraph(report_.conclusion, {.size = 3.6, .ink = kInk});
     }
     const auto was_signed = [](const PrintedFinding& finding) { return finding.is_signed; };

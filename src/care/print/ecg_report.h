@@ -25,15 +25,18 @@ struct PrintedFinding {
   bool is_signed = false;                                                   // accepted by who signed
 };
 
+// What the signature of the case's report is of: this ECG, others without it, or nobody knows.
+enum class Signature { of_this, of_others, not_known };
+
 struct EcgReport {
   bool chinese = false;
   std::string patient;              // one line: names, sex, age; empty: not known
   std::optional<Instant> recorded;  // printed as the clocks here show it
   std::string assistant;
   std::string conclusion;  // of the clinical report; empty: there is none
-  std::string signed_by;   // empty: nobody has signed
+  std::string signed_by;   // empty: nobody has signed, or without this ECG
   std::optional<Instant> signed_at;
-  bool came_after_signature = false;  // the case's report was signed without this ECG
+  Signature signature = Signature::of_this;
   std::vector<PrintedFinding> findings;
   std::vector<PrintedBeat> beats;
 };

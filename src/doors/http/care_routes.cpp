@@ -18,12 +18,26 @@ std::vector<std::string> texts(const Json& body, std::string_view member) {
   return list;
 }
 
+// The console keeps it as it was given: a text.
+std::int64_t version_of(const Json& version) {
+  return version.is_string() ? Json(Json::Number{version.as_string()}).as_int() : version.as_int();
+}
+
+std::optional<care::Reports::Seen> seen_of(const Json& body) {
+  const Json* seen = body.find("seen");
+  if (!seen || seen->is_null()) return std::nullopt;
+  care::Reports::Seen result{texts(*seen, "recordings"), {}};
+  if (const Json* drafts = seen->find("drafts"))
+    for (const Json& draft : drafts->items())
+      result.drafts.emplace_back(draft.text("id"), version_of(draft.get("version")));
+  return result;
+}
+
 care::Reports::Text report_text(const Json& body) {
   care::Reports::Text text{body.text("text"), texts(body, "accepted"), {}};
   const Json* version = body.find("version");
-  if (!version || version->is_null()) return text;
-  // The console keeps it as it was given: a text.
-  text.version = version->is_string() ? Json(Json::Number{version->as_string()}).as_int() : version->as_int();
+  if (version && !version->is_null()) text.version = version_of(*version);
+  text.seen = seen_of(body);
   return text;
 }
 

@@ -409,23 +409,24 @@ class StreamConnection final : public Connection,
   void write_events();
 
   void become_web_socket() {
-    if (request_->session) session_ = request_->session->token;
     enter(Phase::web_socket, surroundings_.options.session_check);
     web_socket_ = std::make_shared<WebSocketConnection<Stream>>(
         std::move(stream_), loop_.context(), surroundings_.workers, [self = self()] { self->close(); });
+    if (request_->session) web_socket_->belong_to(request_->session->token);
     web_socket_->accept(parser_->get(), std::move(response_.web_socket));
   }
 
   // Otherwise a WebSocket has timeouts of its own.
   void check_web_socket(Clock::time_point now) {
     web_socket_->tick();
-    if (session_.empty() || now < deadline_) return;
+    if (now < deadline_) return;
     deadline_ = now + surroundings_.options.session_check;
     // Of a node that has too much to do, the next check asks.
     surroundings_.workers.submit(
-        [socket = std::weak_ptr(web_socket_), token = session_, &dispatcher = surroundings_.dispatcher] {
-          if (dispatcher.is_signed_in(token)) return;
-          if (const auto open = socket.lock()) open->close();
+        [socket = std::weak_ptr(web_socket_), &dispatcher = surroundings_.dispatcher] {
+          const auto open = socket.lock();
+          const std::string token = open ? open->session() : std::string();
+          if (!token.empty() && !dispatcher.is_signed_in(token)) open->close();
         });
   }
 
@@ -461,7 +462,6 @@ class StreamConnection final : public Connection,
   Clock::time_point deadline_, body_begun_{}, heartbeat_{};
 
   std::shared_ptr<WebSocketConnection<Stream>> web_socket_;
-  std::string session_;  // of who opened the WebSocket; empty: nobody was signed in
   std::shared_ptr<Events> events_;
   std::deque<std::string> unsent_;
 };

@@ -19,8 +19,9 @@ namespace {
 // a lead, again and again, and {"end": true}; and is told begun, ended, and failed, which says why the node
 // takes no more, or that samples count as missing. Who watches is told objects of a kind: monitor, samples,
 // beat, alarm, acknowledged, ended; and says {"acknowledge": ALARM}.
-std::string failed(const char* act, const Error& error) {
-  return Json::object({{"kind", "failed"}, {"act", act}, {"outcome", outcome_of(error)}}).dump();
+std::string failed(const char* act, const Error& error, bool ends) {
+  return Json::object({{"kind", "failed"}, {"act", act}, {"outcome", outcome_of(error)}, {"ends", ends}})
+      .dump();
 }
 
 care::MonitorSetup setup_of(const Json& said) {
@@ -47,6 +48,10 @@ std::vector<std::vector<float>> millivolts_of(const Json& leads) {
   }
   return samples;
 }
+
+// A sender is asked for another session in the last twelfth of the one it has, again and again.
+constexpr int kLastPart = 12;
+constexpr std::chrono::minutes kAskAgain{5};
 
 struct Sender {
   trust::Principal principal;
@@ -77,7 +82,7 @@ class MonitorTalk {
       monitor_ ? go_on(said) : begin(said);
     } catch (const Error& error) {
       if (monitor_) monitoring_.end(std::exchange(monitor_, nullptr), true);
-      say_last(failed(act, error));
+      say_last(failed(act, error, true));
     }
   }
 
@@ -90,7 +95,7 @@ class MonitorTalk {
       why.emplace(ErrorCode::unauthenticated, "The account may not sign in any more", sender_.principal.user);
     if (!why) return;
     monitoring_.stop(std::exchange(monitor_, nullptr), *why);
-    say_last(failed("samples", *why));
+    say_last(failed("samples", *why, true));
   }
 
  private:
@@ -100,6 +105,7 @@ class MonitorTalk {
   }
 
   void go_on(const Json& said) {
+    if (const Json* session = said.find("session")) return renew(session->as_string());
     if (const Json* samples = said.find("samples"))
       tell_impossible(monitoring_.add(*monitor_, millivolts_of(*samples)));
     if (!said.find("end")) return;
@@ -110,18 +116,41 @@ class MonitorTalk {
   // Once: a device that says other units says them with each piece.
   void tell_impossible(std::size_t count) {
     if (count == 0 || std::exchange(told_impossible_, true)) return;
-    say(failed("samples", Error(ErrorCode::invalid_value,
-                                "Samples beyond 1 V are no ECG and are taken as missing, from now on too",
-                                "samples", "Send whole microvolts, and null where there is no sample")));
+    say(failed("samples",
+               Error(ErrorCode::invalid_value,
+                     "Samples beyond 1 V are no ECG and are taken as missing, from now on too", "samples",
+                     "Send whole microvolts, and null where there is no sample"),
+               false));
   }
 
   // Who sends is not idle. That the session cannot be looked up now does not end what is watched over.
-  void keep_session() const {
+  void keep_session() {
     try {
-      identity_.session(sender_.token);
+      ask_for_another(identity_.session(sender_.token));
     } catch (const Error& error) {
       if (error.code() == ErrorCode::unauthenticated) throw;
       log_error("session-not-checked", {{"error", error.describe()}});
+    }
+  }
+
+  void ask_for_another(const trust::Session& session) {
+    const Instant last_part = session.ends - (session.ends - session.started) / kLastPart;
+    if (session.used < last_part || session.used < asked_ + kAskAgain) return;
+    asked_ = session.used;
+    say(R"({"kind":"renew"})");
+  }
+
+  // What does not serve changes nothing.
+  void renew(const std::string& token) {
+    try {
+      if (identity_.session(token).principal.user != sender_.principal.user)
+        throw Error(ErrorCode::forbidden, "This is another account's session", "session");
+      sender_.token = token;
+      asked_ = {};
+      if (const auto socket = socket_.lock()) socket->belong_to(token);
+      say(R"({"kind":"renewed"})");
+    } catch (const Error& error) {
+      say(failed("session", error, false));
     }
   }
 
@@ -135,7 +164,8 @@ class MonitorTalk {
 
   care::Monitoring& monitoring_;
   trust::Identity& identity_;
-  const Sender sender_;
+  Sender sender_;
+  Instant asked_{};  // for another session
   const std::weak_ptr<WebSocket> socket_;
   std::mutex mutex_;  // what comes and what is looked at meet
   std::shared_ptr<care::Monitor> monitor_;
@@ -157,7 +187,7 @@ void hear_watcher(care::Monitoring& monitoring, const trust::Principal& principa
   try {
     monitoring.acknowledge(principal, case_id, Json::parse(text).text("acknowledge"));
   } catch (const Error& error) {
-    socket->send(failed("acknowledge", error));
+    socket->send(failed("acknowledge", error, false));
   }
 }
 
@@ -175,7 +205,7 @@ Response watch(care::Monitoring& monitoring, Request& request) {
         return alive && alive->send(message);
       });
     } catch (const Error& error) {
-      socket->send(failed("watch", error));
+      socket->send(failed("watch", error, true));
       socket->close();
     }
   });

@@ -22,6 +22,8 @@ class WebSocket {
   virtual void on_tick(std::function<void()> call) = 0;
   // On a worker, soon.
   virtual void later(std::function<void()> task) = 0;
+  // The session that the connection ends with; empty: none. At first that of who opened it.
+  virtual void belong_to(std::string token) = 0;
   // Lives until the connection ends: what is listened to.
   virtual void keep(std::shared_ptr<void> what) = 0;
 };

@@ -95,6 +95,15 @@ class WebSocketConnection final : public WebSocket,
     if (!taken) close();  // what it would have said is lost
   }
 
+  void belong_to(std::string token) override {
+    const std::lock_guard lock(mutex_);
+    session_ = std::move(token);
+  }
+  std::string session() const {
+    const std::lock_guard lock(mutex_);
+    return session_;
+  }
+
   void keep(std::shared_ptr<void> what) override {
     const std::lock_guard lock(mutex_);
     if (!ended_) kept_.push_back(std::move(what));
@@ -182,7 +191,8 @@ class WebSocketConnection final : public WebSocket,
   std::deque<std::string> unsent_;
   std::atomic<std::size_t> unsent_bytes_{0};
   bool closing_ = false, leaving_ = false;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::string session_;  // under the mutex
   std::atomic<bool> ended_{false};
   std::vector<std::shared_ptr<void>> kept_;
 };

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "assistants/ecg/judgement.h"
 #include "assistants/ecg/quantity.h"
 #include "base/error.h"
 #include "signal/twelve_lead_features.h"
@@ -298,6 +299,21 @@ TEST(Criteria, HintAtCalciumByTheStSegment) {
   EXPECT_THAT(found(low), ElementsAre("long-qt", "hypocalcaemia"));
   low.intervals.st = 0.1;
   EXPECT_THAT(found(low), ElementsAre("long-qt")) << "by a wide T wave: not of calcium";
+}
+
+TEST(Criteria, OfElectrolytesAreMeasuredButNotSaid) {
+  static const Models models = Models::load();
+  static const Judges judges = Judges::load();
+  Analysis analysis;
+  analysis.measured = normal();
+  lead(*analysis.measured, "V3").t = 1.4;
+  analysis.measured->intervals.t = 0.18;
+  analysis.measured->intervals.pr = 0.22;
+  analysis.rr.mean = kRr;
+  EXPECT_THAT(found(*analysis.measured), ElementsAre("av-block-1", "hyperkalaemia"));
+  const Judgement judgement = judge(analysis, models, judges, {});
+  ASSERT_EQ(judgement.statements.size(), 1u);
+  EXPECT_EQ(judgement.statements[0].statement->id, "av-block-1");
 }
 
 TEST(Criteria, NameWhatTheyAreNotWith) {

@@ -63,8 +63,15 @@ export function saveReport(id: string, report: ReportInput): Promise<{ version: 
   return change("PUT", `${casePath(id)}/report`, report);
 }
 
-export function signReport(id: string, report: ReportInput): Promise<Changed> {
-  return change("POST", `${casePath(id)}/sign`, report);
+/** Signs what the page showed: what has come since is not of the signature. */
+export function signReport(page: CasePage, report: ReportInput): Promise<Changed> {
+  const seen = {
+    recordings: page.recordings.map((recording) => recording.instance),
+    drafts: page.drafts
+      .filter((draft) => draft.report !== null && draft.status !== "rejected")
+      .map((draft) => ({ id: draft.id, version: draft.version })),
+  };
+  return change("POST", `${casePath(page.id)}/sign`, { ...report, seen });
 }
 
 export function rejectDraft(id: string, draft: string, reason: string): Promise<Changed> {

@@ -142,6 +142,8 @@ export interface AssistantName {
 export interface Draft {
   id: string;
   report: string | null;
+  /** Of the report; null: there is none. */
+  version: string | null;
   status: "draft" | "accepted" | "rejected";
   at: string;
   rejectedReason: string | null;

@@ -220,6 +220,7 @@ function draft(
   return {
     id,
     report: `DiagnosticReport/${id}`,
+    version: "1",
     status: "draft",
     at,
     rejectedReason: null,

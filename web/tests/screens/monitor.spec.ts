@@ -28,16 +28,20 @@ const samples = (from: number, count: number) =>
 async function play(
   page: Page,
   open: boolean,
-): Promise<{ line: () => WebSocketRoute; state: { failing: boolean } }> {
-  const state = { alarms: open ? [alarm] : [], failing: false };
+): Promise<{ line: () => WebSocketRoute; lines: () => number; state: { failing: boolean } }> {
+  // The mock case's ECG stands for the seconds around the alarm.
+  const state = { alarms: open ? [{ ...alarm, strip: "1.2.3.10" }] : [], failing: false };
   await page.route(/\/care\/cases\/c1\/alarms/, async (route) => {
     if (state.failing) return route.fulfill({ status: 500, json: {} });
-    if (route.request().method() === "POST") state.alarms = [];
+    if (route.request().method() === "POST")
+      state.alarms = state.alarms.map((one) => ({ ...one, acknowledgedBy: "Dr Chen" }));
     await route.fulfill({ json: { monitor: "Bed 3", alarms: state.alarms } });
   });
   let opened: WebSocketRoute | null = null;
+  let lines = 0;
   await page.routeWebSocket(/\/care\/cases\/c1\/monitor$/, (line) => {
     opened = line;
+    lines += 1;
     const beats = Array.from({ length: 10 }, (_, k) => ({
       sample: Math.round((0.3 + 0.8 * k) * frequency),
       aami_class: k === 7 ? "V" : "N",
@@ -59,18 +63,41 @@ async function play(
   await page.goto("/#/case/c1");
   await page.reload(); // only a page that is loaded anew has its lines routed
   await page.getByRole("button", { name: /Monitor: Bed 3|监护：Bed 3/ }).click();
-  return { line: () => opened!, state };
+  return { line: () => opened!, lines: () => lines, state };
 }
 
-test("a monitor shows its rate, and says when its line is lost", async ({ page, enter }) => {
+test("a monitor shows its rate, says when its line is lost, and opens it again", async ({ page, enter }) => {
+  await page.clock.install();
   await enter("chen");
-  const { line } = await play(page, false);
+  const { line, lines } = await play(page, false);
   const tools = page.getByRole("toolbar", { name: "Bedside monitor" });
   await expect(tools.getByRole("status")).toHaveText("Live");
   await expect(tools).toContainText("75");
   await line().close();
   await expect(tools.getByRole("status")).toHaveText("The line is lost: see to the patient");
+  await expect(tools).toContainText("Connecting again by itself");
   await expect(tools).not.toContainText("75");
+  await page.clock.fastForward(1000);
+  await expect(tools.getByRole("status")).toHaveText("Live");
+  expect(lines()).toBe(2);
+});
+
+test("a monitor whose sender is lost is looked for until it comes again", async ({ page, enter }) => {
+  await page.clock.install();
+  await enter("chen");
+  const { line, lines } = await play(page, false);
+  const status = page.getByRole("toolbar", { name: "Bedside monitor" }).getByRole("status");
+  await expect(status).toHaveText("Live");
+  line().send(JSON.stringify({ kind: "ended", lost: true }));
+  await expect(status).toHaveText("The line is lost: see to the patient");
+  await page.clock.fastForward(1000);
+  await expect(status).toHaveText("Live");
+  line().send(JSON.stringify({ kind: "ended", lost: false }));
+  await line().close();
+  await expect(status).toHaveText("The monitor has ended");
+  await page.clock.fastForward(60_000);
+  await expect(status).toHaveText("The monitor has ended");
+  expect(lines()).toBe(2);
 });
 
 test("a line that stalls is lost until it speaks again", async ({ page, enter }) => {
@@ -103,6 +130,16 @@ test("an alarm stands until a person acknowledges it", async ({ page, enter }) =
   await expect(page.getByRole("button", { name: /Monitor: Bed 3 · 1 alarm/ })).toBeVisible();
   await alarms.getByRole("button", { name: "Acknowledge" }).click();
   await expect(alarms).toBeHidden();
+  await page.getByText("1 alarm acknowledged").click();
+  await expect(page.getByRole("list", { name: "Alarms acknowledged" })).toContainText("by Dr Chen");
+});
+
+test("an alarm leads to the seconds around it", async ({ page, enter }) => {
+  await enter("chen");
+  await play(page, true);
+  await page.getByRole("button", { name: "Show its ECG" }).click();
+  await expect(page.getByRole("toolbar", { name: "Bedside monitor" })).toBeHidden();
+  await expect(page.getByRole("img", { name: /ECG/ }).first()).toBeVisible();
 });
 
 for (const [name, size] of [

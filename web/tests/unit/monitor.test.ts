@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MonitorAlarm } from "@/api/monitor";
-import { noneHeard, openAlarms } from "@/viewers/monitor/open-alarms";
+import { noneHeard, openAlarms, pastAlarms } from "@/viewers/monitor/open-alarms";
 import { SignalWindow, windowSeconds } from "@/viewers/monitor/signal-window";
 
 const piece = (count: number, value: number) => [Array.from({ length: count }, () => value)];
@@ -87,5 +87,6 @@ describe("open alarms", () => {
     const told = [alarm("a", "1"), alarm("b", "2")];
     expect(openAlarms([alarm("a", "1", "Chen")], { alarms: told, acknowledged: ["b"] })).toEqual([]);
     expect(openAlarms(told, { alarms: [], acknowledged: ["a"] }).map(({ id }) => id)).toEqual(["b"]);
+    expect(pastAlarms(told, { alarms: [], acknowledged: ["a"] }).map(({ id }) => id)).toEqual(["a"]);
   });
 });

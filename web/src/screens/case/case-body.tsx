@@ -88,7 +88,13 @@ export function CaseBody({ page }: { page: CasePage }) {
         </aside>
         <div ref={viewer} className={styles.viewer}>
           {monitored ? (
-            <MonitorViewer caseId={page.id} onEnd={() => setMonitored(false)} />
+            <MonitorViewer
+              caseId={page.id}
+              show={(strip) =>
+                page.recordings.some((one) => one.instance === strip) ? () => view(strip) : null
+              }
+              onEnd={() => setMonitored(false)}
+            />
           ) : live ? (
             <LiveViewer
               key={live.id}

@@ -4,13 +4,13 @@ import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
 import { useAlarms } from "@/viewers/monitor/use-alarms";
 
-/** A button for the case's monitor, with the alarms that nobody has acknowledged; nothing without either. */
+/** A button for the case's monitor and its alarms, saying how many nobody has acknowledged; or nothing. */
 export function MonitorChoice({ caseId, onChoose }: { caseId: string; onChoose: () => void }) {
   const { t } = useTranslation();
-  const { monitor, open, unknown, refresh } = useAlarms(caseId);
+  const { monitor, open, past, unknown, refresh } = useAlarms(caseId);
   if (unknown !== null && !open.length)
     return <Failure what={t("monitor.alarmsWhat")} error={unknown} retry={refresh} />;
-  if (!monitor && !open.length) return null;
+  if (!monitor && !open.length && !past.length) return null;
   return (
     <div style={{ padding: "0 8px 8px" }}>
       <Button

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { signReport } from "@/api/cases";
 import type { CasePage } from "@/api/types";
@@ -16,9 +17,11 @@ interface Props {
 /** Asks once, naming the report and the patient: a signature cannot be undone. */
 export function SignDialog({ page, pen, onClose }: Props) {
   const { t } = useTranslation();
+  // As it was when the reader decided to sign.
+  const [read] = useState(page);
   const sign = useCaseChange(
     page.id,
-    () => signReport(page.id, pen.input),
+    () => signReport(read, pen.input),
     () => {
       pen.done();
       onClose();

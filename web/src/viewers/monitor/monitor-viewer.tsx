@@ -1,12 +1,10 @@
-import { AlertOutlined } from "@ant-design/icons";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
-import { RelativeTime } from "@/components/relative-time";
-import { useLanguage } from "@/locales/use-language";
 import { ToolButton } from "../tool-button";
 import tools from "../tools.module.css";
 import { prepareCanvas, useSize } from "../use-size";
+import { AlarmList } from "./alarm-list";
 import { drawMonitor } from "./draw";
 import { useAlarms } from "./use-alarms";
 import { useMonitor } from "./use-monitor";
@@ -14,13 +12,14 @@ import styles from "./monitor.module.css";
 
 interface Props {
   caseId: string;
+  /** Shows a recording of the case; null where it has no such. */
+  show: (instance: string) => (() => void) | null;
   onEnd: () => void;
 }
 
 /** The ECG of a bedside monitor as it comes, its rate, and the alarms that a person must acknowledge. */
-export function MonitorViewer({ caseId, onEnd }: Props) {
+export function MonitorViewer({ caseId, show, onEnd }: Props) {
   const { t } = useTranslation();
-  const { local } = useLanguage();
   const alarms = useAlarms(caseId);
   const monitor = useMonitor(caseId, alarms);
   const { state, signal } = monitor;
@@ -47,6 +46,7 @@ export function MonitorViewer({ caseId, onEnd }: Props) {
         <span className={isOver ? styles.over : styles.state} role="status">
           {t(`monitor.state.${state}`)}
         </span>
+        {monitor.comesAgain && <span className={styles.state}>{t("monitor.comesAgain")}</span>}
         {isOver && (
           <ToolButton label={t("monitor.beginAgain")} onClick={monitor.beginAgain}>
             {t("monitor.beginAgain")}
@@ -59,25 +59,7 @@ export function MonitorViewer({ caseId, onEnd }: Props) {
           {t("monitor.close")}
         </ToolButton>
       </div>
-      {alarms.open.length > 0 && (
-        <ul className={styles.alarms} aria-label={t("monitor.alarms")} aria-live="assertive">
-          {alarms.open.map((alarm) => (
-            <li key={alarm.id} className={alarm.urgency === "emergency" ? styles.urgent : styles.today}>
-              <AlertOutlined aria-hidden />
-              <span className={styles.words}>
-                <strong>{local(alarm.text)}</strong> · <RelativeTime at={alarm.at} /> · {t("draft.word")}
-              </span>
-              <button
-                type="button"
-                className={styles.acknowledge}
-                onClick={() => alarms.acknowledge(alarm.id)}
-              >
-                {t("monitor.acknowledge")}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <AlarmList alarms={alarms} show={show} />
       <div ref={pane} className={`${styles.pane} ${isOver ? styles.stale : ""}`}>
         <canvas ref={canvas} role="img" aria-label={t("monitor.picture", { name: monitor.name })} />
         {alarms.failure !== null && (

@@ -11,8 +11,19 @@ export const noneHeard: Heard = { alarms: [], acknowledged: [] };
 
 /** Those that nobody has acknowledged by what either says, the newest first. */
 export function openAlarms(listed: MonitorAlarm[], heard: Heard): MonitorAlarm[] {
+  return allAlarms(listed, heard).filter((alarm) => !isAcknowledged(alarm, heard));
+}
+
+/** Those that somebody has acknowledged, the newest first. */
+export function pastAlarms(listed: MonitorAlarm[], heard: Heard): MonitorAlarm[] {
+  return allAlarms(listed, heard).filter((alarm) => isAcknowledged(alarm, heard));
+}
+
+function isAcknowledged(alarm: MonitorAlarm, heard: Heard): boolean {
+  return Boolean(alarm.acknowledgedBy) || heard.acknowledged.includes(alarm.id);
+}
+
+function allAlarms(listed: MonitorAlarm[], heard: Heard): MonitorAlarm[] {
   const known = new Map([...heard.alarms, ...listed].map((alarm) => [alarm.id, alarm]));
-  return [...known.values()]
-    .filter((alarm) => !alarm.acknowledgedBy && !heard.acknowledged.includes(alarm.id))
-    .sort((a, b) => b.at.localeCompare(a.at));
+  return [...known.values()].sort((a, b) => b.at.localeCompare(a.at));
 }

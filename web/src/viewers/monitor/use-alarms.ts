@@ -2,13 +2,15 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { acknowledgeAlarm, getAlarms, type CaseAlarms, type MonitorAlarm } from "@/api/monitor";
 import { ApiError } from "@/api/http";
-import { noneHeard, openAlarms, type Heard } from "./open-alarms";
+import { noneHeard, openAlarms, pastAlarms, type Heard } from "./open-alarms";
 
 export interface Alarms {
   /** The monitor that sends now, or null. */
   monitor: string | null;
   /** Those that nobody has acknowledged, the newest first. */
   open: MonitorAlarm[];
+  /** Those that somebody has acknowledged, the newest first. */
+  past: MonitorAlarm[];
   /** Of acknowledging. */
   failure: unknown;
   /** Of asking for them: then only those that came by the line are known. Only clinicians are told of any. */
@@ -34,6 +36,7 @@ export function useAlarms(caseId: string): Alarms {
   return {
     monitor: data?.monitor ?? null,
     open: openAlarms(data?.alarms ?? [], heard),
+    past: pastAlarms(data?.alarms ?? [], heard),
     failure,
     unknown: error instanceof ApiError && error.status === 403 ? null : error,
     acknowledge: (alarm) => {

@@ -12,13 +12,21 @@ export interface Watched {
   signal: MutableRefObject<SignalWindow | null>;
   rate: number | null;
   failure: unknown;
+  /** The line is lost, and is opened again by itself after a while. */
+  comesAgain: boolean;
   beginAgain: () => void;
 }
 
 /** Seconds after which a line that says nothing is lost, until it speaks again. */
 const silentSeconds = 5;
 
+/** Seconds between tries to open a lost line again: doubled each time up to the longest. */
+const firstPause = 1;
+const longestPause = 30;
+
 interface AlarmEvents {
+  /** The monitor that sends now, or null. */
+  monitor: string | null;
   hear: (alarms: MonitorAlarm[]) => void;
   hearAcknowledged: (alarm: string) => void;
 }
@@ -29,7 +37,10 @@ export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
   const [name, setName] = useState("");
   const [rate, setRate] = useState<number | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
+  const [comesAgain, setComesAgain] = useState(false);
   const [beginning, setBeginning] = useState(1);
+  /** Tries since the line was lost. */
+  const tries = useRef(0);
   const signal = useRef<SignalWindow | null>(null);
   const tell = useRef(alarms);
   tell.current = alarms;
@@ -37,6 +48,18 @@ export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
   useEffect(() => {
     const opened = openMonitor(caseId);
     let heard = Date.now();
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let over = false; // as the node has said
+    const lose = () => {
+      setRate(null);
+      setState("lost");
+      setComesAgain(true);
+      again ??= setTimeout(
+        () => setBeginning((count) => count + 1),
+        1000 * Math.min(longestPause, firstPause * 2 ** tries.current),
+      );
+      tries.current += 1;
+    };
     const hear = (message: MonitorMessage) => {
       switch (message.kind) {
         case "monitor":
@@ -44,6 +67,8 @@ export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
           signal.current.add(message.at, message.samples);
           message.beats.forEach((beat) => signal.current?.addBeat(beat));
           setName(message.name);
+          tries.current = 0;
+          setComesAgain(false);
           tell.current.hear(message.alarms);
           return setState("running");
         case "samples":
@@ -57,9 +82,14 @@ export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
         case "acknowledged":
           return tell.current.hearAcknowledged(message.id);
         case "ended":
+          over = true;
+          if (message.lost) return lose();
           setRate(null);
-          return setState(message.lost ? "lost" : "ended");
+          return setState("ended");
         case "failed":
+          over = true;
+          // The sender has not come again yet.
+          if (message.act === "watch" && tries.current > 0) return lose();
           setFailure(errorFrom(400, JSON.stringify(message.outcome)));
           setState("failed");
       }
@@ -68,8 +98,9 @@ export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
       heard = Date.now();
       hear(JSON.parse(String(data)) as MonitorMessage);
     };
-    opened.onclose = () =>
-      setState((before) => (before === "connecting" || before === "running" ? "lost" : before));
+    opened.onclose = () => {
+      if (!over) lose();
+    };
     // A rate that no beat follows is none; and a line that says nothing is lost before the browser knows.
     const watch = setInterval(() => {
       setRate(signal.current?.rate() ?? null);
@@ -78,10 +109,20 @@ export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
     }, 1000);
     return () => {
       clearInterval(watch);
+      clearTimeout(again);
       opened.onclose = null;
       opened.close();
     };
   }, [caseId, beginning]);
+
+  const isOver = useRef(false);
+  isOver.current = state === "ended" || state === "lost" || state === "failed";
+  // The node says that a monitor sends again.
+  useEffect(() => {
+    if (alarms.monitor === null || !isOver.current) return;
+    setFailure(null);
+    setBeginning((count) => count + 1);
+  }, [alarms.monitor]);
 
   return {
     state,
@@ -89,7 +130,9 @@ export function useMonitor(caseId: string, alarms: AlarmEvents): Watched {
     signal,
     rate: state === "running" ? rate : null,
     failure,
+    comesAgain: state === "lost" && comesAgain,
     beginAgain: () => {
+      tries.current = 0;
       setState("connecting");
       setFailure(null);
       setBeginning((count) => count + 1);
