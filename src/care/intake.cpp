@@ -281,7 +281,7 @@ Taken Intake::receive(std::string bytes, const Origin& origin) const {
 Taken Intake::receive(archive::Parsed parsed, const Origin& origin) const {
   require_may_record(origin);
   RecordingRow recording = recording_row(parsed.facts);
-  std::vector<std::string> flaws = parsed.flaws;
+  std::vector<std::string> flaws = parsed.flaws, damage = parsed.flaws;
   if (recording.kind == "ecg") describe_waveform(recording, parsed.file, flaws);
   if (recording.kind == "image" && shows_one_film(parsed.facts))
     describe_picture(recording, parsed.file, flaws);
@@ -300,6 +300,7 @@ Taken Intake::receive(archive::Parsed parsed, const Origin& origin) const {
     throw;
   }
   taken.flaws = std::move(flaws);
+  taken.damage = std::move(damage);
   count("meridian_instances_received_total",
         {{"door", origin.door}, {"result", taken.duplicate ? "duplicate" : "stored"}});
   return taken;
