@@ -1,7 +1,12 @@
 #include "doors/http/dicomweb_arriving.h"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
 #include "archive/attribute_xml.h"
 #include "archive/json_dataset.h"
+#include "archive/transfer_syntax.h"
 #include "doors/http/media_type.h"
 #include "doors/http/multipart.h"
 
@@ -23,11 +28,30 @@ std::string file_of(const Part& part) {
   return std::string(part.bytes);
 }
 
+// Of plain bytes: empty. Throws unsupported_media_type.
+std::string transfer_syntax_of(const Part& part) {
+  const MediaType type = type_of(part);
+  if (const std::string_view named = type.parameter("transfer-syntax"); !named.empty())
+    return std::string(named);
+  if (!type.name.starts_with("image/") && !type.name.starts_with("video/")) return {};
+  const std::string_view syntax = archive::default_transfer_syntax(type.name);
+  if (syntax.empty())
+    throw Error(ErrorCode::unsupported_media_type, "Pixels of this media type are not taken",
+                type.name.substr(0, 64));
+  return std::string(syntax);
+}
+
+// Compressed frames are parts of one location, in their order.
 archive::BulkData bulk_of(const std::vector<Part>& parts, const std::string& uri) {
+  std::optional<archive::BulkData> bulk;
   for (const Part& part : parts) {
     if (uri.empty() || part.headers.get("Content-Location") != uri) continue;
-    return {part.bytes, std::string(type_of(part).parameter("transfer-syntax"))};
+    if (bulk)
+      bulk->further_frames.push_back(part.bytes);
+    else
+      bulk = archive::BulkData{part.bytes, transfer_syntax_of(part)};
   }
+  if (bulk) return std::move(*bulk);
   throw Error(ErrorCode::invalid_structure, "No part of the request has these bulk data", uri.substr(0, 200),
               "Name the part by its Content-Location");
 }
@@ -67,15 +91,27 @@ std::vector<Json> datasets_of(const Part& part) {
 std::vector<Arriving> from_metadata(std::string_view body, const MediaType& type) {
   const std::vector<Part> parts = parse_multipart(body, type);
   std::vector<Arriving> arriving;
-  for (const Part& part : parts)
-    for (const Json& dataset : datasets_of(part)) arriving.push_back(compose(dataset, parts));
+  for (const Part& part : parts) {
+    try {
+      for (const Json& dataset : datasets_of(part)) arriving.push_back(compose(dataset, parts));
+    } catch (const Error& error) {
+      arriving.push_back({.bytes = {}, .refused = error});
+    }
+  }
   return arriving;
 }
 
 std::vector<Arriving> from_files(std::string_view body, const MediaType& type) {
   std::vector<Arriving> arriving;
-  for (const Part& part : parse_multipart(body, type))
-    arriving.push_back({.bytes = file_of(part), .refused = {}});
+  for (const Part& part : parse_multipart(body, type)) {
+    try {
+      arriving.push_back({.bytes = file_of(part), .refused = {}});
+    } catch (const Error& error) {
+      arriving.push_back({.bytes = {}, .refused = error});
+    }
+  }
+  const auto is_refused = [](const Arriving& one) { return one.refused.has_value(); };
+  if (!arriving.empty() && std::ranges::all_of(arriving, is_refused)) throw Error(*arriving.front().refused);
   return arriving;
 }
 
