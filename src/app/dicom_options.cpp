@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/dicom_callers.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "doors/dimse/tls.h"
 
@@ -51,6 +52,14 @@ doors::dimse::DimseOptions dimse_options(const Configuration& configuration, con
   options.idle = std::chrono::seconds(configuration.dicom_idle_seconds);
   options.largest_instance = std::uint64_t(configuration.dicom_largest_instance_megabytes) << 20;
   return options;
+}
+
+doors::dimse::DimsePeer peer_of(const doors::dimse::DimseOptions& options, const std::string& title) {
+  const auto found = std::ranges::find(options.destinations, title, &doors::dimse::DimsePeer::ae_title);
+  if (found == options.destinations.end())
+    throw Error(ErrorCode::invalid_configuration, "The configuration does not say where this peer is", title,
+                "Add TITLE=Organization/ID@HOST:PORT to dicom.callers");
+  return *found;
 }
 
 }  // namespace meridian::app

@@ -11,6 +11,9 @@ namespace meridian::app {
 // certificate where TLS needs one and none is named. Throws invalid_configuration.
 doors::dimse::DimseOptions dimse_options(const Configuration& configuration, const NodeFolder& folder);
 
+// The destination of this AE title. Throws invalid_configuration when there is none.
+doors::dimse::DimsePeer peer_of(const doors::dimse::DimseOptions& options, const std::string& title);
+
 // The certificate that the node makes for itself when it is given none.
 trust::CertificateFiles own_certificate(const NodeFolder& folder);
 

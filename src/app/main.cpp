@@ -39,6 +39,7 @@ struct CommandLine {
   WatchOptions watch;
   ImportOptions import;
   FetchOptions fetch;
+  SendOptions send;
   DeidentifyCommand deidentify;
   std::vector<std::string> blank;
   std::string folder;
@@ -151,6 +152,19 @@ void add_fetch_command(CLI::App& app, CommandLine& line) {
                     "The peer sends to the node that runs with this configuration (C-MOVE). Without it they "
                     "come over the same association (C-GET) into a node's data folder while it does not run");
   command->callback([&] { fetch(line.configuration(), line.fetch); });
+}
+
+void add_sending_commands(CLI::App& app, CommandLine& line) {
+  const char* title = "Its AE title, of which dicom.callers has the address";
+  auto* echo_command = with_configuration(app.add_subcommand("echo", "Ask whether a PACS answers"), line);
+  echo_command->add_option("peer", line.send.peer, title)->required();
+  echo_command->callback([&] { echo(line.configuration(), line.send.peer); });
+  auto* send_command = with_configuration(app.add_subcommand("send", "Send DICOM files to a PACS"), line);
+  send_command->add_option("peer", line.send.peer, title)->required();
+  send_command->add_option("files", line.send.files, "DICOM files, or folders of them")
+      ->required()
+      ->check(CLI::ExistingPath);
+  send_command->callback([&] { send(line.configuration(), line.send); });
 }
 
 void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
@@ -336,6 +350,7 @@ int main(int argc, char** argv) {
   try {
     add_node_commands(app, line, status);
     add_fetch_command(app, line);
+    add_sending_commands(app, line);
     add_reading_commands(app, line, status);
     add_deidentify_command(app, line);
     add_fhir_commands(app, line, status);

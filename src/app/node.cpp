@@ -121,8 +121,8 @@ struct Node::Doors {
                        known == callers.end() ? rest : known->second.organization);
     };
     const auto store = [&core, origin](std::string bytes, const doors::dimse::PeerFacts& peer) {
-      core.care.intake.receive(std::move(bytes), origin(peer));
-      return std::uint16_t{0};
+      const care::Taken taken = core.care.intake.receive(std::move(bytes), origin(peer));
+      return taken.damage.empty() ? std::uint16_t{0} : doors::dimse::kStoredWithFlaws;
     };
     doors::dimse::DimseHandlers handlers{.store = store, .query = {}};
     const doors::dimse::DimseOptions options = dimse_options(configuration, core.folder);
@@ -170,7 +170,7 @@ struct Node::Doors {
                                         const doors::dimse::PeerFacts& peer) {
       const trust::Principal device = origin(peer).principal;
       core.ledger.append_soon(device, read_entry("dicom.worklist", {}, "orders"));
-      return core.care.modality_worklist.find(device, keys);
+      return core.care.modality_worklist.find(device, peer.calling_ae_title, keys);
     };
     handlers.begin_step = [&core, origin](const std::string& uid, const Json& attributes,
                                           const doors::dimse::PeerFacts& peer) {

@@ -7,6 +7,7 @@
 #include "archive/part10.h"
 #include "archive/render.h"
 #include "archive/results/repair_segmentation.h"
+#include "archive/same_instance.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -52,13 +53,6 @@ std::string repaired_file(std::string file, const Indexed& indexed) {
   return make_part10(*repaired, indexed.facts.sop_class, indexed.facts.key.instance, meta.syntax->uid);
 }
 
-// The data sets are compared, not the files: file meta information names the last sender.
-bool same_dataset(const std::string& a, const std::string& b) {
-  const FileMeta meta_a = read_file_meta(a), meta_b = read_file_meta(b);
-  return meta_a.syntax == meta_b.syntax && std::string_view(a).substr(meta_a.dataset_offset) ==
-                                               std::string_view(b).substr(meta_b.dataset_offset);
-}
-
 }  // namespace
 
 std::span<const storage::Migration> Archive::migrations() {
@@ -102,7 +96,7 @@ Filed Archive::file(storage::Transaction& transaction, const Received& received)
     return Filed::stored;
   }
   if (known->digest == received.digest) return Filed::duplicate;
-  if (same_dataset(blobs_.get(known->digest), blobs_.get(received.digest))) {
+  if (is_same_instance(blobs_.get(known->digest), blobs_.get(received.digest))) {
     transaction.after_commit([this, digest = received.digest] { remove_unused_blob(digest); });
     return Filed::duplicate;
   }

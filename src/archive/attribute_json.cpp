@@ -46,10 +46,12 @@ bool matches_list(std::string_view text, std::string_view key) {
 }
 
 bool matches_name(const Json& value, std::string_view key) {
-  const std::string pattern = name_key(key), whole = name_key(value_text(value));
-  if (matches_wildcards(whole, pattern)) return true;
-  return std::ranges::any_of(value.members(), [&](const Json::Member& group) {
-    return group.second.is_string() && matches_wildcards(name_key(group.second.as_string()), pattern);
+  std::vector<std::string> names{name_key(value_text(value))};
+  for (const auto& [group, text] : value.members())
+    if (text.is_string()) names.push_back(name_key(text.as_string()));
+  return std::ranges::any_of(name_patterns(key), [&](const std::string& pattern) {
+    return std::ranges::any_of(names,
+                               [&](const std::string& name) { return matches_wildcards(name, pattern); });
   });
 }
 

@@ -10,14 +10,12 @@
 namespace meridian::archive {
 namespace {
 
-constexpr std::uint64_t kSmallFrame = std::uint64_t(64) << 20;
-
 void check_size(const PixelFormat& format, std::uint64_t stored) {
   if (!format.is_valid())
     throw Error(ErrorCode::corrupted, "The attributes that describe the pixels do not make sense together",
                 "(0028,xxxx)");
   const std::uint64_t size = format.frame_size();
-  if (size > kLargestFrame || (size > kSmallFrame && size / kLargestExpansion > stored))
+  if (size > kLargestFrame || (size > kBelievedSize && size / kLargestExpansion > stored))
     throw Error(ErrorCode::too_large, fmt::format("A frame of {} bytes is stored in {}", size, stored));
 }
 
@@ -40,6 +38,11 @@ bool is_of_dcmtk(std::string_view media_type) {
   return media_type == "image/jpeg" || media_type == "image/jls";
 }
 
+// JPEG 2000, also of part 2 and of high throughput.
+bool is_of_openjpeg(std::string_view media_type) {
+  return media_type == "image/jp2" || media_type == "image/jpx" || media_type == "image/jphc";
+}
+
 }  // namespace
 
 DecodedFrame decode_frame(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored) {
@@ -50,7 +53,7 @@ DecodedFrame decode_frame(const TransferSyntax& syntax, const PixelFormat& forma
                 "(0028,0100)");
   if (is_of_dcmtk(syntax.media_type)) return decode_with_dcmtk(syntax, format, stored);
   if (syntax.media_type == "image/dicom-rle") return decode_rle(format, stored);
-  if (syntax.media_type == "image/jp2") return decode_jpeg2000(format, stored);
+  if (is_of_openjpeg(syntax.media_type)) return decode_jpeg2000(format, stored);
   throw Error(ErrorCode::not_supported,
               "No decoder here knows the transfer syntax " + std::string(syntax.uid), {},
               "Fetch the frame as it is stored, or send the image in another transfer syntax");

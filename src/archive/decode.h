@@ -12,6 +12,8 @@ namespace meridian::archive {
 // few bytes must not make the program ask for gigabytes.
 inline constexpr std::uint64_t kLargestFrame = std::uint64_t(1) << 29;
 inline constexpr std::uint64_t kLargestExpansion = 1000;
+// What is not larger is believed, however little it is stored in.
+inline constexpr std::uint64_t kBelievedSize = std::uint64_t(64) << 20;
 
 struct DecodedFrame {
   PixelFormat format;   // as the samples are now: colours may have become RGB, and planes interleaved

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "archive/segmented_palette.h"
 #include "base/error.h"
 
 namespace meridian::archive {
@@ -157,6 +158,7 @@ DisplayFrame display_frame(const StoredImage& image, const RenderOptions& option
   lift_functional_groups(*display.dataset, DCM_SharedFunctionalGroupsSequence, 0);
   lift_functional_groups(*display.dataset, DCM_PerFrameFunctionalGroupsSequence, options.frame - 1);
   describe_one_frame(*display.dataset, frame.format);
+  expand_segmented_palettes(*display.dataset);
   put_pixels(*display.dataset, frame);
   display.image = std::make_unique<DicomImage>(display.dataset.get(), EXS_LittleEndianExplicit);
   if (display.image->getStatus() != EIS_Normal)

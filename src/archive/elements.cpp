@@ -52,10 +52,11 @@ std::string_view Elements::raw_text(std::uint32_t tag) const {
   return without_padding(bytes(tag));
 }
 
-std::string Elements::text(std::uint32_t tag) const {
+std::string Elements::text(std::uint32_t tag, bool* is_exact) const {
+  if (is_exact) *is_exact = true;
   const ElementPlace* element = find(tag);
   if (!element) return {};
-  return to_utf8(raw_text(tag), character_sets_, is_person_name(tag, element->vr) ? "\\^=" : "\\");
+  return to_utf8(raw_text(tag), character_sets_, is_person_name(tag, element->vr) ? "\\^=" : "\\", is_exact);
 }
 
 std::string Elements::first(std::uint32_t tag) const {

@@ -19,8 +19,9 @@ class Elements {
   std::string_view bytes(std::uint32_t tag) const;
   // Text without its padding, in the data set's own character set; all values, with backslashes between them.
   std::string_view raw_text(std::uint32_t tag) const;
-  // The same as UTF-8; of a person's name in all its component groups. What cannot be converted is replaced.
-  std::string text(std::uint32_t tag) const;
+  // The same as UTF-8; of a person's name in all its component groups. What cannot be converted is replaced;
+  // is_exact, when given, says whether nothing was.
+  std::string text(std::uint32_t tag, bool* is_exact = nullptr) const;
   // A UID, code or integer string: its first value.
   std::string first(std::uint32_t tag) const;
   // The first value of an attribute of VR US or SS, and of one of VR IS; nothing when there is none or it is

@@ -79,10 +79,24 @@ CREATE TABLE archive_metadata (
   series_uid TEXT NOT NULL, piece BIGINT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (series_uid, piece));
 )sql";
 
+// Names compared as name_key() writes them now; what is known of series and studies since. Those that came
+// before are read once more.
+constexpr std::string_view kNamesAndSteps = R"sql(
+UPDATE archive_patient SET name_key =
+  RTRIM(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(name_key, ' =', '='), '^=', '='), '^=', '='), '^=', '='), '^=', '='),
+        '^= ');
+ALTER TABLE archive_study ADD COLUMN timezone TEXT NOT NULL DEFAULT '';
+ALTER TABLE archive_series ADD COLUMN performed_date TEXT NOT NULL DEFAULT '';
+ALTER TABLE archive_series ADD COLUMN performed_time TEXT NOT NULL DEFAULT '';
+INSERT INTO archive_unread_request
+  SELECT s.series_uid FROM archive_series s
+  WHERE NOT EXISTS (SELECT 1 FROM archive_unread_request u WHERE u.series_uid = s.series_uid);
+)sql";
+
 constexpr std::array kMigrations{
-    storage::Migration{"archive", 1, kSchema}, storage::Migration{"archive", 2, kRequests},
-    storage::Migration{"archive", 3, kMetadata}, storage::Migration{"archive", 4, kUnread},
-    storage::Migration{"archive", 5, kMetadataPieces}};
+    storage::Migration{"archive", 1, kSchema},         storage::Migration{"archive", 2, kRequests},
+    storage::Migration{"archive", 3, kMetadata},       storage::Migration{"archive", 4, kUnread},
+    storage::Migration{"archive", 5, kMetadataPieces}, storage::Migration{"archive", 6, kNamesAndSteps}};
 
 constexpr std::string_view kFactColumns = R"sql(
 SELECT st.study_uid, se.series_uid, i.instance_uid, i.sop_class, i.transfer_syntax, se.modality, se.body_part,
@@ -147,7 +161,10 @@ void add_patient(Transaction& transaction, const InstanceFacts& facts) {
 }
 
 void check_patient(const InstanceFacts& facts, std::string_view patient_id, std::string_view issuer) {
-  if (patient_id == facts.patient_id && issuer == facts.issuer_of_patient_id) return;
+  // Viewers copy the identifier into what they make of a study, and not always who issued it.
+  const std::string& named = facts.issuer_of_patient_id;
+  const bool same_issuer = issuer.empty() || named.empty() || issuer == named;
+  if (patient_id == facts.patient_id && same_issuer) return;
   throw Error(ErrorCode::conflict, "The study is already kept for another patient",
               "Study " + facts.key.study,
               "Correct the patient's identifier at the sender, or give the study a UID of its own");
@@ -159,10 +176,10 @@ void add_study(Transaction& transaction, const InstanceFacts& facts) {
       [&](const Row& row) { check_patient(facts, row.text(0), row.text(1)); });
   if (known) return;
   add_patient(transaction, facts);
-  transaction.execute("INSERT INTO archive_study VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+  transaction.execute("INSERT INTO archive_study VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)",
                       {facts.key.study, facts.patient_id, facts.issuer_of_patient_id, facts.study_date,
                        facts.study_time, facts.study_datetime, facts.accession_number, facts.study_id,
-                       facts.study_description, facts.referring_physician});
+                       facts.study_description, facts.referring_physician, facts.timezone});
 }
 
 // True when the series is new.
@@ -176,9 +193,10 @@ bool add_series(Transaction& transaction, const InstanceFacts& facts) {
                 "Series " + facts.key.series,
                 "A Series Instance UID belongs to one study; correct it at the sender");
   if (known) return false;
-  transaction.execute("INSERT INTO archive_series VALUES (?, ?, ?, ?, ?, ?, 0)",
-                      {facts.key.series, facts.key.study, facts.modality, facts.series_number,
-                       facts.series_description, facts.body_part});
+  transaction.execute(
+      "INSERT INTO archive_series VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
+      {facts.key.series, facts.key.study, facts.modality, facts.series_number, facts.series_description,
+       facts.body_part, facts.performed_date, facts.performed_time});
   insert_request_attributes(transaction, facts);
   return true;
 }
@@ -202,13 +220,28 @@ void drop_empty(Transaction& transaction, const InstanceFacts& facts) {
                       {facts.patient_id, facts.issuer_of_patient_id});
 }
 
+void trim_group(std::string& key) {
+  while (key.ends_with('^') || key.ends_with(' ')) key.pop_back();
+}
+
 }  // namespace
 
 std::string name_key(std::string_view name) {
-  std::string key(name);
-  std::ranges::transform(key, key.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::string key;
+  for (const char c : name) {
+    if (c == '=') trim_group(key);
+    key += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  while (key.ends_with('=') || key.ends_with('^') || key.ends_with(' ')) key.pop_back();
   return key;
+}
+
+std::vector<std::string> name_patterns(std::string_view name) {
+  std::vector<std::string> patterns{name_key(name)};
+  std::string_view shorter = name;
+  while (shorter.ends_with("^*")) shorter.remove_suffix(2);
+  if (shorter.size() < name.size()) patterns.push_back(name_key(shorter));
+  return patterns;
 }
 
 std::span<const storage::Migration> index_migrations() {

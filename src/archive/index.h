@@ -30,8 +30,11 @@ bool erase(storage::Transaction& transaction, const std::string& instance_uid);
 
 std::optional<Indexed> find_indexed(storage::Connection& connection, const std::string& instance_uid);
 // What persons' names are compared by: without case, for ASCII (other scripts that this archive meets have
-// none, or are compared exactly).
+// none, or are compared exactly), and without what is empty at the end of a component group (PS3.5, 6.2.1).
 std::string name_key(std::string_view name);
+// What a name that is looked for may look like: its key, and that without components that may be anything at
+// its end, as they may be missing.
+std::vector<std::string> name_patterns(std::string_view name);
 
 // In the order of series and instance numbers. series empty: of the whole study.
 std::vector<InstanceFacts> list_instances(storage::Connection& connection, const std::string& study,

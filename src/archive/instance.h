@@ -27,7 +27,9 @@ struct InstanceFacts {
   // FHIR dateTime, as exact as the file is; empty when it says none. A time without a time zone is read as
   // the node's own zone.
   std::string study_datetime;
-  std::vector<RequestAttributes> requests = {};  // as the file says; the index has them by series
+  std::vector<RequestAttributes> requests = {};          // as the file says; the index has them by series
+  std::string performed_date = {}, performed_time = {};  // when the step began; likewise
+  std::string timezone = {};                             // "+0800"; likewise, by study
   int series_number = 0, instance_number = 0, frames = 1, rows = 0, columns = 0;
 };
 

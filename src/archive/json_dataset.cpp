@@ -127,11 +127,15 @@ class Composer {
     auto* sequence = new DcmPixelSequence(DcmTag(DCM_PixelData, EVR_OB));
     pixels->putOriginalRepresentation(xfer, nullptr, sequence);
     OFCondition result = sequence->insert(new DcmPixelItem(DcmTag(DCM_Item, EVR_OB)));  // no offset table
+    std::vector<std::string_view> frames{bulk.bytes};
+    frames.insert(frames.end(), bulk.further_frames.begin(), bulk.further_frames.end());
     DcmOffsetList offsets;
-    std::string frame(bulk.bytes);
-    if (result.good())
-      result = sequence->storeCompressedFrame(offsets, reinterpret_cast<Uint8*>(frame.data()),
-                                              static_cast<Uint32>(frame.size()), 0);
+    for (const std::string_view bytes : frames) {
+      std::string frame(bytes);
+      if (result.good())
+        result = sequence->storeCompressedFrame(offsets, reinterpret_cast<Uint8*>(frame.data()),
+                                                static_cast<Uint32>(frame.size()), 0);
+    }
     return result;
   }
 

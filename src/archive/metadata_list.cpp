@@ -1,5 +1,6 @@
 #include "archive/metadata_list.h"
 
+#include "archive/attribute_json.h"
 #include "archive/kept_metadata.h"
 #include "archive/request_attributes.h"
 #include "base/error.h"
@@ -51,6 +52,13 @@ void append_series(storage::Database& database, const Archive& archive,
   if (digests) database.write([&](storage::Transaction& transaction) { kept.keep(transaction); });
 }
 
+void take_from_metadata(const Json& metadata, InstanceFacts& facts) {
+  facts.requests = read_request_attributes(metadata);
+  facts.performed_date = first_value(metadata, "00400244");
+  facts.performed_time = first_value(metadata, "00400245");
+  facts.timezone = first_value(metadata, "00080201");
+}
+
 }  // namespace
 
 std::string metadata_list(storage::Database& database, const Archive& archive,
@@ -73,7 +81,7 @@ std::optional<std::string> read_orders(storage::Database& database, const Archiv
     InstanceFacts facts;
     facts.key.series = series;
     try {
-      if (!instance.empty()) facts.requests = read_request_attributes(archive.metadata(instance, {}));
+      if (!instance.empty()) take_from_metadata(archive.metadata(instance, {}), facts);
     } catch (const Error& error) {
       log_warning("orders-of-series-not-read", {{"series", series}, {"reason", error.describe()}});
       if (error.code() != ErrorCode::corrupted) continue;  // its bytes are not here, perhaps later

@@ -1,5 +1,5 @@
-// The metadata of many instances at once, and the orders of series that came before the index held them: what
-// is made from the archive once and kept.
+// The metadata of many instances at once, and what the index did not hold yet when series came: what is made
+// from the archive once and kept.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -18,9 +18,9 @@ std::string metadata_list(storage::Database& database, const Archive& archive,
                           std::span<const InstanceFacts> instances,
                           const std::function<std::string(const InstanceFacts&)>& bulk_data_base);
 
-// Reads the orders of so many series, in the order of their UIDs from the one after that is named; gives the
-// last that was looked at, or nothing when there are no more. What cannot be read now is left for the next
-// who begins anew.
+// Reads the orders, the beginning of the step and the time zone of so many series, in the order of their UIDs
+// from the one after that is named; gives the last that was looked at, or nothing when there are no more.
+// What cannot be read now is left for the next who begins anew.
 std::optional<std::string> read_orders(storage::Database& database, const Archive& archive,
                                        const std::string& after, std::int64_t most);
 

@@ -28,16 +28,20 @@ std::string required_uid(const Elements& elements, std::uint32_t tag, const char
   return uid;
 }
 
-std::string short_text(const Elements& elements, std::uint32_t tag) {
-  std::string text = elements.text(tag);
+std::string short_text(const Elements& elements, std::uint32_t tag, std::vector<std::string>& flaws) {
+  bool is_exact = true;
+  std::string text = elements.text(tag, &is_exact);
+  if (!is_exact) flaws.push_back(tag_text(tag) + " is not of the character set that the file names");
   if (text.size() <= kLongestText) return text;
   std::size_t end = kLongestText;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return text.substr(0, end);
 }
 
-InstanceFacts read_facts(const Elements& elements, const TransferSyntax& syntax) {
+InstanceFacts read_facts(const Elements& elements, const TransferSyntax& syntax,
+                         std::vector<std::string>& flaws) {
   InstanceFacts facts;
+  const auto text = [&](std::uint32_t tag) { return short_text(elements, tag, flaws); };
   facts.key = {required_uid(elements, 0x0020000D, "Study Instance UID"),
                required_uid(elements, 0x0020000E, "Series Instance UID"),
                required_uid(elements, 0x00080018, "SOP Instance UID")};
@@ -46,19 +50,22 @@ InstanceFacts read_facts(const Elements& elements, const TransferSyntax& syntax)
   facts.modality = elements.first(0x00080060);
   facts.body_part = elements.first(0x00180015);
   facts.view_position = elements.first(0x00185101);
-  facts.study_description = short_text(elements, 0x00081030);
-  facts.series_description = short_text(elements, 0x0008103E);
-  facts.patient_id = short_text(elements, 0x00100020);
-  facts.issuer_of_patient_id = short_text(elements, 0x00100021);
-  facts.patient_name = short_text(elements, 0x00100010);
+  facts.study_description = text(0x00081030);
+  facts.series_description = text(0x0008103E);
+  facts.patient_id = text(0x00100020);
+  facts.issuer_of_patient_id = text(0x00100021);
+  facts.patient_name = text(0x00100010);
   facts.patient_birth_date = elements.first(0x00100030);
   facts.patient_sex = elements.first(0x00100040);
-  facts.accession_number = short_text(elements, 0x00080050);
-  facts.study_id = short_text(elements, 0x00200010);
-  facts.referring_physician = short_text(elements, 0x00080090);
+  facts.accession_number = text(0x00080050);
+  facts.study_id = text(0x00200010);
+  facts.referring_physician = text(0x00080090);
   facts.study_date = elements.first(0x00080020);
   facts.study_time = elements.first(0x00080030);
   facts.study_datetime = fhir_datetime(facts.study_date, facts.study_time, elements.first(0x00080201));
+  facts.performed_date = elements.first(0x00400244);
+  facts.performed_time = elements.first(0x00400245);
+  facts.timezone = elements.first(0x00080201);
   facts.series_number = elements.integer_string(0x00200011).value_or(0);
   facts.instance_number = elements.integer_string(0x00200013).value_or(0);
   facts.rows = elements.short_number(0x00280010).value_or(0);
@@ -111,12 +118,13 @@ Parsed parse_instance(std::string bytes) {
 
   const Elements elements(dataset, *meta.syntax, scan_dataset(dataset, *meta.syntax));
   parsed.flaws = elements.scan().flaws;
-  parsed.facts = read_facts(elements, *stored.syntax);
+  parsed.facts = read_facts(elements, *stored.syntax, parsed.flaws);
   if (!elements.scan().pixels && parsed.facts.rows > 0)
     throw Error(ErrorCode::invalid_syntax, "The data set describes an image and ends before its pixel data",
                 "(7FE0,0010)", "Send the file again from its source");
-  parsed.pixels =
-      lay_out_pixels(dataset, meta.dataset_offset, elements.scan(), parsed.facts.frames, parsed.flaws);
+  // The frames of a film are one stream.
+  const int streams = stored.syntax->media_type.starts_with("video/") ? 1 : parsed.facts.frames;
+  parsed.pixels = lay_out_pixels(dataset, meta.dataset_offset, elements.scan(), streams, parsed.flaws);
   check_native_size(elements, parsed.pixels, parsed.flaws);
   if (elements.contains(kRequestAttributes))
     add_requests(dataset.substr(0, header_end(elements, dataset)), *meta.syntax, parsed);

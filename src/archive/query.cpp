@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+
+#include "archive/attribute_json.h"
 #include "archive/person_name.h"
 #include "archive/query_conditions.h"
 #include "archive/request_attributes.h"
@@ -62,6 +64,12 @@ Json match_json(const storage::Row& row, QueryLevel level) {
   return match;
 }
 
+// What is no picture has no size.
+void empty_size_of_no_picture(Json& match) {
+  if (first_value(match, "00280010") != "0") return;
+  for (const char* tag : {"00280008", "00280010", "00280011"}) match[tag].erase("Value");
+}
+
 void add_modalities(storage::Connection& connection, Json& match) {
   Json modalities = Json::object({{"vr", "CS"}});
   const std::string study = match.get("0020000D.Value").at(0).as_string();
@@ -89,6 +97,7 @@ std::vector<Json> run_query(storage::Connection& connection, const Query& query)
   });
   if (query.level == QueryLevel::study)
     for (Json& match : matches) add_modalities(connection, match);
+  if (query.level == QueryLevel::instance) std::ranges::for_each(matches, empty_size_of_no_picture);
   if (query.level == QueryLevel::series)
     for (Json& match : matches) add_request_attributes(connection, match);
   return matches;

@@ -7,7 +7,8 @@
 
 namespace meridian::archive {
 
-enum class MatchKind { text, name, uid, date_or_time, number };
+// returned: given back and never matched by.
+enum class MatchKind { text, name, uid, date_or_time, number, returned };
 
 struct QueryAttribute {
   std::uint32_t tag;

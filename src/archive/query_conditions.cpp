@@ -81,6 +81,8 @@ void QueryConditions::add(const QueryAttribute& attribute, const std::string& va
       return add_name(value);
     case MatchKind::number:
       return add_number(attribute.column, value);
+    case MatchKind::returned:
+      return;
     case MatchKind::text:
       return add_text(attribute.column, value);
   }
@@ -153,8 +155,11 @@ void QueryConditions::add_any_of(const std::string& column, const std::vector<st
 
 // One component group, or all of them, must match.
 void QueryConditions::add_name(const std::string& value) {
-  const std::string key = name_key(value);
-  add_any_of("p.name_key", {key, key + "=*", "*=" + key, "*=" + key + "=*"});
+  std::vector<std::string> patterns;
+  for (const std::string& key : name_patterns(value))
+    for (const char* after : {"", "=*"})
+      for (const char* before : {"", "*="}) patterns.push_back(before + key + after);
+  add_any_of("p.name_key", patterns);
 }
 
 // Each word must begin a component of the name, in whatever order; names that are written without a space

@@ -69,7 +69,15 @@ std::vector<std::pair<std::string, std::string>> unread_series(storage::Connecti
 void keep_read_requests(storage::Transaction& transaction, const InstanceFacts& facts) {
   if (!transaction.execute("DELETE FROM archive_unread_request WHERE series_uid = ?", {facts.key.series}))
     return;  // the series is gone, or another has read it
+  const std::string& series = facts.key.series;
+  transaction.execute("DELETE FROM archive_request WHERE series_uid = ?", {series});
   insert_request_attributes(transaction, facts);
+  transaction.execute("UPDATE archive_series SET performed_date = ?, performed_time = ? WHERE series_uid = ?",
+                      {facts.performed_date, facts.performed_time, series});
+  transaction.execute(
+      "UPDATE archive_study SET timezone = ? WHERE timezone = '' AND study_uid ="
+      " (SELECT study_uid FROM archive_series WHERE series_uid = ?)",
+      {facts.timezone, series});
 }
 
 void add_request_attributes(storage::Connection& connection, Json& match) {

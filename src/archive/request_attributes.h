@@ -15,10 +15,12 @@ namespace meridian::archive {
 // Of a data set in DICOM JSON; at most 100 items.
 std::vector<RequestAttributes> read_request_attributes(const Json& dataset);
 void insert_request_attributes(storage::Transaction& transaction, const InstanceFacts& facts);
-// Series that came before the index held orders, from the one after that is named, each with an instance.
+// Series that came before the index held orders or the beginning of their step, from the one after that is
+// named, each with an instance.
 std::vector<std::pair<std::string, std::string>> unread_series(storage::Connection& connection,
                                                                const std::string& after, std::int64_t most);
-// Of such a series, whose facts need to have its UID and the requests only.
+// Of such a series, whose facts need to have its UID, the requests, the beginning of its step and the time
+// zone only.
 void keep_read_requests(storage::Transaction& transaction, const InstanceFacts& facts);
 // Puts the sequence into what matched at the level of series.
 void add_request_attributes(storage::Connection& connection, Json& match);

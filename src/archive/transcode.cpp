@@ -1,5 +1,7 @@
 #include "archive/transcode.h"
 
+#include <fmt/format.h>
+
 #include "archive/dataset.h"
 #include "archive/part10.h"
 #include "archive/stored_image.h"
@@ -32,12 +34,22 @@ void put_pixels(DcmDataset& dataset, const PixelFormat& format, const std::strin
                                          samples.size()));
 }
 
+// As decode_frame does of one frame: many that are small each are no more believed.
+void check_size(std::uint64_t size, const PixelLayout& layout) {
+  if (size > kLargestValue)
+    throw Error(ErrorCode::too_large, "The decompressed pixels need more than 4 GiB", "(7FE0,0010)");
+  std::uint64_t stored = 0;
+  for (const Span& fragment : layout.fragments) stored += fragment.size;
+  if (size > kBelievedSize && size / kLargestExpansion > stored)
+    throw Error(ErrorCode::too_large, fmt::format("Frames of {} bytes are stored in {}", size, stored),
+                "(7FE0,0010)");
+}
+
 std::unique_ptr<DcmDataset> decompressed(const StoredImage& image) {
   auto dataset = load_dataset(image.header_bytes(), image.syntax());
   DecodedFrame first = image.decoded_frame(1);
   const int frames = image.format().frames;
-  if (first.samples.size() * static_cast<std::uint64_t>(frames) > kLargestValue)
-    throw Error(ErrorCode::too_large, "The decompressed pixels need more than 4 GiB", "(7FE0,0010)");
+  check_size(first.samples.size() * static_cast<std::uint64_t>(frames), image.layout());
   std::string samples = std::move(first.samples);
   for (int number = 2; number <= frames; ++number) samples += image.decoded_frame(number).samples;
   if (samples.size() % 2) samples += '\0';

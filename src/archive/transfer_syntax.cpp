@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace meridian::archive {
 namespace {
@@ -44,6 +45,17 @@ constexpr std::array kTable{
     compressed("1.2.840.10008.1.2.5", "image/dicom-rle"),
 };
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kDefaults{{
+    {"image/jpeg", "1.2.840.10008.1.2.4.70"},
+    {"image/jls", "1.2.840.10008.1.2.4.80"},
+    {"image/jp2", "1.2.840.10008.1.2.4.90"},
+    {"image/jpx", "1.2.840.10008.1.2.4.92"},
+    {"image/jphc", "1.2.840.10008.1.2.4.201"},
+    {"image/dicom-rle", "1.2.840.10008.1.2.5"},
+    {"video/mpeg", "1.2.840.10008.1.2.4.100"},
+    {"video/mp4", "1.2.840.10008.1.2.4.102"},
+}};
+
 }  // namespace
 
 std::span<const TransferSyntax> transfer_syntaxes() {
@@ -54,6 +66,11 @@ const TransferSyntax* find_transfer_syntax(std::string_view uid) {
   while (!uid.empty() && (uid.back() == '\0' || uid.back() == ' ')) uid.remove_suffix(1);
   const auto found = std::ranges::find(kTable, uid, &TransferSyntax::uid);
   return found == kTable.end() ? nullptr : &*found;
+}
+
+std::string_view default_transfer_syntax(std::string_view media_type) {
+  const auto found = std::ranges::find(kDefaults, media_type, &decltype(kDefaults)::value_type::first);
+  return found == kDefaults.end() ? std::string_view() : found->second;
 }
 
 }  // namespace meridian::archive

@@ -22,4 +22,8 @@ std::span<const TransferSyntax> transfer_syntaxes();
 // nullptr when the archive does not know it. Padding after the UID is no part of it.
 const TransferSyntax* find_transfer_syntax(std::string_view uid);
 
+// What bytes of this media type are encoded in when nothing else is said (PS3.18, 8.7.3); empty when it has
+// none.
+std::string_view default_transfer_syntax(std::string_view media_type);
+
 }  // namespace meridian::archive

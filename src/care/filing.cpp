@@ -35,11 +35,13 @@ class Filer {
         origin_(origin),
         received_(filing.received),
         recording_(filing.recording),
-        known_patient_(filing.known_patient) {}
+        known_patient_(filing.known_patient),
+        damage_(filing.damage) {}
 
   Taken file(record::Writer& writer) {
     const archive::InstanceFacts& facts = received_.facts;
-    Taken taken{facts.key.instance, facts.key.study, facts.key.series, {}, {}, false, recording_.flaws};
+    Taken taken{facts.key.instance, facts.key.study, facts.key.series, {}, {}, false,
+                recording_.flaws,   damage_};
     if (context_.archive.file(writer.transaction(), received_) == archive::Filed::duplicate) {
       const auto place = place_of(writer.transaction(), "instance", facts.key.instance);
       if (place) std::tie(taken.patient, taken.case_id) = std::tie(place->patient, place->case_id);
@@ -101,6 +103,7 @@ class Filer {
   const archive::Received& received_;
   RecordingRow recording_;
   const std::optional<std::string>& known_patient_;
+  const std::vector<std::string>& damage_;
   bool is_first_of_study_ = false;
 };
 

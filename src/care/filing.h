@@ -13,6 +13,7 @@ struct Filing {
   RecordingRow recording;  // its case and patient are found here
   // Looked for where nothing else says whose it is; empty when there is none.
   std::optional<std::string> known_patient;
+  std::vector<std::string> damage;  // of its bytes
 };
 
 // Of each, in their order, what became of it. In one transaction when none of them is refused, else each in

@@ -181,7 +181,11 @@ std::vector<std::variant<Taken, Error>> Intake::receive_all(std::vector<archive:
                                                             const Origin& origin) const {
   require_may_record(origin);
   std::vector<RecordingRow> recordings;
-  for (const archive::Parsed& one : parsed) recordings.push_back(described_recording(one));
+  std::vector<std::vector<std::string>> damage;
+  for (const archive::Parsed& one : parsed) {
+    recordings.push_back(described_recording(one));
+    damage.push_back(one.flaws);
+  }
   std::vector<archive::Received> received = context_.archive.receive_all(std::move(parsed));
   std::map<std::string, std::optional<std::string>> patients;  // by study
   std::vector<Filing> filings;
@@ -189,7 +193,8 @@ std::vector<std::variant<Taken, Error>> Intake::receive_all(std::vector<archive:
     const archive::InstanceFacts& facts = received[i].facts;
     const auto [patient, is_new] = patients.try_emplace(facts.key.study);
     if (is_new) patient->second = patient_of(facts, origin);
-    filings.push_back({std::move(received[i]), std::move(recordings[i]), patient->second});
+    filings.push_back(
+        {std::move(received[i]), std::move(recordings[i]), patient->second, std::move(damage[i])});
   }
   return file_received(context_, origin, std::move(filings));
 }

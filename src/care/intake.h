@@ -29,10 +29,11 @@ struct Origin {
 };
 
 struct Taken {
-  std::string instance, study, series;  // UIDs
-  std::string patient, case_id;         // "Patient/…"; the Encounter's id
-  bool duplicate = false;               // it was here already; nothing was changed
-  std::vector<std::string> flaws = {};  // what is damaged or unusual in what was taken, in words
+  std::string instance, study, series;   // UIDs
+  std::string patient, case_id;          // "Patient/…"; the Encounter's id
+  bool duplicate = false;                // it was here already; nothing was changed
+  std::vector<std::string> flaws = {};   // what is damaged or unusual in what was taken, in words
+  std::vector<std::string> damage = {};  // those of them that are wrong with the file itself
 };
 
 class Intake {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "archive/attribute_json.h"
+#include "archive/coding_scheme.h"
 #include "base/error.h"
 #include "care/conversion.h"
 #include "care/imaging_request.h"
@@ -18,7 +19,9 @@ namespace {
 
 using archive::dicom_attribute;
 
-constexpr const char* kSteps = "00400100";  // Scheduled Procedure Step Sequence
+constexpr const char* kSteps = "00400100";      // Scheduled Procedure Step Sequence
+constexpr std::uint32_t kStation = 0x00400001;  // Scheduled Station AE Title
+constexpr std::size_t kLongestCode = 16;        // of VR SH
 
 std::string digits_of(std::string_view text) {
   std::string digits;
@@ -48,9 +51,16 @@ std::string dicom_priority(const std::string& priority) {
   return priority == "urgent" || priority == "asap" ? "HIGH" : "ROUTINE";
 }
 
-Json step_of(const ImagingRequest& request, const char* status) {
+std::string station_of(const std::string& ae_title, const std::vector<archive::QueryKey>& keys) {
+  const auto key = std::ranges::find(keys, kStation, &archive::QueryKey::tag);
+  const bool named =
+      key != keys.end() && !key->value.empty() && key->value.find_first_of("*?\\") == std::string::npos;
+  return named ? key->value : ae_title;
+}
+
+Json step_of(const ImagingRequest& request, const std::string& station, const char* status) {
   return Json::object({{"00080060", dicom_attribute("CS", request.modality)},
-                       {"00400001", dicom_attribute("AE", "")},
+                       {"00400001", dicom_attribute("AE", station)},
                        {"00400002", dicom_attribute("DA", dicom_date(request.scheduled))},
                        {"00400003", dicom_attribute("TM", dicom_time(request.scheduled))},
                        {"00400006", dicom_attribute("PN", "")},
@@ -59,17 +69,25 @@ Json step_of(const ImagingRequest& request, const char* status) {
                        {"00400020", dicom_attribute("CS", status)}});
 }
 
+// One item at most (PS3.4, table K.6-1): the first code.
 Json codes_of(const Json& resource) {
-  Json::Array items;
   const Json* codes = resource.get("code").find("coding");
-  for (const Json& coding : codes && codes->is_array() ? codes->items() : Json::Array())
-    items.push_back(Json::object({{"00080100", dicom_attribute("SH", coding.text("code"))},
-                                  {"00080102", dicom_attribute("SH", coding.text("system").substr(0, 16))},
-                                  {"00080104", dicom_attribute("LO", coding.text("display"))}}));
-  return archive::dicom_sequence(std::move(items));
+  for (const Json& coding : codes && codes->is_array() ? codes->items() : Json::Array()) {
+    const std::string code = coding.text("code");
+    if (code.empty()) continue;
+    Json item =
+        Json::object({{"00080102", dicom_attribute("SH", archive::scheme_designator(coding.text("system")))},
+                      {"00080104", dicom_attribute("LO", coding.text("display"))}});
+    if (code.size() <= kLongestCode)
+      item["00080100"] = dicom_attribute("SH", code);
+    else
+      item["00080119"] = dicom_attribute("UC", code);
+    return archive::dicom_sequence({item});
+  }
+  return archive::dicom_sequence({});
 }
 
-Json item_of(const Json& resource, const ImagingRequest& request, const Json& patient, const char* status) {
+Json item_of(const Json& resource, const ImagingRequest& request, const Json& patient, Json step) {
   Json item = Json::object(
       {{"00080050", dicom_attribute("SH", request.accession_number)},
        {"00100010", dicom_attribute("PN", person_name(patient))},
@@ -83,7 +101,7 @@ Json item_of(const Json& resource, const ImagingRequest& request, const Json& pa
        {"00401001", dicom_attribute("SH", request.procedure_id)},
        {"00401002", dicom_attribute("LO", resource.text("reasonCode.text"))},
        {"00401003", dicom_attribute("SH", dicom_priority(resource.text("priority")))}});
-  item[kSteps] = archive::dicom_sequence({step_of(request, status)});
+  item[kSteps] = archive::dicom_sequence({std::move(step)});
   return item;
 }
 
@@ -108,9 +126,10 @@ std::string scheduled_moment(const Json& item) {
 
 }  // namespace
 
-std::vector<Json> ModalityWorklist::find(const trust::Principal& device,
+std::vector<Json> ModalityWorklist::find(const trust::Principal& device, const std::string& ae_title,
                                          const std::vector<archive::QueryKey>& keys) const {
   const trust::Principal system = trust::Principal::system();
+  const std::string station = station_of(ae_title, keys);
   std::vector<Json> items;
   for (const Json& resource : context_.record.find(system, "ServiceRequest", {{"status", "active"}})) {
     const auto request = read_imaging_request(resource);
@@ -121,7 +140,8 @@ std::vector<Json> ModalityWorklist::find(const trust::Principal& device,
     if (!seen) continue;
     const Json patient = Json::parse(context_.record.read(system, "Patient", id_of(request->patient)).body);
     const bool started = has_step_in_progress(context_.record, request->id);
-    Json item = item_of(resource, *request, patient, started ? "STARTED" : "SCHEDULED");
+    Json item =
+        item_of(resource, *request, patient, step_of(*request, station, started ? "STARTED" : "SCHEDULED"));
     if (matches(item, keys)) items.push_back(std::move(item));
   }
   std::ranges::stable_sort(items, {}, scheduled_moment);

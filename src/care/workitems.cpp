@@ -41,6 +41,8 @@ constexpr const char* kPushClass = "1.2.840.10008.5.1.4.34.6.1";
 constexpr const char* kEventClass = "1.2.840.10008.5.1.4.34.6.4";
 constexpr const char *kProgress = "00741002", *kReadinessState = "00404041";
 
+constexpr const char* kRequestingAe = "00741236";
+constexpr std::size_t kLongestAeTitle = 16;
 constexpr std::size_t kSubscribedAtOnce = 100;  // in one write
 
 // PS3.4, CC.2.4-1.
@@ -239,6 +241,14 @@ Json progress_of(const Json& reason) {
   return archive::dicom_sequence({progress});
 }
 
+// Who asks over the web has no AE title but its name.
+std::string ae_title_of(const trust::Principal& principal) {
+  std::string title;
+  for (const char c : principal.user)
+    if (c > ' ' && c < 0x7F && c != '\\' && title.size() < kLongestAeTitle) title += c;
+  return title.empty() ? "UNKNOWN" : title;
+}
+
 [[noreturn]] void wrong_state(const Row& row, const std::string& what) {
   throw Error(ErrorCode::conflict, what, row.uid, "It is " + row.state);
 }
@@ -376,6 +386,8 @@ bool Workitems::request_cancel(const trust::Principal& principal, const std::str
     if (row.state == kInProgress) {
       Json report = report_of(row, Report::cancel_requested);
       for (const auto& [tag, attribute] : reason.members()) report[tag] = attribute;
+      report[kRequestingAe] = dicom_attribute("AE", ae_title_of(principal));
+      std::ranges::sort(report.members(), {}, &Json::Member::first);
       tell_all(writing, reports_, row, report);
       return false;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/coding_scheme.h"
 #include "archive/parse.h"
 #include "archive/results/ecg_report.h"
 #include "archive/results/key_objects.h"
@@ -30,24 +31,11 @@ const archive::Code kAnatomy{"123037004", "SCT", "Anatomical Structure"},
     kAltered{"49755003", "SCT", "Morphologically Altered Structure"},
     kRegion{"111030", "DCM", "Image Region"};
 
-struct Scheme {
-  std::string_view system, designator;
-};
-// Coding Scheme Designators (PS3.16, 8.1) of FHIR's code systems. Those of this project are private ones.
-constexpr std::array<Scheme, 5> kSchemes{{{"http://snomed.info/sct", "SCT"},
-                                          {"http://loinc.org", "LN"},
-                                          {"http://hl7.org/fhir/sid/icd-10", "I10"},
-                                          {"http://dicom.nema.org/resources/ontology/DCM", "DCM"},
-                                          {"http://unitsofmeasure.org", "UCUM"}}};
-constexpr std::string_view kPrivateScheme = "99MERIDIAN";
-
 archive::Code code_of(const std::string& token, const std::string& meaning) {
   const auto bar = token.find('|');
   if (bar == std::string::npos)
     throw Error(ErrorCode::invalid_value, "A code of a reading is system|code", token);
-  const std::string_view system = std::string_view(token).substr(0, bar);
-  const auto known = std::ranges::find(kSchemes, system, &Scheme::system);
-  const std::string_view scheme = known == kSchemes.end() ? kPrivateScheme : known->designator;
+  const std::string_view scheme = archive::scheme_designator(std::string_view(token).substr(0, bar));
   const std::string value = token.substr(bar + 1);
   return {value, std::string(scheme), meaning.empty() ? value : meaning};
 }

@@ -7,6 +7,7 @@
 #include "archive/imaging_study.h"
 #include "archive/json_dataset.h"
 #include "archive/metadata_list.h"
+#include "base/file.h"
 
 namespace meridian::archive {
 namespace {
@@ -43,6 +44,28 @@ TEST_F(ArchiveTest, TakesADatasetForTheSameUnderAnotherPreamble) {
   bytes[0] = 'x';  // the preamble is nobody's
   EXPECT_EQ(store(bytes), Filed::duplicate);
   EXPECT_EQ(blob_count(), 1u);
+}
+
+// As another archive gives it back: in another transfer syntax, its pixels compressed without loss.
+TEST_F(ArchiveTest, TakesAnImageForTheSameInAnotherTransferSyntax) {
+  const FilmFacts film = film_facts();
+  const std::string bytes = compose_film(ramp(32, 16), film);
+  EXPECT_EQ(store(bytes), Filed::stored);
+  write_file(folder_ / "plain.dcm", bytes);
+  const auto converted = [&](const std::string& program) {
+    const std::string command =
+        program + " " + (folder_ / "plain.dcm").string() + " " + (folder_ / "other.dcm").string();
+    EXPECT_EQ(std::system(command.c_str()), 0);
+    return read_file(folder_ / "other.dcm");
+  };
+  EXPECT_EQ(store(converted("dcmconv +ti")), Filed::duplicate);
+  EXPECT_EQ(store(converted("dcmcjpls")), Filed::duplicate);
+  EXPECT_EQ(code_of([&] { store(converted("dcmcjpls +en +md 3 +un")); }), ErrorCode::conflict);  // with loss
+  FilmFacts other = film;
+  other.accession_number = "A-18";
+  write_file(folder_ / "plain.dcm", compose_film(ramp(32, 16), other));
+  EXPECT_EQ(code_of([&] { store(converted("dcmcjpls")); }), ErrorCode::conflict);
+  EXPECT_EQ(archive_->bytes(film.instance_uid), bytes);
 }
 
 TEST_F(ArchiveTest, SweepsWhatWasReceivedAndNeverFiled) {

@@ -11,6 +11,9 @@
 #include "archive/parse.h"
 #include "archive/part10.h"
 #include "archive/render.h"
+#include "archive/transcode.h"
+#include "base/file.h"
+#include "base/temporary_folder.h"
 
 namespace meridian::archive {
 namespace {
@@ -222,6 +225,43 @@ TEST(HostileDicom, IsNotBelievedItsSize) {
   compressed.replace(compressed.find("999999"), 6, "1     ");
   const std::string file = as_file(compressed, "1.2.840.10008.1.2.4.70");
   EXPECT_EQ(code_of([&] { render_frame(StoredImage::of_file(file), {}); }), ErrorCode::too_large);
+}
+
+// Each frame is small enough to be decoded; all of them at once are not.
+TEST(HostileDicom, IsNotBelievedTheSizeOfAllItsFrames) {
+  const TemporaryFolder folder;
+  vision::GreyImage blank{.width = 4000, .height = 3000};
+  blank.pixels.assign(std::size_t(4000) * 3000, 0.5f);
+  write_file(folder / "plain.dcm", compose_film(blank, film_facts()));
+  const std::string command =
+      "dcmcjpls " + (folder / "plain.dcm").string() + " " + (folder / "small.dcm").string();
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const std::string frame = StoredImage::of_file(read_file(folder / "small.dcm")).stored_frame(1);
+  ASSERT_LT(frame.size(), 20'000u);
+  const auto film = [&](int frames) {
+    std::string items, dataset = uids();
+    for (int i = 0; i <= frames; ++i) {
+      append_u32(items, 0xE000FFFE);
+      append_u32(items, i ? static_cast<std::uint32_t>(frame.size()) : 0);
+      if (i) items += frame;
+    }
+    append_u32(items, 0xE0DDFFFE);
+    append_u32(items, 0);
+    append_short(dataset, 0x00280002, "US", u16(1));
+    append_short(dataset, 0x00280004, "CS", "MONOCHROME2 ");
+    append_short(dataset, 0x00280008, "IS",
+                 frames < 10 ? "0" + std::to_string(frames) : std::to_string(frames));
+    append_short(dataset, 0x00280010, "US", u16(3000));
+    append_short(dataset, 0x00280011, "US", u16(4000));
+    append_short(dataset, 0x00280100, "US", u16(16));
+    append_short(dataset, 0x00280101, "US", u16(12));
+    append_short(dataset, 0x00280102, "US", u16(11));
+    append_short(dataset, 0x00280103, "US", u16(0));
+    append_long(dataset, 0x7FE00010, "OB", items, 0xFFFFFFFF);
+    return as_file(dataset, "1.2.840.10008.1.2.4.80");
+  };
+  EXPECT_GT(to_native(film(1), kExplicitLittleEndian).size(), 24'000'000u);
+  EXPECT_EQ(code_of([&] { to_native(film(20), kExplicitLittleEndian); }), ErrorCode::too_large);
 }
 
 // Within such a walk DCMTK's decoder stands still for ever.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "archive/archive_fixture.h"
+#include "archive/index.h"
 
 namespace meridian::archive {
 namespace {
@@ -69,6 +70,42 @@ TEST_F(QueryTest, MatchesNamesInAnyScriptWithoutCase) {
   EXPECT_EQ(studies({{kName, "李^娜"}}), "1.3");
   EXPECT_EQ(studies({{kName, "王*"}}), "1.2,1.1");
   EXPECT_EQ(studies({{kName, "Li"}}), "");
+}
+
+// PS3.5, 6.2.1: empty components at the end of a group, and their carets, may be left out.
+TEST_F(QueryTest, MatchesNamesWhoseEmptyComponentsAreWrittenOrNot) {
+  add("P-3", "DOE^JOHN^^^=王^", "1.4", "2026-04-05T10:00:00Z", "A-4");
+  EXPECT_EQ(studies({{kName, "Doe^John"}}), "1.4");
+  EXPECT_EQ(studies({{kName, "DOE^JOHN^^"}}), "1.4");
+  EXPECT_EQ(studies({{kName, "DOE^JOHN^*"}}), "1.4");
+  EXPECT_EQ(studies({{kName, "DOE^*"}}), "1.4");
+  EXPECT_EQ(studies({{kName, "DOE^JOHN^^^=王"}}), "1.4");
+  EXPECT_EQ(studies({{kName, "王^^^"}}), "1.4");
+  EXPECT_EQ(studies({{kName, "Li^Na^^^"}}), "1.3");
+  EXPECT_EQ(studies({{kName, "DO^*"}}), "");
+}
+
+TEST(QueryMigration, WritesTheKeysOfNamesAnew) {
+  const TemporaryFolder folder;
+  const auto database =
+      storage::open_database(storage::test_database({.path = folder / "old.db", .synchronous = false}));
+  const auto migrations = index_migrations();
+  database->migrate(migrations.first(5));
+  database->write([](storage::Transaction& transaction) {
+    for (const char* key : {"doe^john^^^", "wang^xiuying^^^=王^秀英^ =", "li^na"})
+      transaction.execute("INSERT INTO archive_patient VALUES (?, '', '', ?, '', '', 1)", {key, key});
+    transaction.execute("INSERT INTO archive_series VALUES ('1.2', '1.1', 'CT', 1, '', '', 1)");
+  });
+  database->migrate(migrations);
+  std::string keys, unread;
+  database->read([&](storage::Connection& connection) {
+    connection.query("SELECT name_key FROM archive_patient ORDER BY name_key", {},
+                     [&](const storage::Row& row) { keys += std::string(row.text(0)) + ";"; });
+    connection.query("SELECT series_uid FROM archive_unread_request", {},
+                     [&](const storage::Row& row) { unread += row.text(0); });
+  });
+  EXPECT_EQ(keys, "doe^john;li^na;wang^xiuying=王^秀英;");
+  EXPECT_EQ(unread, "1.2");
 }
 
 TEST_F(QueryTest, MatchesRangesAndLists) {

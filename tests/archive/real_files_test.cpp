@@ -138,6 +138,11 @@ TEST_F(RealDicom, HasTheSamePixelsInEveryLosslessForm) {
   EXPECT_EQ(samples("WG04/J2KR/NM1_J2KR"), samples("WG04/REF/NM1_UNC"));
   EXPECT_EQ(samples("WG04/JLSL/NM1_JLSL"), samples("WG04/REF/NM1_UNC"));
   EXPECT_EQ(samples("WG04/JLSL/MR4_JLSL"), samples("WG04/JPLL/MR4_JPLL"));
+  // What part 1 of JPEG 2000 allows, part 2 does.
+  const StoredImage part1 = StoredImage::of_file(read_file(file("WG04/J2KR/CT2_J2KR")));
+  const TransferSyntax& part2 = *find_transfer_syntax("1.2.840.10008.1.2.4.92");
+  EXPECT_EQ(decode_frame(part2, part1.format(), part1.stored_frame(1)).samples,
+            samples("WG04/J2KR/CT2_J2KR"));
   EXPECT_EQ(samples("WG04/RLE/US1_RLE"), samples("WG04/REF/US1_UNC"));
 }
 

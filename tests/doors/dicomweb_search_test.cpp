@@ -166,6 +166,81 @@ TEST_F(DicomwebSearchTest, GivesTheAttributesOfItsLevelAndThoseIncluded) {
   EXPECT_TRUE(get("/dicomweb/instances").json().at(0).contains("00100010"));
 }
 
+TEST_F(DicomwebSearchTest, IncludesWhatOnlyTheFilesSay) {
+  const std::string included =
+      "includefield=BodyPartExamined,SOPInstanceUID,00081150,PhotometricInterpretation"
+      "&includefield=RequestAttributesSequence.ScheduledProcedureStepID";
+  for (const char* level : {"/studies", "/series", "/studies/1.1/instances"}) {
+    const HttpAnswer answer = get(std::string("/dicomweb") + level + "?" + included);
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const Json matches = answer.json();
+    for (const Json& match : matches.items())
+      EXPECT_EQ(match.get("00280004.Value").at(0).as_string(), "MONOCHROME2") << match.dump();
+    EXPECT_FALSE(matches.at(0).contains("7FE00010"));
+  }
+  sign_in("zhao");
+  EXPECT_EQ(get("/dicomweb/studies?" + included).status, 204);
+}
+
+class DicomwebReportSearchTest : public DicomwebSearchTest {
+ protected:
+  // A report, whose series began on this day.
+  void add_report(const std::string& series, const std::string& day) {
+    const Json dataset = Json::parse(R"({
+      "00080016": {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.88.33"]},
+      "00080018": {"vr": "UI", "Value": [")" +
+                                     series + R"(.1"]},
+      "00080201": {"vr": "SH", "Value": ["+0800"]},
+      "0020000D": {"vr": "UI", "Value": ["1.7"]},
+      "0020000E": {"vr": "UI", "Value": [")" +
+                                     series + R"("]},
+      "00100020": {"vr": "LO", "Value": ["P-7"]},
+      "00400244": {"vr": "DA", "Value": [")" +
+                                     day + R"("]},
+      "00400245": {"vr": "TM", "Value": ["0830"]}})");
+    const std::string file = archive::compose_from_json(dataset, [](const std::string&) -> archive::BulkData {
+      throw Error(ErrorCode::not_found, "There are no bulk data");
+    });
+    EXPECT_EQ(post("/dicomweb/studies", file, "Content-Type: application/dicom\r\n").status, 200);
+  }
+  std::string series(const std::string& query) { return found("/series?" + query, "0020000E"); }
+};
+
+TEST_F(DicomwebReportSearchTest, FindsSeriesByWhenTheirStepBegan) {
+  add_report("1.7.1", "20260301");
+  add_report("1.7.2", "20260302");
+  EXPECT_EQ(series("PerformedProcedureStepStartDate=20260302-"), "1.7.2");
+  EXPECT_EQ(series("00400244=20260301&00400245=08*"), "1.7.1");
+  const Json match = get("/dicomweb/studies/1.7/series").json().at(0);
+  EXPECT_EQ(match.get("00400244.Value").at(0).as_string(), "20260301");
+  EXPECT_EQ(match.get("00400245.Value").at(0).as_string(), "0830");
+  EXPECT_EQ(get("/dicomweb/studies?PatientID=P-7").json().at(0).get("00080201.Value").at(0).as_string(),
+            "+0800");
+  // As of series that came before the index held it.
+  database_->write([&](storage::Transaction& transaction) {
+    transaction.execute("UPDATE archive_series SET performed_date = '', performed_time = ''");
+    transaction.execute("UPDATE archive_study SET timezone = ''");
+    transaction.execute("INSERT INTO archive_unread_request SELECT series_uid FROM archive_series");
+  });
+  EXPECT_EQ(series("PerformedProcedureStepStartDate=20260302-"), "204");
+  for (std::optional<std::string> last = ""; last;)
+    last = archive::read_orders(*database_, archive_, *last, 10);
+  EXPECT_EQ(series("PerformedProcedureStepStartDate=20260302-"), "1.7.2");
+  EXPECT_EQ(get("/dicomweb/studies?PatientID=P-7").json().at(0).get("00080201.Value").at(0).as_string(),
+            "+0800");
+}
+
+TEST_F(DicomwebReportSearchTest, GivesNoSizeOfWhatIsNoPicture) {
+  add_report("1.7.1", "20260301");
+  const Json report = get("/dicomweb/studies/1.7/instances").json().at(0);
+  const Json picture = get("/dicomweb/studies/1.1/instances").json().at(0);
+  for (const char* tag : {"00280008", "00280010", "00280011"}) {
+    EXPECT_TRUE(report.contains(tag)) << tag;
+    EXPECT_FALSE(report.find(tag)->contains("Value")) << tag;
+    EXPECT_TRUE(picture.find(tag)->contains("Value")) << tag;
+  }
+}
+
 TEST_F(DicomwebSearchTest, PagesAndSaysHowManyThereAre) {
   const HttpAnswer first = get("/dicomweb/studies?limit=1");
   EXPECT_THAT(first.header("warning"), HasSubstr("Additional results can be requested"));
@@ -175,6 +250,7 @@ TEST_F(DicomwebSearchTest, PagesAndSaysHowManyThereAre) {
   EXPECT_EQ(second.header("x-total-count"), "2");
   EXPECT_FALSE(second.headers.contains("warning"));
   EXPECT_EQ(get("/dicomweb/studies?offset=2").status, 204);
+  EXPECT_EQ(studies("limit=5000"), "1.2,1.1");  // more than are ever given at once
 }
 
 TEST_F(DicomwebSearchTest, RefusesWhatItCannotAnswer) {

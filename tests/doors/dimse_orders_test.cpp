@@ -50,7 +50,7 @@ class DimseOrdersTest : public http::HttpNodeTest {
     DimseHandlers handlers;
     handlers.store = [](std::string, const PeerFacts&) { return std::uint16_t(0); };
     handlers.worklist = [this](const std::vector<archive::QueryKey>& keys, const PeerFacts& peer) {
-      return care_.modality_worklist.find(device(peer.calling_ae_title), keys);
+      return care_.modality_worklist.find(device(peer.calling_ae_title), peer.calling_ae_title, keys);
     };
     handlers.begin_step = [this](const std::string& uid, const Json& attributes, const PeerFacts& peer) {
       care_.procedure_steps.begin(device(peer.calling_ae_title), uid, attributes);
@@ -225,6 +225,43 @@ TEST_F(DimseOrdersTest, AWorklistGivesOpenOrders) {
   EXPECT_THAT(worklist("-k 'PatientName=*xiuying*'"), HasSubstr("A-1"));
   EXPECT_THAT(worklist("-k PatientID=P-2"), Not(HasSubstr("A-1")));
   EXPECT_THAT(worklist("", "STRANGER"), Not(HasSubstr("A-1")));
+}
+
+// Modalities ask for their own work, most of them by the title by which they call.
+TEST_F(DimseOrdersTest, AWorklistIsForTheStationThatAsks) {
+  order("A-1");
+  const std::string station = "-k 'ScheduledProcedureStepSequence[0].ScheduledStationAETitle";
+  for (const char* asked : {"=XRAY'", "'", "=ROOM2'", "=*'"})
+    EXPECT_THAT(worklist(station + asked), HasSubstr("A-1")) << asked;
+  EXPECT_THAT(worklist(station + "'"), HasSubstr("AE [XRAY"));
+  EXPECT_THAT(worklist(station + "=ROOM2'"), HasSubstr("AE [ROOM2"));
+  EXPECT_THAT(worklist(station + "=XR*'"), HasSubstr("A-1"));
+  EXPECT_THAT(worklist(station + "=CT*'"), Not(HasSubstr("A-1")));
+}
+
+TEST_F(DimseOrdersTest, AWorklistNamesTheProcedureByItsFirstCode) {
+  Json request = Json::parse(get("/fhir/ServiceRequest/" + order("A-1")).body);
+  const auto coded = [&](const char* codings) {
+    request["code"]["coding"] = Json::parse(codings);
+    EXPECT_EQ(send("PUT", "/fhir/ServiceRequest/" + request.text("id"), request.dump()).status, 200);
+    return worklist(
+        "-k 'RequestedProcedureCodeSequence[0].CodeValue'"
+        " -k 'RequestedProcedureCodeSequence[0].LongCodeValue'"
+        " -k 'RequestedProcedureCodeSequence[0].CodingSchemeDesignator'"
+        " -k 'RequestedProcedureCodeSequence[0].CodeMeaning'");
+  };
+  const std::string two = coded(
+      R"([{"system": "http://snomed.info/sct", "code": "399208008", "display": "Chest film"},
+          {"system": "http://loinc.org", "code": "36643-5", "display": "XR Chest 2 Views"}])");
+  EXPECT_THAT(two, HasSubstr("SH [399208008"));
+  EXPECT_THAT(two, HasSubstr("SH [SCT"));
+  EXPECT_THAT(two, Not(HasSubstr("36643-5")));  // one item at most (PS3.4, table K.6-1)
+  EXPECT_THAT(coded(R"([{"system": "http://loinc.org", "code": "36643-5", "display": "XR Chest"}])"),
+              HasSubstr("SH [LN"));
+  const std::string local =
+      coded(R"([{"system": "urn:clinic:procedures", "code": "CHEST-FILM-TWO-VIEWS", "display": "Chest"}])");
+  EXPECT_THAT(local, HasSubstr("UC [CHEST-FILM-TWO-VIEWS"));
+  EXPECT_THAT(local, HasSubstr("99MERIDIAN"));
 }
 
 TEST_F(DimseOrdersTest, AStepMovesItsOrder) {

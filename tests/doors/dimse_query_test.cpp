@@ -79,6 +79,18 @@ TEST_F(DimseQueryTest, AsksAndGivesTheOrdersThatSeriesAreFor) {
   EXPECT_THAT(output(), HasSubstr("SH [S-1"));
 }
 
+TEST_F(DimseQueryTest, SaysFromWhereItIsRetrieved) {
+  answer({study("1.2.3")});
+  EXPECT_EQ(
+      find("-S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID -k RetrieveAETitle -k InstanceAvailability"),
+      0)
+      << output();
+  for (const char* expected : {"AE [MERIDIAN", "CS [ONLINE"}) EXPECT_THAT(output(), HasSubstr(expected));
+  EXPECT_EQ(find("-S -k QueryRetrieveLevel=STUDY -k StudyInstanceUID"), 0) << output();
+  EXPECT_THAT(output(), HasSubstr("AE [MERIDIAN"));
+  EXPECT_THAT(output(), ::testing::Not(HasSubstr("ONLINE")));
+}
+
 TEST_F(DimseQueryTest, KnowsTheLevelsOfItsModels) {
   answer({});
   const std::pair<const char*, archive::QueryLevel> levels[] = {{"PATIENT", archive::QueryLevel::patient},

@@ -1,4 +1,8 @@
 // The DICOM service as DCMTK's own programs meet it.
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmnet/dimse.h>
+
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -7,6 +11,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <future>
 #include <map>
@@ -18,8 +23,10 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "base/resource.h"
+#include "doors/dimse/echo_user.h"
 #include "doors/dimse/socket.h"
 #include "doors/dimse/store_user.h"
+#include "doors/dimse/user_association.h"
 #include "doors/dimse_fixture.h"
 
 namespace meridian::doors::dimse {
@@ -28,6 +35,14 @@ namespace {
 TEST_F(DimseTest, AnswersAnEcho) {
   start();
   EXPECT_EQ(run("echoscu", "-aec MERIDIAN -aet CLINIC"), 0) << output();
+}
+
+TEST_F(DimseTest, AsksWhetherAPeerAnswers) {
+  start();
+  DimsePeer peer{.host = "127.0.0.1", .port = server_->port(), .ae_title = "MERIDIAN"};
+  EXPECT_NO_THROW(echo(peer));
+  peer.ae_title = "OTHER";
+  EXPECT_THROW(echo(peer), Error);
 }
 
 TEST_F(DimseTest, StoresWhatIsSent) {
@@ -67,6 +82,59 @@ TEST_F(DimseTest, AnswersAnErrorWithItsStatus) {
                               .query = {}});
   EXPECT_NE(run("storescu", "-v -aec MERIDIAN", write_film("film.dcm")), 0);
   EXPECT_NE(output().find("OutOfResources"), std::string::npos) << output();
+}
+
+// PS3.7, annex C: whoever asks for what is not done here is told so, and may go on.
+TEST_F(DimseTest, AnswersOperationsThatItDoesNotDo) {
+  constexpr std::uint16_t kUnrecognized = 0x0211;
+  start();
+  const UserAssociation association(
+      {.host = "127.0.0.1", .port = server_->port(), .ae_title = "MERIDIAN", .our_ae_title = "XRAY"},
+      {{.abstract_syntax = UID_VerificationSOPClass, .transfer_syntaxes = {"1.2.840.10008.1.2"}}});
+  const auto ask = [&](T_DIMSE_Message message, DcmDataset* dataset) {
+    EXPECT_TRUE(
+        DIMSE_sendMessageUsingMemoryData(association.get(), 1, &message, nullptr, dataset, nullptr, nullptr)
+            .good());
+    T_DIMSE_Message answer{};
+    T_ASC_PresentationContextID context = 0;
+    DcmDataset* detail = nullptr;
+    EXPECT_TRUE(
+        DIMSE_receiveCommand(association.get(), DIMSE_NONBLOCKING, 20, &context, &answer, &detail).good());
+    delete detail;
+    return answer;
+  };
+  T_DIMSE_Message get{};
+  get.CommandField = DIMSE_N_GET_RQ;
+  get.msg.NGetRQ.MessageID = 1;
+  get.msg.NGetRQ.DataSetType = DIMSE_DATASET_NULL;
+  std::strcpy(get.msg.NGetRQ.RequestedSOPClassUID, UID_ModalityPerformedProcedureStepSOPClass);
+  std::strcpy(get.msg.NGetRQ.RequestedSOPInstanceUID, "1.2.3");
+  const T_DIMSE_Message got = ask(get, nullptr);
+  EXPECT_EQ(got.CommandField, DIMSE_N_GET_RSP);
+  EXPECT_EQ(got.msg.NGetRSP.DimseStatus, kUnrecognized);
+  EXPECT_EQ(got.msg.NGetRSP.MessageIDBeingRespondedTo, 1);
+  // A service that this node has no handler for, and that was not negotiated.
+  DcmDataset asked;
+  asked.putAndInsertString(DCM_TransactionUID, "1.2.99");
+  DcmItem* item = nullptr;
+  asked.findOrCreateSequenceItem(DCM_ReferencedSOPSequence, item, -2);
+  item->putAndInsertString(DCM_ReferencedSOPInstanceUID, "1.2.3");
+  T_DIMSE_Message commit{};
+  commit.CommandField = DIMSE_N_ACTION_RQ;
+  commit.msg.NActionRQ.MessageID = 2;
+  commit.msg.NActionRQ.ActionTypeID = 1;
+  commit.msg.NActionRQ.DataSetType = DIMSE_DATASET_PRESENT;
+  std::strcpy(commit.msg.NActionRQ.RequestedSOPClassUID, UID_StorageCommitmentPushModelSOPClass);
+  std::strcpy(commit.msg.NActionRQ.RequestedSOPInstanceUID, UID_StorageCommitmentPushModelSOPInstance);
+  const T_DIMSE_Message committed = ask(commit, &asked);
+  EXPECT_EQ(committed.CommandField, DIMSE_N_ACTION_RSP);
+  EXPECT_EQ(committed.msg.NActionRSP.DimseStatus, kUnrecognized);
+  T_DIMSE_Message echo{};
+  echo.CommandField = DIMSE_C_ECHO_RQ;
+  echo.msg.CEchoRQ.MessageID = 3;
+  echo.msg.CEchoRQ.DataSetType = DIMSE_DATASET_NULL;
+  std::strcpy(echo.msg.CEchoRQ.AffectedSOPClassUID, UID_VerificationSOPClass);
+  EXPECT_EQ(ask(echo, nullptr).msg.CEchoRSP.DimseStatus, 0);
 }
 
 TEST_F(DimseTest, RefusesWhatIsTooLarge) {
@@ -223,7 +291,8 @@ TEST_F(DimseTest, TakesWhatItSendsItself) {
 TEST_F(DimseTest, StopsWhilePeersAreConnected) {
   start();
   RawPeer silent(server_->port());
-  EXPECT_EQ(run("echoscu", "-aec MERIDIAN"), 0) << output();  // who comes first is taken first: the silent one is in
+  EXPECT_EQ(run("echoscu", "-aec MERIDIAN"), 0)
+      << output();  // who comes first is taken first: the silent one is in
   server_->stop();
   server_->stop();
   EXPECT_EQ(silent.receive_all(), "");

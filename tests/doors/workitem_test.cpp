@@ -80,6 +80,31 @@ TEST_F(WorkitemTest, IsMadeReadAndFound) {
       HasSubstr("keyword=\"ProcedureStepLabel\""));
 }
 
+TEST_F(WorkitemTest, IsNamedByParametersOfTheQuery) {
+  const std::string item = Json::array({workitem()}).dump();
+  for (const std::string name : {"AffectedSOPInstanceUID", "workitem"})
+    EXPECT_EQ(
+        post("/dicomweb/workitems?" + name + (name == "workitem" ? "=1.2.3.7" : "=1.2.3.8"), item, kJsonType)
+            .status,
+        201);
+  for (const char* uid : {"1.2.3.7", "1.2.3.8"}) EXPECT_EQ(value(uid, "00080018"), uid);
+  EXPECT_EQ(post("/dicomweb/workitems?workitem=mine", item, kJsonType).status, 400);
+  state("1.2.3.7", "IN PROGRESS", kTransaction);
+  EXPECT_EQ(update("1.2.3.7", std::string("transaction=") + kTransaction, kPerformed).status, 200);
+  EXPECT_EQ(update("1.2.3.7", "transaction=1.2.9.9", kPerformed).status, 409);
+}
+
+TEST_F(WorkitemTest, IsFoundPageByPage) {
+  create("1.2.3.1");
+  create("1.2.3.2");
+  const HttpAnswer first = get("/dicomweb/workitems?limit=1");
+  EXPECT_EQ(first.json().size(), 1u);
+  EXPECT_THAT(first.header("warning"), HasSubstr("Additional results can be requested"));
+  const HttpAnswer all = get("/dicomweb/workitems?limit=5000");
+  EXPECT_EQ(all.json().size(), 2u);
+  EXPECT_FALSE(all.headers.contains("warning"));
+}
+
 TEST_F(WorkitemTest, SaysWhatIsWrongWithANewOne) {
   for (const char* tag : {"00741000", "00741200", "00741204", "00404005", "00404041"}) {
     Json item = workitem();
@@ -231,7 +256,9 @@ TEST_F(WorkitemChannelTest, TellsWhoSubscribedToOne) {
   EXPECT_THAT(report(R"(["40"]}}]}})"), HasSubstr(R"("00001002":{"vr":"US","Value":[3]})"));
   post("/dicomweb/workitems/1.2.3.1/cancelrequest",
        R"([{"00741238": {"vr": "LT", "Value": ["Moved away"]}}])", kJsonType);
-  EXPECT_THAT(report(R"(["Moved away"]}})"), HasSubstr(R"("00001002":{"vr":"US","Value":[2]})"));
+  const std::string asked = report(R"(["Moved away"]}})");
+  EXPECT_THAT(asked, HasSubstr(R"("00001002":{"vr":"US","Value":[2]})"));
+  EXPECT_THAT(asked, HasSubstr(R"("00741236":{"vr":"AE","Value":["wang"]})"));  // who asks
   EXPECT_EQ(send("DELETE", "/dicomweb/workitems/1.2.3.1/subscribers/VIEWER").status, 200);
   state(kFirst, "CANCELED", kTransaction);
   create("1.2.3.2");

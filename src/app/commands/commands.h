@@ -49,6 +49,11 @@ struct FetchOptions {
   bool move = false;  // the peer sends to the running node (C-MOVE)
 };
 
+struct SendOptions {
+  std::string peer;                          // AE title; dicom.callers says where it is
+  std::vector<std::filesystem::path> files;  // DICOM; a folder with all that it holds
+};
+
 struct DeidentifyCommand {
   std::filesystem::path folder, out;
   std::filesystem::path key;  // of the pseudonyms, made when missing; empty: one that nobody keeps
@@ -82,6 +87,10 @@ void import(const Configuration& configuration, const ImportOptions& options);
 // Studies of a PACS, by C-GET into the data folder of a node that does not run, or by C-MOVE to one that
 // does. Throws refused when some instances did not come.
 void fetch(const Configuration& configuration, const FetchOptions& options);
+// Whether a PACS answers (C-ECHO). Throws unavailable.
+void echo(const Configuration& configuration, const std::string& peer);
+// DICOM files to a PACS (C-STORE). Throws unavailable when it is gone, refused when some were not taken.
+void send(const Configuration& configuration, const SendOptions& options);
 // The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
 // when some could not be written.
 void deidentify(const DeidentifyCommand& command);

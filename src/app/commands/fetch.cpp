@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstdio>
 
 #include "app/commands/commands.h"
@@ -14,14 +13,6 @@ namespace {
 using doors::dimse::DimsePeer;
 using doors::dimse::PeerStudy;
 using doors::dimse::SubOperations;
-
-DimsePeer peer_of(const doors::dimse::DimseOptions& options, const std::string& title) {
-  const auto found = std::ranges::find(options.destinations, title, &DimsePeer::ae_title);
-  if (found == options.destinations.end())
-    throw Error(ErrorCode::invalid_configuration, "The configuration does not say where this peer is", title,
-                "Add TITLE=Organization/ID@HOST:PORT to dicom.callers");
-  return *found;
-}
 
 void require_filter(const doors::dimse::StudyFilter& filter) {
   for (const std::string* key :

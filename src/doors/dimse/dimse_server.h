@@ -22,6 +22,8 @@ namespace meridian::doors::dimse {
 // instance is durable. An Error that it throws is answered with its status and its text. Called by many
 // threads at once.
 using StoreHandler = std::function<std::uint16_t(std::string bytes, const PeerFacts& peer)>;
+// Its status for an instance that is kept and is not as its SOP class wants it (a warning).
+inline constexpr std::uint16_t kStoredWithFlaws = 0xB007;
 
 // Answers a C-FIND with what matches, as DICOM JSON. An Error that it throws is answered with its status and
 // text. Called by many threads at once.

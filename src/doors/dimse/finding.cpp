@@ -7,10 +7,16 @@
 #include "doors/dimse/identifier.h"
 
 namespace meridian::doors::dimse {
+namespace {
+
+bool is_worklist(std::string_view model) {
+  return model == UID_FINDModalityWorklistInformationModel;
+}
+
+}  // namespace
 
 std::vector<Json> Finding::ask(DcmDataset& identifier, std::string_view model) const {
-  if (model == UID_FINDModalityWorklistInformationModel)
-    return handlers_.worklist(read_worklist_keys(identifier), association_.peer());
+  if (is_worklist(model)) return handlers_.worklist(read_worklist_keys(identifier), association_.peer());
   return handlers_.query(read_identifier(identifier, model), association_.peer());
 }
 
@@ -39,13 +45,16 @@ void Finding::answer(const T_DIMSE_C_FindRQ& request, T_ASC_PresentationContextI
         DIMSE_sendFindResponse(association_.get(), context, &copy, &response, match, detail);
     if (sent.bad()) throw Error(ErrorCode::unavailable, sent.text());
   };
+  const bool of_worklist = is_worklist(request.AffectedSOPClassUID);
   Outcome outcome;
   for (const Json& match : find(*identifier, request.AffectedSOPClassUID, outcome)) {
     if (DIMSE_checkForCancelRQ(association_.get(), context, request.MessageID).good()) {
       outcome.status = STATUS_FIND_Cancel_MatchingTerminatedDueToCancelRequest;
       break;
     }
-    send(STATUS_Pending, match_dataset(*identifier, match).get(), nullptr);
+    const auto found = of_worklist ? match_dataset(*identifier, match)
+                                   : match_dataset(*identifier, match, association_.peer().called_ae_title);
+    send(STATUS_Pending, found.get(), nullptr);
   }
   const auto detail = status_detail(outcome);
   send(outcome.status, nullptr, detail.get());

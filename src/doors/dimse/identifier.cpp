@@ -154,4 +154,13 @@ std::unique_ptr<DcmDataset> match_dataset(DcmDataset& identifier, const Json& ma
   return dataset;
 }
 
+std::unique_ptr<DcmDataset> match_dataset(DcmDataset& identifier, const Json& match,
+                                          const std::string& retrieve_ae_title) {
+  auto dataset = match_dataset(identifier, match);
+  dataset->putAndInsertString(DCM_RetrieveAETitle, retrieve_ae_title.c_str());
+  if (identifier.tagExists(DCM_InstanceAvailability))
+    dataset->putAndInsertString(DCM_InstanceAvailability, "ONLINE");
+  return dataset;
+}
+
 }  // namespace meridian::doors::dimse

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,5 +28,8 @@ std::vector<archive::QueryKey> read_worklist_keys(DcmDataset& identifier);
 // The attributes that were asked for, of a match in DICOM JSON; empty where the index does not hold them.
 // A sequence has those that its item asks for. Texts are UTF-8 (ISO_IR 192).
 std::unique_ptr<DcmDataset> match_dataset(DcmDataset& identifier, const Json& match);
+// The same of what can be retrieved, and from whom (PS3.4, C.4.1.1.3.2).
+std::unique_ptr<DcmDataset> match_dataset(DcmDataset& identifier, const Json& match,
+                                          const std::string& retrieve_ae_title);
 
 }  // namespace meridian::doors::dimse

@@ -1,7 +1,5 @@
 #include "doors/dimse/session.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "archive/part10.h"
@@ -13,6 +11,7 @@
 #include "doors/dimse/outcome.h"
 #include "doors/dimse/receive_bytes.h"
 #include "doors/dimse/retrieval.h"
+#include "doors/dimse/unrecognized.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -65,7 +64,26 @@ bool Session::answer_next() {
   return true;
 }
 
+bool Session::is_done_here(T_DIMSE_Command command) const {
+  switch (command) {
+    case DIMSE_C_FIND_RQ:
+      return handlers_.query || handlers_.worklist;
+    case DIMSE_C_MOVE_RQ:
+    case DIMSE_C_GET_RQ:
+      return handlers_.query && handlers_.read;
+    case DIMSE_N_CREATE_RQ:
+    case DIMSE_N_SET_RQ:
+      return handlers_.begin_step && handlers_.update_step;
+    case DIMSE_N_ACTION_RQ:
+      return handlers_.commitments != nullptr;
+    default:
+      return command == DIMSE_C_ECHO_RQ || command == DIMSE_C_STORE_RQ || command == DIMSE_C_CANCEL_RQ;
+  }
+}
+
 void Session::answer(T_DIMSE_Message& message, T_ASC_PresentationContextID context) {
+  if (!is_done_here(message.CommandField))
+    return answer_unrecognized(association_, message, context, options_.idle);
   switch (message.CommandField) {
     case DIMSE_C_ECHO_RQ:
       return answer_echo(message.msg.CEchoRQ, context);
@@ -86,8 +104,7 @@ void Session::answer(T_DIMSE_Message& message, T_ASC_PresentationContextID conte
     case DIMSE_C_CANCEL_RQ:
       return;  // of a request that has been answered meanwhile (PS3.7, 9.3.2.3)
     default:
-      throw Error(ErrorCode::not_supported,
-                  fmt::format("The peer sent command {:#06x}", unsigned(message.CommandField)));
+      return;  // answered above
   }
 }
 

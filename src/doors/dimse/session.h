@@ -13,6 +13,7 @@ class Session {
 
  private:
   bool answer_next();  // false when the association has ended
+  bool is_done_here(T_DIMSE_Command command) const;
   void answer(T_DIMSE_Message& message, T_ASC_PresentationContextID context);
   void answer_echo(const T_DIMSE_C_EchoRQ& request, T_ASC_PresentationContextID context);
   void answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context);

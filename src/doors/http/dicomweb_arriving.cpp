@@ -1,10 +1,12 @@
 #include "doors/http/dicomweb_arriving.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "archive/attribute_xml.h"
 #include "archive/json_dataset.h"
+#include "archive/transfer_syntax.h"
 #include "doors/http/media_type.h"
 #include "doors/http/multipart.h"
 
@@ -25,11 +27,30 @@ void require_dicom(const Part& part) {
                 "Content-Type", "Send each instance as application/dicom");
 }
 
+// Of plain bytes: empty. Throws unsupported_media_type.
+std::string transfer_syntax_of(const Part& part) {
+  const MediaType type = type_of(part);
+  if (const std::string_view named = type.parameter("transfer-syntax"); !named.empty())
+    return std::string(named);
+  if (!type.name.starts_with("image/") && !type.name.starts_with("video/")) return {};
+  const std::string_view syntax = archive::default_transfer_syntax(type.name);
+  if (syntax.empty())
+    throw Error(ErrorCode::unsupported_media_type, "Pixels of this media type are not taken",
+                type.name.substr(0, 64));
+  return std::string(syntax);
+}
+
+// Compressed frames are parts of one location, in their order.
 archive::BulkData bulk_of(const std::vector<Part>& parts, const std::string& uri) {
+  std::optional<archive::BulkData> bulk;
   for (const Part& part : parts) {
     if (uri.empty() || part.headers.get("Content-Location") != uri) continue;
-    return {part.bytes, std::string(type_of(part).parameter("transfer-syntax"))};
+    if (bulk)
+      bulk->further_frames.push_back(part.bytes);
+    else
+      bulk = archive::BulkData{part.bytes, transfer_syntax_of(part)};
   }
+  if (bulk) return std::move(*bulk);
   throw Error(ErrorCode::invalid_structure, "No part of the request has these bulk data", uri.substr(0, 200),
               "Name the part by its Content-Location");
 }
@@ -69,25 +90,39 @@ std::vector<Json> datasets_of(const Part& part) {
 std::vector<Arriving> from_metadata(std::string_view body, const MediaType& type) {
   const std::vector<Part> parts = parse_multipart(body, type);
   std::vector<Arriving> arriving;
-  for (const Part& part : parts)
-    for (const Json& dataset : datasets_of(part)) arriving.push_back(compose(dataset, parts));
+  for (const Part& part : parts) {
+    try {
+      for (const Json& dataset : datasets_of(part)) arriving.push_back(compose(dataset, parts));
+    } catch (const Error& error) {
+      arriving.push_back({.bytes = {}, .refused = error});
+    }
+  }
   return arriving;
 }
 
 std::vector<Arriving> from_files(std::string body, const MediaType& type) {
   const std::vector<Part> parts = parse_multipart(body, type);
-  std::ranges::for_each(parts, require_dicom);
   std::vector<Arriving> arriving;
-  if (parts.size() != 1 || parts.front().bytes.empty()) {
-    for (const Part& part : parts) arriving.push_back({.bytes = std::string(part.bytes), .refused = {}});
+  if (parts.size() == 1 && !parts.front().bytes.empty()) {
+    require_dicom(parts.front());
+    // What is around it goes, so that it need not be copied into other memory.
+    const std::string_view bytes = parts.front().bytes;
+    const auto begin = static_cast<std::size_t>(bytes.data() - body.data());
+    body.resize(begin + bytes.size());
+    body.erase(0, begin);
+    arriving.push_back({.bytes = std::move(body), .refused = {}});
     return arriving;
   }
-  // What is around it goes, so that it need not be copied into other memory.
-  const std::string_view bytes = parts.front().bytes;
-  const auto begin = static_cast<std::size_t>(bytes.data() - body.data());
-  body.resize(begin + bytes.size());
-  body.erase(0, begin);
-  arriving.push_back({.bytes = std::move(body), .refused = {}});
+  for (const Part& part : parts) {
+    try {
+      require_dicom(part);
+      arriving.push_back({.bytes = std::string(part.bytes), .refused = {}});
+    } catch (const Error& error) {
+      arriving.push_back({.bytes = {}, .refused = error});
+    }
+  }
+  const auto is_refused = [](const Arriving& one) { return one.refused.has_value(); };
+  if (!arriving.empty() && std::ranges::all_of(arriving, is_refused)) throw Error(*arriving.front().refused);
   return arriving;
 }
 

@@ -8,8 +8,10 @@
 #include "archive/transcode.h"
 #include "archive/transfer_syntax.h"
 #include "base/error.h"
+#include "doors/http/compressed_pixels.h"
 #include "doors/http/dicomweb_accept.h"
 #include "doors/http/multipart.h"
+#include "doors/http/multipart_stream.h"
 #include "doors/http/range.h"
 #include "doors/http/render_options.h"
 #include "doors/http/text.h"
@@ -23,6 +25,7 @@ constexpr const char* kDicom = "application/dicom";
 constexpr const char* kBytes = "application/octet-stream";
 constexpr int kThumbnailSide = 128;                   // pixels
 constexpr std::int64_t kMostPictures = 1000;          // in one answer
+constexpr std::size_t kMostFrames = 5000;             // likewise
 constexpr std::size_t kPiece = std::size_t(1) << 20;  // bytes; smaller instances are sent together
 
 std::string explicit_little_endian() {
@@ -132,10 +135,54 @@ bool is_image(const InstanceFacts& facts) {
   return facts.rows > 0 && facts.columns > 0;
 }
 
+std::vector<int> frame_numbers(const std::string& list, const InstanceFacts& facts) {
+  std::vector<int> numbers;
+  for (const std::string_view text : split_unquoted(list, ',')) {
+    numbers.push_back(frame_number(text));
+    if (numbers.back() > facts.frames)
+      throw Error(ErrorCode::not_found, "The instance has no such frame", std::string(text));
+    if (numbers.size() > kMostFrames)
+      throw Error(ErrorCode::too_large, "More than 5,000 frames in one answer", "frames",
+                  "Ask for some of them at a time");
+  }
+  return numbers;
+}
+
+std::string frame_address(const InstanceFacts& facts, int number) {
+  return address_of(facts) + "/frames/" + std::to_string(number);
+}
+
 std::int64_t pictures_of(const Instances& found) {
   std::int64_t count = 0;
   for (const InstanceFacts& facts : found) count += is_image(facts) ? facts.frames : 0;
   return count;
+}
+
+struct Picture {
+  InstanceFacts of;
+  int frame;
+};
+
+Response rendered_parts(const Services& services, const Request& request, std::vector<Picture> pictures) {
+  archive::RenderOptions options = render_parts_options(request);
+  if (std::ssize(pictures) > kMostPictures)
+    throw Error(ErrorCode::too_large, "More than 1,000 pictures in one answer", "frames",
+                "Ask for some of them at a time");
+  return stream_parts(
+      options.media_type, pictures.size(),
+      [&archive = services.archive, options, pictures = std::move(pictures)](std::size_t i) mutable {
+        options.frame = pictures[i].frame;
+        return MadePart{options.media_type, archive.render(pictures[i].of.key.instance, options),
+                        frame_address(pictures[i].of, options.frame) + "/rendered"};
+      });
+}
+
+// Whether pictures are rather wanted as parts than one of them alone.
+bool accepts_parts(const Request& request) {
+  std::vector<Offer> offers;
+  for (const bool multipart : {false, true})
+    for (const char* type : {"image/jpeg", "image/png"}) offers.push_back({type, {}, multipart, true});
+  return choose_offer(request, offers).multipart;
 }
 
 }  // namespace
@@ -182,24 +229,26 @@ Response retrieve_metadata(const Services& services, const Request& request, con
 
 Response retrieve_frames(const Services& services, const Request& request, const InstanceFacts& facts,
                          const std::string& list) {
-  const std::vector<std::string_view> numbers = split_unquoted(list, ',');
+  const std::vector<int> numbers = frame_numbers(list, facts);
   const std::vector<Offer> offers = frame_offers(syntax_of(facts), numbers.size() == 1);
   Offer chosen = choose_offer(request, offers);
   if (asks_for_any_syntax(request) && syntax_of(facts).encapsulated)
     chosen.transfer_syntax = facts.transfer_syntax;
   const bool decoded = chosen.transfer_syntax == archive::kExplicitLittleEndian;
-  MultipartWriter writer(chosen.media_type, numbers.size());
-  for (const std::string_view number : numbers) {
-    archive::Frame frame = services.archive.frame(facts.key.instance, frame_number(number), decoded);
-    if (!chosen.multipart) return Response::text(std::move(frame.bytes), chosen.media_type);
-    writer.add(frame.media_type + "; transfer-syntax=" + frame.transfer_syntax, frame.bytes,
-               address_of(facts) + "/frames/" + std::string(number));
-  }
-  return writer.finish();
+  const auto frame = [&archive = services.archive, facts, decoded](int number) {
+    return archive.frame(facts.key.instance, number, decoded);
+  };
+  if (!chosen.multipart) return Response::text(frame(numbers.front()).bytes, chosen.media_type);
+  return stream_parts(chosen.media_type, numbers.size(), [frame, facts, numbers](std::size_t i) {
+    archive::Frame made = frame(numbers[i]);
+    return MadePart{made.media_type + "; transfer-syntax=" + made.transfer_syntax, std::move(made.bytes),
+                    frame_address(facts, numbers[i])};
+  });
 }
 
 Response retrieve_bulk_data(const Services& services, const Request& request, const InstanceFacts& facts,
                             const std::string& path) {
+  if (is_compressed_pixels(facts, path)) return retrieve_compressed_pixels(services, request, facts, path);
   static const std::array<Offer, 2> kOffers{Offer{kBytes, {}, false, true}, Offer{kBytes, {}, true, true}};
   const Offer& chosen = choose_offer(request, kOffers);
   std::string bytes = services.archive.bulk_data(facts.key.instance, path);
@@ -210,24 +259,28 @@ Response retrieve_bulk_data(const Services& services, const Request& request, co
 }
 
 Response retrieve_rendered(const Services& services, const Request& request, const InstanceFacts& facts,
-                           int frame) {
-  const archive::RenderOptions options = render_options(request, frame);
+                           const std::string& list) {
+  if (list.empty() && accepts_parts(request)) return retrieve_all_rendered(services, request, {facts});
+  const std::vector<int> numbers = list.empty() ? std::vector{1} : frame_numbers(list, facts);
+  if (numbers.size() > 1) {
+    std::vector<Picture> pictures;
+    for (const int number : numbers) pictures.push_back({facts, number});
+    return rendered_parts(services, request, std::move(pictures));
+  }
+  const archive::RenderOptions options = render_options(request, numbers.front());
   return Response::text(services.archive.render(facts.key.instance, options), options.media_type);
 }
 
 Response retrieve_all_rendered(const Services& services, const Request& request, const Instances& found) {
-  archive::RenderOptions options = render_parts_options(request);
   if (pictures_of(found) == 0)
     throw Error(ErrorCode::not_acceptable, "None of these is an image", found.front().key.study);
   if (pictures_of(found) > kMostPictures)
     throw Error(ErrorCode::too_large, "More than 1,000 pictures in one answer", found.front().key.study,
                 "Ask for a series or an instance");
-  MultipartWriter writer(options.media_type);
+  std::vector<Picture> pictures;
   for (const InstanceFacts& facts : found)
-    for (options.frame = 1; is_image(facts) && options.frame <= facts.frames; ++options.frame)
-      writer.add(options.media_type, services.archive.render(facts.key.instance, options),
-                 address_of(facts) + "/frames/" + std::to_string(options.frame) + "/rendered");
-  return writer.finish();
+    for (int frame = 1; is_image(facts) && frame <= facts.frames; ++frame) pictures.push_back({facts, frame});
+  return rendered_parts(services, request, std::move(pictures));
 }
 
 Response retrieve_thumbnail(const Services& services, const Request& request, const Instances& found,

@@ -43,7 +43,7 @@ class DicomWeb {
 
   Response rendered(const Request& request) const {
     return retrieve_rendered(services_, request, visible(request, "dicom.rendered").front(),
-                             frame_of(request));
+                             request.captured.size() > 3 ? request.captured[3] : std::string());
   }
 
   Response all_rendered(const Request& request) const {
@@ -148,7 +148,7 @@ void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t
                [door](Request& request) { return door->remove(request); });
   }
   get(instance + "/frames/{frames}", &DicomWeb::frames);
-  get(instance + "/frames/{frame}/rendered", &DicomWeb::rendered);
+  get(instance + "/frames/{frames}/rendered", &DicomWeb::rendered);
   get(instance + "/frames/{frame}/thumbnail", &DicomWeb::thumbnail);
   get(instance + "/rendered", &DicomWeb::rendered);
   get(instance + "/bulkdata/{path...}", &DicomWeb::bulk_data);

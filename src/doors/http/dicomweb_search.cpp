@@ -9,6 +9,8 @@
 #include "archive/dictionary.h"
 #include "base/error.h"
 #include "doors/http/dicomweb_accept.h"
+#include "doors/http/included_fields.h"
+#include "doors/http/page.h"
 #include "doors/http/text.h"
 
 namespace meridian::doors::http {
@@ -17,7 +19,6 @@ namespace {
 using archive::QueryLevel;
 
 constexpr std::uint32_t kStudyUid = 0x0020000D, kSeriesUid = 0x0020000E;
-constexpr std::int64_t kDefaultPage = 100, kLargestPage = 1000, kLargestOffset = 1'000'000;
 // Parameters of a search that are no attributes (PS3.18, 8.3.4 and 8.3.3.1).
 constexpr std::array<std::string_view, 6> kOptions{"includefield", "fuzzymatching", "limit",
                                                    "offset",       "accept",        "charset"};
@@ -66,8 +67,8 @@ Fields fields_of(const Request& request) {
     for (const std::string_view field : split_unquoted(value, ',')) {
       if (field == "all")
         fields.all = true;
-      else
-        fields.tags.insert(tag_of(std::string(field)));
+      else  // an attribute of a sequence's items is given with the sequence
+        fields.tags.insert(tag_of(std::string(field.substr(0, field.find('.')))));
     }
   }
   return fields;
@@ -122,8 +123,9 @@ care::VisibleImages find(const Services& services, const Request& request, const
 
 archive::Query search_query(const Request& request, QueryLevel level) {
   archive::Query query{.level = level, .keys = {}};
-  query.limit = request.number("limit", kDefaultPage, 1, kLargestPage);
-  query.offset = request.number("offset", 0, 0, kLargestOffset);
+  const Page page = page_of(request);
+  query.limit = page.limit;
+  query.offset = page.offset;
   query.fuzzy_names = flag(request, "fuzzymatching");
   constexpr std::array kPath{kStudyUid, kSeriesUid};
   std::set<std::pair<std::uint32_t, std::uint32_t>> asked;
@@ -152,13 +154,11 @@ Response search(const Services& services, const Request& request, QueryLevel lev
     Json list = Json::array();
     for (Json& match : found.matches)
       list.push_back(shown(std::move(match), level, first_level(request), fields));
+    add_fields_of_files(services, request.principal(), fields.tags, list);
     response = format.respond(list);
   }
   if (found.total) response.headers.add("X-Total-Count", std::to_string(*found.total));
-  if (!found.total || *found.total > query.offset + query.limit)
-    response.headers.add("Warning",
-                         "299 meridian \"The number of results exceeded the maximum supported by the server. "
-                         "Additional results can be requested.\"");
+  if (!found.total || *found.total > query.offset + query.limit) warn_of_more(response);
   return response;
 }
 

@@ -22,6 +22,13 @@ constexpr const char* kReferencedSequence = "00081199";
 
 // PS3.18, 10.5.3: the data set does not match its SOP class, or it was repaired.
 constexpr std::int64_t kDoesNotMatchClass = 0xB007;
+// PS3.18, table I.2-2.
+constexpr std::int64_t kUnknownTransferSyntax = 0xC122, kNotUnderstood = 0xC000;
+
+std::int64_t failure_reason(ErrorCode code) {
+  if (code == ErrorCode::not_supported) return kUnknownTransferSyntax;
+  return code == ErrorCode::unsupported_media_type ? kNotUnderstood : traits(code).dicom_status;
+}
 
 constexpr std::size_t kMostTogether = 64, kMostBytesTogether = std::size_t(32) << 20;
 
@@ -37,9 +44,9 @@ class StoreReport {
     Json item = reference(sop_class, taken.instance);
     item[kRetrieveUrl] =
         archive::dicom_attribute("UR", study + "/series/" + taken.series + "/instances/" + taken.instance);
-    if (!taken.flaws.empty()) {
+    if (!taken.damage.empty()) {
       item[kWarningReason] = archive::dicom_number("US", kDoesNotMatchClass);
-      worst_ = taken.flaws.front();
+      worst_ = taken.damage.front();
       warned_ = true;
     }
     stored_.push_back(std::move(item));
@@ -49,7 +56,7 @@ class StoreReport {
   // named: who the instance says that it is, as far as that could be read.
   void failed(Json named, const Error& error) {
     Json& item = failed_.push_back(std::move(named));
-    item[kFailureReason] = archive::dicom_number("US", traits(error.code()).dicom_status);
+    item[kFailureReason] = archive::dicom_number("US", failure_reason(error.code()));
     worst_ = error.describe();
   }
 

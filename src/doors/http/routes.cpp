@@ -15,6 +15,7 @@ void add_routes(Router& router, const Services& services, std::uint64_t largest_
   add_view_routes(router, services, largest_upload);
   add_dicomweb_routes(router, services, largest_upload);
   add_workitem_routes(router, services);
+  add_dicomweb_capabilities(router);
   add_care_routes(router, services, largest_upload);
   add_live_routes(router, services);
   add_monitor_routes(router, services);

@@ -38,6 +38,8 @@ void add_subscription_routes(Router& router, const Services& services);
 void add_view_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_dicomweb_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_workitem_routes(Router& router, const Services& services);
+// Of the addresses of DICOMweb that were added before.
+void add_dicomweb_capabilities(Router& router);
 void add_care_routes(Router& router, const Services& services, std::uint64_t largest_upload);
 void add_live_routes(Router& router, const Services& services);
 void add_slide_routes(Router& router, const Services& services);

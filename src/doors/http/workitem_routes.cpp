@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "doors/http/dicomweb_accept.h"
 #include "doors/http/media_type.h"
+#include "doors/http/page.h"
 #include "doors/http/routes.h"
 #include "doors/http/text.h"
 #include "doors/http/web_socket.h"
@@ -22,7 +23,6 @@ namespace {
 using care::WorkitemKey;
 using care::Workitems;
 
-constexpr std::int64_t kDefaultPage = 100, kLargestPage = 1000, kLargestOffset = 1'000'000;
 constexpr std::array<std::string_view, 8> kOptions{"includefield", "fuzzymatching", "limit",        "offset",
                                                    "accept",       "charset",       "deletionlock", "filter"};
 
@@ -40,10 +40,12 @@ Json dataset_of(Request& request, bool optional = false) {
   return std::move(body.items().front());
 }
 
-// The UID that stands alone in the query: POST /workitems?1.2.3.
-std::string bare_uid(const Request& request) {
-  for (const auto& [name, value] : request.query)
+// The UID of the query, which has a name or stands alone: POST /workitems?1.2.3.
+std::string uid_of(const Request& request, std::initializer_list<std::string_view> names) {
+  for (const auto& [name, value] : request.query) {
     if (value.empty() && archive::is_uid(name)) return name;
+    if (std::ranges::find(names, name) != names.end()) return value;
+  }
   return {};
 }
 
@@ -76,7 +78,7 @@ std::vector<WorkitemKey> keys_of(const Request& request) {
 }
 
 Response create(const Workitems& items, Request& request) {
-  const std::string uid = bare_uid(request);
+  const std::string uid = uid_of(request, {"workitem", "AffectedSOPInstanceUID"});
   const std::string made = items.create(request.principal(), uid, dataset_of(request));
   Response response = Response::empty(201);
   response.headers.add("Location", "/dicomweb/workitems/" + made);
@@ -86,12 +88,15 @@ Response create(const Workitems& items, Request& request) {
 
 Response search(const Workitems& items, const Request& request) {
   const DatasetFormat format(request);
-  const std::vector<Json> found =
-      items.find(request.principal(), {.keys = keys_of(request),
-                                       .offset = request.number("offset", 0, 0, kLargestOffset),
-                                       .limit = request.number("limit", kDefaultPage, 1, kLargestPage)});
+  const Page page = page_of(request);
+  std::vector<Json> found = items.find(
+      request.principal(), {.keys = keys_of(request), .offset = page.offset, .limit = page.limit + 1});
   if (found.empty()) return Response::empty(204);
-  return format.respond(Json(Json::Array(found.begin(), found.end())));
+  const bool more = std::ssize(found) > page.limit;
+  if (more) found.pop_back();
+  Response response = format.respond(Json(Json::Array(found.begin(), found.end())));
+  if (more) warn_of_more(response);
+  return response;
 }
 
 Response retrieve(const Workitems& items, const Request& request) {
@@ -101,7 +106,7 @@ Response retrieve(const Workitems& items, const Request& request) {
 
 Response update(const Workitems& items, Request& request) {
   const Json attributes = dataset_of(request);
-  const std::string in_query = bare_uid(request);
+  const std::string in_query = uid_of(request, {"transaction", "transactionUID", "TransactionUID"});
   items.update(request.principal(), request.captured[0],
                in_query.empty() ? archive::first_value(attributes, "00081195") : in_query, attributes);
   return Response::empty(200);
