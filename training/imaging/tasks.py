@@ -19,7 +19,7 @@ class Task:
 
 
 CLASSIFIERS = {
-    "chest_pneumonia": Task(("kermany",), 2, coarse=28, finer=True),
+    "chest_pneumonia": Task(("kermany",), 5, coarse=28, finer=True),
     "breast_us": Task(("breast",), 3),
     "fundus_dr": Task(("fundus",), 1, degrees=30),
     "head_ct": Task(("haemorrhage", "stroke"), 2),
