@@ -23,8 +23,8 @@ std::vector<std::string> evaluated(const std::string& expression,
 TEST(FhirPath, QuantitiesAreConvertedToAUnit) {
   EXPECT_THAT(evaluated("1 'g'.toQuantity('mg')"), ElementsAre("1000 'mg'"));
   EXPECT_THAT(evaluated("'1.5 \\'kg\\''.toQuantity('g')"), ElementsAre("1500 'g'"));
-  EXPECT_THAT(evaluated("1 day.toQuantity('hours')"), ElementsAre("24 hour"));
-  EXPECT_THAT(evaluated("2 years.toQuantity('months')"), ElementsAre("24 month"));
+  EXPECT_THAT(evaluated("1 day.toQuantity('hours')"), ElementsAre("24 hours"));
+  EXPECT_THAT(evaluated("2 years.toQuantity('months')"), ElementsAre("24 months"));
   EXPECT_THAT(evaluated("2 'g'.toQuantity('g')"), ElementsAre("2 'g'"));
   EXPECT_THAT(evaluated("2 'g'.toQuantity()"), ElementsAre("2 'g'"));
   EXPECT_THAT(evaluated("'2020'.toQuantity('mg')"), IsEmpty());

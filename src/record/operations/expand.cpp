@@ -109,10 +109,10 @@ void leave_out(const std::string& canonical, const ValueSetReader& reader,
 std::string expand_value_set(const OperationContext& context, const OperationCall& call) {
   const OperationInput input(
       call,
-      {"url", "valueSet", "valueSetVersion", "filter", "offset", "count", "includeDesignations", "designation",
-       "activeOnly", "displayLanguage", "includeDefinition", "excludeNested", "excludeNotForUI",
-       "excludePostCoordinated", "exclude-system", "system-version", "check-system-version",
-       "force-system-version"},
+      {"url", "valueSet", "valueSetVersion", "filter", "offset", "count", "includeDesignations",
+       "designation", "activeOnly", "displayLanguage", "includeDefinition", "excludeNested",
+       "excludeNotForUI", "excludePostCoordinated", "exclude-system", "system-version",
+       "check-system-version", "force-system-version"},
       "valueSet", {"context", "contextDirection", "date"});
   const Expansion expansion = parse(input);
   const SystemVersions canonicals(context.canonicals, input.texts("system-version"),

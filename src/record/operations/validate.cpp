@@ -130,7 +130,8 @@ std::string validate_resource(const OperationContext& context, const OperationCa
   if (mode == "update" || mode == "profile") require_address(call, mode);
   const Json resource = resource_meant(context, call);
   require_resource_type(resource, call.type);
-  std::vector<Issue> issues = validate(resource, context.canonicals, input.texts("profile"));
+  const References references = references_for(context);
+  std::vector<Issue> issues = validate(resource, context.canonicals, input.texts("profile"), &references);
   if (!has_errors(issues) && mode == "create")
     add_refusal(issues, [&] { require_writable(context, resource); });
   if (!has_errors(issues) && mode == "update")
