@@ -100,6 +100,61 @@ TEST_F(HttpBulkTest, ExportsTheMembersOfAGroup) {
   EXPECT_EQ(get("/fhir/Group/none/$export", kAsync).status, 404);
 }
 
+TEST_F(HttpBulkTest, ExportsWhatFiltersAndElementsLeave) {
+  const std::string mine = create_patient();
+  const std::string value = observation(mine);
+  const auto put = [&](const std::string& id, const std::string& status) {
+    send("PUT", "/fhir/Observation/" + id,
+         R"({"resourceType":"Observation","id":")" + id + R"(","status":")" + status +
+             R"(","code":{"text":"y"},"subject":{"reference":"Patient/)" + mine + R"("}})");
+  };
+  put("draft", "preliminary");
+  put("wrong", "cancelled");
+  EXPECT_THAT(names("/fhir/$export?_type=Observation&_typeFilter=Observation%3Fstatus%3Dpreliminary"),
+              UnorderedElementsAre("Observation/draft"));
+  EXPECT_THAT(names("/fhir/$export?_type=Patient,Observation&_typeFilter="
+                    "Observation%3Fstatus%3Dpreliminary%2Ccancelled%2CObservation%3Fcode:text%3Dx"),
+              UnorderedElementsAre("Patient/" + mine, "Observation/draft", "Observation/wrong",
+                                   "Observation/" + value))
+      << "filters of a type are alternatives, other types are whole";
+  for (const Json& resource :
+       lines(manifest("/fhir/$export?_type=Patient,Observation&_elements=Patient.name,Observation.code"))) {
+    EXPECT_FALSE(resource.contains("identifier") || resource.contains("subject")) << resource.dump();
+    EXPECT_TRUE(resource.contains("name") || resource.contains("code"));
+    EXPECT_EQ(resource.text("meta.tag.code"), "SUBSETTED");
+  }
+  EXPECT_EQ(get("/fhir/$export?_typeFilter=Observation%3Fcolour%3Dred", kAsync).status, 400);
+  EXPECT_EQ(get("/fhir/$export?_typeFilter=Observation%3F_include%3D*", kAsync).status, 400);
+}
+
+TEST_F(HttpBulkTest, ExportsThePatientsThatAreNamed) {
+  const std::string one = create_patient(), other = create_patient(), value = observation(one);
+  observation(other);
+  const auto asked = [](const std::string& reference) {
+    return R"({"resourceType":"Parameters","parameter":[{"name":"_type","valueString":"Patient,Observation"},
+        {"name":"patient","valueReference":{"reference":")" +
+           reference + R"("}}]})";
+  };
+  const std::string headers = std::string(kFhirType) + kAsync;
+  const std::string status = begin("POST", "/fhir/Patient/$export", asked("Patient/" + one), headers);
+  work();
+  std::vector<std::string> found;
+  for (const Json& resource : lines(get(status).json())) found.push_back(resource.text("id"));
+  EXPECT_THAT(found, UnorderedElementsAre(one, value));
+  EXPECT_EQ(post("/fhir/Patient/$export", asked("Patient/none"), headers).status, 404);
+  EXPECT_EQ(post("/fhir/Patient/$export", asked("Group/1"), headers).status, 422);
+  EXPECT_EQ(post("/fhir/$export", asked("Patient/" + one), headers).status, 422);
+  sign_in("zhao");
+  EXPECT_EQ(post("/fhir/Patient/$export", asked("Patient/" + one), headers).status, 404);
+}
+
+TEST_F(HttpBulkTest, LeavesOutWhatItDoesNotDoWhereThatIsPreferred) {
+  const std::string target = "/fhir/$export?_type=Patient&includeAssociatedData=LatestProvenanceResources";
+  EXPECT_EQ(get(target, kAsync).status, 501);
+  EXPECT_EQ(get(target, "Prefer: respond-async, handling=strict\r\n").status, 501);
+  EXPECT_EQ(get(target, "Prefer: respond-async, handling=lenient\r\n").status, 202);
+}
+
 TEST_F(HttpBulkTest, TheManifestSaysWhatThereIs) {
   create_patient();
   const Json found = manifest("/fhir/$export?_type=Patient");
@@ -112,7 +167,7 @@ TEST_F(HttpBulkTest, TheManifestSaysWhatThereIs) {
 TEST_F(HttpBulkTest, RefusesWhatItCannotDo) {
   EXPECT_EQ(get("/fhir/$export").status, 400) << "not asynchronous";
   EXPECT_EQ(get("/fhir/$export?_type=Nothing", kAsync).status, 404);
-  EXPECT_EQ(get("/fhir/$export?_typeFilter=Patient", kAsync).status, 501);
+  EXPECT_EQ(get("/fhir/$export?_typeFilter=Patient", kAsync).status, 422);
   EXPECT_EQ(get("/fhir/$export?_outputFormat=csv", kAsync).status, 422);
   EXPECT_EQ(get("/fhir/$export?_type=AuditEvent", kAsync).status, 403);
   EXPECT_EQ(get("/fhir/$bulk/none").status, 404);

@@ -77,6 +77,14 @@ class HttpFhirCapabilityTest : public HttpNodeTest {
     return post("/fhir/Group", R"({"resourceType":"Group","type":"person","actual":true})").json().text("id");
   }
 
+  std::string create_encounter(const std::string& patient) {
+    return post("/fhir/Encounter", R"({"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},
+        "subject":{"reference":"Patient/)" +
+                                       patient + R"("}})")
+        .json()
+        .text("id");
+  }
+
   const Json statement_;
   std::string basic_ = R"({"resourceType":"Basic","code":{"text":"x"}})";
 };
@@ -142,7 +150,33 @@ TEST_F(HttpFhirCapabilityTest, DoesTheInteractions) {
   ASSERT_EQ(claimed.size(), tries.size()) << "no more and no less";
   for (const std::string& code : claimed) EXPECT_TRUE(tries.at(code)()) << code;
   for (const Json& resource : resources())
-    EXPECT_EQ(resource.get("interaction").dump(), claims_of("Basic").get("interaction").dump());
+    if (resource.text("type") != kAudit)
+      EXPECT_EQ(resource.get("interaction").dump(), claims_of("Basic").get("interaction").dump());
+}
+
+TEST_F(HttpFhirCapabilityTest, ClaimsNoWritingOfTheAudit) {
+  const Json& claims = claims_of(kAudit);
+  for (const std::string& code : codes(claims.get("interaction"), "code"))
+    EXPECT_FALSE(code == "create" || code == "update" || code == "patch" || code == "delete") << code;
+  for (const char* member : {"updateCreate", "conditionalCreate", "conditionalUpdate", "conditionalDelete"})
+    EXPECT_FALSE(claims.contains(member)) << member;
+  sign_in("lin");
+  EXPECT_EQ(get("/fhir/AuditEvent?_count=1").status, 200);
+  EXPECT_EQ(get("/fhir/AuditEvent/_history?_count=1").status, 200);
+  for (const char* account : {"lin", "wang", "root"}) {
+    sign_in(account);
+    EXPECT_EQ(post("/fhir/AuditEvent", R"({"resourceType":"AuditEvent"})").status, 403) << account;
+  }
+}
+
+TEST_F(HttpFhirCapabilityTest, SaysWhichProgramItIsAndHowToSignIn) {
+  EXPECT_FALSE(statement_.text("software.version").empty());
+  EXPECT_THAT(rest().text("security.description"), HasSubstr("/auth/sign-in"));
+  const HttpAnswer signed_in = post("/auth/sign-in", R"({"username":"wang","password":"a long password"})",
+                                    "Content-Type: application/json\r\n");
+  ASSERT_EQ(signed_in.status, 200);
+  client_->always("Authorization: Bearer " + signed_in.json().text("token") + "\r\n");
+  EXPECT_EQ(get("/fhir/Patient").status, 200);
 }
 
 TEST_F(HttpFhirCapabilityTest, DoesTheInteractionsOfTheSystem) {
@@ -254,6 +288,8 @@ TEST_F(HttpFhirCapabilityTest, DoesTheOperations) {
           .text("id");
   const std::map<std::string, std::string> queries{
       {"Patient/everything", "/" + id + "/$everything"},
+      {"Encounter/everything", "/" + create_encounter(id) + "/$everything"},
+      {"Group/everything", "/" + create_group() + "/$everything"},
       {"Observation/lastn", "/$lastn?patient=" + id},
       {"Patient/summary", "/" + id + "/$summary"},
       {"Observation/stats", "/$stats?subject=Patient/" + id + "&code=x&statistic=count"},
@@ -292,7 +328,15 @@ TEST_F(HttpFhirCapabilityTest, DoesTheOperations) {
   }
   EXPECT_EQ(tried, 2 * resources().size() + queries.size() + 3)
       << "$validate and $graphql, $match, two $export";
-  EXPECT_EQ(codes(rest().get("operation"), "name"), (std::vector<std::string>{"export", "graphql", "run"}));
+  EXPECT_EQ(codes(rest().get("operation"), "name"),
+            (std::vector<std::string>{"export", "import", "graphql", "run"}));
+  for (const Json& operation : rest().find("operation")->items())
+    if (const std::string definition = operation.text("definition"); definition.starts_with("#"))
+      EXPECT_EQ(statement_.text("contained.id"), definition.substr(1));
+  EXPECT_EQ(post("/fhir/$import", R"({"resourceType":"Basic","id":"b","code":{"text":"x"}})",
+                 "Content-Type: application/fhir+ndjson\r\nPrefer: respond-async\r\n")
+                .status,
+            202);
   EXPECT_EQ(
       get("/fhir/$graphql?query=%7BPatientList%7Bid%7D%7D").json().get("data.PatientList").at(0).text("id"),
       id);
@@ -303,13 +347,45 @@ TEST_F(HttpFhirCapabilityTest, DoesTheOperations) {
   EXPECT_EQ(get("/fhir/$export", "Prefer: respond-async\r\n").status, 202);
 }
 
+TEST_F(HttpFhirCapabilityTest, ValidatesForWhatIsToBeDone) {
+  const std::string id = create_patient(), target = "/fhir/Patient/" + id + "/$validate";
+  const auto good = [&](const HttpAnswer& answer) {
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return answer.body.find("\"severity\":\"error\"") == std::string::npos;
+  };
+  const auto observation = [&](const std::string& of) {
+    return R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/)" +
+           of + R"("}})";
+  };
+  EXPECT_TRUE(good(post("/fhir/Patient/$validate?mode=create", patient())));
+  EXPECT_TRUE(good(post("/fhir/Observation/$validate?mode=create", observation(id))));
+  EXPECT_FALSE(
+      good(post("/fhir/Patient/$validate?mode=create", R"({"resourceType":"Patient","gender":"x"})")));
+  const std::string organization = R"({"resourceType":"Organization","name":"x"})";
+  EXPECT_FALSE(good(post("/fhir/Organization/$validate?mode=create", organization))) << "not by a clinician";
+  EXPECT_TRUE(good(post("/fhir/Organization/$validate", organization)));
+  const std::string stored = get("/fhir/Patient/" + id).body;
+  EXPECT_TRUE(good(post(target + "?mode=update", stored)));
+  EXPECT_FALSE(good(post(target + "?mode=update", patient()))) << "it has another id";
+  EXPECT_TRUE(good(get(target + "?mode=delete")));
+  EXPECT_TRUE(good(get(target + "?mode=profile&profile=http://hl7.org/fhir/StructureDefinition/Patient")));
+  EXPECT_EQ(get("/fhir/Patient/" + id).status, 200) << "nothing was done";
+  sign_in("zhao");
+  EXPECT_FALSE(good(post(target + "?mode=update", stored)));
+  EXPECT_FALSE(good(get(target + "?mode=delete")));
+  EXPECT_FALSE(good(post("/fhir/Observation/$validate?mode=create", observation(id))))
+      << "about a patient of another clinic";
+}
+
 TEST_F(HttpFhirCapabilityTest, OperationsRefuseClearly) {
   const std::string id = create_patient();
   EXPECT_THAT(get("/fhir/Patient/" + id + "/$validate").body, Not(HasSubstr("\"error\"")));
   EXPECT_EQ(get("/fhir/Patient/none/$validate").status, 404);
   EXPECT_EQ(get("/fhir/Patient/$validate").status, 400);
   EXPECT_EQ(post("/fhir/Patient/$validate?profile=urn:x", patient()).status, 404);
-  EXPECT_EQ(post("/fhir/Patient/$validate?mode=create", patient()).status, 501);
+  EXPECT_EQ(post("/fhir/Patient/$validate?mode=nonsense", patient()).status, 422);
+  EXPECT_EQ(post("/fhir/Patient/$validate?mode=profile", patient()).status, 400) << "which profile?";
+  EXPECT_EQ(post("/fhir/Patient/$validate?mode=update", patient()).status, 400) << "of which?";
   const HttpAnswer judged = post("/fhir/Patient/$validate", R"({"resourceType":"Parameters","parameter":[
       {"name":"resource","resource":{"resourceType":"Patient","gender":"x"}}]})");
   EXPECT_EQ(judged.status, 200) << "what is wrong is the answer";

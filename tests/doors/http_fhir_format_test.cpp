@@ -2,6 +2,7 @@
 // body.
 #include <zlib.h>
 
+#include "doors/http/compression.h"
 #include "doors/http_node_fixture.h"
 #include "record/xml/xml.h"
 
@@ -205,6 +206,15 @@ TEST_F(HttpFhirFormatTest, HeadIsGetWithoutTheBody) {
   EXPECT_EQ(head.header("etag"), "W/\"1\"");
   EXPECT_EQ(client_->request("HEAD", "/fhir/Patient/none").status, 404);
   EXPECT_EQ(get(target).status, 200) << "the connection goes on";
+}
+
+TEST_F(HttpFhirFormatTest, ReadsWhatIsCompressed) {
+  const HttpAnswer created =
+      post("/fhir/Patient", gzipped(patient()), std::string(kFhirType) + "Content-Encoding: gzip\r\n");
+  EXPECT_EQ(created.status, 201) << created.body;
+  EXPECT_EQ(created.json().text("name.family"), "Wang");
+  EXPECT_EQ(post("/fhir/Patient", patient(), std::string(kFhirType) + "Content-Encoding: zstd\r\n").status,
+            415);
 }
 
 TEST_F(HttpFhirFormatTest, CompressesWhatIsLong) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/error_of.h"
+#include "doors/http/compression.h"
 #include "doors/http/connection.h"
 #include "doors/http_client.h"
 
@@ -147,6 +148,47 @@ TEST_F(HttpServerTest, CompressesWhereTheClientTakesIt) {
   EXPECT_EQ(compressed.header("vary"), "Accept-Encoding");
   EXPECT_EQ(client.request("GET", "/large", {}, "Accept-Encoding: gzip;q=0\r\n").body.size(), 100'000u);
   EXPECT_EQ(client.request("GET", "/hello", {}, "Accept-Encoding: gzip\r\n").body, "hello");
+}
+
+TEST_F(HttpServerTest, ReadsCompressedBodies) {
+  HttpClient client(start());
+  const std::string gzip = "Content-Encoding: gzip\r\n", large(50'000, 'z');
+  EXPECT_EQ(client.request("POST", "/echo", gzipped("hello"), gzip).body, "hello");
+  EXPECT_EQ(client.request("POST", "/echo", gzipped("a") + gzipped("b"), "Content-Encoding: X-GZip\r\n").body,
+            "ab")
+      << "two members";
+  EXPECT_EQ(client.request("POST", "/echo", gzipped(large), gzip).body, large) << "spooled when unpacked";
+  EXPECT_EQ(client.request("POST", "/echo", "as it is", "Content-Encoding: identity\r\n").body, "as it is");
+  EXPECT_EQ(client.request("POST", "/echo", {}, gzip).body, "") << "of no body, nothing is unpacked";
+  std::string noise;  // does not get smaller, so that it is spooled before it is unpacked, too
+  for (std::uint32_t i = 0, state = 1; i < 40'000; ++i)
+    noise += static_cast<char>((state = state * 1'664'525 + 1'013'904'223) >> 24);
+  EXPECT_EQ(client.request("POST", "/echo", gzipped(noise), gzip).body, noise);
+  EXPECT_EQ(files_in_spool(), 0u);
+}
+
+TEST_F(HttpServerTest, RefusesBombsAndWhatIsNoGzip) {
+  const int port = start();
+  const auto echoed = [&](const std::string& body, const std::string& coding) {
+    return HttpClient(port).request("POST", "/echo", body, "Content-Encoding: " + coding + "\r\n");
+  };
+  const HttpAnswer bomb = echoed(gzipped(std::string(100'001, '\0')), "gzip");
+  EXPECT_EQ(bomb.status, 413);
+  EXPECT_THAT(bomb.body, HasSubstr("100000"));
+  EXPECT_EQ(echoed(gzipped(std::string(50'000'000, '\0')), "gzip").status, 413);
+  EXPECT_EQ(echoed(gzipped(std::string(100'000, '\0')), "gzip").status, 200);
+  const std::string whole = gzipped("hello");
+  for (const std::string& broken : {whole.substr(0, whole.size() - 1), whole + "x", std::string("{}")}) {
+    const HttpAnswer answer = echoed(broken, "gzip");
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_THAT(answer.body, HasSubstr("gzip"));
+  }
+  EXPECT_EQ(files_in_spool(), 0u);
+  for (const char* coding : {"br", "gzip, gzip", "deflate"}) {
+    const HttpAnswer answer = echoed("x", coding);
+    EXPECT_EQ(answer.status, 415) << coding;
+    EXPECT_EQ(answer.header("accept-encoding"), "gzip");
+  }
 }
 
 TEST_F(HttpServerTest, SaysNothingOfItsDefects) {

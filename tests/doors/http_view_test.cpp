@@ -65,6 +65,22 @@ TEST_F(HttpViewTest, SelectsForEachAndByConditions) {
       "{\"f\":\"Lee\"}\n");
 }
 
+TEST_F(HttpViewTest, ConstantsHaveTheirTypes) {
+  person("old", R"q("birthDate":"1950-02-03","deceasedDateTime":"2020-01-02T10:00:00Z")q");
+  const auto found = [&](const std::string& path, const std::string& value) {
+    return rows(R"q({"column":[{"name":"id","path":"getResourceKey()"}]})q",
+                R"q("constant":[{"name":"c",)q" + value + R"q(}],"where":[{"path":")q" + path + R"q("}])q");
+  };
+  const std::string old = "{\"id\":\"old\"}\n";
+  EXPECT_EQ(found("birthDate < %c", R"q("valueDate":"1951-01-01")q"), old);
+  EXPECT_EQ(found("birthDate = %c", R"q("valueDate":"1950-02-03")q"), old);
+  EXPECT_EQ(found("deceased.ofType(dateTime) > %c", R"q("valueDateTime":"2020-01-02T11:00:00+02:00")q"), old);
+  EXPECT_EQ(found("meta.lastUpdated > %c and id = 'old'", R"q("valueInstant":"2020-01-02T11:00:00Z")q"), old);
+  EXPECT_EQ(found("@T10:00 < %c and id = 'old'", R"q("valueTime":"11:00:00")q"), old);
+  EXPECT_EQ(found("id = %c", R"q("valueId":"old")q"), old);
+  EXPECT_EQ(run(view(kIds, R"q("constant":[{"name":"c","valueDate":"1950-13"}])q")).status, 422);
+}
+
 TEST_F(HttpViewTest, UnitesSelections) {
   EXPECT_EQ(rows(R"q({"column":[{"name":"id","path":"id"}],"unionAll":[
       {"forEach":"telecom","column":[{"name":"text","path":"value"}]},

@@ -134,6 +134,29 @@ TEST(FhirPathPatch, RefusesWhatFindsNothingOrTooMuch) {
             ErrorCode::invalid_value);
 }
 
+TEST(FhirPathPatch, ReplacesAChoiceByAnotherType) {
+  const Json observation =
+      Json::parse(R"({"resourceType":"Observation","status":"final","valueQuantity":{"value":1},
+      "component":[{"valueInteger":1},{"valueInteger":2,"_valueInteger":{"id":"i"}}]})");
+  const auto replaced = [&](const std::string& path, const std::string& value) {
+    return apply_fhirpath_patch(
+               observation,
+               Json::parse(R"({"resourceType":"Parameters","parameter":[{"name":"operation","part":[
+          {"name":"type","valueCode":"replace"},{"name":"path","valueString":")" +
+                           path + R"("},{"name":"value",)" + value + "}]}]}"))
+        .dump();
+  };
+  EXPECT_THAT(replaced("Observation.value", R"("valueString":"high")"),
+              HasSubstr(R"("status":"final","valueString":"high","component")"));
+  EXPECT_THAT(replaced("Observation.value", R"("valueQuantity":{"value":2})"),
+              HasSubstr(R"("valueQuantity":{"value":2})"));
+  EXPECT_THAT(replaced("Observation.component[1].value", R"("valueBoolean":true)"),
+              HasSubstr(R"("component":[{"valueInteger":1},{"valueBoolean":true}])"));
+  EXPECT_THAT(replaced("Observation.status", R"("valueCode":"amended")"), HasSubstr(R"("status":"amended")"));
+  EXPECT_EQ(code_of([&] { replaced("Observation.value", R"("valueAddress":{"text":"x"})"); }),
+            ErrorCode::invalid_value);
+}
+
 // The text of what is in the element of a case; empty when there is nothing.
 std::string text_below(xmlNode* one, const std::string& name) {
   for (xmlNode* part = one->children; part; part = part->next)

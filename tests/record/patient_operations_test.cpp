@@ -227,6 +227,59 @@ TEST_F(Everything, KeepsToThePeriodOfCare) {
   EXPECT_EQ(code_of([&] { found({{"start", "soon"}}); }), ErrorCode::invalid_value);
 }
 
+TEST_F(Everything, OfAllPatientsAGroupOrAnEncounter) {
+  for (const char* id : {"p", "q", "r"}) patient(id, "");
+  put(R"({"resourceType":"Organization","id":"ward","name":"Ward"})");
+  const auto encounter = [&](const std::string& id) {
+    put(R"({"resourceType":"Encounter","id":")" + id + R"(","status":"finished","class":{"code":"AMB"},
+            "subject":{"reference":"Patient/p"},"serviceProvider":{"reference":"Organization/ward"}})");
+  };
+  encounter("e");
+  encounter("f");
+  const auto observation = [&](const std::string& id, const std::string& of, const std::string& more) {
+    put(R"({"resourceType":"Observation","id":")" + id + R"(","status":"final","code":{"text":"x"},
+            "subject":{"reference":"Patient/)" +
+        of + R"("})" + more + "}");
+  };
+  observation("of-e", "p", R"(,"encounter":{"reference":"Encounter/e"})");
+  observation("of-f", "p", R"(,"encounter":{"reference":"Encounter/f"})");
+  observation("of-q", "q", R"(,"effectiveDateTime":"2001")");
+  observation("of-r", "r", "");
+  put(R"({"resourceType":"Group","id":"g","type":"person","actual":true,"member":[
+          {"entity":{"reference":"Patient/q"}},{"entity":{"reference":"Patient/r"}}]})");
+  const auto found = [&](const char* type, const char* id, const char* mode = "match",
+                         const Parameters& query = {}) {
+    return ids(operate("everything", {type, id, query}), mode);
+  };
+  EXPECT_THAT(found("Encounter", "e"), UnorderedElementsAre("e", "of-e"));
+  EXPECT_THAT(found("Encounter", "e", "include"), UnorderedElementsAre("p", "ward"));
+  EXPECT_THAT(found("Group", "g"), UnorderedElementsAre("g", "q", "r", "of-q", "of-r"));
+  EXPECT_THAT(found("Group", "g", "match", {{"start", "2010"}}), UnorderedElementsAre("g", "q", "r", "of-r"));
+  EXPECT_THAT(found("Patient", ""),
+              ::testing::IsSupersetOf({"p", "q", "r", "e", "f", "of-e", "of-q", "of-r"}));
+  EXPECT_THAT(found("Patient", "", "match", {{"_type", "Observation"}}),
+              UnorderedElementsAre("of-e", "of-f", "of-q", "of-r"));
+  EXPECT_EQ(code_of([&] {
+              found("Encounter", "e", "match", {{"start", "2010"}});
+            }),
+            ErrorCode::invalid_request);
+  EXPECT_EQ(code_of([&] { found("Group", "none"); }), ErrorCode::not_found);
+  const Json page = operate("everything", {"Group", "g", {{"_count", "3"}}});
+  std::string next;
+  for (const Json& link : page.find("link")->items())
+    if (link.text("relation") == "next") next = link.text("url");
+  ASSERT_THAT(next, HasSubstr("/Group/g/$everything?_count=3&_cursor="));
+  const std::string cursor = next.substr(next.find("_cursor=") + 8);
+  EXPECT_EQ(
+      ids(page, "match").size() + found("Group", "g", "match", {{"_count", "3"}, {"_cursor", cursor}}).size(),
+      5u);
+  const auto seen = [&](const char* type, const char* id) {
+    return ids(Json::parse(record_->operate(clinician("west"), "everything", {type, id})), "match");
+  };
+  EXPECT_THAT(seen("Patient", ""), ::testing::IsEmpty()) << "nothing of another clinic's";
+  EXPECT_EQ(code_of([&] { seen("Encounter", "e"); }), ErrorCode::not_found);
+}
+
 class Statistics : public PatientOperations {
  protected:
   void SetUp() override {
@@ -274,6 +327,24 @@ TEST_F(Statistics, OfAllValues) {
   EXPECT_THAT(record_->validate(answer.get("parameter.resource")).dump(), Not(HasSubstr("\"error\"")));
 }
 
+TEST_F(Statistics, OfTheirDistribution) {
+  weight(5, "150", "kg");  // 60, 70, 80, 90, 150
+  const Json answer = ask({"4-dev", "5-1", "5-2", "5-3", "5-4", "skew", "kurtosis"});
+  EXPECT_EQ(value(answer, "4-dev"), 10);
+  EXPECT_NEAR(value(answer, "5-1"), 68, 1e-9);
+  EXPECT_NEAR(value(answer, "5-2"), 76, 1e-9);
+  EXPECT_NEAR(value(answer, "5-3"), 84, 1e-9);
+  EXPECT_NEAR(value(answer, "5-4"), 102, 1e-9);
+  // scipy.stats.skew and kurtosis(fisher=False)
+  EXPECT_NEAR(value(answer, "skew"), 1.138419958, 1e-6);
+  EXPECT_NEAR(value(answer, "kurtosis"), 2.788000000, 1e-6);
+  for (const Json& component : answer.get("parameter.resource.component").items())
+    EXPECT_EQ(
+        component.get("valueQuantity").contains("code"),
+        component.text("code.coding.code") != "skew" && component.text("code.coding.code") != "kurtosis")
+        << "these two have no unit";
+}
+
 TEST_F(Statistics, InOneUnit) {
   weight(5, "100000", "g");
   EXPECT_EQ(value(ask({"maximum"}), "maximum"), 100000) << "in the unit of the newest";
@@ -295,7 +366,7 @@ TEST_F(Statistics, OfAPeriodAndWithTheirSources) {
 
 TEST_F(Statistics, RefusesWhatItCannotSay) {
   EXPECT_EQ(code_of([&] { ask({}); }), ErrorCode::invalid_request);
-  EXPECT_EQ(code_of([&] { ask({"skew"}); }), ErrorCode::not_supported);
+  EXPECT_EQ(code_of([&] { ask({"regression"}); }), ErrorCode::not_supported);
   EXPECT_EQ(code_of([&] {
               operate("stats", {"Observation", "", {{"code", "w"}, {"statistic", "sum"}}});
             }),

@@ -72,6 +72,32 @@ TEST(Profile, FixedValuesAndPatterns) {
                                               HasSubstr("Observation.code: This must have")));
 }
 
+TEST(Profile, LeastAndGreatestValues) {
+  const auto limited = [](const std::string& limits, const std::string& members) {
+    return errors(profile_of("Observation", R"({"id":"Observation.value[x]","path":"Observation.value[x]",
+        "min":0,"max":"1",)" + limits + R"(,"type":[{"code":"integer"},{"code":"Quantity"}]},
+        {"id":"Observation.issued","path":"Observation.issued","min":0,"max":"1","type":[{"code":"instant"}],
+         "minValueDateTime":"2020-01-01T00:00:00Z","maxValueQuantity":{"value":2,"code":"d",
+         "system":"http://unitsofmeasure.org"}})"),
+                  observation(members));
+  };
+  const std::string integers = R"("minValueInteger":3,"maxValueInteger":5)";
+  EXPECT_THAT(limited(integers, R"("valueInteger":3)"), IsEmpty()) << "the limits are within";
+  EXPECT_THAT(limited(integers, R"("valueInteger":5)"), IsEmpty());
+  EXPECT_THAT(limited(integers, R"("valueInteger":2)"), Contains(HasSubstr("This must be at least 3")));
+  EXPECT_THAT(limited(integers, R"("valueInteger":6)"), Contains(HasSubstr("This may be at most 5")));
+  const std::string ucum = R"(,"system":"http://unitsofmeasure.org"})";
+  const std::string gram = R"("minValueQuantity":{"value":1,"code":"g")" + ucum;
+  EXPECT_THAT(limited(gram, R"("valueQuantity":{"value":1000,"code":"mg")" + ucum), IsEmpty());
+  EXPECT_THAT(limited(gram, R"("valueQuantity":{"value":999,"code":"mg")" + ucum),
+              Contains(HasSubstr("at least")));
+  EXPECT_THAT(limited(gram, R"("valueInteger":0)"), IsEmpty()) << "which does not compare";
+  EXPECT_THAT(limited(integers, R"("issued":"2019-12-31T23:59:59Z")"), Contains(HasSubstr("at least")));
+  EXPECT_THAT(limited(integers, R"("issued":"2020-01-01T00:00:00Z")"), IsEmpty());
+  EXPECT_THAT(limited(integers, R"("issued":"9999-01-01T00:00:00Z")"), Contains(HasSubstr("at most")))
+      << "two days from now";
+}
+
 TEST(Profile, TypesAndTargets) {
   const Json profile = profile_of("Observation", R"({"id":"Observation.subject","path":"Observation.subject",
       "min":0,"max":"1","type":[{"code":"Reference",
@@ -106,6 +132,45 @@ TEST(Profile, Rules) {
                      "expression":"family.exists()","source":"urn:profile"}]})x");
   EXPECT_THAT(errors(profile, R"({"resourceType":"Patient","name":[{"family":"A"},{"text":"B"}]})"),
               ::testing::ElementsAre("Patient.name[1]: A family name is needed (my-1)"));
+}
+
+// Errors of an Observation that must be as the expression says.
+std::vector<std::string> broken(const std::string& expression, const std::string& members) {
+  return errors(profile_of("Observation", R"({"id":"Observation.status","path":"Observation.status","min":0,
+      "max":"1"},{"id":"Observation.component","path":"Observation.component","min":0,"max":"*",
+      "slicing":{"discriminator":[{"type":"value","path":"code"}],"rules":"open"}},
+      {"id":"Observation.component:one","path":"Observation.component","sliceName":"one","min":0,"max":"1"},
+      {"id":"Observation.component:one.code","path":"Observation.component.code","min":1,"max":"1",
+       "patternCodeableConcept":{"coding":[{"system":"urn:c","code":"one"}]}},
+      {"id":"Observation.code","path":"Observation.code","min":0,"max":"1","constraint":[{"key":"my-1",
+       "severity":"error","human":"not so","expression":")" +
+                                              expression + R"(","source":"urn:profile"}]})"),
+                observation(members));
+}
+
+TEST(Profile, RulesAskForSlicesDefinitionsAndSubsumption) {
+  const std::string components = R"("component":[{"code":{"coding":[{"system":"urn:c","code":"one"}]}},
+      {"code":{"coding":[{"system":"urn:c","code":"two"}]}}])";
+  const auto holds = [&](const std::string& expression) { return broken(expression, components).empty(); };
+  EXPECT_TRUE(holds("%resource.component.slice('urn:profile', 'one').count() = 1"));
+  EXPECT_TRUE(holds("%resource.component.slice('urn:profile', 'three').empty()"));
+  EXPECT_TRUE(holds("elementDefinition().path = 'Observation.code'"));
+  EXPECT_TRUE(holds("coding.first().code.elementDefinition().path = 'Coding.code'"));
+  EXPECT_TRUE(holds("%resource.component.first().code.elementDefinition().min = 1"));
+  EXPECT_FALSE(holds("elementDefinition().empty()"));
+  const auto compared = [&](const std::string& function, const std::string& a, const std::string& b) {
+    const auto coding = [](const std::string& code) {
+      return R"({"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":")" + code +
+             R"("}]})";
+    };
+    return broken("%resource.bodySite." + function + "(%resource.method)",
+                  R"("bodySite":)" + coding(a) + R"(,"method":)" + coding(b))
+        .empty();
+  };
+  EXPECT_TRUE(compared("subsumes", "FAMMEMB", "MTH")) << "a mother is of the family";
+  EXPECT_FALSE(compared("subsumes", "MTH", "FAMMEMB"));
+  EXPECT_TRUE(compared("subsumedBy", "MTH", "FAMMEMB"));
+  EXPECT_TRUE(compared("subsumes", "MTH", "MTH"));
 }
 
 class Slices : public ::testing::Test {
@@ -320,6 +385,33 @@ TEST_F(StoredProfiles, AreKnownToValidate) {
               HasSubstr("birthDate is missing"));
   EXPECT_THAT(answer({{"profile", "urn:profile"}}, R"({"resourceType":"Patient","birthDate":"1970-01-01"})"),
               ::testing::Not(HasSubstr("\"error\"")));
+}
+
+TEST_F(StoredProfiles, AreAskedOfWhatIsReferredTo) {
+  put(R"({"resourceType":"StructureDefinition","id":"o","url":"urn:of-the-dated","name":"O","status":"active",
+      "kind":"resource","abstract":false,"type":"Basic","derivation":"constraint",
+      "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Basic","snapshot":{"element":[
+      {"id":"Basic","path":"Basic","min":0,"max":"*","definition":"d","base":{"path":"Basic","min":0,"max":"*"}},
+      {"id":"Basic.subject","path":"Basic.subject","min":1,"max":"1","definition":"d",
+       "base":{"path":"Basic.subject","min":0,"max":"1"},
+       "type":[{"code":"Reference","targetProfile":["urn:profile"]}]}]}})");
+  put(R"({"resourceType":"Patient","id":"dated","birthDate":"1970-01-01"})");
+  put(R"({"resourceType":"Patient","id":"undated"})");
+  const auto answer = [&](const trust::Principal& who, const std::string& reference) {
+    return record_->operate(
+        who, "validate",
+        {"Basic",
+         "",
+         {{"profile", "urn:of-the-dated"}},
+         Json::parse(R"({"resourceType":"Basic","code":{"text":"x"},"subject":{"reference":")" + reference +
+                     R"("}})")});
+  };
+  EXPECT_THAT(answer(system_, "Patient/dated"), ::testing::Not(HasSubstr("\"error\"")));
+  EXPECT_THAT(answer(system_, "Patient/undated"), HasSubstr("does not conform to urn:profile"));
+  EXPECT_THAT(answer(system_, std::string(kBase) + "/Patient/undated"), HasSubstr("does not conform"));
+  EXPECT_THAT(answer(system_, "Patient/nobody"), ::testing::Not(HasSubstr("\"error\"")));
+  EXPECT_THAT(answer(clinician("west"), "Patient/undated"), ::testing::Not(HasSubstr("\"error\"")))
+      << "whom they do not see, they learn nothing of";
 }
 
 TEST_F(StoredProfiles, AreFollowedWithinBundles) {

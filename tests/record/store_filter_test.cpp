@@ -194,5 +194,27 @@ TEST_F(StoreFilter, GivesTheNewestObservationsOfEachCode) {
   EXPECT_EQ(code_of([&] { last({{"patient", "wang"}, {"max", "0"}}); }), ErrorCode::invalid_value);
 }
 
+TEST_F(StoreFilter, ObservationsThatShareACodingAreOfOneCode) {
+  const auto coded = [&](const std::string& id, const std::string& year, const std::string& codings) {
+    put(R"({"resourceType":"Observation","id":")" + id + R"(","status":"final","effectiveDateTime":")" +
+        year + R"(","code":{"coding":[)" + codings + R"(]},"subject":{"reference":"Patient/sun"}})");
+  };
+  const auto coding = [](const std::string& system, const std::string& code) {
+    return R"({"system":")" + system + R"(","code":")" + code + R"("})";
+  };
+  put(R"({"resourceType":"Patient","id":"sun"})");
+  coded("loinc", "2020", coding("urn:loinc", "8867-4"));
+  coded("both", "2021", coding("urn:local", "pulse") + "," + coding("urn:loinc", "8867-4"));
+  coded("local", "2022", coding("urn:local", "pulse"));
+  coded("other", "2019", coding("urn:other", "pulse"));
+  const auto last = [&](const char* max) {
+    return ids(Json::parse(record_->operate(system_, "lastn",
+                                            {"Observation", "", {{"patient", "sun"}, {"max", max}}})),
+               "match");
+  };
+  EXPECT_THAT(last("1"), UnorderedElementsAre("local", "other"));
+  EXPECT_THAT(last("2"), UnorderedElementsAre("local", "both", "other"));
+}
+
 }  // namespace
 }  // namespace meridian::record

@@ -117,6 +117,49 @@ TEST_F(TerminologyOperations, ExpandsFhirsOwn) {
   EXPECT_EQ(gender.get("expansion.contains").at(0).text("display"), "Male");
 }
 
+TEST_F(TerminologyOperations, ExpandsWithoutWhatIsNotWanted) {
+  const auto expanded = [&](const Parameters& more) {
+    Parameters query{{"url", "urn:vs"}};
+    query.insert(query.end(), more.begin(), more.end());
+    return ask("expand", "ValueSet", query);
+  };
+  EXPECT_THAT(codes(expanded({{"excludeNotForUI", "true"}})), ElementsAre("cat", "dodo", "p"));
+  EXPECT_THAT(codes(expanded({{"excludePostCoordinated", "true"}})), ElementsAre("a", "cat", "dodo", "p"));
+  EXPECT_THAT(codes(expanded({{"exclude-system", "urn:codes"}})), ElementsAre());
+  EXPECT_THAT(codes(expanded({{"exclude-system", "urn:codes|2"}})), ElementsAre());
+  EXPECT_THAT(codes(expanded({{"exclude-system", "urn:codes|1"}})), ElementsAre("a", "cat", "dodo", "p"));
+  EXPECT_TRUE(expanded({{"includeDefinition", "true"}}).contains("compose"));
+  EXPECT_FALSE(expanded({}).contains("compose"));
+  const auto designations = [&](const std::string& token) {
+    return expanded({{"designation", token}, {"filter", "cat"}}).get("expansion.contains").at(0).dump();
+  };
+  EXPECT_THAT(designations("zh"), HasSubstr("猫"));
+  EXPECT_THAT(designations("urn:ietf:bcp:47|zh"), HasSubstr("猫"));
+  EXPECT_THAT(designations("de"), ::testing::Not(HasSubstr("designation")));
+}
+
+TEST_F(TerminologyOperations, ExpandsByTheVersionsAskedFor) {
+  put(R"({"resourceType":"ValueSet","id":"old","url":"urn:old","status":"active",
+          "compose":{"include":[{"system":"urn:codes","version":"1"}]}})");
+  put(R"({"resourceType":"ValueSet","id":"both","url":"urn:both","status":"active",
+          "compose":{"include":[{"valueSet":["urn:old"]}]}})");
+  const auto fails = [&](const std::string& url, const char* name, const char* version) {
+    return code_of([&] { ask("expand", "ValueSet", {{"url", url}, {name, version}}); });
+  };
+  const auto found = [&](const std::string& url, const char* name) {
+    return codes(ask("expand", "ValueSet", {{"url", url}, {name, "urn:codes|2"}})).size();
+  };
+  EXPECT_EQ(found("urn:vs", "system-version"), 4u);
+  EXPECT_EQ(found("urn:vs", "check-system-version"), 4u);
+  EXPECT_EQ(found("urn:old", "force-system-version"), 4u);
+  EXPECT_EQ(found("urn:both", "force-system-version"), 4u) << "also of the value sets that it names";
+  EXPECT_EQ(fails("urn:vs", "system-version", "urn:codes|9"), ErrorCode::not_supported);
+  EXPECT_EQ(fails("urn:old", "system-version", "urn:codes|2"), ErrorCode::not_supported)
+      << "it names another";
+  EXPECT_EQ(fails("urn:old", "check-system-version", "urn:codes|2"), ErrorCode::invalid_value);
+  EXPECT_EQ(fails("urn:vs", "system-version", "urn:codes"), ErrorCode::invalid_value);
+}
+
 TEST_F(TerminologyOperations, RefusesWhatItCannotExpand) {
   const auto fails = [&](const Parameters& query) {
     return code_of([&] { ask("expand", "ValueSet", query); });
@@ -236,6 +279,24 @@ TEST_F(TerminologyOperations, TranslatesACode) {
   const Json own = ask("translate", "ConceptMap",
                        {{"system", "http://hl7.org/fhir/administrative-gender"}, {"code", "male"}});
   EXPECT_EQ(part(out(own, "match"), "concept", "valueCoding.code"), "M") << "FHIR's map to v3";
+}
+
+TEST_F(TerminologyOperations, TranslatesByTheOtherMapThatOneNames) {
+  for (const auto& [id, other] : std::map<std::string, std::string>{{"one", "two"}, {"two", "one"}})
+    put(R"({"resourceType":"ConceptMap","id":")" + id + R"(","url":"urn:)" + id + R"(","status":"active",
+            "group":[{"source":"urn:codes","target":"urn:other","element":[
+              {"code":"only-)" +
+        id + R"(","target":[{"code":"x-)" + id + R"(","equivalence":"equal"}]}],
+              "unmapped":{"mode":"other-map","url":"urn:)" +
+        other + R"("}}]})");
+  const auto translated = [&](const std::string& code) {
+    return ask("translate", "ConceptMap", {{"url", "urn:one"}, {"system", "urn:codes"}, {"code", code}});
+  };
+  EXPECT_EQ(part(out(translated("only-two"), "match"), "concept", "valueCoding.code"), "x-two");
+  EXPECT_EQ(part(out(translated("only-two"), "match"), "source", "valueUri"), "urn:two");
+  EXPECT_EQ(part(out(translated("only-one"), "match"), "concept", "valueCoding.code"), "x-one");
+  EXPECT_EQ(out(translated("none"), "result").get("valueBoolean"), Json(false))
+      << "though they go in a circle";
 }
 
 TEST_F(TerminologyOperations, TerminologyCapabilitiesNameTheSystems) {

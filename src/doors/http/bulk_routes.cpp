@@ -20,6 +20,8 @@ class BulkDoor {
     require_asynchronous(request);
     record::OperationCall call{level, request.captured.empty() ? std::string() : request.captured[0],
                                operation_parameters(request)};
+    if (std::string handling = preference(request, "handling"); !handling.empty())
+      call.query.emplace_back("handling", std::move(handling));
     if (request.body.size() > 0) call.body = resource_of(request);
     return accepted(record_, bulk_.begin_export(request.principal(), call, url_of(request, record_)));
   }

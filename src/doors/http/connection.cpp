@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "doors/http/content_coding.h"
 #include "doors/http/outcome.h"
 #include "doors/http/response_head.h"
 #include "doors/http/web_socket_connection.h"
@@ -28,6 +29,7 @@ using boost::system::error_code;
 using tcp = asio::ip::tcp;
 using TlsStream = asio::ssl::stream<tcp::socket>;
 
+// What is packed is read in small pieces: each may be a thousand times as much when it is unpacked.
 constexpr std::size_t kReadSize = 4 * 1024, kLargeReadSize = 256 * 1024;
 constexpr std::size_t kLargestIdleBuffer = 64 * 1024;
 constexpr std::uint64_t kLeastBytesPerSecond = 16 * 1024;
@@ -38,13 +40,14 @@ constexpr auto kLongestStream =
 constexpr std::size_t kMostUnsent = 1u << 20;  // bytes of events for a client that does not read
 constexpr auto kLinger = std::chrono::seconds(2);
 
-// A Beast body that goes into ours.
+// A Beast body that goes into ours, unpacked.
 struct SpooledBody {
   using value_type = Body;
   class reader {
    public:
     template <bool is_request, class Fields>
-    reader(beast::http::header<is_request, Fields>&, Body& body) : body_(body) {}
+    reader(beast::http::header<is_request, Fields>& head, Body& body)
+        : body_(body), coding_([&head] { return head[beast::http::field::content_encoding]; }) {}
     void init(const boost::optional<std::uint64_t>&, error_code& error) { error = {}; }
     template <class Buffers>
     std::size_t put(const Buffers& buffers, error_code& error) {
@@ -52,7 +55,7 @@ struct SpooledBody {
       error = {};
       for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
         const asio::const_buffer buffer = *at;
-        if (!body_.append({static_cast<const char*>(buffer.data()), buffer.size()})) {
+        if (!add({static_cast<const char*>(buffer.data()), buffer.size()})) {
           error = beast::http::error::body_limit;
           return taken;
         }
@@ -60,10 +63,22 @@ struct SpooledBody {
       }
       return taken;
     }
-    void finish(error_code& error) { error = {}; }
+    void finish(error_code& error) {
+      if (inflater_) inflater_->finish();
+      error = {};
+    }
 
    private:
+    bool add(std::string_view bytes) {
+      if (!std::exchange(begun_, true))
+        if (const auto coding = coding_(); is_gzip({coding.data(), coding.size()})) inflater_.emplace();
+      return inflater_ ? inflater_->add(bytes, body_) : body_.append(bytes);
+    }
+
     Body& body_;
+    std::function<beast::string_view()> coding_;  // the head is not read when this is made
+    std::optional<Inflater> inflater_;
+    bool begun_ = false;
   };
 };
 
@@ -163,7 +178,8 @@ class StreamConnection final : public Connection,
   }
 
   void read() {
-    const std::size_t size = phase_ == Phase::body ? kLargeReadSize : kReadSize;
+    const bool large = phase_ == Phase::body && !is_gzip(request_->headers.get("Content-Encoding"));
+    const std::size_t size = large ? kLargeReadSize : kReadSize;
     reading_ = true;
     stream_.async_read_some(buffer_.prepare(size), [self = self()](error_code error, std::size_t count) {
       self->on_read(error, count);
@@ -237,7 +253,7 @@ class StreamConnection final : public Connection,
     try {
       while (buffer_.size() > 0 && !parser_->is_done() && !error)
         buffer_.consume(parser_->put(buffer_.data(), error));
-    } catch (const Error& failure) {  // the spool folder is full
+    } catch (const Error& failure) {  // the spool folder is full, or it is not packed as it says
       keep_alive_ = false;
       return respond(error_response(failure));
     }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "doors/http/authentication.h"
 #include "doors/http/compression.h"
+#include "doors/http/content_coding.h"
 #include "doors/http/media_type.h"
 #include "doors/http/outcome.h"
 #include "doors/http/target.h"
@@ -92,10 +93,14 @@ std::optional<Response> Dispatcher::admit(Request& request, bool has_body) const
       refused.headers.add("Allow", allow_header(router_.match(request.method, request.segments).allowed));
       return refused;
     }
-    if (has_body) sign_in(request);
+    if (has_body) {
+      sign_in(request);
+      require_known_coding(request.headers.get("Content-Encoding"));
+    }
     return Response::empty(kGoOn);
   });
   if (outcome.status == kGoOn) return std::nullopt;
+  if (outcome.status == 415) outcome.headers.add("Accept-Encoding", kKnownCodings);
   others_.permit(request, outcome);
   return outcome;
 }

@@ -14,20 +14,6 @@
 namespace meridian::doors::http {
 namespace {
 
-// The value of a preference: minimal, of "return=minimal". Empty when there is none.
-std::string preference(const Request& request, std::string_view name) {
-  for (const std::string_view list : split_unquoted(request.headers.get("Prefer"), ','))
-    for (const std::string_view one : split_unquoted(list, ';')) {
-      const auto equals = one.find('=');
-      if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(one.substr(0, equals)), name))
-        continue;
-      std::string value = lower_case(trimmed(one.substr(equals + 1)));
-      std::erase(value, '"');
-      return value;
-    }
-  return {};
-}
-
 bool is_known_to_client(const Request& request, const record::Version& version) {
   const std::string_view tags = request.headers.get("If-None-Match");
   if (!tags.empty()) return record::names_version(tags, version.number);
@@ -53,6 +39,19 @@ Response versioned(const record::Version& version) {
 }
 
 }  // namespace
+
+std::string preference(const Request& request, std::string_view name) {
+  for (const std::string_view list : split_unquoted(request.headers.get("Prefer"), ','))
+    for (const std::string_view one : split_unquoted(list, ';')) {
+      const auto equals = one.find('=');
+      if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(one.substr(0, equals)), name))
+        continue;
+      std::string value = lower_case(trimmed(one.substr(equals + 1)));
+      std::erase(value, '"');
+      return value;
+    }
+  return {};
+}
 
 Json patch_of(Request& request) {
   const std::string type = MediaType::parse(request.headers.get("Content-Type")).name;

@@ -11,6 +11,8 @@
 
 namespace meridian::doors::http {
 
+// The value of a preference: minimal, of "Prefer: return=minimal". Empty when there is none.
+std::string preference(const Request& request, std::string_view name);
 // The patch in the body: application/json-patch+json, application/xml-patch+xml, or a FHIRPath Patch as
 // FHIR's Parameters. Throws unsupported_media_type, and what Json::parse throws.
 Json patch_of(Request& request);

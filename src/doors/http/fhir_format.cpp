@@ -29,8 +29,8 @@ bool asks_for_xml(const Request& request) {
   const std::string_view accept = request.headers.get("Accept");
   const std::string name =
       format.empty() ? std::string(preferred(accept, kOffers)) : MediaType::parse(format).name;
-  if (is_among(name, kJsonNames)) return false;
-  if (is_among(name, kXmlNames)) return true;
+  if (is_json_name(name)) return false;
+  if (is_xml_name(name)) return true;
   throw Error(
       ErrorCode::not_acceptable,
       "The format \"" + (format.empty() ? std::string(accept) : format).substr(0, 80) + "\" is not given",
@@ -44,6 +44,14 @@ bool asks_for_lines(const Request& request) {
 }
 
 }  // namespace
+
+bool is_json_name(std::string_view name) {
+  return is_among(name, kJsonNames);
+}
+
+bool is_xml_name(std::string_view name) {
+  return is_among(name, kXmlNames);
+}
 
 FhirFormat requested_format(const Request& request) {
   return {asks_for_xml(request), asks_for_lines(request)};
@@ -71,7 +79,7 @@ Handler in_format(Handler handler) {
 
 Json resource_of(Request& request) {
   const MediaType type = MediaType::parse(request.headers.get("Content-Type"));
-  if (is_among(type.name, kXmlNames)) return record::read_xml(request.body.take());
+  if (is_xml_name(type.name)) return record::read_xml(request.body.take());
   return request.json();
 }
 

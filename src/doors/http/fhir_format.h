@@ -10,6 +10,10 @@ namespace meridian::doors::http {
 inline constexpr std::string_view kFhirJson = "application/fhir+json; charset=utf-8";
 inline constexpr std::string_view kFhirXml = "application/fhir+xml; charset=utf-8";
 
+// Whether a media type, or a short name of it, means FHIR's JSON or XML.
+bool is_json_name(std::string_view name);
+bool is_xml_name(std::string_view name);
+
 struct FhirFormat {
   bool xml = false, pretty = false;
 };

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "doors/http/fhir_binary.h"
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
 #include "doors/http/fhir_operations.h"
@@ -45,6 +46,15 @@ class FhirDoor {
         request, part(record_.read(request.principal(), request.captured[0], request.captured[1]), subset));
   }
 
+  Response read_binary(const Request& request) const {
+    return binary_response(request, record_.read(request.principal(), "Binary", request.captured[0]));
+  }
+
+  Response read_binary_version(const Request& request) const {
+    return binary_response(request, record_.read_version(request.principal(), "Binary", request.captured[0],
+                                                         version_number(request.captured[1])));
+  }
+
   Response read_version(const Request& request) const {
     const record::Subset subset = subset_asked_for(request);
     const std::int64_t number = version_number(request.captured[2]);
@@ -54,7 +64,7 @@ class FhirDoor {
   }
 
   Response create(Request& request) const {
-    const Json resource = resource_of(request);
+    const Json resource = sent_resource(request);
     record::require_resource_type(resource, request.captured[0]);
     return written(request, resource, [&] {
       return record_.create(request.principal(), resource, std::string(request.headers.get("If-None-Exist")));
@@ -62,7 +72,7 @@ class FhirDoor {
   }
 
   Response update(Request& request) const {
-    const Json resource = resource_of(request);
+    const Json resource = sent_resource(request);
     record::require_resource_type(resource, request.captured[0]);
     if (resource.text("id") != request.captured[1])
       throw Error(ErrorCode::invalid_request, "The resource's id is not the one in the address",
@@ -73,7 +83,7 @@ class FhirDoor {
 
   Response update_where(Request& request) const {
     const record::Parameters condition = condition_of(request);
-    const Json resource = resource_of(request);
+    const Json resource = sent_resource(request);
     record::require_resource_type(resource, request.captured[0]);
     return written(request, resource, [&] {
       return record_.update_where(request.principal(), resource, condition, if_match(request));
@@ -131,6 +141,11 @@ class FhirDoor {
   }
 
  private:
+  static Json sent_resource(Request& request) {
+    if (request.captured[0] != "Binary") return resource_of(request);
+    return binary_of(request, request.captured.size() > 1 ? request.captured[1] : std::string());
+  }
+
   Response found(const Request& request, const std::string& type,
                  const record::Parameters& parameters) const {
     if (asks_for_later(request))
@@ -208,6 +223,11 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   add(Method::get, "/fhir/{type}/{id}/_history", &FhirDoor::history);
   add(Method::get, "/fhir/{type}/{id}/{member}", &FhirDoor::search_compartment);
   add(Method::get, "/fhir/{type}/{id}/_history/{version}", &FhirDoor::read_version);
+  // Not in_format: what a Binary holds has a format of its own.
+  router.add(Method::get, "/fhir/Binary/{id}", people,
+             [door](const Request& request) { return door->read_binary(request); });
+  router.add(Method::get, "/fhir/Binary/{id}/_history/{version}", people,
+             [door](const Request& request) { return door->read_binary_version(request); });
   add_fhir_operations(router, services.record, with_body);
 }
 

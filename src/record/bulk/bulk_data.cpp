@@ -50,8 +50,9 @@ BulkJob new_job(const char* kind, const trust::Principal& principal, Json reques
 
 std::string BulkData::begin_export(const trust::Principal& principal, const OperationCall& call,
                                    const std::string& request) {
-  Json asked = context_.database.read(
-      [&](storage::Connection& connection) { return export_request(connection, principal, call); });
+  Json asked = context_.database.read([&](storage::Connection& connection) {
+    return export_request(connection, principal, call, context_.options);
+  });
   asked["request"] = request;
   const BulkJob job = new_job("export", principal, std::move(asked), export_start());
   begin(job, {});
@@ -172,7 +173,7 @@ std::vector<BulkFile> BulkData::do_piece(BulkJob& job, int attempt) {
   if (job.kind == "import") return import_piece(context_.database, record_, job);
   if (job.kind != "export") return request_piece(record_, job, attempt);
   return context_.database.read(
-      [&](storage::Connection& connection) { return export_piece(connection, job); });
+      [&](storage::Connection& connection) { return export_piece(connection, job, context_.options); });
 }
 
 bool BulkData::run_one(const AccountNow& account) {

@@ -19,6 +19,11 @@ struct Environment {
   std::function<std::optional<Collection>(std::string_view name)> variable;
   std::function<std::optional<bool>(const Item& coded, std::string_view value_set)> member_of;
   std::function<std::optional<bool>(const Element& element, std::string_view profile)> conforms_to;
+  // Whether one Coding is the other or stands above it.
+  std::function<std::optional<bool>(const Json& coding, const Json& other)> subsumes;
+  std::function<bool(const Element& element, std::string_view structure, std::string_view slice)> in_slice;
+  // The ElementDefinition of the element in its own type, or a null pointer.
+  std::function<const Json*(const Element& element)> definition;
   std::function<void(std::string_view name, const Collection& values)> trace;
   bool strict = false;            // an element that the type does not have is an error, not empty
   bool as_filters = false;        // `as` of many items keeps those of the type, as R4's own rules expect

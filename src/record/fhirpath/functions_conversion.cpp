@@ -102,6 +102,27 @@ std::optional<Item> to_quantity(const Item& item) {
   return text ? quantity_of_text(*text) : std::nullopt;
 }
 
+// toQuantity('mg')
+std::optional<Item> quantity_in_unit(Evaluation& evaluation, const Item& item, const Expression& call) {
+  std::optional<Item> found = to_quantity(item);
+  if (call.operands.empty() || !found) return found;
+  const auto unit = evaluation.text_argument(call, 0);
+  const auto converted =
+      unit ? convert_quantity(*std::get<QuantityPointer>(*found), *unit) : std::optional<Quantity>();
+  return converted ? std::optional(quantity_item(converted->value, converted->unit, converted->calendar))
+                   : std::nullopt;
+}
+
+Collection as_a_quantity(Evaluation& evaluation, const Collection& input, const Expression& call) {
+  const Item* item = only_item(input, "The input of toQuantity");
+  return item ? maybe(quantity_in_unit(evaluation, *item, call)) : Collection();
+}
+
+Collection is_a_quantity(Evaluation& evaluation, const Collection& input, const Expression& call) {
+  const Item* item = only_item(input, "The input of convertsToQuantity");
+  return item ? one(quantity_in_unit(evaluation, *item, call).has_value()) : Collection();
+}
+
 template <Converter Convert>
 Collection converted(Evaluation&, const Collection& input, const Expression& call) {
   const Item* item = only_item(input, "The input of " + call.name);
@@ -128,7 +149,7 @@ constexpr Function kFunctions[] = {
     {"toDate", 0, 0, converted<to_date>},
     {"toDateTime", 0, 0, converted<to_date_time>},
     {"toTime", 0, 0, converted<to_time>},
-    {"toQuantity", 0, 1, converted<to_quantity>},
+    {"toQuantity", 0, 1, as_a_quantity},
     {"convertsToBoolean", 0, 0, converts<to_boolean>},
     {"convertsToInteger", 0, 0, converts<to_integer>},
     {"convertsToDecimal", 0, 0, converts<to_decimal>},
@@ -136,7 +157,7 @@ constexpr Function kFunctions[] = {
     {"convertsToDate", 0, 0, converts<to_date>},
     {"convertsToDateTime", 0, 0, converts<to_date_time>},
     {"convertsToTime", 0, 0, converts<to_time>},
-    {"convertsToQuantity", 0, 1, converts<to_quantity>},
+    {"convertsToQuantity", 0, 1, is_a_quantity},
     {"type", 0, 0, type},
 };
 

@@ -1,4 +1,5 @@
-// What FHIR adds: extension, hasExtension, hasValue, getValue, resolve, memberOf, conformsTo, htmlChecks ...
+// What FHIR adds: extension, hasExtension, hasValue, getValue, resolve, memberOf, subsumes, conformsTo, slice
+// ...
 #include <algorithm>
 
 #include "record/fhirpath/evaluation.h"
@@ -8,6 +9,8 @@
 
 namespace meridian::record::fhirpath {
 namespace {
+
+constexpr std::size_t kStepsOfDefinition = 1'000;  // where the element stands has to be looked for
 
 bool has_url(const Item& extension, std::string_view url) {
   const auto* element = std::get_if<Element>(&extension);
@@ -110,6 +113,88 @@ Collection conforms_to(Evaluation& evaluation, const Collection& input, const Ex
   return one(element->type && element->type->is_a(*type));
 }
 
+// A Coding, or those of a CodeableConcept.
+std::vector<const Json*> codings_of(const Item& item, const std::string& function) {
+  const auto* element = std::get_if<Element>(&item);
+  const std::string_view type = element && element->type ? element->type->name : std::string_view();
+  if (type != "Coding" && type != "CodeableConcept")
+    evaluation_error(function + " is of a Coding or CodeableConcept, not of " + type_of(item).name);
+  if (!element->value) return {};
+  if (type == "Coding") return {element->value};
+  std::vector<const Json*> codings;
+  if (const Json* list = element->value->find("coding"); list && list->is_array())
+    for (const Json& coding : list->items()) codings.push_back(&coding);
+  return codings;
+}
+
+std::optional<bool> subsumes_coding(const Environment& environment, const Json& a, const Json& b) {
+  if (a.text("code").empty() || b.text("code").empty()) return std::nullopt;
+  if (a.text("system") == b.text("system") && a.text("code") == b.text("code")) return true;
+  return environment.subsumes ? environment.subsumes(a, b) : std::nullopt;
+}
+
+// Whether one of the codings above is, or stands above, one of those below; nothing when it is not known.
+Collection any_subsumes(const Environment& environment, const std::vector<const Json*>& above,
+                        const std::vector<const Json*>& below) {
+  bool unknown = above.empty() || below.empty();
+  for (const Json* one : above)
+    for (const Json* other : below) {
+      const auto verdict = subsumes_coding(environment, *one, *other);
+      if (verdict == true) return maybe(verdict);
+      unknown = unknown || !verdict;
+    }
+  return unknown ? Collection() : one(false);
+}
+
+template <bool InputIsAbove>
+Collection subsumption(Evaluation& evaluation, const Collection& input, const Expression& call) {
+  const Collection argument = evaluation.evaluate(call.operands[0]);
+  const Item* item = only_item(input, "The input of " + call.name);
+  const Item* other = only_item(argument, "The argument of " + call.name);
+  if (!item || !other) return {};
+  const auto own = codings_of(*item, call.name), given = codings_of(*other, call.name);
+  evaluation.spend(own.size() * given.size());
+  return InputIsAbove ? any_subsumes(evaluation.environment(), own, given)
+                      : any_subsumes(evaluation.environment(), given, own);
+}
+
+Collection slice(Evaluation& evaluation, const Collection& input, const Expression& call) {
+  const auto structure = evaluation.text_argument(call, 0), name = evaluation.text_argument(call, 1);
+  Collection kept;
+  if (!structure || !name || !evaluation.environment().in_slice) return kept;
+  for (const Item& item : input)
+    if (const auto* element = std::get_if<Element>(&item))
+      if (evaluation.environment().in_slice(*element, *structure, *name)) kept.push_back(item);
+  return kept;
+}
+
+Collection element_definition(Evaluation& evaluation, const Collection& input, const Expression&) {
+  Collection definitions;
+  evaluation.spend(input.size() * kStepsOfDefinition);
+  for (const Item& item : input) {
+    const auto* element = std::get_if<Element>(&item);
+    const auto& definition = evaluation.environment().definition;
+    if (const Json* found = element && definition ? definition(*element) : nullptr)
+      definitions.emplace_back(Element{found, nullptr, find_type("ElementDefinition")});
+  }
+  return definitions;
+}
+
+// The input, unless it has a modifier that is not among those named.
+Collection check_modifiers(Evaluation& evaluation, const Collection& input, const Expression& call) {
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < call.operands.size(); ++i)
+    if (auto url = evaluation.text_argument(call, i)) known.push_back(std::move(*url));
+  Collection modifiers;
+  for (const Item& item : input)
+    if (const auto* element = std::get_if<Element>(&item))
+      append_children(*element, "modifierExtension", modifiers);
+  for (const Item& modifier : modifiers)
+    if (std::ranges::none_of(known, [&](const std::string& url) { return has_url(modifier, url); }))
+      evaluation_error("There is a modifier extension that the expression does not know");
+  return input;
+}
+
 Collection html_checks(Evaluation&, const Collection& input, const Expression&) {
   return one(std::ranges::all_of(input, [](const Item& item) {
     const auto text = as_text(item);
@@ -155,6 +240,11 @@ constexpr Function kFunctions[] = {
     {"memberOf", 1, 1, member_of},
     {"conformsTo", 1, 1, conforms_to},
     {"htmlChecks", 0, 1, html_checks},
+    {"subsumes", 1, 1, subsumption<true>},
+    {"subsumedBy", 1, 1, subsumption<false>},
+    {"slice", 2, 2, slice},
+    {"elementDefinition", 0, 0, element_definition},
+    {"checkModifiers", 0, 255, check_modifiers},
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "record/fhirpath/evaluation.h"
 #include "record/fhirpath/function_tables.h"
+#include "record/values/letter_case.h"
 
 namespace meridian::record::fhirpath {
 namespace {
@@ -98,18 +99,6 @@ template <auto Convert>
 Collection changed(Evaluation& evaluation, const Collection& input, const Expression& call) {
   const auto text = text_input(evaluation, input, call);
   return text ? one(Convert(*text)) : Collection();
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return out;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 std::string trim(std::string_view text) {
@@ -328,8 +317,8 @@ constexpr Function kFunctions[] = {
     {"escape", 1, 1, with_argument<escape>},
     {"unescape", 1, 1, with_argument<unescape>},
     {"substring", 1, 2, substring},
-    {"upper", 0, 0, changed<upper>},
-    {"lower", 0, 0, changed<lower>},
+    {"upper", 0, 0, changed<in_upper_case>},
+    {"lower", 0, 0, changed<in_lower_case>},
     {"trim", 0, 0, changed<trim>},
     {"length", 0, 0, changed<length>},
     {"toChars", 0, 0, to_chars},

@@ -7,6 +7,7 @@
 
 #include "record/fhirpath/evaluation.h"
 #include "record/fhirpath/quantity.h"
+#include "record/values/letter_case.h"
 
 namespace meridian::record::fhirpath {
 namespace {
@@ -44,9 +45,9 @@ std::string folded(std::string_view text) {
   for (const char c : text) {
     const bool blank = std::isspace(static_cast<unsigned char>(c));
     if (blank && !out.empty() && out.back() == ' ') continue;
-    out += blank ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    out += blank ? ' ' : c;
   }
-  return out;
+  return without_case(out);
 }
 
 // Rounded to the precision of the less precise.

@@ -119,6 +119,17 @@ std::optional<Quantity> add_quantities(const Quantity& a, const Quantity& b, boo
   return sum ? std::optional(Quantity{*sum, a.unit, a.calendar}) : std::nullopt;
 }
 
+std::optional<Quantity> convert_quantity(const Quantity& quantity, std::string_view unit) {
+  const std::string_view calendar = calendar_unit(unit);
+  Quantity converted{quantity.value, std::string(calendar.empty() ? unit : calendar), !calendar.empty()};
+  if (!comparable(quantity, converted)) return std::nullopt;
+  if (quantity.unit == converted.unit && quantity.calendar == converted.calendar) return converted;
+  const auto value = convert(quantity.value, *unit_of(quantity), *unit_of(converted));
+  if (!value) return std::nullopt;
+  converted.value = *value;
+  return converted;
+}
+
 std::optional<Quantity> multiply_quantities(const Quantity& a, const Quantity& b) {
   return combined(a, b, '.', multiply(a.value, b.value));
 }

@@ -16,6 +16,8 @@ bool equivalent_quantities(const Quantity& a, const Quantity& b);
 bool comparable(const Quantity& a, const Quantity& b);
 // In the unit of the first; nothing when the units do not go together.
 std::optional<Quantity> add_quantities(const Quantity& a, const Quantity& b, bool subtract);
+// In the unit, a UCUM code or a calendar unit; nothing when it measures something else.
+std::optional<Quantity> convert_quantity(const Quantity& quantity, std::string_view unit);
 std::optional<Quantity> multiply_quantities(const Quantity& a, const Quantity& b);
 std::optional<Quantity> divide_quantities(const Quantity& a, const Quantity& b);
 // Nothing when the result is no date of the years 1 to 9999. Throws invalid_value when the quantity is no

@@ -20,7 +20,7 @@ namespace meridian::record {
 namespace {
 
 std::string everything(const OperationContext& context, const OperationCall& call) {
-  return everything_bundle(context.connection, context.principal, call.id, simple_parameters(call),
+  return everything_bundle(context.connection, context.principal, call.type, call.id, simple_parameters(call),
                            context.options);
 }
 
@@ -31,8 +31,12 @@ std::string last_n(const OperationContext& context, const OperationCall& call) {
 constexpr std::array kOperations{
     Operation{"validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate", "", true, true,
               validate_resource},
-    Operation{"everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything", "Patient", false,
+    Operation{"everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything", "Patient", true,
               true, everything},
+    Operation{"everything", "http://hl7.org/fhir/OperationDefinition/Encounter-everything", "Encounter",
+              false, true, everything},
+    Operation{"everything", "http://hl7.org/fhir/OperationDefinition/Group-everything", "Group", false, true,
+              everything},
     Operation{"match", "http://hl7.org/fhir/OperationDefinition/Patient-match", "Patient", true, false,
               match_patient},
     Operation{"summary", "http://hl7.org/fhir/uv/ips/OperationDefinition/summary", "Patient", true, true,

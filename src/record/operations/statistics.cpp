@@ -39,6 +39,29 @@ std::optional<double> deviation(const Values& values) {
   return squared ? std::optional(std::sqrt(*squared)) : std::nullopt;
 }
 
+// The mean of the powers of the distances from the mean.
+double moment(const Values& values, int power) {
+  const double middle = mean(values);
+  double powers = 0;
+  for (const double value : values) powers += std::pow(value - middle, power);
+  return powers / static_cast<double>(values.size());
+}
+
+// Of values that are all the same, neither is defined.
+std::optional<double> skewness(const Values& values) {
+  if (values.front() == values.back()) return {};
+  return moment(values, 3) / std::pow(moment(values, 2), 1.5);
+}
+
+std::optional<double> kurtosis(const Values& values) {
+  if (values.front() == values.back()) return {};
+  return moment(values, 4) / std::pow(moment(values, 2), 2);
+}
+
+std::optional<double> quartile_deviation(const Values& values) {
+  return (quantile(values, 0.75) - quantile(values, 0.25)) / 2;
+}
+
 template <int Percent>
 std::optional<double> percentile(const Values& values) {
   return quantile(values, Percent / 100.0);
@@ -64,7 +87,7 @@ struct Statistic {
   std::string_view code;
   Compute compute;
 };
-constexpr std::array<Statistic, 12> kStatistics{{{"average", average},
+constexpr std::array<Statistic, 19> kStatistics{{{"average", average},
                                                  {"maximum", largest},
                                                  {"minimum", smallest},
                                                  {"count", number},
@@ -75,7 +98,14 @@ constexpr std::array<Statistic, 12> kStatistics{{{"average", average},
                                                  {"20-percent", percentile<20>},
                                                  {"80-percent", percentile<80>},
                                                  {"4-lower", percentile<25>},
-                                                 {"4-upper", percentile<75>}}};
+                                                 {"4-upper", percentile<75>},
+                                                 {"4-dev", quartile_deviation},
+                                                 {"5-1", percentile<20>},
+                                                 {"5-2", percentile<40>},
+                                                 {"5-3", percentile<60>},
+                                                 {"5-4", percentile<80>},
+                                                 {"skew", skewness},
+                                                 {"kurtosis", kurtosis}}};
 
 const Statistic* find(std::string_view code) {
   const auto found = std::ranges::find(kStatistics, code, &Statistic::code);
@@ -86,6 +116,10 @@ const Statistic* find(std::string_view code) {
 
 bool is_statistic(std::string_view code) {
   return find(code) != nullptr;
+}
+
+bool is_plain_number(std::string_view code) {
+  return code == "count" || code == "total-count" || code == "skew" || code == "kurtosis";
 }
 
 std::optional<double> statistic(std::string_view code, std::vector<double> values) {

@@ -121,10 +121,6 @@ class Values {
   Json unit_;
 };
 
-bool is_count(std::string_view statistic) {
-  return statistic == "count" || statistic == "total-count";
-}
-
 Json component(const std::string& code, Json quantity) {
   const Json coding = Json::object({{"system", kStatistics}, {"code", code}});
   return Json::object(
@@ -153,7 +149,7 @@ Json summary(const Question& question, const SystemCode& code, const std::vector
                                              : statistic(name, values.values());
     if (!value) continue;
     result["component"].push_back(
-        component(name, is_count(name) ? Json::object({{"value", *value}}) : values.quantity(*value)));
+        component(name, is_plain_number(name) ? Json::object({{"value", *value}}) : values.quantity(*value)));
   }
   return result;
 }

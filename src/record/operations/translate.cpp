@@ -9,6 +9,8 @@
 namespace meridian::record {
 namespace {
 
+constexpr int kMostMaps = 10;  // one that sends to another, which may send back
+
 struct Translation {
   std::string source, target, target_system;  // as asked for; empty: any
   bool reverse;
@@ -48,23 +50,28 @@ bool is_meant(const Translation& asked, const Json& map) {
 
 class Translator {
  public:
-  Translator(const Translation& asked, const GivenCode& given) : asked_(asked), given_(given) {}
+  Translator(const CanonicalSource& source, const Translation& asked, const GivenCode& given)
+      : source_(source), asked_(asked), given_(given) {}
 
   void add(const Json& map) {
     if (!is_meant(asked_, map)) return;
-    for (const Json& group : items_of(map, "group")) add_group(map, group);
+    add_groups(map, 0);
   }
   std::vector<Found> take() { return std::move(found_); }
 
  private:
-  void add_group(const Json& map, const Json& group) {
+  void add_groups(const Json& map, int depth) {
+    for (const Json& group : items_of(map, "group")) add_group(map, group, depth);
+  }
+
+  void add_group(const Json& map, const Json& group, int depth) {
     const std::string from = group.text(asked_.reverse ? "target" : "source");
     const std::string to = group.text(asked_.reverse ? "source" : "target");
     if (from != given_.code.system || (!asked_.target_system.empty() && to != asked_.target_system)) return;
     bool mapped = false;
     for (const Json& element : items_of(group, "element"))
       for (const Json& target : items_of(element, "target")) mapped |= add_target(map, to, element, target);
-    if (!mapped && !asked_.reverse && !is_listed(group)) add_unmapped(map, group, to);
+    if (!mapped && !asked_.reverse && !is_listed(group)) add_unmapped(map, group, to, depth);
   }
 
   bool is_listed(const Json& group) const {
@@ -81,13 +88,15 @@ class Translator {
     return true;
   }
 
-  // FHIR R4, ConceptMap.group.unmapped; another map is not followed.
-  void add_unmapped(const Json& map, const Json& group, const std::string& to) {
+  // FHIR R4, ConceptMap.group.unmapped.
+  void add_unmapped(const Json& map, const Json& group, const std::string& to, int depth) {
     const Json* unmapped = group.find("unmapped");
     if (!unmapped) return;
     const std::string mode = unmapped->text("mode");
     if (mode == "provided") add_match(map, "equivalent", to, Json::object({{"code", given_.code.code}}), {});
     if (mode == "fixed") add_match(map, "inexact", to, *unmapped, {});
+    if (mode != "other-map" || depth >= kMostMaps) return;
+    if (const auto other = source_.find("ConceptMap", unmapped->text("url"))) add_groups(*other, depth + 1);
   }
 
   void add_match(const Json& map, const std::string& equivalence, const std::string& system,
@@ -111,6 +120,7 @@ class Translator {
                                output("concept", "valueCoding", std::move(coding))}));
   }
 
+  const CanonicalSource& source_;
   const Translation& asked_;
   const GivenCode& given_;
   std::vector<Found> found_;
@@ -138,7 +148,7 @@ std::string translate_code(const OperationContext& context, const OperationCall&
                           input.flag("reverse", false)};
   std::vector<Found> found;
   for (const GivenCode& given : given_codes(input, input.text("system"), "version")) {
-    Translator translator(asked, given);
+    Translator translator(context.canonicals, asked, given);
     for (const auto& map : maps_meant(context, call, input, given.code.system, asked.reverse))
       translator.add(*map);
     for (Found& one : translator.take()) found.push_back(std::move(one));

@@ -107,6 +107,18 @@ std::optional<Place> find_place(Json& parent, const Json* wanted) {
   return {};
 }
 
+// Of the element that the value is a child of; a null pointer when there is none.
+const TypeDefinition* type_of_parent(const Element& element, const Json* wanted) {
+  fhirpath::Collection children;
+  fhirpath::append_all_children(element, children);
+  for (const fhirpath::Item& item : children) {
+    const Element& child = std::get<Element>(item);
+    if (child.value == wanted) return element.type;
+    if (const TypeDefinition* found = type_of_parent(child, wanted)) return found;
+  }
+  return nullptr;
+}
+
 class Patcher {
  public:
   explicit Patcher(Json resource) : resource_(std::move(resource)) {}
@@ -239,11 +251,30 @@ class Patcher {
     if (place.parent != &resource_ && place.parent->empty()) erase(*find_place(resource_, place.parent));
   }
 
+  // valueString for a value of that type in the place of valueQuantity.
+  std::string member_for_value(const Place& place, const Element& element,
+                               const PatchOperation& operation) const {
+    const TypeDefinition* type = type_of_parent(fhirpath::resource_element(resource_), element.value);
+    const PropertyDefinition* property = type ? type->property(place.member) : nullptr;
+    if (!property || !property->element->choice || operation.value_type.empty()) return place.member;
+    std::string member = std::string(property->element->name) + operation.value_type;
+    if (!type->property(member))
+      refuse("The element " + std::string(property->element->name) + "[x] cannot be a " +
+                 operation.value_type.substr(0, 80),
+             operation.path);
+    return member;
+  }
+
   void replace(const PatchOperation& operation) {
     const Element element = only_element(operation.path);
     const Place place = place_of(element, operation.path);
+    const std::string member = member_for_value(place, element, operation);
     *const_cast<Json*>(element.value) = value_for(operation, element.type);
-    if (!place.item) place.parent->erase("_" + place.member);
+    if (place.item) return;
+    place.parent->erase("_" + place.member);
+    if (member == place.member) return;
+    for (auto& [name, value] : place.parent->members())
+      if (name == place.member) name = member;
   }
 
   void move(const PatchOperation& operation) {

@@ -75,6 +75,16 @@ std::vector<ProfileType> types_of(const Json& element) {
   return types;
 }
 
+// type: "DateTime" of minValueDateTime.
+ValueLimit limit_of(std::string type, const Json& value) {
+  const TypeDefinition* found = find_type(type);
+  if (!found && !type.empty()) {
+    type[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(type[0])));
+    found = find_type(type);
+  }
+  return {value, found};
+}
+
 std::unique_ptr<ProfileNode> node_of(const Json& element, std::string_view segment) {
   auto node = std::make_unique<ProfileNode>();
   const std::size_t colon = segment.find(':');
@@ -90,6 +100,8 @@ std::unique_ptr<ProfileNode> node_of(const Json& element, std::string_view segme
   for (const auto& [member, value] : element.members()) {
     if (member.starts_with("fixed")) node->fixed = value;
     if (member.starts_with("pattern")) node->pattern = value;
+    if (member.starts_with("minValue")) node->least = limit_of(member.substr(8), value);
+    if (member.starts_with("maxValue")) node->most = limit_of(member.substr(8), value);
   }
   if (element.text("binding.strength") == "required") node->binding = element.text("binding.valueSet");
   node->rules = rules_of(element);

@@ -38,6 +38,12 @@ struct Slicing {
   bool ordered = false;
 };
 
+// minValue[x] or maxValue[x].
+struct ValueLimit {
+  Json value;
+  const TypeDefinition* type;  // a null pointer when R4 has none of its name
+};
+
 struct ProfileNode {
   static constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
   std::string name;   // "value" of value[x]
@@ -46,8 +52,9 @@ struct ProfileNode {
   std::size_t max_length = kUnbounded;
   std::vector<ProfileType> types;
   std::optional<Json> fixed, pattern;
-  std::string binding;             // the value set of a required binding, else empty
-  std::vector<ProfileRule> rules;  // beyond those of R4's types
+  std::optional<ValueLimit> least, most;  // the limits themselves are allowed
+  std::string binding;                    // the value set of a required binding, else empty
+  std::vector<ProfileRule> rules;         // beyond those of R4's types
   std::optional<Slicing> slicing;
   std::vector<std::unique_ptr<ProfileNode>> children, slices;
 

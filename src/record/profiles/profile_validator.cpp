@@ -23,9 +23,10 @@ std::string placed(const std::string& expression, const std::string& type, const
 // Those of the resource but for some that are checked already. place: where it stands,
 // "Bundle.entry[0].resource".
 void check_claimed(const Json& resource, const std::string& place, const CanonicalSource& source,
-                   const std::vector<std::string>& others, std::vector<Issue>& issues) {
+                   const References* references, const std::vector<std::string>& others,
+                   std::vector<Issue>& issues) {
   const std::string type = resource.text("resourceType");
-  ProfileWalk walk(source, resource);
+  ProfileWalk walk(source, resource, references);
   for (const std::string& profile : claimed_profiles(resource)) {
     if (std::ranges::find(others, profile) != others.end()) continue;
     if (source.find("StructureDefinition", profile))
@@ -43,27 +44,27 @@ void check_claimed(const Json& resource, const std::string& place, const Canonic
   std::size_t number = 0;
   for (const Json& entry : items_of(resource, "entry")) {
     const std::string at = place + ".entry[" + std::to_string(number++) + "].resource";
-    if (const Json* inner = entry.find("resource")) check_claimed(*inner, at, source, {}, issues);
+    if (const Json* inner = entry.find("resource")) check_claimed(*inner, at, source, references, {}, issues);
   }
 }
 
 }  // namespace
 
 std::vector<Issue> validate(const Json& resource, const CanonicalSource& source,
-                            const std::vector<std::string>& profiles) {
+                            const std::vector<std::string>& profiles, const References* references) {
   std::vector<Issue> issues = validate(resource);
   if (has_errors(issues)) return issues;  // profiles are about what is a resource at all
-  ProfileWalk walk(source, resource);
+  ProfileWalk walk(source, resource, references);
   for (const std::string& profile : profiles) walk.check(profile);
   for (Issue& issue : walk.take()) issues.push_back(std::move(issue));
-  check_claimed(resource, resource.text("resourceType"), source, profiles, issues);
+  check_claimed(resource, resource.text("resourceType"), source, references, profiles, issues);
   return issues;
 }
 
 void require_claimed_profiles(const Json& resource, const CanonicalSource& source) {
   if (has_errors(validate(resource))) return;
   std::vector<Issue> issues;
-  check_claimed(resource, resource.text("resourceType"), source, {}, issues);
+  check_claimed(resource, resource.text("resourceType"), source, nullptr, {}, issues);
   for (const Issue& issue : issues)
     if (issue.severity == Issue::Severity::error || issue.severity == Issue::Severity::fatal)
       throw Error(ErrorCode::invalid_value, issue.text, issue.expression);

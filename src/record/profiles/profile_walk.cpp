@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "record/fhirpath/navigation.h"
+#include "record/fhirpath/operators.h"
+#include "record/fhirpath/quantity.h"
 #include "record/profiles/matching.h"
 #include "record/profiles/snapshot.h"
 
@@ -36,16 +38,12 @@ std::string type_in_reference(std::string_view reference) {
 
 }  // namespace
 
-ProfileWalk::ProfileWalk(const CanonicalSource& source, const Json& resource)
-    : source_(source), value_sets_(source), environment_(fhirpath::environment_of(resource)) {
-  environment_.as_filters = true;
-  environment_.member_of = [this](const fhirpath::Item& item, std::string_view value_set) {
-    const auto* element = std::get_if<Element>(&item);
-    return element ? value_sets_.contains(std::string(value_set), *element) : std::nullopt;
-  };
-  environment_.conforms_to = [this](const Element& element, std::string_view profile) -> std::optional<bool> {
-    return conforms(std::string(profile), element);
-  };
+ProfileWalk::ProfileWalk(const CanonicalSource& source, const Json& resource, const References* references)
+    : source_(source),
+      references_(references),
+      value_sets_(source),
+      environment_(fhirpath::environment_of(resource)) {
+  prepare_environment();
 }
 
 void ProfileWalk::check(const std::string& canonical) {
@@ -135,6 +133,7 @@ void ProfileWalk::check_content(const ProfileNode& node, const Element& element)
     add_error("value", "This must have " + shown(*node.pattern));
   if (element.value && element.value->is_string() && element.value->as_string().size() > node.max_length)
     add_error("value", "This is longer than " + std::to_string(node.max_length) + " characters");
+  check_limits(node, element);
   check_binding(node, element);
   check_rules(node, element);
   check_children(node, element);
@@ -184,6 +183,35 @@ void ProfileWalk::check_target(const ProfileType& type, const Element& element) 
   if (!target) return;
   if (std::ranges::none_of(fitting, [&](const std::string& one) { return conforms(one, *target); }))
     add_error("value", reference.substr(0, 100) + " does not conform to " + fitting.front());
+}
+
+void ProfileWalk::check_limits(const ProfileNode& node, const Element& element) {
+  const auto check = [&](const std::optional<ValueLimit>& limit, bool above) {
+    if (!limit || !limit->type || !element.value) return;
+    try {
+      if (is_beyond(*limit, element, above))
+        add_error("value", (above ? "This may be at most " : "This must be at least ") + shown(limit->value));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::invalid_value) throw;
+      add(Severity::warning, "not-supported", "This does not compare with " + shown(limit->value));
+    }
+  };
+  check(node.least, false);
+  check(node.most, true);
+}
+
+bool ProfileWalk::is_beyond(const ValueLimit& limit, const Element& element, bool above) const {
+  fhirpath::Item bound = Element{&limit.value, nullptr, limit.type};
+  // A duration before, or after, this moment (FHIR R4, ElementDefinition.minValue[x]).
+  if (const auto duration = fhirpath::as_quantity(bound); duration && fhirpath::as_temporal(element)) {
+    const auto moment = Temporal::parse_date_time(format_instant(environment_.now));
+    const auto moved = moment ? fhirpath::add_duration(*moment, *duration, !above) : std::nullopt;
+    if (!moved) return false;
+    bound = *moved;
+  }
+  const auto order = fhirpath::compare(element, bound);
+  if (!order) return false;
+  return above ? *order > 0 : *order < 0;
 }
 
 void ProfileWalk::check_binding(const ProfileNode& node, const Element& element) {

@@ -10,15 +10,18 @@
 
 #include "record/fhirpath/engine.h"
 #include "record/profiles/profile.h"
+#include "record/profiles/references.h"
 #include "record/profiles/value_set_check.h"
 #include "record/terminology/canonical_source.h"
+#include "record/terminology/code_system.h"
 #include "record/validation/validator.h"
 
 namespace meridian::record {
 
 class ProfileWalk {
  public:
-  ProfileWalk(const CanonicalSource& source, const Json& resource);
+  // references: what the resource refers to elsewhere; without it that is not looked at.
+  ProfileWalk(const CanonicalSource& source, const Json& resource, const References* references = nullptr);
 
   // Throws not_found for a profile that nobody has, invalid_structure for one that is broken, too_large when
   // its slices would have to be tried too often.
@@ -47,6 +50,13 @@ class ProfileWalk {
   void add_error(std::string_view code, std::string text) { add(Severity::error, code, std::move(text)); }
   std::string expression() const;
 
+  // What FHIRPath asks (walk_environment.cpp).
+  void prepare_environment();
+  std::optional<bool> subsumes(const Json& coding, const Json& other);
+  bool is_in_slice_of(const Element& element, const std::string& structure, std::string_view slice);
+  const Json* definition_of(const Element& element);
+  const Json* resolve(const std::string& reference);
+
   // Profiles.
   const Profile* find_profile(const std::string& canonical);
   void check_profile(const Profile& profile, const Element& element);
@@ -59,6 +69,9 @@ class ProfileWalk {
   void check_content(const ProfileNode& node, const Element& element);
   void check_type(const ProfileNode& node, const Element& element);
   void check_target(const ProfileType& type, const Element& element);
+  void check_limits(const ProfileNode& node, const Element& element);
+  // Whether it is below the least, or above the most; throws invalid_value where that cannot be told.
+  bool is_beyond(const ValueLimit& limit, const Element& element, bool above) const;
   void check_binding(const ProfileNode& node, const Element& element);
   void check_rules(const ProfileNode& node, const Element& element);
   void check_children(const ProfileNode& node, const Element& element);
@@ -82,7 +95,11 @@ class ProfileWalk {
   std::string type_of_target(const std::string& profile);
 
   const CanonicalSource& source_;
+  const References* references_;
   ValueSetCheck value_sets_;
+  std::map<std::string, std::shared_ptr<const Json>> resolved_;       // null pointers for what there is not
+  std::map<std::string, std::unique_ptr<const CodeSystem>> systems_;  // likewise
+  std::map<std::string, std::shared_ptr<const Json>> structures_;     // of R4's types, likewise
   fhirpath::Environment environment_;
   std::map<std::string, std::unique_ptr<const Profile>> profiles_;  // null pointers for unknown ones
   std::set<std::pair<const Json*, const Profile*>> active_;         // so that circles of references end

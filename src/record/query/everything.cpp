@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "record/bundle/bundle_text.h"
+#include "record/definitions/definitions.h"
 #include "record/query/query_string.h"
 #include "record/query/search_request.h"
 #include "record/query/search_value.h"
@@ -17,8 +18,14 @@
 namespace meridian::record {
 namespace {
 
+// Whose record: of a patient, of those of a Group, of an encounter; without an id, of all patients.
+struct Subject {
+  std::string type, id;
+  std::int64_t key = 0;  // of its resource
+};
+
 struct EverythingRequest {
-  std::string patient;
+  Subject subject;
   int count;
   std::vector<std::string> types;  // that may be given
   std::optional<std::int64_t> since, after;
@@ -77,9 +84,9 @@ std::vector<std::string> types_of(const std::string& list, const trust::Principa
   return types;
 }
 
-EverythingRequest parse(const std::string& patient, const Parameters& parameters,
+EverythingRequest parse(const Subject& subject, const Parameters& parameters,
                         const trust::Principal& principal, const RecordOptions& options) {
-  EverythingRequest request{patient, std::min(options.default_page, options.largest_page), {}, {}, {}, {}, {},
+  EverythingRequest request{subject, std::min(options.default_page, options.largest_page), {}, {}, {}, {}, {},
                             {}};
   std::string types;
   for (const auto& [name, value] : parameters) {
@@ -88,15 +95,16 @@ EverythingRequest parse(const std::string& patient, const Parameters& parameters
       continue;
     }
     if (name == "handling") continue;
+    const bool of_care = subject.type != "Encounter" && (name == "start" || name == "end");
     if (name == "_count")
       request.count = std::max(1, parse_count(value, options));
     else if (name == "_since")
       request.since = parse_date_interval(value).low;
     else if (name == "_type")
       types = value;
-    else if (name == "start")
+    else if (of_care && name == "start")
       request.start = parse_date_interval(value).low;
-    else if (name == "end")
+    else if (of_care)
       request.end = parse_date_interval(value).high;
     else
       throw Error(ErrorCode::invalid_request, "$everything has no parameter \"" + name.substr(0, 80) + "\"",
@@ -129,30 +137,61 @@ Sql in_period(const EverythingRequest& request) {
   return sql.add("))");
 }
 
+// The references of the types that put a resource into an encounter's compartment.
+Sql of_encounter(const EverythingRequest& request) {
+  std::string fields = "0";  // which no parameter has
+  for (const std::string& type : request.types)
+    for (const std::string_view name : compartment_parameters("Encounter", type))
+      if (const SearchParameter* parameter = find_search_parameter(type, name))
+        for (const std::int64_t field : stored_fields(type, *parameter).fields)
+          fields += "," + std::to_string(field);
+  return {
+      "r.key IN (SELECT CAST(? AS BIGINT) UNION SELECT x.resource FROM reference_index x"
+      " WHERE x.target_type = 'Encounter' AND x.target_id = ? AND x.field IN (" +
+          fields + "))",
+      {request.subject.key, request.subject.id}};
+}
+
+// The condition on a resource r that is of more than one patient, or of a part of one's record.
+Sql of_subject(const EverythingRequest& request) {
+  if (request.subject.type == "Encounter") return of_encounter(request);
+  if (request.subject.type == "Patient")
+    return {"EXISTS (SELECT 1 FROM resource_patient q WHERE q.resource = r.key)", {}};
+  return {
+      "r.key IN (SELECT CAST(? AS BIGINT) UNION SELECT q.resource FROM reference_index g"
+      " JOIN resource_patient q ON q.patient = 'Patient/' || g.target_id"
+      " WHERE g.resource = ? AND g.field = ? AND g.target_type = 'Patient')",
+      {request.subject.key, request.subject.key, stored_field("Group", "member")}};
+}
+
 std::vector<std::int64_t> keys_of_page(storage::Connection& connection, const trust::Principal& principal,
                                        const EverythingRequest& request) {
-  Sql sql{
-      "SELECT r.key FROM resource_patient p CROSS JOIN resource r ON r.key = p.resource WHERE p.patient = ?"
-      " AND r.deleted = 0 AND ",
-      {"Patient/" + request.patient}};
+  const bool of_one = request.subject.type == "Patient" && !request.subject.id.empty();
+  Sql sql = of_one ? Sql{"SELECT r.key FROM resource_patient p CROSS JOIN resource r ON r.key = p.resource"
+                         " WHERE p.patient = ? AND r.deleted = 0 AND ",
+                         {"Patient/" + request.subject.id}}
+                   : Sql{"SELECT r.key FROM resource r WHERE r.deleted = 0 AND ", {}};
+  if (!of_one) sql.add(of_subject(request)).add(" AND ");
   sql.add(visible_to(principal)).add(" AND ").add(of_types(request.types));
   if (request.since) sql.add(" AND r.updated >= ?", {*request.since});
   if (request.start || request.end) sql.add(" AND ").add(in_period(request));
-  if (request.after) sql.add(" AND p.resource > ?", {*request.after});
-  sql.add(" ORDER BY p.resource LIMIT ?", {std::int64_t{request.count} + 1});
+  if (request.after) sql.add(of_one ? " AND p.resource > ?" : " AND r.key > ?", {*request.after});
+  sql.add(of_one ? " ORDER BY p.resource LIMIT ?" : " ORDER BY r.key LIMIT ?",
+          {std::int64_t{request.count} + 1});
   std::vector<std::int64_t> keys;
   sql.run(connection, [&](const storage::Row& row) { keys.push_back(row.integer(0)); });
   return keys;
 }
 
-// What belongs to no patient, but is referred to.
+// What belongs to no patient, but is referred to; of an encounter also its patient.
 std::set<std::int64_t> supporting(storage::Connection& connection, const trust::Principal& principal,
                                   const EverythingRequest& request, const std::vector<std::int64_t>& keys) {
+  const std::string or_patient = request.subject.type == "Encounter" ? "r.type = 'Patient' OR " : "";
   std::set<std::int64_t> found;
   for (const std::int64_t key : keys)
     Sql{"SELECT r.key FROM reference_index x JOIN resource r ON r.type = x.target_type AND r.id = x.target_id"
-        " WHERE x.resource = ? AND r.deleted = 0"
-        " AND NOT EXISTS (SELECT 1 FROM resource_patient p WHERE p.resource = r.key) AND ",
+        " WHERE x.resource = ? AND r.deleted = 0 AND (" +
+            or_patient + "NOT EXISTS (SELECT 1 FROM resource_patient p WHERE p.resource = r.key)) AND ",
         {key}}
         .add(visible_to(principal))
         .add(" AND ")
@@ -166,17 +205,19 @@ std::string url_of(const EverythingRequest& request, const RecordOptions& option
   Parameters parameters = request.understood;
   if (after) parameters.emplace_back("_cursor", std::to_string(*after));
   const std::string query = format_query(parameters);
-  return options.base_url + "/Patient/" + request.patient + "/$everything" +
+  const std::string& id = request.subject.id;
+  return options.base_url + "/" + request.subject.type + (id.empty() ? "" : "/" + id) + "/$everything" +
          (query.empty() ? "" : "?" + query);
 }
 
 }  // namespace
 
 std::string everything_bundle(storage::Connection& connection, const trust::Principal& principal,
-                              const std::string& patient, const Parameters& parameters,
+                              const std::string& type, const std::string& id, const Parameters& parameters,
                               const RecordOptions& options) {
-  require_readable(connection, principal, "Patient", patient);
-  const EverythingRequest request = parse(patient, parameters, principal, options);
+  Subject subject{type, id};
+  if (!id.empty()) subject.key = require_readable(connection, principal, type, id).key;
+  const EverythingRequest request = parse(subject, parameters, principal, options);
   std::vector<std::int64_t> keys = keys_of_page(connection, principal, request);
   const bool more = keys.size() > static_cast<std::size_t>(request.count);
   if (more) keys.pop_back();
@@ -189,7 +230,8 @@ std::string everything_bundle(storage::Connection& connection, const trust::Prin
     bundle.add_match(version, version.body, mode);
   };
   for (const std::int64_t key : keys) add(key, "match");
-  for (const std::int64_t key : supporting(connection, principal, request, keys)) add(key, "include");
+  for (const std::int64_t key : supporting(connection, principal, request, keys))
+    if (!std::ranges::binary_search(keys, key)) add(key, "include");
   return bundle.finish();
 }
 

@@ -9,6 +9,7 @@
 #include "record/query/query_string.h"
 #include "record/query/search_page.h"
 #include "record/store/resource_table.h"
+#include "record/terminology/canonical_source.h"
 
 namespace meridian::record {
 namespace {
@@ -27,12 +28,41 @@ bool names_patient(const Parameters::value_type& parameter) {
   return name == "patient" || name == "subject";
 }
 
-std::string code_of(const Json& observation) {
-  const Json& coding = observation.get("code.coding");
-  if (coding.is_array() && !coding.empty())
-    return coding.at(0).text("system") + "|" + coding.at(0).text("code");
-  return observation.text("code.text");
+// By each of its codings, or, where it has none, by its text.
+std::vector<std::string> codes_of(const Json& observation) {
+  std::vector<std::string> codes;
+  const Json& code = observation.get("code");
+  for (const Json& coding : items_of(code, "coding"))
+    if (const std::string value = coding.text("code"); !value.empty())
+      codes.push_back(coding.text("system") + "|" + value);
+  if (codes.empty()) codes.push_back(code.text("text"));
+  return codes;
 }
+
+// Observations are of the same thing when they share a code, or each shares one with a third.
+class Things {
+ public:
+  // A thing that has all of the codes.
+  std::size_t of(const std::vector<std::string>& codes) {
+    const std::size_t first = root(known(codes.front()));
+    for (const std::string& code : codes) parents_[root(known(code))] = first;
+    return first;
+  }
+  std::size_t root(std::size_t thing) {
+    for (; parents_[thing] != thing; thing = parents_[thing]) parents_[thing] = parents_[parents_[thing]];
+    return thing;
+  }
+
+ private:
+  std::size_t known(const std::string& code) {
+    const auto [place, is_new] = numbers_.try_emplace(code, parents_.size());
+    if (is_new) parents_.push_back(place->second);
+    return place->second;
+  }
+
+  std::map<std::string, std::size_t> numbers_;  // of the codes
+  std::vector<std::size_t> parents_;            // of each; its own where it stands for its thing
+};
 
 }  // namespace
 
@@ -55,17 +85,19 @@ std::string last_n_bundle(storage::Connection& connection, const trust::Principa
                 "More than " + std::to_string(kMostLookedAt) + " observations meet the search", {},
                 "Name a code or category");
 
-  std::map<std::string, std::vector<Version>> by_code;
-  for (const std::int64_t key : page.keys) {
-    Version version = find_by_key(connection, key)->version;
-    std::vector<Version>& newest = by_code[code_of(Json::parse(version.body))];
-    if (newest.size() < most) newest.push_back(std::move(version));
-  }
+  Things things;
+  std::vector<std::size_t> thing_of;  // each key's
+  for (const std::int64_t key : page.keys)
+    thing_of.push_back(things.of(codes_of(Json::parse(find_by_key(connection, key)->version.body))));
+  std::map<std::size_t, std::vector<std::int64_t>> newest;
+  for (std::size_t i = 0; i < page.keys.size(); ++i)
+    if (auto& keys = newest[things.root(thing_of[i])]; keys.size() < most) keys.push_back(page.keys[i]);
   BundleText bundle("searchset", options.base_url);
   bundle.add_link("self", options.base_url + "/Observation/$lastn?" + format_query(parameters));
   std::int64_t total = 0;
-  for (const auto& [code, newest] : by_code)
-    for (const Version& version : newest) {
+  for (const auto& [thing, keys] : newest)
+    for (const std::int64_t key : keys) {
+      const Version version = find_by_key(connection, key)->version;
       bundle.add_match(version, version.body, "match");
       ++total;
     }

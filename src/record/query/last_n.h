@@ -7,9 +7,9 @@
 namespace meridian::record {
 
 // Parameters: those of a search for Observations, one of them patient or subject, and max (1 unless given):
-// how many of each code. Observations are of one code when their first codings agree, or, without any, their
-// texts. Throws invalid_request, what parse_search throws, and too_large when too many would have to be
-// looked at.
+// how many of each code. Observations are of one code when they share a coding, or each shares one with a
+// third; without any coding, when their texts agree. Throws invalid_request, what parse_search throws, and
+// too_large when too many would have to be looked at.
 std::string last_n_bundle(storage::Connection& connection, const trust::Principal& principal,
                           const Parameters& parameters, const RecordOptions& options);
 

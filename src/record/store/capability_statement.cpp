@@ -15,6 +15,9 @@ namespace {
 constexpr std::array kInteractions{"read",         "vread",  "update",
                                    "patch",        "delete", "history-instance",
                                    "history-type", "create", "search-type"};
+// What only the program writes (trust/access.cpp).
+constexpr std::string_view kAudit = "AuditEvent";
+constexpr std::array kInteractionsOfAudit{"read", "vread", "history-instance", "history-type", "search-type"};
 constexpr std::array kSystemInteractions{"transaction", "batch", "history-system", "search-system"};
 constexpr std::array kCompartments{"http://hl7.org/fhir/CompartmentDefinition/device",
                                    "http://hl7.org/fhir/CompartmentDefinition/encounter",
@@ -106,7 +109,7 @@ std::map<std::string_view, Json> references_by_target() {
   return references;
 }
 
-// Bulk Data Access (record/bulk). Of $import HL7 has no definition.
+// Bulk Data Access (record/bulk). Of $import HL7 has no definition, so that the statement contains one.
 constexpr std::string_view kBulk = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/";
 
 Json export_operation(const char* definition) {
@@ -117,8 +120,29 @@ Json operation_claim(const Operation& operation) {
   return Json::object({{"name", operation.name}, {"definition", operation.definition}});
 }
 
+constexpr const char* kImport = "import";
+
+Json import_definition() {
+  return Json::object(
+      {{"resourceType", "OperationDefinition"},
+       {"id", kImport},
+       {"name", "Import"},
+       {"status", "active"},
+       {"kind", "operation"},
+       {"affectsState", true},
+       {"code", kImport},
+       {"system", true},
+       {"type", false},
+       {"instance", false},
+       {"description",
+        "The body is NDJSON, a resource with an id a line; each is written with the rights of who sends it. "
+        "Answered as $export is: 202, and where to ask how far it is. Lines that were refused come back as "
+        "OperationOutcomes."}});
+}
+
 Json system_operations() {
-  Json list = Json::array({export_operation("export")});
+  Json list = Json::array({export_operation("export"),
+                           Json::object({{"name", kImport}, {"definition", std::string("#") + kImport}})});
   for (const Operation& operation : special_operations()) list.push_back(operation_claim(operation));
   return list;
 }
@@ -162,19 +186,35 @@ Json resource_capability(std::string_view type, const std::map<std::string_view,
   for (const std::string_view target : {type, std::string_view()})
     if (const auto found = references.find(target); found != references.end())
       for (const Json& name : found->second.items()) reverse.push_back(name);
-  return Json::object({{"type", type},
-                       {"interaction", interactions(kInteractions)},
-                       {"versioning", "versioned-update"},
-                       {"readHistory", true},
-                       {"updateCreate", true},
-                       {"conditionalCreate", true},
-                       {"conditionalRead", "full-support"},
-                       {"conditionalUpdate", true},
-                       {"conditionalDelete", "single"},
-                       {"searchInclude", std::move(includes)},
-                       {"searchRevInclude", std::move(reverse)},
-                       {"searchParam", std::move(parameters)},
-                       {"operation", operations_of(type)}});
+  Json capability = Json::object(
+      {{"type", type},
+       {"interaction", type == kAudit ? interactions(kInteractionsOfAudit) : interactions(kInteractions)},
+       {"versioning", "versioned-update"},
+       {"readHistory", true}});
+  if (type != kAudit) {
+    capability["updateCreate"] = true;
+    capability["conditionalCreate"] = true;
+  }
+  capability["conditionalRead"] = "full-support";
+  if (type != kAudit) {
+    capability["conditionalUpdate"] = true;
+    capability["conditionalDelete"] = "single";
+  }
+  capability["searchInclude"] = std::move(includes);
+  capability["searchRevInclude"] = std::move(reverse);
+  capability["searchParam"] = std::move(parameters);
+  capability["operation"] = operations_of(type);
+  return capability;
+}
+
+// How one signs in (doors/http): no service of HL7's list.
+Json security() {
+  return Json::object(
+      {{"cors", false},
+       {"service", Json::array({Json::object({{"text", "Bearer token of a session"}})})},
+       {"description",
+        "POST /auth/sign-in with {\"username\", \"password\"} gives a token for the header Authorization: "
+        "Bearer. What an account may do is by its role; whose records it sees, by its organization."}});
 }
 
 Json system_parameters() {
@@ -198,6 +238,7 @@ Json make_capability_statement(const RecordOptions& options) {
   }
   Json rest = Json::object({{"extension", websocket_extension(options)},
                             {"mode", "server"},
+                            {"security", security()},
                             {"resource", std::move(resources)},
                             {"interaction", interactions(kSystemInteractions)},
                             {"searchParam", system_parameters()},
@@ -205,10 +246,11 @@ Json make_capability_statement(const RecordOptions& options) {
                             {"compartment", list_of(kCompartments)}});
   return Json::object(
       {{"resourceType", "CapabilityStatement"},
+       {"contained", Json::array({import_definition()})},
        {"status", "active"},
        {"date", format_instant(now())},
        {"kind", "instance"},
-       {"software", Json::object({{"name", "Meridian"}})},
+       {"software", Json::object({{"name", "Meridian"}, {"version", MERIDIAN_VERSION}})},
        {"implementation", Json::object({{"description", "Meridian"}, {"url", options.base_url}})},
        {"fhirVersion", "4.0.1"},
        {"format", list_of(kFormats)},

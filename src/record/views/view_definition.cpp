@@ -65,12 +65,33 @@ std::vector<std::string> names_of(const ViewSelect& select) {
   return names;
 }
 
+// A date, dateTime, instant or time; nothing for other types. Throws what fail() does.
+std::optional<Temporal> constant_moment(std::string_view type, const std::string& text) {
+  std::optional<Temporal> moment;
+  if (type == "Date")
+    moment = Temporal::parse_date(text);
+  else if (type == "DateTime" || type == "Instant")
+    moment = Temporal::parse_date_time(text);
+  else if (type == "Time")
+    moment = Temporal::parse_time(text);
+  else
+    return std::nullopt;
+  if (!moment) fail("\"" + text.substr(0, 80) + "\" is no " + std::string(type), "constant");
+  return moment;
+}
+
 fhirpath::Collection constant_value(const Json& constant) {
   for (const auto& [name, value] : constant.members()) {
     if (!name.starts_with("value")) continue;
     fhirpath::Collection collection;
     if (value.is_bool()) collection.emplace_back(value.as_bool());
-    if (value.is_string()) collection.emplace_back(value.as_string());
+    if (value.is_string()) {
+      const auto moment = constant_moment(std::string_view(name).substr(5), value.as_string());
+      if (moment)
+        collection.emplace_back(*moment);
+      else
+        collection.emplace_back(value.as_string());
+    }
     if (value.is_number()) {
       const auto decimal = Decimal::parse(value.number_text());
       const bool whole = decimal && decimal->scale() == 0;
