@@ -265,6 +265,43 @@ TEST_F(HttpFhirCapabilityTest, SearchesInTheCompartments) {
   EXPECT_EQ(get("/fhir/Patient/" + id + "/Observation").json().find("entry"), nullptr);
 }
 
+TEST_F(HttpFhirCapabilityTest, SearchesAllOfACompartment) {
+  const std::string id = create_patient(), other = create_patient();
+  for (const std::string& patient : {id, other}) {
+    EXPECT_EQ(
+        post("/fhir/ServiceRequest", R"({"resourceType":"ServiceRequest","status":"active","intent":"order",
+        "subject":{"reference":"Patient/)" +
+                                         patient + R"("}})")
+            .status,
+        201);
+    EXPECT_EQ(post("/fhir/Observation", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},
+        "subject":{"reference":"Patient/)" + patient +
+                                            R"("}})")
+                  .status,
+              201);
+  }
+  const auto total = [&](const std::string& query) {
+    return get("/fhir/Patient/" + id + "/*" + query).json().get("entry").size();
+  };
+  EXPECT_EQ(total(""), 2u);
+  EXPECT_EQ(total("?_type=Observation"), 1u);
+  EXPECT_EQ(total("?_lastUpdated=lt2020"), 0u);
+  const Json page = get("/fhir/Patient/" + id + "/*?_count=1").json();
+  ASSERT_EQ(page.get("entry").size(), 1u);
+  std::string next;
+  for (const Json& link : page.find("link")->items())
+    if (link.text("relation") == "next") next = link.text("url");
+  const Json rest_of_it = get(next.substr(next.find("/fhir"))).json();
+  ASSERT_EQ(rest_of_it.get("entry").size(), 1u);
+  EXPECT_NE(rest_of_it.text("entry.resource.id"), page.text("entry.resource.id"));
+  EXPECT_EQ(post("/fhir/Patient/" + id + "/*/_search", "_type=Observation", kForm).json().get("entry").size(),
+            1u);
+  EXPECT_EQ(get("/fhir/Organization/" + id + "/*").status, 404);
+  EXPECT_EQ(get("/fhir/Patient/a%20b/*").status, 422);
+  sign_in("zhao");
+  EXPECT_EQ(total(""), 0u);
+}
+
 TEST_F(HttpFhirCapabilityTest, IncludesWhatItSays) {
   for (const Json& claims : resources()) {
     const std::string type = claims.text("type");

@@ -197,6 +197,46 @@ TEST_F(HttpFhirWriteTest, DeletesTheVersionThatIsExpected) {
   EXPECT_EQ(send("DELETE", target, {}, "If-Match: 1\r\n").status, 204);
 }
 
+TEST_F(HttpFhirWriteTest, WritesOnTheConditionsOfItsHeaders) {
+  const std::string id = create_patient(), target = "/fhir/Patient/" + id;
+  const auto status = [&](const std::string& header) {
+    return send("PUT", target, with_id(id, "Li"), std::string(kFhirType) + header + "\r\n").status;
+  };
+  EXPECT_EQ(status("If-None-Match: *"), 412);
+  EXPECT_EQ(status("If-None-Match: W/\"1\""), 412);
+  EXPECT_EQ(status("If-Match: W/\"7\", W/\"8\""), 412);
+  EXPECT_EQ(get(target).json().text("meta.versionId"), "1");
+  EXPECT_EQ(status("If-Match: W/\"7\", W/\"1\""), 200);
+  EXPECT_EQ(status("If-Match: *"), 200);
+  EXPECT_EQ(status("If-None-Match: W/\"9\""), 200);
+  EXPECT_EQ(status("If-Match: abc"), 400);
+  const auto put_new = [&](const std::string& header) {
+    return send("PUT", "/fhir/Patient/new", with_id("new", "Li"), std::string(kFhirType) + header + "\r\n")
+        .status;
+  };
+  EXPECT_EQ(put_new("If-Match: *"), 412);
+  EXPECT_EQ(put_new("If-None-Match: *"), 201);
+  EXPECT_EQ(send("DELETE", target, {}, "If-Match: *\r\n").status, 204);
+}
+
+TEST_F(HttpFhirWriteTest, AnswersATransactionAsItIsPreferred) {
+  const std::string entries =
+      R"({"resource":)" + patient() + R"(,"request":{"method":"POST","url":"Patient"}})";
+  const auto answered = [&](const std::string& prefer) {
+    return post("/fhir", bundle("transaction", entries), std::string(kFhirType) + prefer)
+        .json()
+        .get("entry")
+        .at(0);
+  };
+  EXPECT_FALSE(answered("").contains("resource"));
+  EXPECT_FALSE(answered("Prefer: return=minimal\r\n").contains("resource"));
+  const Json whole = answered("Prefer: return=representation\r\n");
+  EXPECT_EQ(whole.text("resource.name.family"), "Wang");
+  EXPECT_EQ(whole.text("resource.meta.versionId"), "1");
+  EXPECT_EQ(answered("Prefer: return=OperationOutcome\r\n").text("response.outcome.resourceType"),
+            "OperationOutcome");
+}
+
 TEST_F(HttpFhirWriteTest, ToldWhatItKnowsAClientGetsNothing) {
   const std::string target = "/fhir/Patient/" + create_patient();
   for (const char* tag : {"W/\"1\"", "\"1\"", "1", "W/\"7\", W/\"1\"", "*"})

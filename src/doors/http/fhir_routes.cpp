@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "base/error.h"
 #include "doors/http/fhir_binary.h"
 #include "doors/http/fhir_exchange.h"
@@ -8,25 +6,10 @@
 #include "doors/http/outcome.h"
 #include "doors/http/routes.h"
 #include "record/bulk/bulk_data.h"
-#include "record/definitions/definitions.h"
 #include "record/store/prepared.h"
 
 namespace meridian::doors::http {
 namespace {
-
-// What _filter asks for the resources of the type in a compartment. Throws not_found where FHIR has no such
-// compartment or the type is not in it.
-std::string filter_of_compartment(const std::string& compartment, const std::string& id,
-                                  const std::string& type) {
-  record::require_valid_id(id);
-  std::string filter;
-  for (const std::string_view parameter : record::compartment_parameters(compartment, type))
-    filter += fmt::format("{}{} eq {}/{}", filter.empty() ? "" : " or ", parameter, compartment, id);
-  if (filter.empty())
-    throw Error(ErrorCode::not_found, "There is no " + type.substr(0, 80) + " in the compartment of a " +
-                                          compartment.substr(0, 80));
-  return filter;
-}
 
 // That records were looked at, record::Record writes into the ledger.
 class FhirDoor {
@@ -118,12 +101,10 @@ class FhirDoor {
     return found(request, type, search_parameters(request));
   }
 
-  // FHIR R4, http.html#vsearch: Patient/ID/Observation.
+  // FHIR R4, http.html#vsearch: Patient/ID/Observation, Patient/ID/*.
   Response search_compartment(Request& request) const {
-    record::Parameters parameters = search_parameters(request);
-    parameters.emplace_back(
-        "_filter", filter_of_compartment(request.captured[0], request.captured[1], request.captured[2]));
-    return found(request, request.captured[2], parameters);
+    return found(request, request.captured[0] + "/" + request.captured[1] + "/" + request.captured[2],
+                 search_parameters(request));
   }
 
   Response history(Request& request) const {

@@ -1,7 +1,6 @@
 #include "record/bundle/bundle_entry.h"
 
 #include "base/error.h"
-#include "record/bundle/version_tag.h"
 #include "record/patch/patch.h"
 #include "record/query/search_request.h"
 
@@ -31,11 +30,22 @@ void take_url(std::string url, BundleEntry& entry) {
     entry.conditional = true;
     url.resize(question);
   }
-  const auto slash = url.find('/');
-  entry.type = url.substr(0, slash);
-  if (slash != std::string::npos) entry.id = url.substr(slash + 1);
+  if (url.empty() && entry.query.empty())
+    throw Error(ErrorCode::invalid_structure, "The entry's request has no URL", "request.url");
+  entry.path = url;
+}
+
+// Of what is written, the path names a type, and an id where there is one.
+void take_name(BundleEntry& entry) {
+  const auto slash = entry.path.find('/');
+  entry.type = entry.path.substr(0, slash);
+  if (slash != std::string::npos) entry.id = entry.path.substr(slash + 1);
   require_type(entry.type);
   if (!entry.id.empty()) require_valid_id(entry.id);
+}
+
+bool names_operation(const std::string& path) {
+  return path.starts_with('$') || path.find("/$") != std::string::npos;
 }
 
 void require_resource(const BundleEntry& entry) {
@@ -51,25 +61,35 @@ void require_resource(const BundleEntry& entry) {
                 "resource.id");
 }
 
+void take_conditions(const Json& request, BundleEntry& entry) {
+  if (const std::string condition = request.text("ifNoneExist"); !condition.empty()) {
+    entry.query = condition;
+    entry.conditional = true;
+  }
+  if (entry.method == BundleEntry::Method::create) return;
+  entry.condition = Precondition::of_headers(request.text("ifMatch"), request.text("ifNoneMatch"));
+  if (entry.id.empty() && !entry.conditional)
+    throw Error(ErrorCode::invalid_request, request.text("method") + " needs an id or a condition in its URL",
+                "request.url", "Write " + entry.type + "/ID");
+}
+
 void take_request(const Json& json, BundleEntry& entry) {
   const Json* request = json.find("request");
   if (!request) throw Error(ErrorCode::invalid_structure, "The entry has no request", "request");
   entry.method = method_of(request->text("method"));
   take_url(request->text("url"), entry);
-  if (const std::string condition = request->text("ifNoneExist"); !condition.empty()) {
-    entry.query = condition;
-    entry.conditional = true;
-  }
-  if (const std::string tag = request->text("ifMatch"); !tag.empty()) entry.if_match = parse_version_tag(tag);
-  entry.if_none_match = request->text("ifNoneMatch");
-  const bool reads = entry.method == BundleEntry::Method::read;
-  const bool names_one = !entry.id.empty() || entry.conditional;
-  if (!names_one && !reads && entry.method != BundleEntry::Method::create)
-    throw Error(ErrorCode::invalid_request,
-                request->text("method") + " needs an id or a condition in its URL", "request.url",
-                "Write " + entry.type + "/ID");
-  if (reads || entry.method == BundleEntry::Method::remove) return;
   const Json* resource = json.find("resource");
+  const bool operates = entry.method == BundleEntry::Method::create && names_operation(entry.path);
+  if (operates) entry.method = BundleEntry::Method::read;
+  if (entry.method == BundleEntry::Method::read) {
+    entry.if_none_match = request->text("ifNoneMatch");
+    entry.if_modified_since = request->text("ifModifiedSince");
+    if (operates && resource) entry.resource = *resource;
+    return;
+  }
+  take_name(entry);
+  take_conditions(*request, entry);
+  if (entry.method == BundleEntry::Method::remove) return;
   if (!resource) throw Error(ErrorCode::invalid_structure, "The entry has no resource", "resource");
   entry.resource = entry.method == BundleEntry::Method::patch ? patch_in(*resource) : *resource;
   if (entry.method != BundleEntry::Method::patch) require_resource(entry);
@@ -77,27 +97,28 @@ void take_request(const Json& json, BundleEntry& entry) {
 
 }  // namespace
 
-std::vector<BundleEntry> parse_entries(const Json& bundle) {
-  std::vector<BundleEntry> entries;
+const Json::Array& entries_of(const Json& bundle) {
+  static const Json::Array none;
   const Json* list = bundle.find("entry");
-  if (!list) return entries;
+  if (!list) return none;
   if (!list->is_array())
     throw Error(ErrorCode::invalid_structure, "The entries are no array", "Bundle.entry");
   if (list->size() > kMostEntries)
     throw Error(ErrorCode::too_large, "The bundle has more than " + std::to_string(kMostEntries) + " entries",
                 "Bundle.entry");
-  for (const Json& json : list->items()) {
-    BundleEntry entry;
-    entry.where = "Bundle.entry[" + std::to_string(entries.size()) + "]";
-    entry.full_url = json.text("fullUrl");
-    try {
-      take_request(json, entry);
-    } catch (const Error& error) {
-      throw within_entry(error, entry);
-    }
-    entries.push_back(std::move(entry));
+  return list->items();
+}
+
+BundleEntry parse_entry(const Json& json, std::size_t place) {
+  BundleEntry entry;
+  entry.where = "Bundle.entry[" + std::to_string(place) + "]";
+  entry.full_url = json.text("fullUrl");
+  try {
+    take_request(json, entry);
+  } catch (const Error& error) {
+    throw within_entry(error, entry);
   }
-  return entries;
+  return entry;
 }
 
 Error within_entry(const Error& error, const BundleEntry& entry) {

@@ -1,10 +1,10 @@
 // The entries of a transaction or batch, understood.
 #pragma once
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "record/store/precondition.h"
 #include "record/store/prepared.h"
 
 namespace meridian::record {
@@ -19,15 +19,20 @@ struct BundleEntry {
   std::string query;     // after the question mark: a condition, or a search
   bool conditional = false;
   std::string full_url;
-  std::optional<std::int64_t> if_match;
-  std::string if_none_match;  // of a read
-  Json resource;              // or the patch
+  std::string path;             // of a read: what the URL has before its query (bundle_reading.h)
+  Precondition condition = {};  // of an update, patch or removal
+  std::string if_none_match;    // of a read
+  std::string if_modified_since;
+  Json resource;  // or the patch, or what an operation is sent
 
   std::string reference() const { return type + "/" + id; }
 };
 
-// Throws invalid_structure, invalid_value, invalid_request and not_supported, naming the entry.
-std::vector<BundleEntry> parse_entries(const Json& bundle);
+// The entries as they are sent. Throws invalid_structure, too_large.
+const Json::Array& entries_of(const Json& bundle);
+// One of them, by its place. Throws invalid_structure, invalid_value, invalid_request and not_supported,
+// naming the entry.
+BundleEntry parse_entry(const Json& json, std::size_t place);
 // The error, placed in the entry: "Patient.name" becomes "Bundle.entry[3].resource.name".
 Error within_entry(const Error& error, const BundleEntry& entry);
 

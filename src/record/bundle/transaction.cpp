@@ -8,6 +8,8 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "record/bundle/bundle_reading.h"
+#include "record/bundle/links.h"
 #include "record/patch/patch.h"
 #include "record/store/conditional.h"
 #include "record/store/visibility.h"
@@ -48,17 +50,7 @@ struct PlannedEntry {
 };
 
 trust::Act act_of(Method method) {
-  return method == Method::read     ? trust::Act::read
-         : method == Method::remove ? trust::Act::remove
-                                    : trust::Act::write;
-}
-
-void require_expected(const BundleEntry& entry, const Version& version) {
-  if (!entry.if_match || *entry.if_match == version.number) return;
-  throw Error(ErrorCode::precondition_failed,
-              version.reference() + " was to be changed from version " + std::to_string(*entry.if_match) +
-                  ", but its version is " + std::to_string(version.number),
-              "If-Match", "Read it again and repeat the change");
+  return method == Method::remove ? trust::Act::remove : trust::Act::write;
 }
 
 // Everything of a transaction that can be done before it begins, on a snapshot and on the caller's thread.
@@ -105,7 +97,10 @@ class TransactionPlan {
   }
 
   void identify(const BundleEntry& entry) {
-    require_role(principal_, act_of(entry.method), entry.type);
+    if (entry.method == Method::read)
+      require_readable_entry(principal_, entry);
+    else
+      require_role(principal_, act_of(entry.method), entry.type);
     PlannedEntry planned{&entry, entry.id, {}, {}};
     if (entry.conditional && entry.method != Method::read) {
       planned.existing = match(connection_, entry);
@@ -118,8 +113,8 @@ class TransactionPlan {
         !written_.insert(entry.type + "/" + planned.id).second)
       throw Error(ErrorCode::invalid_request,
                   entry.type + "/" + planned.id + " is written by another entry too");
-    if (!entry.full_url.empty() && entry.method != Method::remove && !planned.id.empty())
-      rename(entry, entry.type + "/" + planned.id);
+    const bool stays = entry.method != Method::remove && entry.method != Method::read;
+    if (!entry.full_url.empty() && stays && !planned.id.empty()) rename(entry, entry.type + "/" + planned.id);
     plan_.push_back(std::move(planned));
   }
 
@@ -152,6 +147,7 @@ class TransactionPlan {
   // resource.
   void rename(const BundleEntry& entry, const std::string& reference) {
     renamed_[entry.full_url] = reference;
+    if (entry.resource.text("url") == entry.full_url) canonical_.insert(entry.full_url);
     const auto tail = entry.full_url.rfind("/" + entry.type + "/");
     if (tail != std::string::npos) renamed_.try_emplace(entry.full_url.substr(tail + 1), reference);
   }
@@ -168,7 +164,10 @@ class TransactionPlan {
   }
 
   void make_ready(PlannedEntry& planned, Json resource) {
-    for_each_reference(resource, [&](std::string& reference) { rewrite(reference); });
+    for_each_link(resource, [&](LinkKind kind, std::string& link) {
+      if (kind == LinkKind::address && canonical_.contains(link)) return;
+      if (!lead_to_entry(link) && kind == LinkKind::reference) resolve(link);
+    });
     context_.require_profiles(connection_, resource);
     planned.prepared = prepare(resource, context_.options);
   }
@@ -181,16 +180,22 @@ class TransactionPlan {
                   entry.query.substr(0, 200));
     require_role(principal_, trust::Act::read, entry.type);
     const Version newest = require_readable(connection_, principal_, entry.type, planned.id).version;
-    require_expected(entry, newest);
+    entry.condition.require(newest.reference(), newest.number, false);
     planned.patched_version = newest.number;
     return apply_patch(Json::parse(newest.body), entry.resource);
   }
 
-  void rewrite(std::string& reference) {
-    if (const auto found = renamed_.find(reference); found != renamed_.end()) {
-      reference = found->second;
-      return;
-    }
+  // False when it leads to no entry. It may name a version of one.
+  bool lead_to_entry(std::string& link) const {
+    const auto version = std::min(link.find("/_history/"), link.size());
+    const auto found = renamed_.find(link.substr(0, version));
+    if (found == renamed_.end()) return false;
+    link = found->second + link.substr(version);
+    return true;
+  }
+
+  // A conditional reference becomes one to what meets it.
+  void resolve(std::string& reference) {
     const auto question = reference.find('?');
     if (question == std::string::npos || !is_resource_type(reference.substr(0, question))) return;
     const auto found = find_only_match(connection_, principal_, reference.substr(0, question),
@@ -236,7 +241,7 @@ class TransactionPlan {
       case Method::create:
         return planned.existing ? *planned.existing : writer.create(*planned.prepared);
       case Method::update:
-        return writer.update(*planned.prepared, entry.if_match);
+        return writer.update(*planned.prepared, entry.condition);
       case Method::patch:
         return write_patched(writer, planned);
       case Method::read:
@@ -247,9 +252,10 @@ class TransactionPlan {
 
   Version remove(ResourceWriter& writer, const PlannedEntry& planned) const {
     const BundleEntry& entry = *planned.entry;
-    if (entry.if_match)
-      require_expected(entry,
-                       require_known(writer.transaction(), principal_, entry.type, planned.id).version);
+    if (entry.condition.is_given()) {
+      const Version newest = require_known(writer.transaction(), principal_, entry.type, planned.id).version;
+      entry.condition.require(newest.reference(), newest.number, newest.deleted);
+    }
     return writer.remove(entry.type, planned.id);
   }
 
@@ -258,7 +264,7 @@ class TransactionPlan {
     try {
       return writer.update(*planned.prepared, planned.patched_version);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::precondition_failed || planned.entry->if_match) throw;
+      if (error.code() != ErrorCode::precondition_failed || planned.entry->condition.names_versions()) throw;
       throw OutdatedPlan();
     }
   }
@@ -276,6 +282,7 @@ class TransactionPlan {
   std::string content_;
   std::vector<PlannedEntry> plan_;
   std::unordered_map<std::string, std::string> renamed_;
+  std::unordered_set<std::string> canonical_;  // of them, what an address names whatever its resource's id
   std::unordered_set<std::string> written_;
 };
 

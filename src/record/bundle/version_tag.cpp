@@ -25,10 +25,10 @@ std::string version_tag(std::int64_t number) {
   return "W/\"" + std::to_string(number) + "\"";
 }
 
-std::int64_t parse_version_tag(std::string_view text) {
+std::int64_t parse_version_tag(std::string_view text, const char* header) {
   if (const auto number = version_of(text)) return *number;
   throw Error(ErrorCode::invalid_request,
-              "\"" + std::string(text.substr(0, 80)) + "\" is not a version as W/\"3\"", "If-Match");
+              "\"" + std::string(text.substr(0, 80)) + "\" is not a version as W/\"3\"", header);
 }
 
 bool names_version(std::string_view tags, std::int64_t number) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/error.h"
 #include "record/operations/coded_input.h"
 #include "record/operations/terminology_operations.h"
 #include "record/values/fold.h"
@@ -64,6 +65,10 @@ Verdict verdict_in(const std::vector<ValueSetMember>& members, const GivenCode& 
 Verdict verdict_of(const CodeSystem& system, const GivenCode& given, const std::string& language,
                    bool abstract_too) {
   const Json* concept_ = system.find(given.code.code);
+  if (!concept_ && !system.is_complete())
+    throw Error(ErrorCode::not_supported,
+                "The codes of " + system.resource().text("url").substr(0, 200) + " are not all listed here",
+                {}, "Store the CodeSystem with all its concepts");
   if (!concept_) return {false, {}, system.resource().text("url") + " has no code " + given.code.code};
   if (is_abstract(*concept_) && !abstract_too)
     return {false, {}, given.code.code + " is abstract: it groups others and is not to be used by itself"};

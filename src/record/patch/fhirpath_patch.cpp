@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "record/fhirpath/engine.h"
 #include "record/fhirpath/navigation.h"
+#include "record/patch/nesting.h"
 
 namespace meridian::record {
 namespace {
@@ -138,6 +139,7 @@ class Patcher {
       throw Error(ErrorCode::invalid_structure,
                   "\"" + operation.type.substr(0, 40) + "\" is no operation of a FHIRPath Patch",
                   "Parameters.parameter", "Use add, insert, delete, replace or move");
+    require_shallow(resource_);
   }
   Json finish() { return std::move(resource_); }
 
@@ -179,12 +181,24 @@ class Patcher {
     return {place.parent, place.member};
   }
 
-  // A list and, of primitives, its extensions of the same length.
+  // The list of the extensions of primitives, where there is one.
+  static Json::Array* companions_of(Json& parent, const std::string& member) {
+    Json* companions = parent.find("_" + member);
+    return companions && companions->is_array() ? &companions->items() : nullptr;
+  }
+
+  // A list and, of primitives, their extensions, made of one length before.
   template <class Change>
   static void change_lists(Json& parent, const std::string& member, Change change) {
-    change(parent.find(member)->items());
-    Json* companions = parent.find("_" + member);
-    if (companions && companions->is_array()) change(companions->items());
+    Json::Array& values = parent.find(member)->items();
+    Json::Array* companions = companions_of(parent, member);
+    if (companions) {
+      const std::size_t size = std::max(values.size(), companions->size());
+      values.resize(size);
+      companions->resize(size);
+    }
+    change(values);
+    if (companions) change(*companions);
   }
 
   static Json value_for(const PatchOperation& operation, const TypeDefinition* type) {
@@ -210,11 +224,18 @@ class Patcher {
     Json value = value_for(operation, property.type->type);
     Json& object = *const_cast<Json*>(parent.value);  // an element of resource_, which is ours
     if (property.element->max > 1)
-      object[property.name].push_back(std::move(value));
+      append(object, std::string(property.name), std::move(value));
     else if (object.contains(property.name))
       refuse("The element " + std::string(property.name) + " is there already", operation.path);
     else
       object[property.name] = std::move(value);
+  }
+
+  static void append(Json& object, const std::string& member, Json value) {
+    if (!object.contains(member)) object[member] = Json::array();
+    const Json::Array* values = &object.find(member)->items();
+    change_lists(object, member,
+                 [&](Json::Array& items) { items.push_back(&items == values ? value : Json()); });
   }
 
   void insert(const PatchOperation& operation) {

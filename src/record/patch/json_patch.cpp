@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "record/patch/nesting.h"
 
 namespace meridian::record {
 namespace {
@@ -79,7 +80,7 @@ class Patcher {
     else if (name == "remove")
       take(path);
     else if (name == "replace")
-      at(path) = value_of(operation);
+      replace(path, value_of(operation));
     else if (name == "move")
       move(pointer(operation, "from"), path);
     else if (name == "copy")
@@ -126,6 +127,7 @@ class Patcher {
 
   void add(const std::string& pointer, Json value) {
     const auto [parent, last] = parent_of(pointer);
+    require_shallow(value, tokens_of(pointer).size());
     if (!parent) {
       document_ = std::move(value);
     } else if (parent->is_array()) {
@@ -148,6 +150,11 @@ class Patcher {
     else
       parent->erase(last);
     return taken;
+  }
+
+  void replace(const std::string& pointer, const Json& value) {
+    require_shallow(value, tokens_of(pointer).size());
+    at(pointer) = value;
   }
 
   void move(const std::string& from, const std::string& to) {

@@ -28,7 +28,8 @@ constexpr std::array<KindTraits, 9> kKinds{{
      "token_index",
      {"not", "text", "in", "not-in", "above", "below", "of-type"},
      {}},
-    {SearchType::reference, "reference", "reference_index", {"identifier"}, {}},  // and any resource type
+    // and any resource type
+    {SearchType::reference, "reference", "reference_index", {"identifier", "above", "below"}, {}},
     {SearchType::date, "date", "date_index", {}, {"po"}},
     {SearchType::number, "number", "number_index", {}, {}},
     {SearchType::quantity, "quantity", "quantity_index", {}, {}},
@@ -133,9 +134,9 @@ RowConditions conditions_of(const ConditionRequest& request, std::string_view va
       if (request.modifier == "po") return {{overlap_condition(value, {"x.low", "x.high"})}};
       return {date_conditions(value, {"x.low", "x.high"})};
     case SearchType::number:
-      return {{number_condition(value, "x.value")}};
+      return {number_conditions(value, {"x.low", "x.high"})};
     case SearchType::quantity:
-      return {quantity_conditions(value, {"x.code", "x.system", "x.value"})};
+      return {quantity_conditions(value, {"x.code", "x.system", {"x.low", "x.high"}})};
     case SearchType::uri:
       return uri_conditions(request.modifier, value);
     case SearchType::composite:

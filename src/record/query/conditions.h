@@ -8,6 +8,7 @@
 #include "record/query/search_value.h"
 #include "record/query/sql.h"
 #include "record/terminology/terminology.h"
+#include "trust/principal.h"
 
 namespace meridian::record {
 
@@ -18,6 +19,7 @@ struct ConditionRequest {
   std::string_view modifier;
   std::string_view base_url;
   const Terminology* terminology = nullptr;
+  const trust::Principal* principal = nullptr;
   bool in_filter = false;
 };
 
@@ -49,7 +51,8 @@ struct IntervalColumns {
   std::string low, high;
 };
 struct QuantityColumns {
-  std::string code, system, value;
+  std::string code, system;
+  IntervalColumns interval;
 };
 Sql starts_with(const std::string& column, const std::string& text);
 Sql token_condition(std::string_view value, const TokenColumns& columns);
@@ -61,8 +64,12 @@ std::vector<Sql> near_conditions(std::string_view value);
 Sql distance_from(std::string_view value);
 Sql overlap_condition(std::string_view value, const IntervalColumns& columns);
 std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& columns);
-Sql number_condition(std::string_view value, const std::string& column);
+std::vector<Sql> number_conditions(std::string_view value, const IntervalColumns& columns);
 std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColumns& columns);
+// References to the resource, or to what is above or below it, by the modifier; type empty: any that the
+// parameter leads to. Throws invalid_request where none of them is part of others of its type.
+std::vector<Sql> hierarchy_conditions(const ConditionRequest& request, const std::string& type,
+                                      const std::string& id);
 RowConditions reference_conditions(const ConditionRequest& request, std::string_view value);
 std::vector<Sql> composite_conditions(const ConditionRequest& request, std::string_view value);
 

@@ -47,6 +47,8 @@ Criterion missing_criterion(std::string_view type, const SearchParameter& parame
     throw Error(ErrorCode::invalid_value,
                 ":missing takes true or false, not \"" + std::string(value.substr(0, 20)) + "\"",
                 std::string(parameter.code));
+  if (parameter.code == "_id" || parameter.code == "_lastUpdated")  // columns of the resource itself
+    return criterion_on_resource({value == "true" ? "FALSE" : "TRUE", {}});
   const auto present_in = [&](std::string_view table) {
     return Sql{"EXISTS (SELECT 1 FROM " + std::string(table) + " x WHERE x.resource = r.key AND ", {}}
         .add(rows_of(type, parameter, table))
@@ -86,8 +88,13 @@ Criterion criterion_on_rows(std::string_view type, const ConditionRequest& reque
 
 Criterion plain_criterion(std::string_view type, const SearchParameter& parameter, std::string_view modifier,
                           std::string_view value, const CriterionContext& context) {
-  const ConditionRequest request{
-      type, parameter, modifier, context.base_url, &context.terminology, context.in_filter};
+  const ConditionRequest request{type,
+                                 parameter,
+                                 modifier,
+                                 context.base_url,
+                                 &context.terminology,
+                                 &context.principal,
+                                 context.in_filter};
   table_of(request);  // refuses a modifier that it has not, whatever the value
   RowConditions conditions{{}, true};
   for (const std::string& part : split_unescaped(value, ',')) {

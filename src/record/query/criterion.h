@@ -7,6 +7,7 @@
 #include "record/definitions/definitions.h"
 #include "record/query/sql.h"
 #include "record/terminology/terminology.h"
+#include "trust/principal.h"
 
 namespace meridian::record {
 
@@ -28,6 +29,7 @@ struct Criterion {
 
 struct CriterionContext {
   std::string_view base_url;
+  const trust::Principal& principal;  // whose role must allow to read each type on the way
   // The condition on a resource r on the way of a chain or _has: what may not be seen answers no question.
   Sql visible;
   const Terminology& terminology;
@@ -37,7 +39,8 @@ struct CriterionContext {
 
 // Of a parameter's name with modifiers and chains ("subject:Patient.name:exact",
 // "_has:Observation:patient:code", "_list", "_filter") and its value. Throws invalid_request for an unknown
-// parameter or modifier, invalid_value, not_supported.
+// parameter or modifier, forbidden for a type that the principal's role may not read, invalid_value,
+// not_supported.
 Criterion criterion_of(std::string_view type, std::string_view name, std::string_view value,
                        const CriterionContext& context);
 

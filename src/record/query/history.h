@@ -6,7 +6,8 @@
 
 namespace meridian::record {
 
-// Parameters: _count, _since, _cursor. Throws invalid_request for others.
+// Of all types only those that the principal's role may read. Parameters: _count, _since, _at, _list,
+// _cursor. Throws invalid_request for others.
 std::string history_bundle(storage::Connection& connection, const trust::Principal& principal,
                            const std::string& type, const std::string& id, const Parameters& parameters,
                            const RecordOptions& options);

@@ -20,6 +20,14 @@ std::vector<Sql> to_url(const std::string& url) {
            {url + "|", url + "}"}}};  // } comes after |
 }
 
+// A version and those that it is the beginning of (FHIR R4, 3.1.1.4.13): of 1, also 1.2; of an URL, all.
+std::vector<Sql> to_versions_below(const std::string& canonical) {
+  if (canonical.find('|') == std::string::npos) return to_url(canonical);
+  return {{"x.target_id = ? AND x.target_type = ''", {canonical}},
+          {"x.target_id >= ? AND x.target_id < ? AND x.target_type = ''",
+           {canonical + ".", canonical + "/"}}};  // / comes after .
+}
+
 // An id without a type may be of any type that the parameter leads to.
 Sql to_id(const ConditionRequest& request, const std::string& id) {
   if (!request.modifier.empty()) return to_resource(std::string(request.modifier), id);
@@ -43,9 +51,9 @@ std::vector<Sql> part_conditions(SearchType type, std::string_view value, int pl
       return {{high + " > ?", {prefix == Prefix::gt ? interval.high : interval.low}}};
     }
     case SearchType::number:
-      return {number_condition(value, low)};
+      return number_conditions(value, {low, high});
     case SearchType::quantity:
-      return quantity_conditions(value, {code, system, low});
+      return quantity_conditions(value, {code, system, {low, high}});
     case SearchType::string:
       break;
     case SearchType::reference: {
@@ -66,11 +74,21 @@ std::vector<Sql> combined(const std::vector<Sql>& conditions, const std::vector<
   return combinations;
 }
 
+RowConditions related_conditions(const ConditionRequest& request, const std::string& value) {
+  if (is_valid_id(value)) return {hierarchy_conditions(request, {}, value)};
+  const ReferenceTarget target = target_of(reference_key(value), request.base_url);
+  if (!target.type.empty()) return {hierarchy_conditions(request, target.type, target.id)};
+  if (request.modifier == "below") return {to_versions_below(target.id.empty() ? value : target.id)};
+  throw Error(ErrorCode::invalid_request, "Of a canonical URL, there are only versions :below",
+              std::string(request.parameter.code));
+}
+
 }  // namespace
 
 RowConditions reference_conditions(const ConditionRequest& request, std::string_view escaped) {
   if (request.modifier == "identifier") return {{token_condition(escaped, {"x.code", "x.system"})}};
   const std::string value = unescape(escaped);
+  if (request.modifier == "above" || request.modifier == "below") return related_conditions(request, value);
   if (is_valid_id(value)) return {{to_id(request, value)}, true};
   const ReferenceTarget target = target_of(reference_key(value), request.base_url);
   if (target.type.empty()) return {to_url(target.id.empty() ? value : target.id)};

@@ -17,5 +17,7 @@ Criterion has_criterion(std::string_view type, std::string_view name, std::strin
                         const CriterionContext& context);
 // _list=ID: what the entries of these lists refer to.
 Criterion list_criterion(std::string_view type, std::string_view value, const CriterionContext& context);
+// FROM and WHERE of the rows x of reference_index that are the entries of these lists.
+Sql on_lists(std::string_view value, const CriterionContext& context);
 
 }  // namespace meridian::record

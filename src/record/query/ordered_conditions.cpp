@@ -41,30 +41,48 @@ DateInterval about(const DateInterval& interval) {
   return {interval.low - margin, interval.high + margin};
 }
 
-// A value's condition, with the prefix's meaning for numbers: beyond eq and ne their precision does not
-// count.
-Sql compare(Prefix prefix, const NumberInterval& number, const std::string& column) {
+// Rows whose interval reaches beyond a number; ends: or to it. Those that are no exact number have an index
+// of their own.
+std::vector<Sql> reaching_beyond(const IntervalColumns& columns, double number, bool ends) {
+  const std::string than = ends ? " >= ?" : " > ?";
+  return {{columns.low + than, {number}},
+          {columns.high + than + " AND " + columns.high + " > " + columns.low, {number}}};
+}
+
+// The conditions on an interval, one of which must hold, with the prefix's meaning for numbers: beyond eq and
+// ne the precision of what is asked for does not count (FHIR R4, 3.1.1.4.5).
+std::vector<Sql> compare(Prefix prefix, const NumberInterval& number, const IntervalColumns& columns) {
+  const auto& [low, high] = columns;
   switch (prefix) {
     case Prefix::gt:
-    case Prefix::sa:
-      return {column + " > ?", {number.value}};
-    case Prefix::lt:
-    case Prefix::eb:
-      return {column + " < ?", {number.value}};
+      return reaching_beyond(columns, number.value, false);
     case Prefix::ge:
-      return {column + " >= ?", {number.value}};
+      return reaching_beyond(columns, number.value, true);
+    case Prefix::sa:
+      return {{low + " > ?", {number.value}}};
+    case Prefix::lt:
+      return {{low + " < ?", {number.value}}};
     case Prefix::le:
-      return {column + " <= ?", {number.value}};
+      return {{low + " <= ?", {number.value}}};
+    case Prefix::eb:
+      return {{high + " < ? AND " + low + " < ?", {number.value, number.value}}};
     case Prefix::ne:
-      return {"(" + column + " < ? OR " + column + " >= ?)", {number.low, number.high}};
+      return {{"(" + low + " < ? OR " + high + " >= ?)", {number.low, number.high}}};
     case Prefix::ap: {
       const double margin = std::abs(number.value) * kAbout;
-      return {column + " BETWEEN ? AND ?", {number.value - margin, number.value + margin}};
+      const double from = number.value - margin, to = number.value + margin;
+      return {{low + " BETWEEN ? AND ?", {from, to}},
+              {low + " <= ? AND " + high + " >= ? AND " + high + " > " + low, {to, from}}};
     }
     case Prefix::eq:
       break;
   }
-  return {column + " >= ? AND " + column + " < ?", {number.low, number.high}};
+  return {{low + " >= ? AND " + low + " < ? AND " + high + " < ?", {number.low, number.high, number.high}}};
+}
+
+// Each of the alternatives with a condition before it.
+void add_with(const Sql& condition, const std::vector<Sql>& alternatives, std::vector<Sql>& to) {
+  for (const Sql& alternative : alternatives) to.push_back(Sql(condition).add(" AND ").add(alternative));
 }
 
 NumberInterval to_base_units(const NumberInterval& number, std::string_view text, const Unit& unit) {
@@ -117,9 +135,9 @@ Sql overlap_condition(std::string_view value, const IntervalColumns& columns) {
   return overlapping(columns, interval.low, interval.high);
 }
 
-Sql number_condition(std::string_view value, const std::string& column) {
+std::vector<Sql> number_conditions(std::string_view value, const IntervalColumns& columns) {
   const Prefix prefix = take_prefix(value);
-  return compare(prefix, parse_number_interval(value), column);
+  return compare(prefix, parse_number_interval(value), columns);
 }
 
 std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColumns& columns) {
@@ -129,21 +147,22 @@ std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColum
     throw Error(ErrorCode::invalid_value,
                 "\"" + std::string(value.substr(0, 80)) + "\" is not a quantity as 5.4 or 5.4|system|code");
   const NumberInterval number = parse_number_interval(parts[0]);
-  const Sql compared = compare(prefix, number, columns.value);
-  if (parts.size() == 1) return {Sql{columns.system + " <> ? AND ", {kCanonicalUnits}}.add(compared)};
-
+  const std::vector<Sql> compared = compare(prefix, number, columns.interval);
+  std::vector<Sql> alternatives;
+  if (parts.size() == 1) {
+    add_with({columns.system + " <> ?", {kCanonicalUnits}}, compared, alternatives);
+    return alternatives;
+  }
   const std::string system = unescape(parts[1]), code = unescape(parts[2]);
   const auto unit = system.empty() || system == kUcum ? find_unit(code) : nullptr;
-  std::vector<Sql> alternatives;
   if (unit && prefix != Prefix::ne)
-    alternatives.push_back(
-        Sql{columns.code + " = ? AND " + columns.system + " = ? AND ", {unit->base(), kCanonicalUnits}}.add(
-            compare(prefix, to_base_units(number, parts[0], *unit), columns.value)));
+    add_with({columns.code + " = ? AND " + columns.system + " = ?", {unit->base(), kCanonicalUnits}},
+             compare(prefix, to_base_units(number, parts[0], *unit), columns.interval), alternatives);
   if (!alternatives.empty() && system == kUcum) return alternatives;  // all of UCUM are kept in base units
   Sql as_written{columns.code + " = ? AND " + columns.system, {code}};
-  as_written.add(system.empty() ? " <> ? AND " : " = ? AND ",
+  as_written.add(system.empty() ? " <> ?" : " = ?",
                  {system.empty() ? kCanonicalUnits : hash_of_system(system)});
-  alternatives.push_back(as_written.add(compared));
+  add_with(as_written, compared, alternatives);
   return alternatives;
 }
 

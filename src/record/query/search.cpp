@@ -15,7 +15,7 @@ std::string url_of(const SearchRequest& request, const RecordOptions& options, c
   Parameters parameters = request.understood;
   if (!cursor.empty()) parameters.emplace_back("_cursor", cursor);
   const std::string query = format_query(parameters);
-  return options.base_url + (request.type.empty() ? "" : "/" + request.type) +
+  return options.base_url + (request.address.empty() ? "" : "/" + request.address) +
          (query.empty() ? "" : "?" + query);
 }
 

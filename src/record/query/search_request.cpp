@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "record/query/compartment.h"
 #include "record/query/conditions.h"
 #include "record/query/search_value.h"
 #include "record/store/index_rows.h"
@@ -16,8 +17,7 @@ namespace {
 constexpr std::size_t kMostCriteria = 50, kMostSortKeys = 5;
 
 // The door's business, or without effect here.
-constexpr std::array<std::string_view, 5> kNotAsked{"_format", "_pretty", "handling", "_contained",
-                                                    "_containedType"};
+constexpr std::array<std::string_view, 3> kNotAsked{"_format", "_pretty", "handling"};
 
 [[noreturn]] void fail(const std::string& name, const std::string& message) {
   throw Error(ErrorCode::invalid_request, message, name);
@@ -51,13 +51,16 @@ bool has_any(storage::Connection& connection, const std::string& type) {
 
 class SearchParser {
  public:
-  SearchParser(storage::Connection& connection, const std::string& type, std::vector<std::string> types,
+  SearchParser(storage::Connection& connection, const SearchAddress& address, std::vector<std::string> types,
                const RecordOptions& options, const trust::Principal& principal)
       : options_(options),
         terminology_(connection),
-        context_{options.base_url, visible_to(principal), terminology_} {
-    request_.type = type;
+        context_{options.base_url, principal, visible_to(principal), terminology_} {
     for (std::string& one : types) request_.parts.push_back({std::move(one), {}, {}});
+    of_one_type_ = !address.type.empty();
+    if (!address.compartment.empty())
+      for (SearchPart& part : request_.parts)
+        part.criteria.push_back(compartment_criterion(address, part.type, context_));
   }
 
   void take(const std::string& name, const std::string& value) {
@@ -80,7 +83,7 @@ class SearchParser {
  private:
   // False when it is ignored.
   bool understand(const std::string& name, const std::string& value) {
-    if (name == "_type" && request_.type.empty()) return true;  // taken before all others
+    if (name == "_type" && !of_one_type_) return true;  // taken before all others
     if (name == "_count")
       request_.count = parse_count(value, options_);
     else if (name == "_sort")
@@ -95,6 +98,8 @@ class SearchParser {
       take_include(value, false, name != "_include");
     else if (name == "_revinclude" || name == "_revinclude:iterate")
       take_include(value, true, name != "_revinclude");
+    else if (name == "_contained" && value == "false")
+      return true;
     else
       return take_criterion(name, value);
     return true;
@@ -123,8 +128,7 @@ class SearchParser {
 
   void take_include(const std::string& value, bool reverse, bool iterate) {
     if (value == "*") {
-      for (const SearchPart& part : request_.parts)
-        request_.includes.push_back({part.type, nullptr, {}, reverse, iterate});
+      request_.includes.push_back({{}, nullptr, {}, reverse, iterate});
       return;
     }
     const std::vector<std::string> parts = split_unescaped(value, ':');
@@ -165,7 +169,7 @@ class SearchParser {
   const Terminology terminology_;
   const CriterionContext context_;
   SearchRequest request_;
-  bool lenient_ = false;
+  bool of_one_type_ = false, lenient_ = false;
   std::string place_;
 };
 
@@ -191,18 +195,20 @@ SearchRequest parse_search(storage::Connection& connection, const std::string& t
     const auto found = std::ranges::find(parameters, wanted, &Parameters::value_type::first);
     return found == parameters.end() ? std::string() : found->second;
   };
-  const std::string listed = type.empty() ? value_of("_type") : std::string();
-  if (!type.empty()) require_type(type);
-  SearchParser parser(connection, type,
-                      !type.empty()     ? std::vector{type}
-                      : !listed.empty() ? types_asked_for(listed, principal)
-                                        : readable_types(principal),
-                      options, principal);
+  const SearchAddress address = parse_address(type);
+  const std::string listed = address.type.empty() ? value_of("_type") : std::string();
+  std::vector<std::string> types = !address.type.empty() ? std::vector{address.type}
+                                   : !listed.empty()     ? types_asked_for(listed, principal)
+                                                         : readable_types(principal);
+  if (!address.compartment.empty())
+    std::erase_if(types, [&](const std::string& one) { return !is_in_compartment(address, one); });
+  SearchParser parser(connection, address, std::move(types), options, principal);
   if (value_of("handling") == "lenient") parser.be_lenient();
   parser.be_at(value_of("near"));
   for (const auto& [name, value] : parameters) parser.take(name, value);
   SearchRequest request = parser.finish();
-  if (type.empty())
+  request.address = type;
+  if (address.type.empty())
     std::erase_if(request.parts, [&](const SearchPart& part) { return !has_any(connection, part.type); });
   return request;
 }

@@ -14,7 +14,7 @@ namespace meridian::record {
 
 // _include=Observation:subject:Patient, or _revinclude.
 struct Include {
-  std::string source;                          // the type that refers
+  std::string source;                          // the type that refers; empty: any (*)
   const SearchParameter* parameter = nullptr;  // nullptr: every reference of the source (*)
   std::string target;                          // empty: any type
   bool reverse = false, iterate = false;
@@ -28,7 +28,7 @@ struct SearchPart {
 };
 
 struct SearchRequest {
-  std::string type;               // of the address; empty: of all types, or of those of _type
+  std::string address;            // a type; empty: all; or in a compartment (compartment.h)
   std::vector<SearchPart> parts;  // one for each type; none where the record has none of them
   std::vector<Include> includes;
   Subset subset;  // _summary and _elements
@@ -39,9 +39,10 @@ struct SearchRequest {
   std::vector<std::string> ignored;  // unknown, with handling=lenient
 };
 
-// Chains and _has go through what the principal may see; without a type, only what their role may read is
-// searched. Throws forbidden for a type of _type that it may not, invalid_request for what FHIR or this node
-// has not, invalid_value, and what Terminology throws.
+// type: or an address in a compartment (compartment.h). Chains and _has go through what the principal may
+// see; without a type, only what their role may read is searched. Throws forbidden for a type of _type, a
+// chain or _has that it may not, invalid_request for what FHIR or this node has not, invalid_value, and what
+// Terminology throws.
 SearchRequest parse_search(storage::Connection& connection, const std::string& type,
                            const Parameters& parameters, const RecordOptions& options,
                            const trust::Principal& principal);

@@ -27,7 +27,7 @@ std::optional<SortColumn> column_of(SearchType type) {
       return {{"low", SortKey::Kind::integer}};
     case SearchType::number:
     case SearchType::quantity:
-      return {{"value", SortKey::Kind::real}};
+      return {{"low", SortKey::Kind::real}};
     case SearchType::uri:
       return {{"uri", SortKey::Kind::text}};
     case SearchType::composite:

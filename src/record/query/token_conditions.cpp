@@ -1,9 +1,11 @@
 // Tokens: a code, its text, and the codes that a value set or a hierarchy means.
+#include <algorithm>
 #include <map>
 
 #include "base/error.h"
 #include "record/query/conditions.h"
 #include "record/search/keys.h"
+#include "record/search/plan.h"
 #include "record/store/index_rows.h"
 #include "record/values/fold.h"
 
@@ -51,6 +53,11 @@ Sql of_type_condition(const ConditionRequest& request, std::string_view value) {
           {unescape(parts[2]), hash_of_system(system)}};
 }
 
+bool may_be_string(const ConditionRequest& request) {
+  const Plan* plan = plan_of(request.type);
+  return plan && std::ranges::find(plan->of_strings, &request.parameter) != plan->of_strings.end();
+}
+
 }  // namespace
 
 RowConditions token_conditions(const ConditionRequest& request, std::string_view value) {
@@ -63,7 +70,13 @@ RowConditions token_conditions(const ConditionRequest& request, std::string_view
     return {set_conditions(request.terminology->below(code_with_system(request, value)))};
   if (modifier == "above")
     return {set_conditions(request.terminology->above(code_with_system(request, value)))};
-  return {{token_condition(value, kColumns)}, !parse_token(value).code.empty()};
+  const TokenValue token = parse_token(value);
+  std::vector<Sql> alternatives{token_condition(value, kColumns)};
+  if (!token.code.empty() && token.system.empty() && may_be_string(request))
+    alternatives.push_back(
+        {kColumns.code + " = ? AND " + kColumns.system + " = ?", {lower_case(token.code), kAnyCase}});
+  const bool of_one_value = !token.code.empty() && alternatives.size() == 1;
+  return {std::move(alternatives), of_one_value};
 }
 
 Sql token_condition(std::string_view value, const TokenColumns& columns) {

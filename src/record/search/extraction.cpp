@@ -123,11 +123,6 @@ std::string patient_of(const SearchKey& key) {
                                                                              : std::string();
 }
 
-bool is_reference_object(const Json& value) {
-  const Json* reference = value.find("reference");
-  return reference && reference->is_string();
-}
-
 }  // namespace
 
 std::vector<IndexEntry> extract(const Json& resource) {
@@ -160,21 +155,6 @@ std::vector<std::string> patients_of(std::string_view type, std::string_view id,
     if (std::string patient = patient_of(entry.key); !patient.empty()) patients.insert(std::move(patient));
   }
   return {patients.begin(), patients.end()};
-}
-
-void for_each_reference(Json& resource, const std::function<void(std::string&)>& visit) {
-  if (resource.is_array()) {
-    for (Json& item : resource.items()) for_each_reference(item, visit);
-    return;
-  }
-  if (!resource.is_object()) return;
-  if (is_reference_object(resource)) {
-    std::string reference = resource.find("reference")->as_string();
-    const std::string before = reference;
-    visit(reference);
-    if (reference != before) resource["reference"] = std::move(reference);
-  }
-  for (auto& [name, value] : resource.members()) for_each_reference(value, visit);
 }
 
 }  // namespace meridian::record

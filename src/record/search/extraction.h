@@ -1,7 +1,6 @@
 // What a resource is found by: the values of every search parameter, extracted by its FHIRPath expression.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,7 +18,9 @@ struct StringKey {
 };
 struct TokenKey {
   std::string system, code,
-      display;  // code of a boolean is "true" or "false"; Identifier.value, ContactPoint.value
+      display;            // code of a boolean is "true" or "false"; Identifier.value, ContactPoint.value
+  bool any_case = false;  // of a string: code is in lower case, and case does
+                          // not tell it from others
 };
 struct ReferenceKey {
   std::string type, id;  // of a literal relative reference
@@ -30,11 +31,13 @@ struct DateKey {
   std::int64_t low, high;  // microseconds since 1970 UTC: the interval that the value may mean, ends included
 };
 struct NumberKey {
-  double low, high;  // the interval of its precision: 1.10 is [1.095, 1.105)
-  double value;
+  double low, high;  // the interval that it is in, ends included: of 1.10,
+                     // [1.10, 1.10]; of <5, all below
+  double value;      // as written; of a range its beginning, where there is one
 };
 struct QuantityKey {
-  std::string system, code;  // as written
+  std::string system, code,
+      unit;  // as written; the unit for a code where there is none
   NumberKey number;
   std::string canonical_unit;  // UCUM base units, empty when not UCUM or unknown
   NumberKey canonical;         // 1 g and 1000 mg have the same
@@ -64,7 +67,5 @@ std::vector<std::string> patients_of(const Json& resource);
 // The same from entries that are at hand: of the resource of the type and id.
 std::vector<std::string> patients_of(std::string_view type, std::string_view id,
                                      std::span<const IndexEntry> entries);
-// Each reference in the resource, wherever it stands, for rewriting within a transaction.
-void for_each_reference(Json& resource, const std::function<void(std::string&)>& visit);
 
 }  // namespace meridian::record

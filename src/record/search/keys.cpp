@@ -1,6 +1,7 @@
 #include "record/search/keys.h"
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -69,6 +70,12 @@ void string_of_concept(const Json& value, std::string_view, Keys& keys) {
 
 void token_of_text(const Json& value, std::string_view system, Keys& keys) {
   if (value.is_string()) keys.emplace_back(TokenKey{std::string(system), value.as_string(), {}});
+}
+
+// FHIR R4, 3.1.1.4.10: of strings the case does not matter.
+void token_of_string(const Json& value, std::string_view system, Keys& keys) {
+  if (value.is_string())
+    keys.emplace_back(TokenKey{std::string(system), lower_case(value.as_string()), {}, true});
 }
 
 void token_of_boolean(const Json& value, std::string_view, Keys& keys) {
@@ -171,8 +178,13 @@ std::optional<Decimal> decimal_of(const Json* value) {
   return value && value->is_number() ? Decimal::parse(value->number_text()) : std::nullopt;
 }
 
+NumberKey exact_key(const Decimal& value) {
+  const double number = value.to_double();
+  return {number, number, number};
+}
+
 void number_of_number(const Json& value, std::string_view, Keys& keys) {
-  if (const auto number = decimal_of(&value)) keys.emplace_back(number_key(*number));
+  if (const auto number = decimal_of(&value)) keys.emplace_back(exact_key(*number));
 }
 
 NumberKey spanned(const std::optional<NumberKey>& low, const std::optional<NumberKey>& high) {
@@ -184,28 +196,34 @@ NumberKey spanned(const std::optional<NumberKey>& low, const std::optional<Numbe
 void number_of_range(const Json& value, std::string_view, Keys& keys) {
   const auto low = decimal_of(&value.get("low.value")), high = decimal_of(&value.get("high.value"));
   if (!low && !high) return;
-  keys.emplace_back(spanned(low ? std::optional(number_key(*low)) : std::nullopt,
-                            high ? std::optional(number_key(*high)) : std::nullopt));
+  keys.emplace_back(spanned(low ? std::optional(exact_key(*low)) : std::nullopt,
+                            high ? std::optional(exact_key(*high)) : std::nullopt));
 }
 
-// The number in base units, its precision taken along.
+// The number in base units.
 NumberKey canonical_key(const Decimal& value, const Unit& unit) {
-  const Decimal half(5, value.scale() + 1);
-  return {to_base(subtract(value, half).value_or(value), unit),
-          to_base(add(value, half).value_or(value), unit), to_base(value, unit)};
+  const double number = to_base(value, unit);
+  return {number, number, number};
 }
 
 void bound_by(std::string_view comparator, NumberKey& key) {
-  if (comparator.empty()) return;
-  if (comparator.front() == '<') key = {-kInfinity, key.value, key.value};
-  if (comparator.front() == '>') key = {key.value, kInfinity, key.value};
+  const double value = key.value;
+  if (comparator == "<") key = {-kInfinity, std::nextafter(value, -kInfinity), value};
+  if (comparator == "<=") key = {-kInfinity, value, value};
+  if (comparator == ">") key = {std::nextafter(value, kInfinity), kInfinity, value};
+  if (comparator == ">=") key = {value, kInfinity, value};
 }
 
 std::optional<QuantityKey> quantity_key(const Json* value) {
   const auto number = value ? decimal_of(value->find("value")) : std::nullopt;
   if (!number) return std::nullopt;
-  QuantityKey key{text_at(*value, "system"), text_at(*value, "code"), number_key(*number), {}, {}};
-  if (key.code.empty()) key.code = text_at(*value, "unit");
+  QuantityKey key{text_at(*value, "system"),
+                  text_at(*value, "code"),
+                  text_at(*value, "unit"),
+                  exact_key(*number),
+                  {},
+                  {}};
+  if (key.code.empty()) key.code = key.unit;
   const std::string comparator = text_at(*value, "comparator");
   if (const auto unit = key.system == kUcum ? find_unit(key.code) : nullptr) {
     key.canonical_unit = unit->base();
@@ -223,7 +241,7 @@ void quantity_of_quantity(const Json& value, std::string_view, Keys& keys) {
 void quantity_of_money(const Json& value, std::string_view, Keys& keys) {
   if (const auto number = decimal_of(value.find("value")))
     keys.emplace_back(
-        QuantityKey{"urn:iso:std:iso:4217", text_at(value, "currency"), number_key(*number), {}, {}});
+        QuantityKey{"urn:iso:std:iso:4217", text_at(value, "currency"), {}, exact_key(*number), {}, {}});
 }
 
 void quantity_of_range(const Json& value, std::string_view, Keys& keys) {
@@ -243,7 +261,7 @@ void quantity_of_range(const Json& value, std::string_view, Keys& keys) {
 // Latitude and longitude in degrees, for `near`.
 void place_of_position(const Json& value, std::string_view, Keys& keys) {
   const auto latitude = decimal_of(value.find("latitude")), longitude = decimal_of(value.find("longitude"));
-  if (latitude && longitude) keys.emplace_back(CompositeKey{{number_key(*latitude), number_key(*longitude)}});
+  if (latitude && longitude) keys.emplace_back(CompositeKey{{exact_key(*latitude), exact_key(*longitude)}});
 }
 
 // The value of an extension, whatever its type.
@@ -264,14 +282,16 @@ struct Row {
   KeyMaker make;
 };
 
-constexpr std::array<Row, 37> kRows{{
+constexpr std::array<Row, 39> kRows{{
     {SearchType::string, "string", string_of_text},
     {SearchType::string, "uri", string_of_text},
     {SearchType::string, "HumanName", string_of_name},
     {SearchType::string, "Address", string_of_address},
     {SearchType::string, "CodeableConcept", string_of_concept},
     {SearchType::string, "Extension", keys_of_extension<SearchType::string>},
-    {SearchType::token, "string", token_of_text},
+    {SearchType::token, "string", token_of_string},
+    {SearchType::token, "code", token_of_text},
+    {SearchType::token, "id", token_of_text},
     {SearchType::token, "uri", token_of_text},
     {SearchType::token, "boolean", token_of_boolean},
     {SearchType::token, "Coding", token_of_coding},

@@ -172,6 +172,11 @@ void add_leaves(const Positions& positions, const SearchParameter& parameter, Se
   }
 }
 
+bool is_string(const Position& position) {
+  static const KeyMaker make = key_maker(SearchType::token, *find_type("string"));
+  return key_maker(SearchType::token, *position.type) == make;
+}
+
 bool starts_at_resource(const Expression& expression) {
   const Expression* first = &expression;
   while (first->kind == Kind::path || (first->kind == Kind::operation && !first->operands.empty()))
@@ -209,6 +214,8 @@ class Compiler {
       add_composite(parameter, *positions);
     else
       add_leaves(*positions, parameter, parameter.type);
+    if (positions && parameter.type == SearchType::token && std::ranges::any_of(*positions, is_string))
+      plan_->of_strings.push_back(&parameter);
   }
 
   void add_composite(const SearchParameter& parameter, const Positions& positions) {

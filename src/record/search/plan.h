@@ -56,6 +56,7 @@ struct Plan {
     fhirpath::Expression expression;
   };
   std::vector<Interpreted> interpreted;
+  std::vector<const SearchParameter*> of_strings;  // tokens that are strings, at least some of them
 };
 
 // The plan of a resource type; a null pointer for what is none. Made on first use, valid for ever.

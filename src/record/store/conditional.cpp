@@ -3,12 +3,14 @@
 #include "base/error.h"
 #include "record/query/query_string.h"
 #include "record/query/search_page.h"
+#include "record/store/visibility.h"
 
 namespace meridian::record {
 
 std::optional<StoredResource> find_only_match(storage::Connection& connection,
                                               const trust::Principal& principal, const std::string& type,
                                               std::string_view query, const RecordOptions& options) {
+  require_role(principal, trust::Act::read, type);
   const SearchRequest request = parse_search(connection, type, parse_query(query), options, principal);
   if (request.parts.front().criteria.empty())
     throw Error(ErrorCode::invalid_request, "The condition on " + type + " has no criterion",

@@ -10,7 +10,8 @@
 namespace meridian::record {
 
 // The one resource, of those the principal may see, that meets the query ("identifier=a|b"), or none. Throws
-// precondition_failed when several do, and invalid_request when the query has no criterion.
+// precondition_failed when several do, invalid_request when the query has no criterion, and forbidden where
+// the role may not read the type.
 std::optional<StoredResource> find_only_match(storage::Connection& connection,
                                               const trust::Principal& principal, const std::string& type,
                                               std::string_view query, const RecordOptions& options);

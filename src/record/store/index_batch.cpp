@@ -58,7 +58,7 @@ Value value_of(const std::optional<double>& number) {
   return number ? Value(*number) : Value(nullptr);
 }
 
-// Rows of one kind into their table, whose columns are those of migration 2 of the record.
+// Rows of one kind into their table, whose columns are those of migrations 2 and 5 of the record.
 template <class Row, std::size_t columns, class Function>
 void insert_rows(storage::Transaction& transaction, std::string_view table, const Batch& batch,
                  std::vector<Row> IndexRows::*kind, const std::array<ColumnKind, columns>& kinds,
@@ -91,13 +91,14 @@ void IndexBatch::insert(storage::Transaction& transaction) {
               std::array{kInteger, kInteger, kInteger, kInteger}, [](const auto& at, const auto& row) {
                 return std::array<Value, 4>{at.resource, row.field, row.low, row.high};
               });
-  insert_rows(transaction, "number_index", rows_, &IndexRows::numbers, std::array{kInteger, kInteger, kReal},
-              [](const auto& at, const auto& row) {
-                return std::array<Value, 3>{at.resource, row.field, row.value};
+  insert_rows(transaction, "number_index", rows_, &IndexRows::numbers,
+              std::array{kInteger, kInteger, kReal, kReal}, [](const auto& at, const auto& row) {
+                return std::array<Value, 4>{at.resource, row.field, row.low, row.high};
               });
   insert_rows(transaction, "quantity_index", rows_, &IndexRows::quantities,
-              std::array{kInteger, kInteger, kText, kInteger, kReal}, [](const auto& at, const auto& row) {
-                return std::array<Value, 5>{at.resource, row.field, row.code, row.system, row.value};
+              std::array{kInteger, kInteger, kText, kInteger, kReal, kReal},
+              [](const auto& at, const auto& row) {
+                return std::array<Value, 6>{at.resource, row.field, row.code, row.system, row.low, row.high};
               });
   insert_rows(transaction, "uri_index", rows_, &IndexRows::uris, std::array{kInteger, kInteger, kText},
               [](const auto& at, const auto& row) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "base/encoding.h"
 #include "record/store/schema.h"
@@ -13,6 +14,10 @@ namespace meridian::record {
 namespace {
 
 constexpr std::size_t kLongestText = 1000;  // bytes
+
+double finite(double number) {
+  return std::clamp(number, std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max());
+}
 
 class RowMaker {
  public:
@@ -42,7 +47,7 @@ class RowMaker {
   }
   // Its text is found by :text, as a string of the same field.
   void add(const TokenKey& key) {
-    rows_.tokens.push_back({field_, key.code, hash_of_system(key.system)});
+    rows_.tokens.push_back({field_, key.code, key.any_case ? kAnyCase : hash_of_system(key.system)});
     if (!key.display.empty()) rows_.strings.push_back({field_, indexed_text(fold(key.display)), {}});
   }
   // A logical reference is found by its identifier: a token of the same field.
@@ -54,11 +59,15 @@ class RowMaker {
       rows_.references.push_back({field_, std::move(target.id), std::move(target.type)});
   }
   void add(const DateKey& key) { rows_.dates.push_back({field_, key.low, key.high}); }
-  void add(const NumberKey& key) { rows_.numbers.push_back({field_, key.value}); }
+  void add(const NumberKey& key) { rows_.numbers.push_back({field_, finite(key.low), finite(key.high)}); }
+  // Also by its unit where that is not the code: 5||milligram finds either (FHIR R4, 3.1.1.4.12).
   void add(const QuantityKey& key) {
-    rows_.quantities.push_back({field_, key.code, hash_of_system(key.system), key.number.value});
-    if (!key.canonical_unit.empty())
-      rows_.quantities.push_back({field_, key.canonical_unit, kCanonicalUnits, key.canonical.value});
+    const auto add_row = [&](const std::string& code, std::int64_t system, const NumberKey& number) {
+      rows_.quantities.push_back({field_, code, system, finite(number.low), finite(number.high)});
+    };
+    add_row(key.code, hash_of_system(key.system), key.number);
+    if (!key.unit.empty() && key.unit != key.code) add_row(key.unit, hash_of_system({}), key.number);
+    if (!key.canonical_unit.empty()) add_row(key.canonical_unit, kCanonicalUnits, key.canonical);
   }
   void add(const UriKey& key) { rows_.uris.push_back({field_, key.uri}); }
   void add(const CompositeKey& key);
@@ -93,11 +102,11 @@ void set_second(IndexRows::Composite& row, const SearchKey& key) {
   } else if (const auto* date = std::get_if<DateKey>(&key)) {
     row.low2 = static_cast<double>(date->low), row.high2 = static_cast<double>(date->high);
   } else if (const auto* number = std::get_if<NumberKey>(&key)) {
-    row.low2 = row.high2 = number->value;
+    row.low2 = finite(number->low), row.high2 = finite(number->high);
   } else if (const auto* quantity = std::get_if<QuantityKey>(&key)) {
     row.code2 = quantity->code;
     row.system2 = hash_of_system(quantity->system);
-    row.low2 = row.high2 = quantity->number.value;
+    row.low2 = finite(quantity->number.low), row.high2 = finite(quantity->number.high);
   }
 }
 
@@ -114,13 +123,14 @@ void RowMaker::add(const CompositeKey& key) {
   set_first(row, key.components[0], base_url_);
   set_second(row, key.components[1]);
   if (key.components.size() > 2)
-    if (const auto* number = std::get_if<NumberKey>(&key.components[2])) row.low3 = row.high3 = number->value;
+    if (const auto* number = std::get_if<NumberKey>(&key.components[2]))
+      row.low3 = finite(number->low), row.high3 = finite(number->high);
   rows_.composites.push_back(row);
   const auto* quantity = std::get_if<QuantityKey>(&key.components[1]);
   if (!quantity || quantity->canonical_unit.empty()) return;
   row.code2 = quantity->canonical_unit;
   row.system2 = kCanonicalUnits;
-  row.low2 = row.high2 = quantity->canonical.value;
+  row.low2 = finite(quantity->canonical.low), row.high2 = finite(quantity->canonical.high);
   rows_.composites.push_back(std::move(row));
 }
 

@@ -18,6 +18,8 @@ namespace meridian::record {
 std::int64_t hash_of_system(std::string_view system);
 // What stands for the system of a quantity in UCUM base units.
 inline constexpr std::int64_t kCanonicalUnits = -1;
+// What stands for the system of a token that is a string: its code is in lower case.
+inline constexpr std::int64_t kAnyCase = -2;
 // Sorted by field: for equal rows once.
 struct IndexRows {
   struct String {
@@ -33,23 +35,25 @@ struct IndexRows {
   };
   struct Reference {
     std::int64_t field;
-    std::string target_id, target_type;  // an absolute URL: all of it, and an empty type
+    std::string target_id,
+        target_type;  // an absolute URL: all of it, and an empty type
     auto operator<=>(const Reference&) const = default;
   };
   struct Date {
     std::int64_t field, low, high;
     auto operator<=>(const Date&) const = default;
   };
+  // Finite: where nothing is known on one side, as far as a double reaches.
   struct Number {
     std::int64_t field;
-    double value;
+    double low, high;
     auto operator<=>(const Number&) const = default;
   };
   struct Quantity {
     std::int64_t field;
     std::string code;
     std::int64_t system;
-    double value;
+    double low, high;
     auto operator<=>(const Quantity&) const = default;
   };
   struct Uri {

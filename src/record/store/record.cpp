@@ -5,11 +5,12 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "record/bulk/bulk_data.h"
+#include "record/bundle/bundle_reading.h"
 #include "record/bundle/bundle_response.h"
 #include "record/bundle/transaction.h"
-#include "record/bundle/version_tag.h"
 #include "record/operations/operation.h"
 #include "record/operations/validate.h"
+#include "record/query/compartment.h"
 #include "record/query/history.h"
 #include "record/query/query_string.h"
 #include "record/query/search.h"
@@ -32,6 +33,15 @@ Json names_of(const Parameters& parameters) {
   Json names = Json::array();
   for (const auto& [name, value] : parameters) names.push_back(name);
   return Json::object({{"parameters", std::move(names)}});
+}
+
+template <class Function>
+Json answer_or_error(Function function) {
+  try {
+    return function();
+  } catch (const Error& error) {
+    return error_response(error);
+  }
 }
 
 }  // namespace
@@ -129,35 +139,26 @@ struct Record::State {
   }
 
   static BundleEntry entry_at(BundleEntry::Method method, const std::string& type, const std::string& id,
-                              std::optional<std::int64_t> if_match) {
+                              const Precondition& condition) {
     BundleEntry entry;
     entry.method = method;
     entry.type = type;
     entry.id = id;
-    entry.if_match = if_match;
+    entry.condition = condition;
     return entry;
   }
 
   static BundleEntry entry_where(BundleEntry::Method method, const std::string& type, std::string query,
-                                 std::optional<std::int64_t> if_match) {
-    BundleEntry entry = entry_at(method, type, {}, if_match);
+                                 const Precondition& condition) {
+    BundleEntry entry = entry_at(method, type, {}, condition);
     entry.query = std::move(query);
     entry.conditional = true;
     return entry;
   }
 
-  Json answer_read(Record& record, const trust::Principal& principal, const BundleEntry& entry) {
-    if (!entry.id.empty()) {
-      const Version version = record.read(principal, entry.type, entry.id);
-      return names_version(entry.if_none_match, version.number) ? not_modified_response(version)
-                                                                : read_response(Json::parse(version.body));
-    }
-    return read_response(Json::parse(record.search(principal, entry.type, parse_query(entry.query))));
-  }
-
   Json answer(Record& record, const trust::Principal& principal, const BundleEntry& entry,
               const EntryResult& result) {
-    if (entry.method == BundleEntry::Method::read) return answer_read(record, principal, entry);
+    if (entry.method == BundleEntry::Method::read) return answer_reading(record, principal, entry);
     return result ? written_response(*result)
                   : Json::object({{"response", Json::object({{"status", "204 No Content"}})}});
   }
@@ -264,8 +265,8 @@ Version Record::read_version(const trust::Principal& principal, const std::strin
 
 std::string Record::search(const trust::Principal& principal, const std::string& type,
                            const Parameters& parameters) {
-  if (!type.empty()) require_type(type);
-  if (!type.empty()) require_role(principal, trust::Act::read, type);
+  if (const SearchAddress address = parse_address(type); !address.type.empty())
+    require_role(principal, trust::Act::read, address.type);
   Json names;
   std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
     const SearchRequest request =
@@ -298,7 +299,7 @@ std::string Record::operate(const trust::Principal& principal, std::string_view 
 std::string Record::history(const trust::Principal& principal, const std::string& type, const std::string& id,
                             const Parameters& parameters) {
   if (!type.empty()) require_type(type);
-  require_role(principal, trust::Act::read, type.empty() ? "Patient" : type);
+  if (!type.empty()) require_role(principal, trust::Act::read, type);
   std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
     if (!id.empty()) require_known(connection, principal, type, id);
     return history_bundle(connection, principal, type, id, parameters, state_->context.options);
@@ -312,24 +313,26 @@ Json Record::execute(const trust::Principal& principal, const Json& bundle) {
   if (bundle.text("resourceType") != "Bundle" || (type != "transaction" && type != "batch"))
     throw Error(ErrorCode::invalid_value, "Only a Bundle of type transaction or batch can be executed",
                 "Bundle.type");
-  const std::vector<BundleEntry> entries = parse_entries(bundle);
+  const Json::Array& sent = entries_of(bundle);
   Json::Array answers;
   if (type == "transaction") {
+    std::vector<BundleEntry> entries;
+    for (const Json& json : sent) entries.push_back(parse_entry(json, entries.size()));
     const std::vector<EntryResult> results = state_->guarded(principal, "fhir.transaction", "Bundle", [&] {
       return write_transaction(state_->context, principal, entries);
     });
+    // What was written is written: what cannot be read is told where it was asked for.
     for (std::size_t i = 0; i < entries.size(); ++i)
-      answers.push_back(state_->answer(*this, principal, entries[i], results[i]));
+      answers.push_back(
+          answer_or_error([&] { return state_->answer(*this, principal, entries[i], results[i]); }));
     return response_bundle("transaction-response", std::move(answers));
   }
-  for (const BundleEntry& entry : entries) {
-    try {
+  for (const Json& json : sent)
+    answers.push_back(answer_or_error([&] {
+      const BundleEntry entry = parse_entry(json, answers.size());
       const EntryResult result = write_transaction(state_->context, principal, {entry}).front();
-      answers.push_back(state_->answer(*this, principal, entry, result));
-    } catch (const Error& error) {
-      answers.push_back(error_response(error));
-    }
-  }
+      return state_->answer(*this, principal, entry, result);
+    }));
   return response_bundle("batch-response", std::move(answers));
 }
 

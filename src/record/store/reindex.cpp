@@ -13,9 +13,10 @@ namespace {
 
 // To be raised when the same definitions give other index rows than before. Other words need a migration that
 // empties word_index, too: its rows are erased by the words that they would be now.
-constexpr std::string_view kExtraction = "5";
+constexpr std::string_view kExtraction = "6";
 constexpr std::int64_t kBatch = 500;
-constexpr std::string_view kDefinitions = "definitions", kProgress = "progress";  // rows of index_state
+constexpr std::string_view kDefinitions = "definitions",
+                           kProgress = "progress";  // rows of index_state
 
 std::string fingerprint() {
   Sha256 hash;

@@ -10,17 +10,6 @@
 namespace meridian::record {
 namespace {
 
-void require_expected(const std::optional<std::int64_t>& expected,
-                      const std::optional<StoredResource>& newest, const Prepared& prepared) {
-  if (!expected || (newest && newest->version.number == *expected)) return;
-  const std::string now =
-      newest ? "its version is " + std::to_string(newest->version.number) : "it does not exist";
-  throw Error(ErrorCode::precondition_failed,
-              prepared.type + "/" + prepared.id + " was to be changed from version " +
-                  std::to_string(*expected) + ", but " + now,
-              "If-Match", "Read it again and repeat the change");
-}
-
 bool says_the_same(const Prepared& prepared, const Version& version) {
   return !version.deleted && prepared.body(version.number, version.last_updated) == version.body;
 }
@@ -47,7 +36,7 @@ Version ResourceWriter::create(const Json& resource) {
 
 Version ResourceWriter::update(const Json& resource, std::optional<std::int64_t> expected) {
   context_.require_profiles(transaction_, resource);
-  return update(prepare(resource, context_.options), expected);
+  return update(prepare(resource, context_.options), Precondition(expected));
 }
 
 Version ResourceWriter::create(const Prepared& prepared) {
@@ -64,12 +53,14 @@ Version ResourceWriter::create(const Prepared& prepared) {
   return insert(prepared);
 }
 
-Version ResourceWriter::update(const Prepared& prepared, std::optional<std::int64_t> expected) {
+Version ResourceWriter::update(const Prepared& prepared, const Precondition& condition) {
   require_role(principal_, trust::Act::write, prepared.type);
   const std::optional<StoredResource> newest = find_newest_of(prepared);
   if (newest && !may_see_resource(transaction_, principal_, newest->key))
     throw Error(ErrorCode::forbidden, "You may not change " + prepared.type + "/" + prepared.id);
-  require_expected(expected, newest, prepared);
+  condition.require(prepared.type + "/" + prepared.id,
+                    newest ? std::optional(newest->version.number) : std::nullopt,
+                    newest && newest->version.deleted);
   if (!newest) return insert(prepared);
   if (says_the_same(prepared, newest->version)) return newest->version;
   return replace(*newest, prepared);

@@ -6,6 +6,7 @@
 
 #include "record/record.h"
 #include "record/store/index_batch.h"
+#include "record/store/precondition.h"
 #include "record/store/prepared.h"
 #include "record/store/resource_table.h"
 #include "record/terminology/canonical_source.h"
@@ -75,7 +76,7 @@ class ResourceWriter : public Writer {
   // by create, one that was created with it and changed or deleted since. Throws conflict when the id is
   // taken by another.
   Version create(const Prepared& prepared);
-  Version update(const Prepared& prepared, std::optional<std::int64_t> expected);
+  Version update(const Prepared& prepared, const Precondition& condition);
 
  private:
   void insert_rows() { batch_.insert(transaction_); }

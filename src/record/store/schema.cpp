@@ -124,10 +124,31 @@ END';
 CREATE TRIGGER words BEFORE INSERT ON word_index FOR EACH ROW EXECUTE FUNCTION keep_words();
 )sql";
 
+// Numbers and quantities are intervals: exact ones, most of them, begin and end at once; an index of the
+// others lets a search for what reaches beyond a number begin there (see query/ordered_conditions.cpp). What
+// was there is indexed again (see store/reindex.cpp).
+constexpr std::string_view kIntervals = R"sql(
+DROP TABLE number_index;
+CREATE TABLE number_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
+  PRIMARY KEY (resource, field, low, high)) WITHOUT ROWID;
+CREATE INDEX number_search ON number_index (field, low, resource);
+CREATE INDEX number_search_wide ON number_index (field, high, resource) WHERE high > low;
+
+DROP TABLE quantity_index;
+CREATE TABLE quantity_index (
+  resource INTEGER NOT NULL, field INTEGER NOT NULL, code TEXT NOT NULL, system INTEGER NOT NULL, low REAL NOT NULL,
+  high REAL NOT NULL,
+  PRIMARY KEY (resource, field, code, system, low, high)) WITHOUT ROWID;
+CREATE INDEX quantity_search ON quantity_index (field, code, low, system, resource);
+CREATE INDEX quantity_search_wide ON quantity_index (field, high, resource) WHERE high > low;
+)sql";
+
 const std::array kMigrations{storage::Migration{"record", 1, kResources},
                              storage::Migration{"record", 2, kIndexes},
                              storage::Migration{"record", 3, kOwners},
                              storage::Migration{"record", 4, kWords, kWordsOnPostgres},
+                             storage::Migration{"record", 5, kIntervals},
                              storage::Migration{"bulk", 1, kBulkSchema},
                              storage::Migration{"subscription", 1, kSubscriptionSchema},
                              storage::Migration{"subscription", 2, kTokenKeySchema},

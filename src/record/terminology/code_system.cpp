@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "record/terminology/canonical_source.h"
+#include "record/values/fold.h"
 
 namespace meridian::record {
 namespace {
@@ -26,12 +27,13 @@ bool CodeSystem::is_listed() const {
   return content == "complete" || (content != "not-present" && content != "supplement" && !codes_.empty());
 }
 
+bool CodeSystem::is_complete() const {
+  const std::string content = resource_->text("content");
+  return content == "complete" || (content.empty() && !codes_.empty());
+}
+
 std::string CodeSystem::key_of(const std::string& code) const {
-  std::string key = code;
-  if (!case_matters_)
-    for (char& c : key)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return key;
+  return case_matters_ ? code : lower_case(code);
 }
 
 const Json* CodeSystem::find(const std::string& code) const {

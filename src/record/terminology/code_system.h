@@ -21,6 +21,8 @@ class CodeSystem {
   const Json& resource() const { return *resource_; }
   // FHIR's CodeSystem.content says that it does not list its concepts.
   bool is_listed() const;
+  // Whether what it does not list is none of its codes.
+  bool is_complete() const;
   const std::vector<std::string>& codes() const { return codes_; }  // in their order
   // The concept of the resource, or a null pointer. Looks at the case unless the system says otherwise.
   const Json* find(const std::string& code) const;

@@ -32,8 +32,13 @@ CodeSet Terminology::codes_of(const std::string& value_set) const {
 
 CodeSet Terminology::related(const SystemCode& code, Relation relation) const {
   CodeSet set{code};
-  if (const auto system = ValueSetReader(source_).code_system(code.system))
-    for (const std::string& other : ((*system).*relation)(code.code)) set.insert({code.system, other});
+  const auto system = ValueSetReader(source_).code_system(code.system);
+  if (!system || !system->is_listed())
+    throw Error(
+        ErrorCode::not_supported,
+        "What stands above and below the codes of " + code.system.substr(0, 200) + " is not known here", {},
+        "Store the CodeSystem with its concepts");
+  for (const std::string& other : ((*system).*relation)(code.code)) set.insert({code.system, other});
   require_few(set, code.system + "|" + code.code);
   return set;
 }

@@ -21,7 +21,8 @@ class Terminology {
   // By its canonical URL, also with |version, or as ValueSet/ID. Throws what ValueSetReader throws, and
   // too_large over kMostCodes.
   CodeSet codes_of(const std::string& value_set) const;
-  // The code itself, and all that is narrower or broader. A code of an unknown system is alone.
+  // The code itself, and all that is narrower or broader. Throws not_supported where the system's concepts
+  // are not known.
   CodeSet below(const SystemCode& code) const { return related(code, &CodeSystem::below); }
   CodeSet above(const SystemCode& code) const { return related(code, &CodeSystem::above); }
 
