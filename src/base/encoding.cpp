@@ -17,6 +17,12 @@ std::string digest(std::string_view bytes, const EVP_MD* algorithm) {
   return out;
 }
 
+// Looked up once: EVP_sha256() leaves that to each digest.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -84,7 +90,7 @@ std::string to_base64url(std::string_view bytes) {
 }
 
 std::string sha256(std::string_view bytes) {
-  return digest(bytes, EVP_sha256());
+  return digest(bytes, sha256_algorithm());
 }
 std::string sm3(std::string_view bytes) {
   return digest(bytes, EVP_sm3());
@@ -96,7 +102,7 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  if (!state_->context || EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1)
+  if (!state_->context || EVP_DigestInit_ex(state_->context, sha256_algorithm(), nullptr) != 1)
     throw Error(ErrorCode::internal, "The digest could not be started");
 }
 Sha256::~Sha256() = default;
