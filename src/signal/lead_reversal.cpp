@@ -11,8 +11,9 @@ namespace {
 // Millivolts; how plain a sign must be. No ECG of PTB-XL's and LUDB's has all of one exchange (docs/ecg.md).
 constexpr double kNoP = 0.01, kInvertedP = -0.03, kInvertedT = -0.05, kInvertedQrs = -0.1;
 constexpr double kPlainP = -0.05, kPlainQrs = -0.2;  // of lead II, which a low atrial focus turns over too
+constexpr double kPlainlyInverted = -0.3;            // of lead I without a P wave
 constexpr double kUprightV6 = 0.3;                   // else the heart may lie on the right
-constexpr double kSilent = 0.1, kLarge = 0.3, kAlike = 0.15;
+constexpr double kSilent = 0.05, kLarge = 0.3, kAlike = 0.15;
 constexpr double kSmoother =
     1;  // by how many of their ranges, of all waves together, chest leads must become so
 constexpr double kRangeFloor = 0.1;  // mV
@@ -76,7 +77,8 @@ class LimbLeads {
   std::optional<LeadReversal> arms() const {
     if (!i_ || i_->qrs_net() > kInvertedQrs || avr_->qrs_net() < 0) return std::nullopt;
     const bool without_p = std::fabs(i_->p) < kNoP;
-    if (without_p ? i_->t > kInvertedT : i_->p > kInvertedP) return std::nullopt;
+    if (without_p ? i_->t > kInvertedT || i_->qrs_net() > kPlainlyInverted : i_->p > kInvertedP)
+      return std::nullopt;
     return LeadReversal{
         Reversal::arms, {"I", "II", "III", "aVR", "aVL"}, {without_p ? t_of(*i_) : p_of(*i_), qrs_of(*i_)}};
   }

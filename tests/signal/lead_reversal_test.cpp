@@ -106,6 +106,10 @@ TEST(LeadReversal, WithTheRightLegSilencesALead) {
   EXPECT_TRUE(reversal_of(shapes)) << "so silent that it was not measured";
   shapes["I"] = healthy()["I"];
   EXPECT_FALSE(reversal_of(shapes)) << "the lead alone is off";
+  Shapes across = healthy();
+  across["I"] = across["II"] = {0.1, 0.9, 0, 0.2};
+  across["III"] = {0, 0.07, -0.07, 0.02};
+  EXPECT_FALSE(reversal_of(across)) << "a heart that lies across III";
 }
 
 TEST(LeadReversal, OfTheChestIsToldByThePictureFromLeadToLead) {

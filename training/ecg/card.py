@@ -101,7 +101,7 @@ The leads of 494 ECGs (PTB-XL and LUDB, none known to be recorded wrongly) were 
 
 | electrodes | told of 494 exchanged | said of 494 as they are |
 |---|---:|---:|
-| arms | 299 | 0 |
+| arms | 300 | 0 |
 | right arm and left leg | 297 | 0 |
 | V1 and V2 | 191 | 3, two of them one paced ECG's copies, for all of the chest |
 | V2 and V3 | 281 | |

@@ -18,6 +18,13 @@ double depth_if_long(const LeadMeasurements& lead, double shortest) {
   return lead.qrs.q_duration >= shortest ? -lead.qrs.q : 0;
 }
 
+// Whether the QRS complex points one way (sign) by half of its largest deflection at least.
+bool is_mostly(const LeadMeasurements& lead, double sign) {
+  const signal::QrsParts& qrs = lead.qrs;
+  const double largest = std::max({qrs.r, qrs.r_prime, -qrs.s, -qrs.q});
+  return sign * lead.qrs_net() > largest / 2;
+}
+
 constexpr double kSmallestT = 0.02;                   // mV, of a wave to be compared with
 constexpr double kElevated = 0.1, kDepressed = -0.1;  // mV, at the J point
 
@@ -28,8 +35,8 @@ constexpr std::array<std::pair<std::string_view, LeadQuantity>, 17> kLeadQuantit
     {"t", [](const LeadMeasurements& lead) { return lead.t; }},
     {"u", [](const LeadMeasurements& lead) { return lead.u; }},
     {"u_over_t", [](const LeadMeasurements& lead) { return lead.u / std::max(kSmallestT, lead.t); }},
-    {"j_with_r", [](const LeadMeasurements& lead) { return lead.qrs_net() > 0 ? lead.j : 0; }},
-    {"j_with_s", [](const LeadMeasurements& lead) { return lead.qrs_net() < 0 ? lead.j : 0; }},
+    {"j_with_r", [](const LeadMeasurements& lead) { return is_mostly(lead, 1) ? lead.j : 0; }},
+    {"j_with_s", [](const LeadMeasurements& lead) { return is_mostly(lead, -1) ? lead.j : 0; }},
     {"j_over_s",
      [](const LeadMeasurements& lead) {
        const double depth = -std::min(lead.qrs.s, lead.qrs.q);

@@ -164,6 +164,10 @@ TEST(Criteria, OfInfarctionInLeftBundleBranchBlock) {
   measured = with_left_bundle_branch_block();
   lead(measured, "V3").j = -0.12;
   EXPECT_THAT(found(measured), ElementsAre("lbbb", "sgarbossa")) << "concordant depression";
+  measured = with_left_bundle_branch_block();
+  lead(measured, "V4").qrs.s = -0.5;
+  lead(measured, "V4").j = 0.11;
+  EXPECT_THAT(found(measured), ElementsAre("lbbb")) << "R and S are alike";
   measured = normal();
   lead(measured, "V5").j = 0.12;
   EXPECT_THAT(found(measured), IsEmpty()) << "without the block";
