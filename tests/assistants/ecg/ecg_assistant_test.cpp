@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <random>
 
 #include "assistants/assistants.h"
@@ -110,7 +111,12 @@ TEST(EcgAssistant, MeasuresWhatLiesBelowTheMains) {
     return measurement(*find(reading, "urn:meridian:ecg|intervals"), code);
   };
   const engine::Reading clean = read(signal::make_ecg({.seconds = 10}));
-  const engine::Reading buzzing = read(signal::make_ecg({.seconds = 10, .mains = 1}));
+  signal::Recording disturbed = signal::make_ecg({.seconds = 10});
+  for (signal::Lead& lead : disturbed.leads)
+    for (std::size_t i = 0; i < lead.samples.size(); ++i)
+      lead.samples[i] +=
+          static_cast<float>(std::sin(2 * std::numbers::pi * 60 * static_cast<double>(i) / 500 + 1));
+  const engine::Reading buzzing = read(disturbed);
   for (const char* code : {"8633-0", "8634-8"})
     EXPECT_NEAR(interval(buzzing, code), interval(clean, code), 12) << code;
   for (const engine::Finding& finding : buzzing.findings)
