@@ -26,8 +26,9 @@ class BulkData {
   ~BulkData() { stop(); }
 
   // Begins the export of all that the principal may see: everything, of all patients (call.type "Patient"),
-  // or of the members of a Group. Parameters: _since, _type, _outputFormat. request: the URL, for the
-  // manifest. Returns the job's id. Throws invalid_request, invalid_value, forbidden, not_found.
+  // or of the members of a Group. Parameters: _since, _type, _typeFilter, _elements, patient, _outputFormat,
+  // and handling as Prefer says it. request: the URL, for the manifest. Returns the job's id. Throws
+  // invalid_request, invalid_value, forbidden, not_found.
   std::string begin_export(const trust::Principal& principal, const OperationCall& call,
                            const std::string& request);
   // Begins to write the resources, one a line, each as an update by its id, with the principal's rights.
