@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "record/store/precondition.h"
 #include "storage/database.h"
 #include "storage/queue.h"
 #include "trust/ledger.h"
@@ -38,6 +39,9 @@ struct OperationCall {
   Parameters query;      // of the address, without what is about the format
   Json body = {};        // a resource, FHIR's Parameters among them; null when there is none
 };
+
+// What a client wants back of each that it writes (FHIR R4, 3.1.0.1.4).
+enum class Returned { minimal, representation, outcome };
 
 // Facts written together: resources, ledger entries and queue entries of one act. All or none is kept.
 class Writer {
@@ -87,29 +91,31 @@ class Record {
 
   Version create(const trust::Principal& principal, const Json& resource,
                  const std::string& if_none_exist = {});
+  // precondition: of the newest version; throws precondition_failed.
   Version update(const trust::Principal& principal, const Json& resource,
-                 std::optional<std::int64_t> if_match = {});
+                 const Precondition& precondition = {});
   Version remove(const trust::Principal& principal, const std::string& type, const std::string& id,
-                 std::optional<std::int64_t> if_match = {});
+                 const Precondition& precondition = {});
   // patch: a JSON Patch (an array) or a FHIRPath Patch (Parameters), of the newest version that the principal
   // may see. It is made again when others write meanwhile. Throws also what record/patch/patch.h says.
   Version patch(const trust::Principal& principal, const std::string& type, const std::string& id,
-                const Json& patch, std::optional<std::int64_t> if_match = {});
+                const Json& patch, const Precondition& precondition = {});
   // The same on the one resource of the type that meets the search; exactly once, however many do it at the
   // same time. Throws precondition_failed when several meet it. An update creates when none does, a patch is
   // then not_found, and a removal gives nothing.
   Version update_where(const trust::Principal& principal, const Json& resource, const Parameters& condition,
-                       std::optional<std::int64_t> if_match = {});
+                       const Precondition& precondition = {});
   std::optional<Version> remove_where(const trust::Principal& principal, const std::string& type,
-                                      const Parameters& condition, std::optional<std::int64_t> if_match = {});
+                                      const Parameters& condition, const Precondition& precondition = {});
   Version patch_where(const trust::Principal& principal, const std::string& type, const Parameters& condition,
-                      const Json& patch, std::optional<std::int64_t> if_match = {});
+                      const Json& patch, const Precondition& precondition = {});
   // What the principal may not see is not_found.
   Version read(const trust::Principal& principal, const std::string& type, const std::string& id);
   Version read_version(const trust::Principal& principal, const std::string& type, const std::string& id,
                        std::int64_t number);
 
-  // Bundles, as JSON text. type empty: of all types, or of those in _type; id empty: of the type.
+  // Bundles, as JSON text. type empty: of all types, or of those in _type; for a search also in a
+  // compartment, "Patient/ID/Observation" or "Patient/ID/*". id empty: of the type.
   std::string search(const trust::Principal& principal, const std::string& type,
                      const Parameters& parameters);
   std::string history(const trust::Principal& principal, const std::string& type, const std::string& id,
@@ -118,8 +124,8 @@ class Record {
   // and what the operation throws.
   std::string operate(const trust::Principal& principal, std::string_view name, const OperationCall& call);
   // A Bundle of type transaction or batch; gives the response Bundle. Throws for a transaction when any entry
-  // fails.
-  Json execute(const trust::Principal& principal, const Json& bundle);
+  // that writes fails; what cannot be read, and what fails in a batch, is told in its entry.
+  Json execute(const trust::Principal& principal, const Json& bundle, Returned returned = Returned::minimal);
   // For the other rooms: all matches as resources, not as a Bundle.
   std::vector<Json> find(const trust::Principal& principal, const std::string& type,
                          const Parameters& parameters);

@@ -7,9 +7,9 @@
 #include "doors/http/media_type.h"
 #include "doors/http/target.h"
 #include "doors/http/text.h"
+#include "record/bundle/bundle_response.h"
 #include "record/bundle/version_tag.h"
 #include "record/patch/patch.h"
-#include "record/validation/validator.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -33,16 +33,6 @@ bool is_known_to_client(const Request& request, const record::Version& version) 
   if (!tags.empty()) return record::names_version(tags, version.number);
   const auto since = parse_http_date(trimmed(request.headers.get("If-Modified-Since")));
   return since && std::chrono::floor<std::chrono::seconds>(version.last_updated) <= *since;
-}
-
-std::string outcome_of_success(const record::Version& version) {
-  const std::string done = version.deleted ? "deleted" : version.created ? "created" : "stored";
-  return record::operation_outcome(
-             {{record::Issue::Severity::information,
-               "informational",
-               version.reference() + " is " + done + ", version " + std::to_string(version.number),
-               {}}})
-      .dump();
 }
 
 Response versioned(const record::Version& version) {
@@ -72,10 +62,15 @@ record::Parameters condition_of(const Request& request) {
               request.target.substr(0, 200), "Add an id, or a search such as ?identifier=SYSTEM|VALUE");
 }
 
-std::optional<std::int64_t> if_match(const Request& request) {
-  const std::string_view value = trimmed(request.headers.get("If-Match"));
-  if (value.empty()) return std::nullopt;
-  return record::parse_version_tag(value);
+record::Precondition precondition(const Request& request) {
+  return record::Precondition::of_headers(request.headers.get("If-Match"),
+                                          request.headers.get("If-None-Match"));
+}
+
+record::Returned returned(const Request& request) {
+  const std::string wanted = preference(request, "return");
+  if (wanted == "representation") return record::Returned::representation;
+  return wanted == "operationoutcome" ? record::Returned::outcome : record::Returned::minimal;
 }
 
 record::Parameters search_parameters(Request& request) {
@@ -164,14 +159,16 @@ Response write_response(const Request& request, record::Version version) {
   const std::string wanted = preference(request, "return");
   if (wanted == "minimal") return response;
   response.media_type = kFhirJson;
-  response.body = wanted == "operationoutcome" ? outcome_of_success(version) : std::move(version.body);
+  response.body =
+      wanted == "operationoutcome" ? record::outcome_of_success(version).dump() : std::move(version.body);
   return response;
 }
 
 Response removal_response(const Request& request, const std::optional<record::Version>& version) {
   if (!version) return Response::empty(204);
   Response response = Response::empty(204);
-  if (preference(request, "return") == "operationoutcome") response = bundle(outcome_of_success(*version));
+  if (preference(request, "return") == "operationoutcome")
+    response = bundle(record::outcome_of_success(*version).dump());
   response.headers.add("ETag", record::version_tag(version->number));
   return response;
 }

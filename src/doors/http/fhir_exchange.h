@@ -16,8 +16,10 @@ namespace meridian::doors::http {
 Json patch_of(Request& request);
 // The search in the address of a conditional interaction. Throws invalid_request when there is none.
 record::Parameters condition_of(const Request& request);
-// The version of If-Match: W/"3", "3" or 3. Throws invalid_request.
-std::optional<std::int64_t> if_match(const Request& request);
+// If-Match and If-None-Match of a write. Throws invalid_request.
+record::Precondition precondition(const Request& request);
+// What Prefer wants back of each entry of a Bundle.
+record::Returned returned(const Request& request);
 // Those of the address and of a form in the body, without what is about the format; with "handling" as Prefer
 // says it.
 record::Parameters search_parameters(Request& request);

@@ -51,7 +51,7 @@ class FhirDoor {
       throw Error(ErrorCode::invalid_request, "The resource's id is not the one in the address",
                   request.captured[0] + ".id", "Give the resource the id \"" + request.captured[1] + "\"");
     return written(request, resource,
-                   [&] { return record_.update(request.principal(), resource, if_match(request)); });
+                   [&] { return record_.update(request.principal(), resource, precondition(request)); });
   }
 
   Response update_where(Request& request) const {
@@ -59,31 +59,31 @@ class FhirDoor {
     const Json resource = resource_of(request);
     record::require_resource_type(resource, request.captured[0]);
     return written(request, resource, [&] {
-      return record_.update_where(request.principal(), resource, condition, if_match(request));
+      return record_.update_where(request.principal(), resource, condition, precondition(request));
     });
   }
 
   Response patch(Request& request) const {
     const Json patch = patch_of(request);
     return write_response(request, record_.patch(request.principal(), request.captured[0],
-                                                 request.captured[1], patch, if_match(request)));
+                                                 request.captured[1], patch, precondition(request)));
   }
 
   Response patch_where(Request& request) const {
     const record::Parameters condition = condition_of(request);
     const Json patch = patch_of(request);
     return write_response(request, record_.patch_where(request.principal(), request.captured[0], condition,
-                                                       patch, if_match(request)));
+                                                       patch, precondition(request)));
   }
 
   Response remove(const Request& request) const {
     return removal_response(request, record_.remove(request.principal(), request.captured[0],
-                                                    request.captured[1], if_match(request)));
+                                                    request.captured[1], precondition(request)));
   }
 
   Response remove_where(const Request& request) const {
     return removal_response(request, record_.remove_where(request.principal(), request.captured[0],
-                                                          condition_of(request), if_match(request)));
+                                                          condition_of(request), precondition(request)));
   }
 
   Response search(Request& request) const {
@@ -108,7 +108,7 @@ class FhirDoor {
     if (asks_for_later(request))
       return accepted(
           record_, record_.bulk().begin_execution(request.principal(), resource, url_of(request, record_)));
-    return bundle(record_.execute(request.principal(), resource).dump());
+    return bundle(record_.execute(request.principal(), resource, returned(request)).dump());
   }
 
  private:

@@ -98,13 +98,14 @@ class StoredViews {
                   "ViewDefinition.id", "Give the view the id \"" + id + "\"");
     require_no_other(request.principal(), id);
     return written(request,
-                   record_.update(request.principal(), record::library_of_view(view), if_match(request)));
+                   record_.update(request.principal(), record::library_of_view(view), precondition(request)));
   }
 
   Response remove(const Request& request) const {
     const std::string& id = request.captured[0];
     require_no_other(request.principal(), id);
-    return removal_response(request, record_.remove(request.principal(), "Library", id, if_match(request)));
+    return removal_response(request,
+                            record_.remove(request.principal(), "Library", id, precondition(request)));
   }
 
  private:

@@ -6,14 +6,27 @@
 
 namespace meridian::record {
 
-Json written_response(const Version& version) {
+Json written_response(const Version& version, Returned returned) {
   Json response = Json::object();
   response["status"] = version.deleted ? "204 No Content" : version.created ? "201 Created" : "200 OK";
   if (!version.deleted)
     response["location"] = version.reference() + "/_history/" + std::to_string(version.number);
   response["etag"] = version_tag(version.number);
   response["lastModified"] = format_instant(version.last_updated);
-  return Json::object({{"response", std::move(response)}});
+  if (returned == Returned::outcome) response["outcome"] = outcome_of_success(version);
+  Json entry = Json::object();
+  if (returned == Returned::representation && !version.deleted) entry["resource"] = Json::parse(version.body);
+  entry["response"] = std::move(response);
+  return entry;
+}
+
+Json outcome_of_success(const Version& version) {
+  const std::string done = version.deleted ? "deleted" : version.created ? "created" : "stored";
+  return operation_outcome(
+      {{Issue::Severity::information,
+        "informational",
+        version.reference() + " is " + done + ", version " + std::to_string(version.number),
+        {}}});
 }
 
 Json read_response(Json resource) {

@@ -5,7 +5,9 @@
 
 namespace meridian::record {
 
-Json written_response(const Version& version);
+Json written_response(const Version& version, Returned returned);
+// An OperationOutcome that says what was done.
+Json outcome_of_success(const Version& version);
 Json read_response(Json resource);
 Json not_modified_response(const Version& version);
 Json error_response(const Error& error);

@@ -157,9 +157,9 @@ struct Record::State {
   }
 
   Json answer(Record& record, const trust::Principal& principal, const BundleEntry& entry,
-              const EntryResult& result) {
+              const EntryResult& result, Returned returned) {
     if (entry.method == BundleEntry::Method::read) return answer_reading(record, principal, entry);
-    return result ? written_response(*result)
+    return result ? written_response(*result, returned)
                   : Json::object({{"response", Json::object({{"status", "204 No Content"}})}});
   }
 };
@@ -207,49 +207,49 @@ Version Record::create(const trust::Principal& principal, const Json& resource,
 }
 
 Version Record::update(const trust::Principal& principal, const Json& resource,
-                       std::optional<std::int64_t> if_match) {
+                       const Precondition& precondition) {
   const std::string type = type_of(resource);
   return state_->guarded(principal, "fhir.update", type + "/" + resource.text("id").substr(0, 64), [&] {
     require_role(principal, trust::Act::write, type);
     const Prepared prepared = state_->prepared(resource);
     return state_->write(principal,
-                         [&](ResourceWriter& writer) { return writer.update(prepared, if_match); });
+                         [&](ResourceWriter& writer) { return writer.update(prepared, precondition); });
   });
 }
 
 Version Record::remove(const trust::Principal& principal, const std::string& type, const std::string& id,
-                       std::optional<std::int64_t> if_match) {
+                       const Precondition& precondition) {
   return *state_->write_entry(principal, "fhir.delete",
-                              State::entry_at(BundleEntry::Method::remove, type, id, if_match));
+                              State::entry_at(BundleEntry::Method::remove, type, id, precondition));
 }
 
 Version Record::patch(const trust::Principal& principal, const std::string& type, const std::string& id,
-                      const Json& patch, std::optional<std::int64_t> if_match) {
-  BundleEntry entry = State::entry_at(BundleEntry::Method::patch, type, id, if_match);
+                      const Json& patch, const Precondition& precondition) {
+  BundleEntry entry = State::entry_at(BundleEntry::Method::patch, type, id, precondition);
   entry.resource = patch;
   return *state_->write_entry(principal, "fhir.patch", entry);
 }
 
 Version Record::update_where(const trust::Principal& principal, const Json& resource,
-                             const Parameters& condition, std::optional<std::int64_t> if_match) {
-  BundleEntry entry =
-      State::entry_where(BundleEntry::Method::update, type_of(resource), format_query(condition), if_match);
+                             const Parameters& condition, const Precondition& precondition) {
+  BundleEntry entry = State::entry_where(BundleEntry::Method::update, type_of(resource),
+                                         format_query(condition), precondition);
   entry.resource = resource;
   return *state_->write_entry(principal, "fhir.update", entry);
 }
 
 std::optional<Version> Record::remove_where(const trust::Principal& principal, const std::string& type,
-                                            const Parameters& condition,
-                                            std::optional<std::int64_t> if_match) {
+                                            const Parameters& condition, const Precondition& precondition) {
   return state_->write_entry(
       principal, "fhir.delete",
-      State::entry_where(BundleEntry::Method::remove, type, format_query(condition), if_match));
+      State::entry_where(BundleEntry::Method::remove, type, format_query(condition), precondition));
 }
 
 Version Record::patch_where(const trust::Principal& principal, const std::string& type,
                             const Parameters& condition, const Json& patch,
-                            std::optional<std::int64_t> if_match) {
-  BundleEntry entry = State::entry_where(BundleEntry::Method::patch, type, format_query(condition), if_match);
+                            const Precondition& precondition) {
+  BundleEntry entry =
+      State::entry_where(BundleEntry::Method::patch, type, format_query(condition), precondition);
   entry.resource = patch;
   return *state_->write_entry(principal, "fhir.patch", entry);
 }
@@ -308,7 +308,7 @@ std::string Record::history(const trust::Principal& principal, const std::string
   return bundle;
 }
 
-Json Record::execute(const trust::Principal& principal, const Json& bundle) {
+Json Record::execute(const trust::Principal& principal, const Json& bundle, Returned returned) {
   const std::string type = bundle.text("type");
   if (bundle.text("resourceType") != "Bundle" || (type != "transaction" && type != "batch"))
     throw Error(ErrorCode::invalid_value, "Only a Bundle of type transaction or batch can be executed",
@@ -323,15 +323,15 @@ Json Record::execute(const trust::Principal& principal, const Json& bundle) {
     });
     // What was written is written: what cannot be read is told where it was asked for.
     for (std::size_t i = 0; i < entries.size(); ++i)
-      answers.push_back(
-          answer_or_error([&] { return state_->answer(*this, principal, entries[i], results[i]); }));
+      answers.push_back(answer_or_error(
+          [&] { return state_->answer(*this, principal, entries[i], results[i], returned); }));
     return response_bundle("transaction-response", std::move(answers));
   }
   for (const Json& json : sent)
     answers.push_back(answer_or_error([&] {
       const BundleEntry entry = parse_entry(json, answers.size());
       const EntryResult result = write_transaction(state_->context, principal, {entry}).front();
-      return state_->answer(*this, principal, entry, result);
+      return state_->answer(*this, principal, entry, result, returned);
     }));
   return response_bundle("batch-response", std::move(answers));
 }
