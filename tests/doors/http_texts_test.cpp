@@ -126,15 +126,26 @@ TEST(HttpCookie, IsFoundAmongOthers) {
 TEST(FhirExchange, ReadsTheHeadersOfTheStandard) {
   EXPECT_EQ(http_date(parse_instant("1994-11-06T08:49:37Z")), "Sun, 06 Nov 1994 08:49:37 GMT");
   Request request;
-  EXPECT_EQ(if_match(request), std::nullopt);
-  for (const char* value : {"W/\"3\"", "\"3\"", "3", " W/3 "}) {
+  EXPECT_FALSE(precondition(request).is_given());
+  const auto met = [&](std::optional<std::int64_t> newest, bool deleted = false) {
+    return !code_of([&] { precondition(request).require("Patient/p", newest, deleted); });
+  };
+  for (const char* value : {"W/\"3\"", "\"3\"", "3", " W/3 ", "W/\"2\" , W/\"3\""}) {
     request.headers.set("If-Match", value);
-    EXPECT_EQ(if_match(request), 3) << value;
+    EXPECT_TRUE(met(3)) << value;
+    EXPECT_FALSE(met(4) || met({})) << value;
   }
-  for (const char* value : {"W/\"\"", "W/\"x\"", "\"3", "*"}) {
+  request.headers.set("If-Match", "*");
+  EXPECT_TRUE(met(3));
+  EXPECT_FALSE(met(3, true) || met({}));
+  for (const char* value : {"W/\"\"", "W/\"x\"", "\"3", "3,x", "*,3"}) {
     request.headers.set("If-Match", value);
-    EXPECT_EQ(code_of([&] { if_match(request); }), ErrorCode::invalid_request) << value;
+    EXPECT_EQ(code_of([&] { precondition(request); }), ErrorCode::invalid_request) << value;
   }
+  request.headers.set("If-Match", "");
+  request.headers.set("If-None-Match", "*");
+  EXPECT_TRUE(met({}) && met(3, true));
+  EXPECT_FALSE(met(3));
   const Instant moment = parse_instant("1994-11-06T08:49:37Z");
   EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), moment);
   EXPECT_EQ(parse_http_date("1994-11-06"), std::nullopt);
