@@ -314,6 +314,8 @@ TEST(Criteria, OfElectrolytesAreMeasuredButNotSaid) {
   analysis.measured->intervals.t = 0.18;
   analysis.measured->intervals.pr = 0.22;
   analysis.rr.mean = kRr;
+  for (const auto& one : analysis.measured->leads)
+    analysis.quality.push_back({one.lead, std::vector(10, signal::Quality::good)});
   EXPECT_THAT(found(*analysis.measured), ElementsAre("av-block-1", "hyperkalaemia"));
   const Judgement judgement = judge(analysis, models, judges, {});
   ASSERT_EQ(judgement.statements.size(), 1u);
