@@ -67,8 +67,7 @@ TEST_F(ArchiveTest, ShowsTheRegionThatIsAskedFor) {
   };
   const vision::GreyImage whole = pixels({});
   const vision::GreyImage part = pixels({.region = RenderRegion{16, 12, 32, 24}});
-  const vision::GreyImage turned =
-      pixels({.region = RenderRegion{16, 12, 32, 24, true, true}});
+  const vision::GreyImage turned = pixels({.region = RenderRegion{16, 12, 32, 24, true, true}});
   ASSERT_EQ(part.width, 32);
   ASSERT_EQ(part.height, 24);
   for (const auto& [x, y] : {std::pair(0, 0), std::pair(31, 0), std::pair(5, 23)}) {
