@@ -139,6 +139,7 @@ void MonitorLine::hear(const Json& said) {
   if (kind == "renew") return renew();
   if (kind != "failed") return;
   const Json* ends = said.find("ends");
+  if (refused_) return;  // what was on its way to the node when it ended is no beginning
   if (ends && ends->as_bool())
     refused_.emplace(may_pass(said) ? ErrorCode::unavailable : ErrorCode::refused,
                      "The node takes no samples: " + diagnostics_of(said));
