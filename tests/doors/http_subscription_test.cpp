@@ -79,6 +79,7 @@ TEST_F(HttpSubscriptionTest, HasOneTaskWaitingHoweverMuchIsWritten) {
     void on_text(std::function<void(const std::string&)>) override {}
     void on_tick(std::function<void()>) override {}
     void later(std::function<void()> task) override { tasks.push_back(std::move(task)); }
+    void belong_to(std::string) override {}
     void keep(std::shared_ptr<void> what) override { kept.push_back(std::move(what)); }
   };
   const std::string id = subscribe("Patient");
