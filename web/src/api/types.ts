@@ -1,8 +1,8 @@
-import type { AskedFact } from "./asked-fact";
 import type { Comparison } from "./comparison";
 import type { Consent } from "./consent";
-import type { Hour } from "./course";
-import type { LeadMeasurements, StTrend } from "./leads";
+import type { Evidence } from "./evidence";
+
+export type { Evidence };
 
 // The shapes of docs/console-api.md and docs/reading.schema.json, as the node sends them.
 
@@ -106,19 +106,6 @@ export interface Beat {
   time: number;
   /** ANSI/AAMI EC57; null: not classified. */
   aami_class: string | null;
-}
-
-export interface Evidence {
-  asks?: AskedFact[];
-  beats?: Beat[];
-  leads?: (string | { name?: string; lead?: string })[];
-  intervals?: { from: number; to: number; lead?: string | null; label: Localized }[];
-  heat_map?: { width: number; height: number; png: string };
-  regions?: { label: Localized; polygon: [number, number][] }[];
-  rules?: { name: Localized; value: number | string; limit: number | string }[];
-  hours?: Hour[];
-  lead_measurements?: LeadMeasurements[];
-  st_trend?: StTrend[];
 }
 
 export interface Finding {
