@@ -64,11 +64,12 @@ CaseDrafts drafts_seen(CaseDrafts drafts, const std::optional<Reports::Seen>& se
 void require_as_read(record::Writer& writer, const CaseDrafts& drafts,
                      const std::optional<Reports::Seen>& seen) {
   if (!seen) return;
-  for (const auto& [id, version] : seen->drafts)
-    if (std::ranges::any_of(drafts.reports, [&](const Json& report) { return report.text("id") == id; }) &&
-        writer.read("DiagnosticReport", id).number != version)
+  for (const auto& draft : seen->drafts)
+    if (std::ranges::any_of(drafts.reports,
+                            [&](const Json& report) { return report.text("id") == draft.first; }) &&
+        writer.read("DiagnosticReport", draft.first).number != draft.second)
       throw Error(ErrorCode::precondition_failed, "A draft was made again since you read it",
-                  "DiagnosticReport/" + id, "Look at the case again, then sign");
+                  "DiagnosticReport/" + draft.first, "Look at the case again, then sign");
 }
 
 CaseRow require_writable(record::Writer& writer, const trust::Principal& principal,

@@ -39,13 +39,14 @@ class FirstInstances {
  private:
   const std::vector<InstanceFacts>& of_study(const std::string& study) {
     const auto [known, is_new] = studies_.try_emplace(study);
-    if (!is_new) return known->second;
+    std::vector<InstanceFacts>& firsts = known->second;
+    if (!is_new) return firsts;
     services_.database.read([&](storage::Connection& connection) {
       for (const archive::SeriesFacts& series : services_.archive.series(connection, study, 1))
-        known->second.push_back(series.first_instances.front());
-      care::erase_hidden(connection, principal_, known->second);
+        firsts.push_back(series.first_instances.front());
+      care::erase_hidden(connection, principal_, firsts);
     });
-    return known->second;
+    return firsts;
   }
 
   const Services& services_;

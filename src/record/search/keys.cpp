@@ -1,5 +1,6 @@
 #include "record/search/keys.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
