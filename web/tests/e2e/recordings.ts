@@ -1,6 +1,5 @@
 import { beatsOf, samplesOf, twelveLeads } from "../mock/ecg";
 import { filmPreview } from "../mock/film";
-import { colourPng } from "../mock/png";
 
 export interface SentFile {
   name: string;
@@ -36,37 +35,4 @@ export function wfdbRecord(name: string): SentFile[] {
 /** A drawn chest film. */
 export function drawnFilm(name: string): SentFile {
   return { name: `${name}.png`, mimeType: "image/png", buffer: filmPreview(512) };
-}
-
-/** Numbers from 0 to 1 that look random and are the same in every run. */
-function scattered(index: number): number {
-  return (Math.sin(index * 127.1 + 11.7) * 43758.5453) % 1;
-}
-
-interface Nucleus {
-  x: number;
-  y: number;
-  wide: number;
-  high: number;
-}
-
-/** Drawn tissue, stained: violet nuclei of several sizes, some of which touch, in pink. */
-export function drawnTissue(name: string): SentFile {
-  const [width, height, step] = [640, 448, 32];
-  const nuclei: Nucleus[] = [];
-  for (let y = step / 2; y < height; y += step) {
-    for (let x = step / 2; x < width; x += step) {
-      const at = (part: number) => Math.abs(scattered(4 * nuclei.length + part));
-      nuclei.push({ x: x + 16 * at(0) - 8, y: y + 16 * at(1) - 8, wide: 6 + 5 * at(2), high: 6 + 5 * at(3) });
-    }
-  }
-  const depth = (x: number, y: number) =>
-    Math.max(...nuclei.map((one) => 1 - Math.hypot((x - one.x) / one.wide, (y - one.y) / one.high)));
-  const buffer = colourPng(width, height, (x, y) => {
-    const violet = 1 / (1 + Math.exp(-14 * depth(x, y)));
-    const grain = 10 * scattered(x * 3.1 + y * 7.3) + 8 * Math.sin(x / 23 + Math.sin(y / 31));
-    const between = (pink: number, dark: number) => Math.round(pink + (dark - pink) * violet + grain);
-    return [between(226, 96), between(168, 62), between(204, 142)];
-  });
-  return { name: `${name}.png`, mimeType: "image/png", buffer };
 }
