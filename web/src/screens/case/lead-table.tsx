@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { LeadMeasurements } from "@/api/leads";
 import { type Column, EvidenceTable } from "./evidence-table";
+import styles from "./evidence-table.module.css";
 
 const millivolts = (value: number | null) => value?.toFixed(2) ?? "–";
 
@@ -19,7 +20,7 @@ export function LeadTable({ leads }: { leads: LeadMeasurements[] }) {
     { name: "T (mV)", value: (one) => millivolts(one.t_mv) },
   ];
   return (
-    <details>
+    <details className={styles.fold}>
       <summary className="secondary">{t("leads.title")}</summary>
       <EvidenceTable title={t("leads.title")} columns={columns} rows={leads} keyOf={(one) => one.lead} />
     </details>

@@ -15,7 +15,7 @@ export function MonitorChoice({ caseId, onChoose }: { caseId: string; onChoose: 
     <div style={{ padding: "0 8px 8px" }}>
       <Button
         block
-        style={{ height: "auto", whiteSpace: "normal" }}
+        style={{ height: "auto", minHeight: 32, whiteSpace: "normal" }}
         danger={open.length > 0}
         icon={open.length > 0 ? <AlertOutlined aria-hidden /> : <HeartOutlined aria-hidden />}
         onClick={onChoose}
