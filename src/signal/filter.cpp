@@ -153,20 +153,25 @@ void run_sections(const Signals<Lanes>& signals, std::span<const Biquad> filters
   }
 }
 
+#if defined(__x86_64__)
 // The same sums in the same order, so that both give the same.
 [[gnu::target("avx2"), gnu::flatten]] void run_sections_by_vectors_of_four(const Signals<4>& signals,
                                                                            std::span<const Biquad> filters) {
   run_sections<4>(signals, filters);
 }
+#endif
 
 void filter_together(const Signals<2>& signals, std::span<const Biquad> filters) {
   if (!filters.empty()) run_sections<2>(signals, filters);
 }
 
 void filter_together(const Signals<4>& signals, std::span<const Biquad> filters) {
-  static const bool has_vectors_of_four = __builtin_cpu_supports("avx2");
   if (filters.empty()) return;
-  has_vectors_of_four ? run_sections_by_vectors_of_four(signals, filters) : run_sections<4>(signals, filters);
+#if defined(__x86_64__)
+  static const bool has_vectors_of_four = __builtin_cpu_supports("avx2");
+  if (has_vectors_of_four) return run_sections_by_vectors_of_four(signals, filters);
+#endif
+  run_sections<4>(signals, filters);
 }
 
 }  // namespace

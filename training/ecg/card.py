@@ -97,22 +97,10 @@ A lead that is flat, saturated, noisy or missing for half of the time or more is
 ST, T and Q waves are judged in contiguous leads. Thygesen 2018 names groups for that (V1 to V6; II, III, aVF; I, aVL), which would take V1 and V6 for contiguous; for ST and T the neighbours of AHA/ACCF/HRS 2009 (Wagner) are used, which are stricter, for Q waves the groups.
 
 ## Exchanged electrodes
-The leads of 494 ECGs (PTB-XL and LUDB, none known to be recorded wrongly) were exchanged to see how many are told, and left as they are to see how many are said falsely. The limits were chosen on the same ECGs.
-
-| electrodes | told of 494 exchanged | said of 494 as they are |
-|---|---:|---:|
-| arms | 300 | 0 |
-| right arm and left leg | 297 | 0 |
-| V1 and V2 | 191 | 3, two of them one paced ECG's copies, for all of the chest |
-| V2 and V3 | 281 | |
-| V1 and V3 | 351 | |
-| V3 and V4 | 377 | |
-| V4 and V6 | 160 | |
-
-Left arm and left leg: P waves larger in I than in II by 0.05 mV or more and turned over in III, the sign that is taught, would tell 99 and be false in 11; it is not used. The exchange with the right leg and the arms' before a T wave that is turned over alone were tested on made measurements.
+The leads of the ECGs of PTB-XL and LUDB, none known to be recorded wrongly, are exchanged to see how many exchanges are told ("exchange of" above), and left as they are to see how many are said falsely. The limits were chosen on the same ECGs. The exchange with the right leg, and that of the arms before a T wave that is turned over alone, were tested on made measurements. Left arm and left leg are not told: the sign that is taught, P waves larger in I than in II and turned over in III, is one of healthy hearts too.
 
 ## Probabilities of single statements
-knowledge/ecg_probabilities.csv says for each statement how often PTB-XL's cardiologists wrote it where the finding was said and where not, of 349 ECGs that are not paced; (k + 1/2) / (n + 1), so that 0.5 stands where it was never said. They are the readings' `classes`, beside those of the learned models. Posterior and right ST elevation, left main, Sgarbossa, electrolytes, Wellens, de Winter and short QT have none: PTB-XL's part does not hold them or does not name them.
+knowledge/ecg_probabilities.csv says for each statement how often PTB-XL's cardiologists wrote it where the finding was said and where not, of the ECGs that are not paced; (k + 1/2) / (n + 1), and none where it was said in fewer than 5, so that a statement that is said may have no probability. They are the readings' `classes`, beside those of the learned models. Posterior and right ST elevation, left main, Sgarbossa, electrolytes, Wellens, de Winter and short QT have none: PTB-XL's part does not hold them or does not name them.
 """
 
 

@@ -6,7 +6,8 @@ where it does not.
     python3 -m training.ecg.statement_probabilities readings.jsonl ptbxl500.csv
 
 RECORDS are PTB-XL's (records500/.../*_hr.hea); ECGs that were refused or whose beats are paced do not count. Each share
-is (k + 1/2) / (n + 1), so that what was never seen is not impossible.
+is (k + 1/2) / (n + 1), so that what was never seen is not impossible; of fewer than 5 ECGs in which it was said none is
+given.
 """
 import argparse
 import ast
@@ -19,8 +20,10 @@ STATEMENTS = pathlib.Path("knowledge/ecg_statements.csv")
 PACED = "Z95.0"
 HEAD = """# How likely it is that cardiologists write a statement (SCP-ECG codes of PTB-XL, any of labels) where the ECG assistant
 # says the finding of that code, and where it does not. Written by training/ecg/statement_probabilities.py.
-code,labels,if_said,if_not,en,zh
+# said: in how many ECGs it says so; if_said is empty where they are fewer than 5.
+code,labels,said,if_said,if_not,en,zh
 """
+LEAST_SAID = 5
 ANTERIOR, INFERIOR, LATERAL = "ASMI AMI ALMI INJAS INJAL", "IMI ILMI IPMI IPLMI INJIN INJIL", "ALMI LMI ILMI IPLMI INJAL INJLA"
 ST_T = "STD_ NST_ ISC_"
 INVERTED = "INVT NT_ NDT ISC_"
@@ -86,7 +89,9 @@ def main():
             written = {said: [bool(wanted & codes) for codes, found in ecgs if (code in found) == said]
                        for said in (True, False)}
             en, zh = own_names or names[code]
-            table.write(f"{code},{labels},{share(written[True]):.3f},{share(written[False]):.3f},{en},{zh}\n")
+            said = len(written[True])
+            if_said = f"{share(written[True]):.3f}" if said >= LEAST_SAID else ""
+            table.write(f"{code},{labels},{said},{if_said},{share(written[False]):.3f},{en},{zh}\n")
     print(f"{len(ecgs)} ECGs")
 
 

@@ -5,6 +5,7 @@
 
 #include "app/bench/diagnosis_reference.h"
 #include "app/bench/ecg_analysis.h"
+#include "app/bench/exchanged_electrodes.h"
 #include "app/bench/resampling.h"
 #include "app/data/unpack.h"
 #include "archive/waveform/reader.h"
@@ -169,10 +170,13 @@ void bench_twelve_leads(const BenchOptions& options, Figures& figures) {
   std::ofstream table = feature_table(options.features);
   std::vector<Judged> judged;
   std::size_t refused = 0;
+  ExchangedElectrodes electrodes;
   for (std::size_t i = 0; i < ecgs.size(); ++i) {
     const std::size_t fold = ecgs[i].patient % kFolds;
-    const auto analysis =
-        analysed(archive::read_recording(ecgs[i].header), i < first_of_ludb ? all_models : models.at(fold));
+    const signal::Recording recording = archive::read_recording(ecgs[i].header);
+    const assistants::ecg::Models& own = i < first_of_ludb ? all_models : models.at(fold);
+    const auto analysis = analysed(recording, own);
+    electrodes.add(recording, own);
     const auto values = analysis ? assistants::ecg::twelve_lead_values(*analysis) : std::vector<double>{};
     if (values.empty()) {
       ++refused;
@@ -190,6 +194,7 @@ void bench_twelve_leads(const BenchOptions& options, Figures& figures) {
   add_figures(judged, figures);
   add_criteria(judged, figures);
   add_signs(judged, figures);
+  electrodes.report(figures);
 }
 
 }  // namespace meridian::app

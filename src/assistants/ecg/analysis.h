@@ -57,6 +57,10 @@ struct Analysis {
   std::optional<signal::FibrillationFeatures> fibrillation_features;
 };
 
+inline bool is_paced(const Analysis& analysis) {
+  return analysis.paced > 0 || !analysis.pacing_spikes.empty();
+}
+
 // Quality only; what the refusals need.
 Analysis assess(const signal::Recording& recording);
 // Adds the beats and what is measured from them.

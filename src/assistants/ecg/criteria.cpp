@@ -53,6 +53,17 @@ bool is_for(const Criterion& criterion, const engine::Subject& subject) {
   return age >= criterion.age_from.value_or(0) && (!criterion.age_to || age < *criterion.age_to);
 }
 
+// Criteria of one way in which a statement holds.
+struct Alternative {
+  std::string name;
+  std::size_t needed = 1;
+  std::vector<Fulfilled> fulfilled;
+  std::size_t unknown = 0;  // that need a lead which is missing
+
+  bool holds() const { return !fulfilled.empty() && fulfilled.size() >= needed; }
+  bool may_hold() const { return !fulfilled.empty() && fulfilled.size() + unknown >= needed; }
+};
+
 // Neighbouring pairs share a lead, which is told once.
 void add_new(const std::vector<Fulfilled>& fulfilled, std::vector<Fulfilled>& all) {
   for (const Fulfilled& one : fulfilled) {
@@ -82,21 +93,25 @@ CriteriaTable CriteriaTable::load() {
 }
 
 std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& measured, double rr,
-                                                const engine::Subject& subject, bool paced) const {
+                                                const engine::Subject& subject, bool paced,
+                                                std::span<const std::string> missing) const {
   std::vector<FoundStatement> found;
+  std::vector<std::string> possible;
   for (const Statement& statement : statements_) {
     FoundStatement result{&statement, {}};
-    std::vector<std::pair<std::string, std::vector<Fulfilled>>> alternatives;
+    std::vector<Alternative> alternatives;
     for (const Criterion& criterion : criteria_) {
       if (criterion.statement != statement.id || !is_for(criterion, subject)) continue;
-      if (alternatives.empty() || alternatives.back().first != criterion.alternative)
-        alternatives.push_back({criterion.alternative, {}});
+      if (alternatives.empty() || alternatives.back().name != criterion.alternative)
+        alternatives.push_back({criterion.alternative, criterion.needed, {}, 0});
       const auto value = quantity_of(criterion.quantity, measured, rr, is_upwards(criterion));
-      if (value && holds(criterion, *value)) alternatives.back().second.push_back({&criterion, *value});
+      if (value && holds(criterion, *value)) alternatives.back().fulfilled.push_back({&criterion, *value});
+      alternatives.back().unknown += needs_one_of(criterion.quantity, missing);
     }
-    for (const auto& [name, fulfilled] : alternatives)
-      if (!fulfilled.empty() && fulfilled.size() >= fulfilled.front().criterion->needed)
-        add_new(fulfilled, result.criteria);
+    for (const Alternative& one : alternatives) {
+      if (one.holds()) add_new(one.fulfilled, result.criteria);
+      if (one.may_hold()) possible.push_back(statement.id);
+    }
     if (!result.criteria.empty()) found.push_back(std::move(result));
   }
   const auto is_found = [all = found, paced](const std::string& id) {
@@ -107,6 +122,9 @@ std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& m
     const auto& not_with = statement.statement->not_with;
     const auto& only_with = statement.statement->only_with;
     if (std::any_of(not_with.begin(), not_with.end(), is_found)) return true;
+    if (std::find_first_of(not_with.begin(), not_with.end(), possible.begin(), possible.end()) !=
+        not_with.end())
+      return true;
     if (paced) return std::find(only_with.begin(), only_with.end(), kPaced) == only_with.end();
     return !only_with.empty() && std::none_of(only_with.begin(), only_with.end(), is_found);
   });

@@ -46,10 +46,12 @@ class CriteriaTable {
   static CriteriaTable load();
   // The statements whose criteria hold and which no other one makes meaningless, in the table's order; a
   // criterion of a lead that was not measured does not hold. rr: mean RR interval in seconds. Of paced beats
-  // only what is said of them in particular. An unknown person counts as a man of 40 or more. The table must
-  // outlive the result.
+  // only what is said of them in particular. An unknown person counts as a man of 40 or more. missing: leads
+  // without which another statement that bars one may hold for all that is known (a part of its criteria
+  // does), and so bars it. The table must outlive the result.
   std::vector<FoundStatement> find(const signal::EcgMeasurements& measured, double rr,
-                                   const engine::Subject& subject, bool paced = false) const;
+                                   const engine::Subject& subject, bool paced = false,
+                                   std::span<const std::string> missing = {}) const;
   // The statements with a criterion that none but these leads can fulfil.
   std::vector<const Statement*> needing(std::span<const std::string> leads) const;
 

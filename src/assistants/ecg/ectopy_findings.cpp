@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <string>
 
 #include "assistants/ecg/wording.h"
@@ -14,8 +15,9 @@ using engine::Finding;
 using engine::Measurement;
 using engine::Urgency;
 
-constexpr double kHighBurden = 10;  // % of beats: cardiomyopathy becomes likelier (ESC guideline 2022)
-constexpr double kSustained = 30;   // s (AHA/ACC/HRS 2017)
+constexpr double kHighBurden = 10;       // % of beats: cardiomyopathy becomes likelier (ESC guideline 2022)
+constexpr double kSustained = 30;        // s (AHA/ACC/HRS 2017)
+constexpr std::size_t kMostShown = 200;  // stretches of a kind; the measurements count them all
 constexpr double kBefore = 0.1, kAfter = 0.3;  // s that an ectopic beat takes around its R peak
 
 Measurement counted(std::string code, const char* display, const char* name_zh, std::size_t count) {
@@ -97,7 +99,7 @@ class EctopyFindings {
 
   Finding tachycardia() const {
     const BeatSpan& longest = longest_of(ectopic_.runs);
-    const double seconds = longest_seconds(ectopic_.runs), rate = rate_of(longest);
+    const double seconds = seconds_of(longest), rate = rate_of(longest);
     const std::string key = wording_.key;
     Finding finding;
     finding.code = wording_.tachycardia;
@@ -107,10 +109,10 @@ class EctopyFindings {
                     print("频率大于100次/分的连续3次及以上%s%zu阵，最长%zu次，%.0f次/分。", wording_.run_zh,
                           ectopic_.runs.size(), longest.beats(), rate)};
     finding.urgency = wording_.run_urgency;
-    if (seconds >= kSustained) {
+    if (const double lasting = longest_seconds(ectopic_.runs); lasting >= kSustained) {
       finding.urgency = wording_.sustained_urgency;
-      finding.text.en += print(" Sustained: one lasts %.0f s.", seconds);
-      finding.text.zh += print("其中一阵持续%.0f秒（持续性）。", seconds);
+      finding.text.en += print(" Sustained: one lasts %.0f s.", lasting);
+      finding.text.zh += print("其中一阵持续%.0f秒（持续性）。", lasting);
     }
     finding.measurements = {
         counted(key + "-runs", "Runs", "连发阵数", ectopic_.runs.size()),
@@ -160,7 +162,7 @@ class EctopyFindings {
     return longest;
   }
   void add(const std::vector<BeatSpan>& spans, const engine::LocalizedText& label, Json& intervals) const {
-    for (const BeatSpan& span : spans)
+    for (const BeatSpan& span : spans | std::views::take(kMostShown))
       intervals.push_back(engine::evidence_interval(std::max(0.0, time_of(span.first) - kBefore),
                                                     time_of(span.last) + kAfter, label));
   }

@@ -186,7 +186,7 @@ std::optional<Finding> mains(const std::vector<signal::MainsNoise>& found) {
 }
 
 std::optional<Finding> pacing(const Analysis& analysis, double frequency) {
-  if (analysis.pacing_spikes.empty() && analysis.paced == 0) return std::nullopt;
+  if (!is_paced(analysis)) return std::nullopt;
   Json intervals = Json::array();
   for (const std::int64_t spike : analysis.pacing_spikes) {
     const double at = static_cast<double>(spike) / frequency;

@@ -17,13 +17,14 @@ std::vector<JudgedClass> judged(const ForestModel& model, const std::vector<doub
   return classes;
 }
 
-bool is_paced(const Analysis& analysis) {
-  return analysis.paced > 0 || !analysis.pacing_spikes.empty();
-}
-
 std::vector<FoundStatement> statements_of(const Analysis& analysis, const TrustedLeads& trusted,
                                           const CriteriaTable& criteria, const engine::Subject& subject) {
-  return criteria.find(trusted.measured, analysis.rr.mean, subject, is_paced(analysis));
+  return criteria.find(trusted.measured, analysis.rr.mean, subject, is_paced(analysis), trusted.missing());
+}
+
+bool is_among(const std::vector<FoundStatement>& found, const Statement* statement) {
+  return std::any_of(found.begin(), found.end(),
+                     [&](const FoundStatement& one) { return one.statement == statement; });
 }
 
 // Those that need the leads and are not found without them.
@@ -31,11 +32,25 @@ std::vector<const Statement*> unjudged(const CriteriaTable& criteria, const std:
                                        const std::vector<FoundStatement>& found) {
   std::vector<const Statement*> needing = criteria.needing(leads);
   std::erase_if(needing, [&](const Statement* statement) {
-    return !statement->only_with.empty() ||
-           std::any_of(found.begin(), found.end(),
-                       [&](const FoundStatement& one) { return one.statement == statement; });
+    return !statement->only_with.empty() || is_among(found, statement);
   });
   return needing;
+}
+
+// Those whose criteria hold, but which another may bar that cannot be judged without the missing leads.
+std::vector<const Statement*> in_doubt(const Analysis& analysis, const TrustedLeads& trusted,
+                                       const CriteriaTable& criteria, const engine::Subject& subject,
+                                       const std::vector<FoundStatement>& found) {
+  std::vector<const Statement*> doubtful;
+  for (const FoundStatement& one :
+       criteria.find(trusted.measured, analysis.rr.mean, subject, is_paced(analysis)))
+    if (one.statement->is_said && !is_among(found, one.statement)) doubtful.push_back(one.statement);
+  return doubtful;
+}
+
+void add_new(const std::vector<const Statement*>& more, std::vector<const Statement*>& all) {
+  for (const Statement* one : more)
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
 }
 
 void judge_statements(const Analysis& analysis, const TrustedLeads& trusted, const CriteriaTable& criteria,
@@ -50,6 +65,8 @@ void judge_statements(const Analysis& analysis, const TrustedLeads& trusted, con
   judgement.unjudged = unjudged(criteria, leads, judgement.statements);
   if (trusted.reversal)
     judgement.unjudged_by_reversal = unjudged(criteria, trusted.reversal->leads, judgement.statements);
+  add_new(in_doubt(analysis, trusted, criteria, subject, judgement.statements),
+          trusted.left_out.empty() ? judgement.unjudged_by_reversal : judgement.unjudged);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "signal/twelve_lead_features.h"
 
 namespace meridian::assistants::ecg {
 namespace {
@@ -68,8 +69,11 @@ std::optional<double> of_all_leads(std::string_view name, const EcgMeasurements&
   if (name == "qrs_ms") return in_milliseconds(intervals.qrs);
   if (name == "axis_deg") return measured.qrs_axis;
   if (name == "depressed_leads")
-    return static_cast<double>(std::count_if(measured.leads.begin(), measured.leads.end(),
-                                             [](const auto& lead) { return lead.j <= kDepressed; }));
+    return static_cast<double>(
+        std::count_if(signal::kTwelveLeads.begin(), signal::kTwelveLeads.end(), [&](std::string_view one) {
+          const LeadMeasurements* lead = measured.lead(std::string(one));
+          return lead && lead->j <= kDepressed;
+        }));
   if (name == "st_ms") return in_milliseconds(intervals.st);
   if (name == "t_ms") return in_milliseconds(intervals.t);
   if (!(rr > 0)) return std::nullopt;
@@ -120,7 +124,8 @@ bool needs_one_of(std::string_view quantity, std::span<const std::string> leads)
   return std::any_of(terms.begin(), terms.end(), [&](const std::string& term) {
     const auto colon = term.find(':');
     if (colon == std::string::npos)
-      return term == "axis_deg" && (is_named("I") || is_named("II") || is_named("aVF"));
+      return (term == "axis_deg" && (is_named("I") || is_named("II") || is_named("aVF"))) ||
+             (term == "depressed_leads" && !leads.empty());
     const std::vector<std::string> of = split(std::string_view(term).substr(colon + 1), '/');
     return std::all_of(of.begin(), of.end(), is_named);
   });

@@ -32,8 +32,7 @@ bool is_regular(const Analysis& analysis) {
 
 // Regular and without P waves, of a short recording that is neither paced nor flutters or fibrillates.
 bool is_without_atria(const Analysis& analysis) {
-  const bool other = analysis.flutter || analysis.conduction || analysis.paced > 0 ||
-                     !analysis.pacing_spikes.empty() ||
+  const bool other = analysis.flutter || analysis.conduction || is_paced(analysis) ||
                      (analysis.fibrillation && !analysis.fibrillation->episodes.empty());
   return !other && analysis.measured && analysis.measured->intervals.qrs &&
          !analysis.measured->intervals.pr && is_regular(analysis);

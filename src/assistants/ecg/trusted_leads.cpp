@@ -58,6 +58,10 @@ std::optional<TrustedLeads> trusted_leads(const Analysis& analysis) {
     if (quality->good_part() < kLeastGood || !analysis.measured->lead(name))
       result.left_out.push_back({std::string(name), usual_fault(*quality)});
   }
+  for (const signal::LeadQuality& more : analysis.quality)  // V7 to V9, V3R and V4R
+    if (more.good_part() < kLeastGood && std::find(signal::kTwelveLeads.begin(), signal::kTwelveLeads.end(),
+                                                   more.lead) == signal::kTwelveLeads.end())
+      result.left_out.push_back({more.lead, usual_fault(more)});
   result.reversal = signal::find_lead_reversal(without(*analysis.measured, result.missing()));
   result.measured = without(*analysis.measured, result.missing());
   return result;

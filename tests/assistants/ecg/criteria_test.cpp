@@ -61,6 +61,29 @@ TEST(Criteria, OfALeadThatIsNotThereDoNotHold) {
   EXPECT_THAT(found(measured), ElementsAre("st-elevation-inferior"));
 }
 
+TEST(Criteria, AreBarredByWhatMayHoldInALeadThatIsMissing) {
+  static const CriteriaTable table = CriteriaTable::load();
+  signal::EcgMeasurements block = normal();
+  block.intervals.qrs = 0.15;
+  lead(block, "V1").qrs.r = 0.1;
+  lead(block, "V1").qrs.s = -1.5;
+  for (const char* name : {"V2", "V3"}) lead(block, name).qrs.s = -0.5;
+  lead(block, "I").qrs.r_peak_time = 0.08;
+  for (const char* name : {"V2", "V3"}) lead(block, name).j = 0.3;
+  const std::vector<std::string> missing{"V6"};
+  const auto ids = [&](std::span<const std::string> without) {
+    std::vector<std::string> all;
+    for (const FoundStatement& one : table.find(block, kRr, {}, false, without))
+      all.push_back(one.statement->id);
+    return all;
+  };
+  EXPECT_THAT(ids({}), ElementsAre("lbbb"));
+  std::erase_if(block.leads, [](const auto& one) { return one.lead == "V6"; });
+  EXPECT_THAT(ids(missing), Not(Contains("st-elevation-anterior"))) << "a block in all that can be seen";
+  block.intervals.qrs = 0.09;
+  EXPECT_THAT(ids(missing), Contains("st-elevation-anterior")) << "no block, whatever V6 shows";
+}
+
 TEST(Criteria, TellWhichStatementsNeedALead) {
   static const CriteriaTable table = CriteriaTable::load();
   const auto needing = [&](std::vector<std::string> leads) {
@@ -204,6 +227,12 @@ TEST(Criteria, OfStElevationOnTheBackAndTheRight) {
 
 TEST(Criteria, OfTheLeftMainArtery) {
   signal::EcgMeasurements measured = normal();
+  for (const char* name : {"V7", "V8", "V9"}) {
+    measured.leads.push_back({});
+    measured.leads.back().lead = name;
+    measured.leads.back().j = -0.15;
+  }
+  EXPECT_EQ(quantity_of("depressed_leads", measured, kRr, true), 0) << "of the twelve alone";
   for (const char* name : {"I", "II", "V3", "V4", "V5", "V6"}) lead(measured, name).j = -0.15;
   EXPECT_THAT(found(measured), Not(Contains("st-left-main"))) << "without elevation in aVR";
   lead(measured, "aVR").j = 0.12;
