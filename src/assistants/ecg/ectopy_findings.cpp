@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
+#include <span>
 #include <string>
 
 #include "assistants/ecg/wording.h"
@@ -162,7 +162,7 @@ class EctopyFindings {
     return longest;
   }
   void add(const std::vector<BeatSpan>& spans, const engine::LocalizedText& label, Json& intervals) const {
-    for (const BeatSpan& span : spans | std::views::take(kMostShown))
+    for (const BeatSpan& span : std::span(spans).first(std::min(spans.size(), kMostShown)))
       intervals.push_back(engine::evidence_interval(std::max(0.0, time_of(span.first) - kBefore),
                                                     time_of(span.last) + kAfter, label));
   }
