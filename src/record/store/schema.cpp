@@ -144,11 +144,18 @@ CREATE INDEX quantity_search ON quantity_index (field, code, low, system, resour
 CREATE INDEX quantity_search_wide ON quantity_index (field, high, resource) WHERE high > low;
 )sql";
 
+// The same for a composite's second value.
+constexpr std::string_view kWideComposites = R"sql(
+CREATE INDEX composite_search_wide ON composite_index (field, code1, system1, code2, system2, high2, resource)
+  WHERE high2 > low2;
+)sql";
+
 const std::array kMigrations{storage::Migration{"record", 1, kResources},
                              storage::Migration{"record", 2, kIndexes},
                              storage::Migration{"record", 3, kOwners},
                              storage::Migration{"record", 4, kWords, kWordsOnPostgres},
                              storage::Migration{"record", 5, kIntervals},
+                             storage::Migration{"record", 6, kWideComposites},
                              storage::Migration{"bulk", 1, kBulkSchema},
                              storage::Migration{"subscription", 1, kSubscriptionSchema},
                              storage::Migration{"subscription", 2, kTokenKeySchema},
