@@ -100,20 +100,20 @@ class WebBench {
 
   void store_and_read() {
     ScanCopies scans({.per_study = kStudyOfLoad});
-    HttpLoad stores(peer_.port, kConnections);
-    const auto stored = stores.run(
+    const auto load = [&] { return HttpLoad(peer_.port, kConnections); };  // servers end what is idle
+    const auto stored = load().run(
         std::chrono::duration<double>(seconds_), [&] { return peer_.store(scans.next()); },
         [](std::string_view) {});
     add("STOW of CT, 4 connections", double(stored.latencies.size()) / stored.seconds, "1/s");
     ScanCopies whole({.per_study = kStudyOfLoad});
-    stores.repeat(kStudyOfLoad, [&] { return peer_.store(whole.next()); });
+    load().repeat(kStudyOfLoad, [&] { return peer_.store(whole.next()); });
     const std::string in_study = "/studies/" + whole.study_uid(),
                       in_instance =
                           in_study + "/series/" + whole.series_uid() + "/instances/" + whole.instance_uid();
     HttpLoad one(peer_.port, 1);
     const auto read = one.repeat(5, [&] { return peer_.get(in_study, kParts); });
     add("WADO of a whole study, 1 connection", read.bytes / read.seconds / 1e6, "MB/s");
-    const auto frames = stores.run(
+    const auto frames = load().run(
         std::chrono::duration<double>(seconds_),
         [&] { return peer_.get(in_instance + "/frames/1", kFrames); }, [](std::string_view) {});
     add("raw frames, 4 connections", double(frames.latencies.size()) / frames.seconds, "1/s");
