@@ -56,6 +56,16 @@ TEST_F(BundleEntries, OneOfABatchFailsAlone) {
   EXPECT_EQ(
       execute(bundle("batch", request("GET", "Nonsense/1"))).text("entry.response.outcome.resourceType"),
       "OperationOutcome");
+  EXPECT_EQ(execute(bundle("batch", request("GET", "Patient") + "," + request("GET", "Patient/p/q/r")))
+                .get("entry")
+                .at(1)
+                .get("response.outcome")
+                .get("issue")
+                .at(0)
+                .get("expression")
+                .at(0)
+                .as_string(),
+            "Bundle.entry[1].request.url");
   EXPECT_THAT(found("Patient", {}), SizeIs(1));
 }
 
@@ -95,6 +105,18 @@ TEST_F(BundleEntries, WhatCannotBeReadIsToldWhereItWasAskedFor) {
                                           request("GET", "Patient/none")),
               ElementsAre("201 Created", "404"))
       << "what was written stays written";
+}
+
+// One writes at a time: what waits for it within a write would wait for ever.
+TEST_F(BundleEntries, ThatOnlyReadDoNotWaitForWhoWrites) {
+  patient();
+  const std::string entries = request("GET", "Patient/p") + "," + request("GET", "Patient?name=wang") + "," +
+                              request("GET", "Patient/p/_history");
+  record_->write(system_, [&](Writer& writer) {
+    writer.create(Json::parse(R"({"resourceType":"Basic","code":{"text":"x"}})"));
+    for (const char* type : {"batch", "transaction"})
+      EXPECT_THAT(statuses(type, entries), ElementsAre("200 OK", "200 OK", "200 OK")) << type;
+  });
 }
 
 TEST_F(BundleEntries, LinksBetweenThemAreRewrittenWhereverTheyStand) {

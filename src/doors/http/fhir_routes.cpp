@@ -6,6 +6,7 @@
 #include "doors/http/outcome.h"
 #include "doors/http/routes.h"
 #include "record/bulk/bulk_data.h"
+#include "record/bundle/version_tag.h"
 #include "record/store/prepared.h"
 
 namespace meridian::doors::http {
@@ -35,12 +36,12 @@ class FhirDoor {
 
   Response read_binary_version(const Request& request) const {
     return binary_response(request, record_.read_version(request.principal(), "Binary", request.captured[0],
-                                                         version_number(request.captured[1])));
+                                                         record::parse_version_number(request.captured[1])));
   }
 
   Response read_version(const Request& request) const {
     const record::Subset subset = subset_asked_for(request);
-    const std::int64_t number = version_number(request.captured[2]);
+    const std::int64_t number = record::parse_version_number(request.captured[2]);
     return version_response(request, part(record_.read_version(request.principal(), request.captured[0],
                                                                request.captured[1], number),
                                           subset));
@@ -138,13 +139,6 @@ class FhirDoor {
   static record::Version part(record::Version version, const record::Subset& subset) {
     version.body = record::subset_of(version.body, subset);
     return version;
-  }
-
-  static std::int64_t version_number(const std::string& text) {
-    const bool digits =
-        !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
-    if (!digits) throw Error(ErrorCode::not_found, "There is no such version", text);
-    return std::stoll(text);
   }
 
   static bool has_errors(const Json& outcome) {

@@ -65,6 +65,11 @@ class TransactionPlan {
     for (PlannedEntry& planned : plan_) within(*planned.entry, [&] { make_ready(planned); });
   }
 
+  bool writes() const {
+    return std::ranges::any_of(
+        plan_, [](const PlannedEntry& planned) { return planned.entry->method != Method::read; });
+  }
+
   std::vector<EntryResult> write(ResourceWriter& writer) {
     std::vector<EntryResult> results(plan_.size());
     writer.expect(new_resources());
@@ -305,6 +310,7 @@ std::vector<EntryResult> attempt(const WriteContext& context, const trust::Princ
   auto plan = context.database.read([&](storage::Connection& connection) {
     return std::make_unique<TransactionPlan>(context, principal, connection, entries, new_ids);
   });
+  if (!plan->writes()) return std::vector<EntryResult>(entries.size());
   return write_resources(context, principal, [&](ResourceWriter& writer) { return plan->write(writer); });
 }
 
