@@ -323,6 +323,25 @@ TEST_F(HttpBulkTest, ExecutesBundlesLater) {
   EXPECT_EQ(get("/fhir/Patient?family=Later&_summary=count").json().get("total").as_int(), 1);
 }
 
+TEST_F(HttpBulkTest, GivesOfBundlesLaterWhatIsPreferred) {
+  const std::string body = R"({"resourceType":"Bundle","type":"transaction","entry":[
+      {"resource":)" + patient("Later") +
+                           R"(,"request":{"method":"POST","url":"Patient"}}]})";
+  const auto entry = [&](const std::string& preference) {
+    const std::string status =
+        begin("POST", "/fhir", body, std::string(kFhirType) + "Prefer: respond-async" + preference + "\r\n");
+    work();
+    return lines(get(status).json()).at(0).get("entry").at(0);
+  };
+  EXPECT_EQ(entry(", return=representation").text("resource.name.family"), "Later");
+  EXPECT_EQ(entry("; return=OperationOutcome").text("response.outcome.resourceType"), "OperationOutcome");
+  for (const char* preference : {"", ", return=minimal"}) {
+    const Json minimal = entry(preference);
+    EXPECT_FALSE(minimal.contains("resource")) << preference;
+    EXPECT_FALSE(minimal.get("response").contains("outcome")) << preference;
+  }
+}
+
 TEST_F(HttpBulkTest, DoesNothingForAnAccountThatWasSwitchedOff) {
   const std::string body = R"({"resourceType":"Bundle","type":"batch","entry":[
       {"resource":)" + patient("Later") +

@@ -117,8 +117,8 @@ class FhirDoor {
   Response execute(Request& request) const {
     const Json resource = resource_of(request);
     if (asks_for_later(request))
-      return accepted(
-          record_, record_.bulk().begin_execution(request.principal(), resource, url_of(request, record_)));
+      return accepted(record_, record_.bulk().begin_execution(request.principal(), resource,
+                                                              returned(request), url_of(request, record_)));
     return bundle(record_.execute(request.principal(), resource, returned(request)).dump());
   }
 
