@@ -36,6 +36,7 @@ record::RecordOptions record_options(const Configuration& configuration, const s
   record::RecordOptions options;
   options.base_url = base_url;
   options.check_profiles = configuration.fhir_check_profiles;
+  options.cross_origin = !trimmed(configuration.http_web_origins).empty();
   for (const std::string_view folder : list_items(configuration.fhir_packages))
     options.packages.emplace_back(folder);
   return options;

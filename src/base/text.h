@@ -38,4 +38,12 @@ inline std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
+// Letters of ASCII in lower case, all else as it is.
+inline std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
 }  // namespace meridian

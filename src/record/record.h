@@ -73,6 +73,7 @@ struct RecordOptions {
   std::size_t largest_resource = 16u << 20;
   std::vector<std::filesystem::path> packages = {};  // folders of FHIR packages: profiles, value sets
   bool check_profiles = false;  // what is written must conform to the profiles that it claims (meta.profile)
+  bool cross_origin = false;    // pages of other origins are let in, as the CapabilityStatement says
 };
 
 class BulkData;

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "trust/access.h"
 #include "trust/account_store.h"
 #include "trust/password.h"
@@ -18,12 +19,6 @@ constexpr std::size_t kLongestUsername = 100;
 // A session's last use is written down no more often than this, and so is exact to it after a restart.
 constexpr auto kStoreSeenEvery = std::chrono::minutes(1);
 constexpr auto kAskAgainEvery = std::chrono::seconds(10);
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
 
 std::string hash_of(const std::string& token) {
   return to_hex(sha256(token));
@@ -195,7 +190,7 @@ Identity::Identity(storage::Database& database, Ledger& ledger, const IdentityOp
 
 Account Identity::add(const Principal& by, Account account, const std::string& password) {
   require_administrator(by);
-  account.username = lower(account.username);
+  account.username = lower_case(account.username);
   check_username(account.username);
   check_password(password);
   if (account.id.empty()) account.id = new_id();
@@ -248,7 +243,7 @@ std::optional<Principal> Identity::principal(const std::string& id) const {
 }
 
 Session Identity::sign_in(const std::string& typed_username, const std::string& password) {
-  const std::string username = lower(typed_username.substr(0, kLongestUsername));
+  const std::string username = lower_case(typed_username.substr(0, kLongestUsername));
   const std::optional<StoredAccount> found = state_->begin_attempt(username);
   const bool matches = password_matches(password, found ? found->password : state_->hash_of_nobody);
   if (!matches || !found || !found->account.active) {

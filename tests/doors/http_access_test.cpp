@@ -102,13 +102,16 @@ TEST_F(HttpAccessTest, LetsPagesOfNamedOriginsReadWithATokenOnly) {
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(preflight.header("access-control-allow-origin"), "https://viewer.example");
   EXPECT_THAT(preflight.header("access-control-allow-headers"), HasSubstr("Authorization"));
+  for (const char* name : {"Accept-Encoding", "Content-Encoding", "X-Security-Context"})
+    EXPECT_THAT(preflight.header("access-control-allow-headers"), HasSubstr(name));
   EXPECT_THAT(preflight.header("access-control-allow-methods"), HasSubstr("DELETE"));
   EXPECT_EQ(preflight.header("access-control-allow-credentials"), "");
   const HttpAnswer read = get("/mine", origin + bearer_header());
   EXPECT_EQ(read.status, 200);
   EXPECT_EQ(read.header("access-control-allow-origin"), "https://viewer.example");
   EXPECT_EQ(read.header("access-control-allow-credentials"), "");
-  EXPECT_THAT(read.header("access-control-expose-headers"), HasSubstr("Content-Location"));
+  for (const char* name : {"Accept-Encoding", "Content-Encoding", "Content-Location", "X-Security-Context"})
+    EXPECT_THAT(read.header("access-control-expose-headers"), HasSubstr(name));
   EXPECT_EQ(read.header("vary"), "Origin");
   EXPECT_EQ(get("/mine", origin).header("access-control-allow-origin"),
             "https://viewer.example");  // of 401 too
@@ -119,6 +122,22 @@ TEST_F(HttpAccessTest, LetsPagesOfNamedOriginsReadWithATokenOnly) {
     EXPECT_EQ(client_->request("OPTIONS", "/mine", {}, other + asks).status, 405) << stranger;
     EXPECT_EQ(get("/mine", other + bearer_header()).header("access-control-allow-origin"), "") << stranger;
   }
+}
+
+TEST_F(HttpAccessTest, LetsPagesOfNamedOriginsReadWhatTheConnectionItselfRefuses) {
+  const std::string origin = "Origin: https://viewer.example\r\n";
+  for (const auto& [headers, status] : {std::pair("Content-Length: 2147483648\r\n", 413),
+                                        std::pair("Content-Encoding: gzip\r\nContent-Length: 4\r\n", 400),
+                                        std::pair("Transfer-Encoding: chunked\r\n", 400)}) {
+    HttpClient client(server_->port());
+    client.send("POST /mine HTTP/1.1\r\nHost: t\r\n" + origin + bearer_header() + headers + "\r\nnope\r\n");
+    const HttpAnswer answer = client.answer();
+    EXPECT_EQ(answer.status, status) << headers;
+    EXPECT_EQ(answer.header("access-control-allow-origin"), "https://viewer.example") << headers;
+  }
+  HttpClient client(server_->port());
+  client.send("GET /mine HTTP/1.1\r\n" + origin + "\r\n");
+  EXPECT_EQ(client.answer().header("access-control-allow-origin"), "https://viewer.example") << "of no Host";
 }
 
 TEST_F(HttpAccessTest, KnowsWhatAnOriginIs) {

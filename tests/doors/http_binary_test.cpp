@@ -52,6 +52,28 @@ TEST_F(HttpBinaryTest, GivesTheResourceToWhoAsksForIt) {
   EXPECT_EQ(get(target, "Accept: application/pdf\r\n").status, 406);
 }
 
+TEST_F(HttpBinaryTest, IsSearchedAndHasAHistoryAsOtherTypesHave) {
+  const std::string id = keep(kPicture, "image/png").substr(std::string("/fhir/Binary/").size());
+  keep("one", "text/plain");
+  const Json history = get("/fhir/Binary/_history").json();
+  EXPECT_EQ(history.text("type"), "history");
+  EXPECT_EQ(history.get("entry").size(), 2u);
+  EXPECT_EQ(get("/fhir/Binary/_history?_format=xml").header("content-type"),
+            "application/fhir+xml; charset=utf-8");
+  EXPECT_EQ(client_->request("HEAD", "/fhir/Binary/_history").status, 200);
+  for (const HttpAnswer& answer :
+       {get("/fhir/Binary/_search?_id=" + id),
+        post("/fhir/Binary/_search", "_id=" + id, "Content-Type: application/x-www-form-urlencoded\r\n")}) {
+    EXPECT_EQ(answer.json().text("type"), "searchset") << answer.body;
+    EXPECT_EQ(answer.json().get("entry").size(), 1u);
+  }
+  const std::string given = R"({"resourceType":"Parameters","parameter":[{"name":"resource","resource":)"
+                            R"({"resourceType":"Binary","contentType":"text/plain"}}]})";
+  EXPECT_EQ(post("/fhir/Binary/$validate", given).json().text("resourceType"), "OperationOutcome");
+  EXPECT_EQ(get("/fhir/Binary/$validate").status, 400) << "nothing is sent, but it is the operation";
+  EXPECT_EQ(get("/fhir/Binary/" + id + "/$validate").json().text("resourceType"), "OperationOutcome");
+}
+
 TEST_F(HttpBinaryTest, WritesTheContentAnew) {
   const std::string target = keep("one", "text/plain");
   EXPECT_EQ(send("PUT", target, kPicture, kPng).status, 200);

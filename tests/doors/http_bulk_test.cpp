@@ -153,6 +153,17 @@ TEST_F(HttpBulkTest, LeavesOutWhatItDoesNotDoWhereThatIsPreferred) {
   EXPECT_EQ(get(target, kAsync).status, 501);
   EXPECT_EQ(get(target, "Prefer: respond-async, handling=strict\r\n").status, 501);
   EXPECT_EQ(get(target, "Prefer: respond-async, handling=lenient\r\n").status, 202);
+  const std::string associated =
+      R"({"name":"includeAssociatedData","valueCode":"LatestProvenanceResources"})";
+  for (const std::string& others :
+       {std::string(), std::string(R"({"name":"_type","valueString":"Patient"},)")}) {
+    const std::string body = R"({"resourceType":"Parameters","parameter":[)" + others + associated + "]}";
+    EXPECT_EQ(post("/fhir/$export", body, std::string(kFhirType) + kAsync).status, 501);
+    EXPECT_EQ(
+        post("/fhir/$export", body, std::string(kFhirType) + "Prefer: respond-async, handling=lenient\r\n")
+            .status,
+        202);
+  }
 }
 
 TEST_F(HttpBulkTest, TheManifestSaysWhatThereIs) {
@@ -169,6 +180,9 @@ TEST_F(HttpBulkTest, RefusesWhatItCannotDo) {
   EXPECT_EQ(get("/fhir/$export?_type=Nothing", kAsync).status, 404);
   EXPECT_EQ(get("/fhir/$export?_typeFilter=Patient", kAsync).status, 422);
   EXPECT_EQ(get("/fhir/$export?_outputFormat=csv", kAsync).status, 422);
+  std::string filters = "Patient?active=true";
+  for (int i = 0; i < 100; ++i) filters += ",Patient?active=true";
+  EXPECT_EQ(get("/fhir/$export?_typeFilter=" + filters, kAsync).status, 413);
   EXPECT_EQ(get("/fhir/$export?_type=AuditEvent", kAsync).status, 403);
   EXPECT_EQ(get("/fhir/$bulk/none").status, 404);
   EXPECT_EQ(post("/fhir/$import", "{}", std::string(kFhirType) + kAsync).status, 415);
@@ -307,6 +321,25 @@ TEST_F(HttpBulkTest, ExecutesBundlesLater) {
   ASSERT_EQ(answer.size(), 1u);
   EXPECT_EQ(answer[0].text("type"), "batch-response");
   EXPECT_EQ(get("/fhir/Patient?family=Later&_summary=count").json().get("total").as_int(), 1);
+}
+
+TEST_F(HttpBulkTest, GivesOfBundlesLaterWhatIsPreferred) {
+  const std::string body = R"({"resourceType":"Bundle","type":"transaction","entry":[
+      {"resource":)" + patient("Later") +
+                           R"(,"request":{"method":"POST","url":"Patient"}}]})";
+  const auto entry = [&](const std::string& preference) {
+    const std::string status =
+        begin("POST", "/fhir", body, std::string(kFhirType) + "Prefer: respond-async" + preference + "\r\n");
+    work();
+    return lines(get(status).json()).at(0).get("entry").at(0);
+  };
+  EXPECT_EQ(entry(", return=representation").text("resource.name.family"), "Later");
+  EXPECT_EQ(entry("; return=OperationOutcome").text("response.outcome.resourceType"), "OperationOutcome");
+  for (const char* preference : {"", ", return=minimal"}) {
+    const Json minimal = entry(preference);
+    EXPECT_FALSE(minimal.contains("resource")) << preference;
+    EXPECT_FALSE(minimal.get("response").contains("outcome")) << preference;
+  }
 }
 
 TEST_F(HttpBulkTest, DoesNothingForAnAccountThatWasSwitchedOff) {

@@ -137,8 +137,7 @@ class HttpClient {
       const auto end = rest.find("\r\n");
       const std::string_view line = rest.substr(0, end);
       const auto colon = line.find(':');
-      answer.headers[doors::http::lower_case(line.substr(0, colon))] =
-          std::string(trimmed(line.substr(colon + 1)));
+      answer.headers[lower_case(line.substr(0, colon))] = std::string(trimmed(line.substr(colon + 1)));
       rest.remove_prefix(end + 2);
     }
   }

@@ -56,6 +56,16 @@ TEST_F(BundleEntries, OneOfABatchFailsAlone) {
   EXPECT_EQ(
       execute(bundle("batch", request("GET", "Nonsense/1"))).text("entry.response.outcome.resourceType"),
       "OperationOutcome");
+  EXPECT_EQ(execute(bundle("batch", request("GET", "Patient") + "," + request("GET", "Patient/p/q/r")))
+                .get("entry")
+                .at(1)
+                .get("response.outcome")
+                .get("issue")
+                .at(0)
+                .get("expression")
+                .at(0)
+                .as_string(),
+            "Bundle.entry[1].request.url");
   EXPECT_THAT(found("Patient", {}), SizeIs(1));
 }
 
@@ -95,6 +105,18 @@ TEST_F(BundleEntries, WhatCannotBeReadIsToldWhereItWasAskedFor) {
                                           request("GET", "Patient/none")),
               ElementsAre("201 Created", "404"))
       << "what was written stays written";
+}
+
+// One writes at a time: what waits for it within a write would wait for ever.
+TEST_F(BundleEntries, ThatOnlyReadDoNotWaitForWhoWrites) {
+  patient();
+  const std::string entries = request("GET", "Patient/p") + "," + request("GET", "Patient?name=wang") + "," +
+                              request("GET", "Patient/p/_history");
+  record_->write(system_, [&](Writer& writer) {
+    writer.create(Json::parse(R"({"resourceType":"Basic","code":{"text":"x"}})"));
+    for (const char* type : {"batch", "transaction"})
+      EXPECT_THAT(statuses(type, entries), ElementsAre("200 OK", "200 OK", "200 OK")) << type;
+  });
 }
 
 TEST_F(BundleEntries, LinksBetweenThemAreRewrittenWhereverTheyStand) {
@@ -140,6 +162,82 @@ TEST(Links, AreVisitedWhereverTheyStand) {
   EXPECT_THAT(references, UnorderedElementsAre("urn:uuid:1", "urn:uuid:2", "#x"));
   EXPECT_THAT(addresses, UnorderedElementsAre("u", "urn:uuid:3"));
   EXPECT_EQ(resource.text("subject.reference"), "Patient/9");
+}
+
+std::string with_links_rewritten(const std::string& narrative) {
+  Json resource = Json::object({{"resourceType", "Basic"}, {"text", Json::object({{"div", narrative}})}});
+  for_each_link(resource, [](LinkKind, std::string& link) {
+    if (link == "urn:1") link = "Patient/1";
+  });
+  return resource.text("text.div");
+}
+
+TEST(Links, OfANarrativeAreThoseOfItsTags) {
+  EXPECT_EQ(with_links_rewritten(R"(<a title="urn:1" href = 'urn:1'>urn:1</a><a href="urn:11"/><img
+      src="urn:1"/>)"),
+            R"(<a title="urn:1" href = 'Patient/1'>urn:1</a><a href="urn:11"/><img
+      src="Patient/1"/>)");
+  EXPECT_EQ(with_links_rewritten(R"(<!-- <a href="urn:1"> --><a href="urn:1">)"),
+            R"(<!-- <a href="urn:1"> --><a href="Patient/1">)");
+  for (const char* other :
+       {"<", "<a", "<a href", "<a href=", R"(<a href="urn:1)", "<a href=urn:1>", "<!-- ", R"(<p ="urn:1">)",
+        R"(<b href="urn:1">)", R"(<a src="urn:1">)", R"(href="urn:1")"})
+    EXPECT_EQ(with_links_rewritten(other), other);
+}
+
+// None of these comes to an end if each tag is looked at up to the end of the text, or moves all behind it.
+TEST(Links, OfALongNarrativeAreFoundInOnePass) {
+  const auto repeated = [](const std::string& text) {
+    std::string all;
+    for (int i = 0; i < 500'000; ++i) all += text;
+    return all;
+  };
+  for (const char* open : {"<", "<a", R"(<a x="1" x=")", "<a x=", "<!--"})
+    EXPECT_EQ(with_links_rewritten(repeated(open)).size(), 500'000 * std::string(open).size());
+  EXPECT_EQ(with_links_rewritten(repeated(R"(<a href="urn:1">)")), repeated(R"(<a href="Patient/1">)"));
+}
+
+TEST_F(BundleEntries, RelativeReferencesAreOfTheServerThatTheirEntryComesFrom) {
+  std::string entries;
+  for (const char* server : {"http://a/fhir", "http://b/fhir"}) {
+    const std::string base(server);
+    entries +=
+        entry("POST", "Patient", R"({"resourceType":"Patient","identifier":[{"value":")" + base + "\"}]}",
+              base + "/Patient/1") +
+        "," +
+        entry("POST", "Observation",
+              R"({"resourceType":"Observation","status":"final","code":{"text":"x"},
+                         "identifier":[{"value":")" +
+                  base + R"("}],"subject":{"reference":"Patient/1"}})",
+              base + "/Observation/2") +
+        ",";
+  }
+  entries += entry("POST", "Observation",
+                   R"({"resourceType":"Observation","status":"final","code":{"text":"x"},
+                       "identifier":[{"value":"here"}],"subject":{"reference":"Patient/1"}})",
+                   kUuid1);
+  execute(bundle("transaction", entries));
+  for (const char* server : {"http://a/fhir", "http://b/fhir"})
+    EXPECT_THAT(found("Observation", {{"identifier", server}, {"subject.identifier", server}}), SizeIs(1))
+        << server;
+  EXPECT_THAT(found("Observation", {{"identifier", "here"}, {"subject", "Patient/1"}}), SizeIs(1))
+      << "of no other server: of this one";
+}
+
+TEST_F(BundleEntries, OnlyReferencesAreConditional) {
+  put(R"({"resourceType":"Patient","id":"p","identifier":[{"system":"s","value":"1"}]})");
+  const std::string condition = "Patient?identifier=s|1";
+  execute(bundle("transaction", entry("POST", "DocumentReference",
+                                      R"({"resourceType":"DocumentReference","status":"current",
+          "subject":{"reference":")" + condition +
+                                          R"("},"content":[{"attachment":{"url":")" + condition + R"("}}],
+          "context":{"sourcePatientInfo":{"reference":")" +
+                                          condition + R"("}}})",
+                                      kUuid1)));
+  const Json stored = search("DocumentReference").get("entry").at(0).get("resource");
+  EXPECT_EQ(stored.text("subject.reference"), "Patient/p");
+  EXPECT_EQ(stored.text("context.sourcePatientInfo.reference"), "Patient/p");
+  EXPECT_EQ(stored.text("content.attachment.url"), condition);
 }
 
 TEST_F(BundleEntries, CanonicalUrlsStayWhatTheyAre) {

@@ -35,6 +35,19 @@ TEST(FhirPath, QuantitiesAreConvertedToAUnit) {
   EXPECT_THAT(evaluated("1 'g'.convertsToQuantity('mm')"), ElementsAre("false"));
 }
 
+TEST(FhirPath, WhatGrowsWithoutEndIsStopped) {
+  const auto code = [](const std::string& expression) {
+    return code_of([&] { evaluated(expression, R"({"resourceType":"Patient","name":[{"text":"x"}]})"); });
+  };
+  const std::string eighty =
+      "('abcdefghij' & 'abcdefghij' & 'abcdefghij' & 'abcdefghij' & 'abcdefghij' & "
+      "'abcdefghij' & 'abcdefghij' & 'abcdefghij').toChars()";
+  EXPECT_EQ(code(eighty + ".aggregate($total & $total, 'a')"), ErrorCode::too_large);
+  EXPECT_EQ(code(eighty + ".aggregate($total + $total, 'a')"), ErrorCode::too_large);
+  EXPECT_EQ(code(eighty + ".aggregate($total.combine($total), name)"), ErrorCode::too_large);
+  EXPECT_EQ(code(eighty + ".aggregate($total & $this, '').length()"), std::nullopt);
+}
+
 TEST(FhirPath, LettersOfAllScriptsHaveCase) {
   EXPECT_THAT(evaluated("'Müller'.upper()"), ElementsAre("MÜLLER"));
   EXPECT_THAT(evaluated("'ΆΛΦΑ Łódź'.lower()"), ElementsAre("άλφα łódź"));

@@ -148,6 +148,33 @@ std::vector<std::string> broken(const std::string& expression, const std::string
                 observation(members));
 }
 
+TEST(Profile, RulesThatWouldNeverEndAreStopped) {
+  const std::string component = R"("component":[{"code":{"coding":[{"system":"urn:c","code":"one"}]}}])";
+  const Json asks_itself = profile_of(
+      "Observation", R"x({"id":"Observation.component","path":"Observation.component","min":0,"max":"*",
+      "slicing":{"discriminator":[{"type":"value","path":"$this.slice('urn:profile', 'one')"}],"rules":"open"}},
+      {"id":"Observation.component:one","path":"Observation.component","sliceName":"one","min":0,"max":"1"})x");
+  EXPECT_EQ(code_of([&] { errors(asks_itself, observation(component)); }), ErrorCode::too_large);
+  // Each of those contained conforms when all others do: to be tried in every order.
+  const Json asks_all =
+      profile_of("Observation", R"x({"id":"Observation.code","path":"Observation.code","min":0,
+      "max":"1","constraint":[{"key":"my-1","severity":"error","human":"not so","expression":
+      "%rootResource.descendants().isDistinct() or %rootResource.contained.all(conformsTo('urn:profile'))",
+      "source":"urn:profile"}]})x");
+  std::string contained, members;
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = "c" + std::to_string(i), comma = i == 0 ? "" : ",";
+    contained +=
+        comma + R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"id":")" + id + "\"}";
+    members += comma + R"({"reference":"#)" + id + "\"}";
+  }
+  EXPECT_EQ(code_of([&] {
+              errors(asks_all,
+                     observation(R"("contained":[)" + contained + R"(],"hasMember":[)" + members + "]"));
+            }),
+            ErrorCode::too_large);
+}
+
 TEST(Profile, RulesAskForSlicesDefinitionsAndSubsumption) {
   const std::string components = R"("component":[{"code":{"coding":[{"system":"urn:c","code":"one"}]}},
       {"code":{"coding":[{"system":"urn:c","code":"two"}]}}])";

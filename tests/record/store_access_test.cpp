@@ -107,6 +107,46 @@ TEST_F(StoreAccess, PutsReadsAndRefusalsIntoTheLedger) {
   EXPECT_EQ(entries[2].patient, "Patient/p");
 }
 
+TEST_F(StoreAccess, PutsRefusalsWithinABatchIntoTheLedger) {
+  const Json answers =
+      record_->execute(of_a_, Json::parse(R"({"resourceType":"Bundle","type":"batch","entry":[
+      {"resource":{"resourceType":"Organization","name":"x"},"request":{"method":"POST","url":"Organization"}},
+      {"resource":{"resourceType":"Organization","id":"a"},"request":{"method":"PUT","url":"Organization/a"}},
+      {"request":{"method":"DELETE","url":"Organization/a"}},
+      {"request":{"method":"GET","url":"AuditEvent/1"}},
+      {"request":{"method":"GET","url":"AuditEvent?_count=1"}},
+      {"request":{"method":"GET","url":"AuditEvent/_history"}}]})"));
+  for (const Json& answer : answers.get("entry").items())
+    EXPECT_EQ(answer.text("response.status"), "403") << answer.dump();
+  ledger_->flush();
+  std::vector<std::string> refusals;
+  for (const trust::LedgerEntry& entry : ledger_->entries({}))
+    if (!entry.success) refusals.push_back(entry.kind + " " + entry.entity);
+  EXPECT_THAT(refusals,
+              ::testing::UnorderedElementsAre("fhir.create Organization", "fhir.update Organization/a",
+                                              "fhir.delete Organization/a", "fhir.read AuditEvent/1",
+                                              "fhir.search AuditEvent", "fhir.history AuditEvent"));
+}
+
+TEST_F(StoreAccess, NamesThePatientOfAnEncounterThatIsGivenWhole) {
+  put(R"({"resourceType":"Encounter","id":"e","status":"finished","class":{"code":"AMB"},
+          "subject":{"reference":"Patient/p"}})");
+  record_->operate(of_a_, "everything", {"Encounter", "e"});
+  ledger_->flush();
+  const auto entries = ledger_->entries({.patient = "Patient/p", .kind = "fhir.search"});
+  ASSERT_THAT(entries, SizeIs(1));
+  EXPECT_EQ(entries[0].entity, "Encounter/e/$everything");
+}
+
+TEST_F(StoreAccess, SaysWhetherPagesOfOtherOriginsAreLetIn) {
+  const auto said = [&] {
+    return record_->capability_statement().get("rest").at(0).get("security").get("cors");
+  };
+  EXPECT_EQ(said(), Json(false));
+  record_.emplace(*database_, *ledger_, queue_, RecordOptions{.base_url = kBase, .cross_origin = true});
+  EXPECT_EQ(said(), Json(true));
+}
+
 TEST_F(StoreAccess, LetsAClinicianSendAPatientWithTheirRecord) {
   const Json bundle = Json::parse(R"({"resourceType":"Bundle","type":"transaction","entry":[
     {"fullUrl":"urn:o","request":{"method":"POST","url":"Observation"},"resource":{"resourceType":"Observation",

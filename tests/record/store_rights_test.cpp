@@ -62,6 +62,41 @@ TEST_F(StoreRights, AsksNothingOfTypesThatTheRoleMayNotRead) {
             ErrorCode::forbidden);
 }
 
+TEST_F(StoreRights, NothingAboveOrBelowWhatTheRoleMayNotRead) {
+  EXPECT_EQ(refused(device_, "Provenance", {{"target:below", "Task/t"}}), ErrorCode::forbidden);
+  EXPECT_EQ(refused(device_, "Provenance", {{"target:below", "Encounter/e"}}), std::nullopt);
+  EXPECT_EQ(refused(clinician("a"), "Provenance", {{"target:below", "Task/t"}}), std::nullopt);
+  EXPECT_EQ(refused(device_, "Provenance", {{"target:below", "Patient/p"}}), ErrorCode::invalid_request)
+      << "a Patient is part of no other";
+}
+
+TEST_F(StoreRights, ShowsNothingAboveOrBelowThroughWhatMayNotBeSeen) {
+  const auto encounter = [&](const std::string& id, const std::string& patient, const std::string& whole) {
+    put(R"({"resourceType":"Encounter","id":")" + id + R"(","status":"finished","class":{"code":"AMB"},
+            "subject":{"reference":"Patient/)" +
+        patient + R"("})" + (whole.empty() ? "" : R"(,"partOf":{"reference":"Encounter/)" + whole + R"("})") +
+        "}");
+    put(R"({"resourceType":"Observation","id":"in-)" + id + R"(","status":"final","code":{"text":"x"},
+            "subject":{"reference":"Patient/p"},"encounter":{"reference":"Encounter/)" +
+        id + R"("}})");
+  };
+  put(R"({"resourceType":"Patient","id":"other","managingOrganization":{"reference":"Organization/b"}})");
+  encounter("stay", "p", "");
+  encounter("hidden", "other", "stay");
+  encounter("visit", "p", "hidden");
+  const auto seen = [&](const Principal& principal, const std::string& name, const std::string& value) {
+    return ids(search_as(principal, "Observation", {{name, value}}), "match");
+  };
+  EXPECT_THAT(seen(system_, "encounter:below", "stay"),
+              UnorderedElementsAre("in-stay", "in-hidden", "in-visit"));
+  EXPECT_THAT(seen(clinician("a"), "encounter:below", "stay"), ElementsAre("in-stay"))
+      << "what the hidden one is part of is not told";
+  EXPECT_THAT(seen(system_, "encounter:above", "visit"),
+              UnorderedElementsAre("in-visit", "in-hidden", "in-stay"));
+  EXPECT_THAT(seen(clinician("a"), "encounter:above", "visit"), UnorderedElementsAre("in-visit", "in-hidden"))
+      << "what the visit is part of, it says itself";
+}
+
 TEST_F(StoreRights, HistoryShowsOnlyTypesThatTheRoleMayRead) {
   const auto types = [&](const Principal& principal) {
     std::set<std::string> types;

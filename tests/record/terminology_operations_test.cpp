@@ -299,6 +299,25 @@ TEST_F(TerminologyOperations, TranslatesByTheOtherMapThatOneNames) {
       << "though they go in a circle";
 }
 
+// Each of twenty maps has twenty groups that send on to the next: 20^20 ways, if each were gone.
+TEST_F(TerminologyOperations, FollowsEachMapOnce) {
+  constexpr int kMaps = 20;
+  for (int i = 0; i < kMaps; ++i) {
+    std::string groups;
+    for (int j = 0; j < kMaps; ++j)
+      groups += (j == 0 ? "" : ",") +
+                (R"({"source":"urn:codes","target":"urn:other","element":[{"code":"else"}],
+                     "unmapped":)" +
+                 (i + 1 < kMaps ? R"({"mode":"other-map","url":"urn:map-)" + std::to_string(i + 1) + R"("}})"
+                                : std::string(R"({"mode":"fixed","code":"end"}})")));
+    put(R"({"resourceType":"ConceptMap","id":"map-)" + std::to_string(i) + R"(","url":"urn:map-)" +
+        std::to_string(i) + R"(","status":"active","group":[)" + groups + "]}");
+  }
+  const Json answer =
+      ask("translate", "ConceptMap", {{"url", "urn:map-0"}, {"system", "urn:codes"}, {"code", "c"}});
+  EXPECT_EQ(part(out(answer, "match"), "concept", "valueCoding.code"), "end");
+}
+
 TEST_F(TerminologyOperations, TerminologyCapabilitiesNameTheSystems) {
   const Json capabilities = record_->terminology_capabilities();
   EXPECT_THAT(capabilities.dump(), HasSubstr("urn:codes"));

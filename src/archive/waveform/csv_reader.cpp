@@ -1,7 +1,6 @@
 #include "archive/waveform/csv_reader.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -12,6 +11,7 @@
 #include "archive/waveform/voltage.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "signal/remark.h"
 
 namespace meridian::archive {
@@ -100,9 +100,7 @@ char separator_of(std::string_view line) {
 }
 
 bool is_no_lead(const std::string& name) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = lower_case(name);
   return lower.starts_with("time") || lower == "t" || lower == "sample";
 }
 

@@ -1,23 +1,16 @@
 #include "archive/waveform/wfdb_subject.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "archive/waveform/subject.h"
+#include "base/text.h"
 
 namespace meridian::archive {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
 
 // The words of a comment; what marks a name ("<age>:", "Age:") is left away.
 std::vector<std::string> words_of(std::string_view comment) {

@@ -255,7 +255,7 @@ class StreamConnection final : public Connection,
         buffer_.consume(parser_->put(buffer_.data(), error));
     } catch (const Error& failure) {  // the spool folder is full, or it is not packed as it says
       keep_alive_ = false;
-      return respond(error_response(failure));
+      return respond_by_itself(error_response(failure));
     }
     if (error == beast::http::error::body_limit) return refuse_large(request_->route->options.largest_body);
     if (error && error != beast::http::error::need_more)
@@ -280,7 +280,7 @@ class StreamConnection final : public Connection,
       request_ = std::make_shared<Request>();
       request_->id = next_request_id();
     }
-    respond(protocol_error(status, what));
+    respond_by_itself(protocol_error(status, what));
   }
 
   // ---- running ----
@@ -290,17 +290,23 @@ class StreamConnection final : public Connection,
     if (request_->route->options.quick) return respond(surroundings_.dispatcher.answer(*request_));
     const bool taken = surroundings_.workers.submit([self = self(), request = request_]() mutable {
       auto response = std::make_shared<Response>(self->surroundings_.dispatcher.answer(*request));
-      if (response->more && !self->takes_pieces_) self->make_whole(*response);
+      if (response->more && !self->takes_pieces_) self->make_whole(*request, *response);
       request.reset();
       auto& context = self->loop_.context();
       asio::post(context, [self = std::move(self), response] { self->respond(std::move(*response)); });
     });
     if (!taken)
-      respond(
+      respond_by_itself(
           error_response(Error(ErrorCode::busy, "The node has too much to do", {}, "Try again in a moment")));
   }
 
   // ---- answering ----
+
+  // With what the dispatcher did not make.
+  void respond_by_itself(Response response) {
+    surroundings_.dispatcher.permit(*request_, response);
+    respond(std::move(response));
+  }
 
   void respond(Response response) {
     if (phase_ == Phase::closed) return;
@@ -322,16 +328,18 @@ class StreamConnection final : public Connection,
   }
 
   // A client of HTTP/1.0 knows no pieces.
-  static void make_whole(Response& response) {
+  void make_whole(const Request& request, Response& response) const {
     try {
       for (std::string piece = response.more(); !piece.empty(); piece = response.more())
         response.body += piece;
       response.more = nullptr;
+      return;
     } catch (const Error& error) {
       response = error_response(error);
     } catch (const std::exception& error) {
       response = error_response(Error(ErrorCode::internal, error.what()));
     }
+    surroundings_.dispatcher.permit(request, response);
   }
 
   // A chunk (RFC 9112, 7.1), after the head if that is still to go; the last one is empty. The next is made

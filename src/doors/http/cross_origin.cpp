@@ -11,11 +11,11 @@ namespace {
 constexpr std::string_view kMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 // What requests of FHIR and DICOMweb bear, and what their answers tell.
 constexpr std::string_view kRequestHeaders =
-    "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, "
-    "Range";
+    "Accept, Accept-Encoding, Authorization, Content-Encoding, Content-Type, If-Match, If-Modified-Since, "
+    "If-None-Exist, If-None-Match, Prefer, Range, X-Security-Context";
 constexpr std::string_view kAnswerHeaders =
-    "Content-Disposition, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Retry-After, "
-    "Warning, X-Progress, X-Request-Id";
+    "Accept-Encoding, Allow, Content-Disposition, Content-Encoding, Content-Location, Content-Range, ETag, "
+    "Last-Modified, Link, Location, Retry-After, Warning, X-Progress, X-Request-Id, X-Security-Context";
 constexpr std::string_view kRemembered = "600";  // seconds that a browser does not ask again
 
 [[noreturn]] void no_origin(const std::string& text) {

@@ -21,6 +21,8 @@ class Dispatcher {
   bool is_signed_in(const std::string& token) const;
   // Runs the handler; never throws.
   Response answer(Request& request) const;
+  // For an answer that neither of them made: a page of another origin may read it as it may theirs.
+  void permit(const Request& request, Response& response) const { others_.permit(request, response); }
 
  private:
   void find_route(Request& request) const;

@@ -6,6 +6,7 @@
 #include "doors/http/outcome.h"
 #include "doors/http/routes.h"
 #include "record/bulk/bulk_data.h"
+#include "record/bundle/version_tag.h"
 #include "record/store/prepared.h"
 
 namespace meridian::doors::http {
@@ -35,12 +36,12 @@ class FhirDoor {
 
   Response read_binary_version(const Request& request) const {
     return binary_response(request, record_.read_version(request.principal(), "Binary", request.captured[0],
-                                                         version_number(request.captured[1])));
+                                                         record::parse_version_number(request.captured[1])));
   }
 
   Response read_version(const Request& request) const {
     const record::Subset subset = subset_asked_for(request);
-    const std::int64_t number = version_number(request.captured[2]);
+    const std::int64_t number = record::parse_version_number(request.captured[2]);
     return version_response(request, part(record_.read_version(request.principal(), request.captured[0],
                                                                request.captured[1], number),
                                           subset));
@@ -116,8 +117,8 @@ class FhirDoor {
   Response execute(Request& request) const {
     const Json resource = resource_of(request);
     if (asks_for_later(request))
-      return accepted(
-          record_, record_.bulk().begin_execution(request.principal(), resource, url_of(request, record_)));
+      return accepted(record_, record_.bulk().begin_execution(request.principal(), resource,
+                                                              returned(request), url_of(request, record_)));
     return bundle(record_.execute(request.principal(), resource, returned(request)).dump());
   }
 
@@ -138,13 +139,6 @@ class FhirDoor {
   static record::Version part(record::Version version, const record::Subset& subset) {
     version.body = record::subset_of(version.body, subset);
     return version;
-  }
-
-  static std::int64_t version_number(const std::string& text) {
-    const bool digits =
-        !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
-    if (!digits) throw Error(ErrorCode::not_found, "There is no such version", text);
-    return std::stoll(text);
   }
 
   static bool has_errors(const Json& outcome) {
@@ -204,6 +198,15 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   add(Method::get, "/fhir/{type}/{id}/_history", &FhirDoor::history);
   add(Method::get, "/fhir/{type}/{id}/{member}", &FhirDoor::search_compartment);
   add(Method::get, "/fhir/{type}/{id}/_history/{version}", &FhirDoor::read_version);
+  // What is asked of all Binaries would else be taken for an id: a literal segment goes before a {…}.
+  const auto of_binaries = [&](std::string_view pattern, auto action) {
+    router.add(Method::get, pattern, people, in_format([door, action](Request& request) {
+                 request.captured = {"Binary"};
+                 return ((*door).*action)(request);
+               }));
+  };
+  of_binaries("/fhir/Binary/_history", &FhirDoor::history);
+  of_binaries("/fhir/Binary/_search", &FhirDoor::search);
   // Not in_format: what a Binary holds has a format of its own.
   router.add(Method::get, "/fhir/Binary/{id}", people,
              [door](const Request& request) { return door->read_binary(request); });

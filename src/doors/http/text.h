@@ -22,11 +22,4 @@ inline std::vector<std::string_view> split_unquoted(std::string_view text, char 
   return parts;
 }
 
-inline std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 }  // namespace meridian::doors::http

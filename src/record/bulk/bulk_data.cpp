@@ -92,10 +92,10 @@ std::string BulkData::begin_operation(const trust::Principal& principal, std::st
 }
 
 std::string BulkData::begin_execution(const trust::Principal& principal, const Json& bundle,
-                                      const std::string& request) {
-  const BulkJob job =
-      new_job(kExecuteLater, principal, Json::object({{"bundle", bundle}, {"request", request}}),
-              Json::object({{"count", 0}}));
+                                      Returned returned, const std::string& request) {
+  Json asked = execution_request(bundle, returned);
+  asked["request"] = request;
+  const BulkJob job = new_job(kExecuteLater, principal, std::move(asked), Json::object({{"count", 0}}));
   begin(job, {});
   return job.id;
 }

@@ -40,7 +40,7 @@ class BulkData {
                            const Parameters& parameters, const std::string& request);
   std::string begin_operation(const trust::Principal& principal, std::string_view name,
                               const OperationCall& call, const std::string& request);
-  std::string begin_execution(const trust::Principal& principal, const Json& bundle,
+  std::string begin_execution(const trust::Principal& principal, const Json& bundle, Returned returned,
                               const std::string& request);
   // All three throw not_found for what is not the principal's own. A job that failed throws why.
   BulkStatus status(const trust::Principal& principal, const std::string& id) const;

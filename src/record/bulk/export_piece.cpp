@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kMostBytes = 8u << 20;  // of a file, but for its last resource
 constexpr std::int64_t kMostResources = 5000;
 constexpr std::size_t kMostPatients = 1000;  // named one by one
+constexpr std::size_t kMostFilters = 100;    // of all types
 constexpr std::string_view kPatient = "Patient/", kAssociated = "includeAssociatedData";
 constexpr std::array<std::string_view, 3> kFormats{"application/fhir+ndjson", "application/ndjson", "ndjson"};
 
@@ -38,6 +39,15 @@ Json types_of(const OperationInput& input, const trust::Principal& principal) {
   return types;
 }
 
+// The parameters of the name, in the address and in a body.
+void leave_out(std::string_view name, OperationCall& call) {
+  std::erase_if(call.query, [&](const auto& parameter) { return parameter.first == name; });
+  Json* given = call.body.is_object() ? call.body.find("parameter") : nullptr;
+  if (!given || !given->is_array()) return;
+  std::erase_if(given->items(), [&](const Json& parameter) { return parameter.text("name") == name; });
+  if (given->empty()) call.body.erase("parameter");
+}
+
 // The lists of all parameters of the name, at their commas.
 std::vector<std::string> listed(const OperationInput& input, std::string_view name) {
   std::vector<std::string> all;
@@ -53,7 +63,6 @@ Sql condition_of(storage::Connection& connection, const trust::Principal& princi
   const SearchRequest request = parse_search(connection, type, parse_query(query), options, principal);
   if (!request.includes.empty() || !request.subset.is_whole() || request.count || !request.cursor.empty())
     throw Error(ErrorCode::invalid_request, "_typeFilter only chooses resources", "_typeFilter");
-  if (request.parts.empty()) return {"FALSE", {}};
   Sql sql{"TRUE", {}};
   for (const Criterion& criterion : request.parts.front().criteria)
     sql.add(" AND ").add(criterion.condition());
@@ -82,6 +91,9 @@ Json filters_of(storage::Connection& connection, const trust::Principal& princip
   std::vector<std::string> searches;
   for (const std::string& list : input.texts("_typeFilter"))
     for (std::string& search : searches_in(list)) searches.push_back(std::move(search));
+  if (searches.size() > kMostFilters)
+    throw Error(ErrorCode::too_large, "More than " + std::to_string(kMostFilters) + " searches are given",
+                "_typeFilter", "Ask in several requests");
   for (const std::string& filter : searches) {
     const std::size_t mark = std::min(filter.find('?'), filter.size());
     const std::string type = filter.substr(0, mark);
@@ -175,9 +187,8 @@ Json export_request(storage::Connection& connection, const trust::Principal& pri
   const bool lenient = std::ranges::any_of(call.query, [](const auto& parameter) {
     return parameter.first == "handling" && parameter.second == "lenient";
   });
-  std::erase_if(understood.query, [&](const auto& parameter) {
-    return parameter.first == "handling" || (lenient && parameter.first == kAssociated);
-  });
+  leave_out("handling", understood);
+  if (lenient) leave_out(kAssociated, understood);
   const OperationInput input(understood,
                              {"_since", "_type", "_outputFormat", "_typeFilter", "_elements", "patient"}, {},
                              {kAssociated});

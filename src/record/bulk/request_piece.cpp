@@ -1,6 +1,8 @@
 #include "record/bulk/request_piece.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/error.h"
 #include "record/query/query_string.h"
@@ -89,6 +91,18 @@ std::vector<BulkFile> operation_piece(Record& record, BulkJob& job) {
   return whole_answer(job, Json::parse(record.operate(job.principal, job.request.text("name"), call)));
 }
 
+// As Prefer has them (FHIR R4, 3.1.0.1.4).
+constexpr std::array<std::pair<Returned, std::string_view>, 3> kReturned{
+    {{Returned::minimal, "minimal"},
+     {Returned::representation, "representation"},
+     {Returned::outcome, "OperationOutcome"}}};
+
+// Of a request that says nothing, minimal: it was kept by a program before.
+Returned returned_of(const std::string& name) {
+  const auto found = std::ranges::find(kReturned, name, &std::pair<Returned, std::string_view>::second);
+  return found == kReturned.end() ? Returned::minimal : found->first;
+}
+
 // That it was begun is kept before it is: whether a node that ended meanwhile had written it, nobody knows.
 std::vector<BulkFile> execute_piece(Record& record, BulkJob& job, int attempt) {
   if (!job.progress.contains("begun")) {
@@ -98,7 +112,8 @@ std::vector<BulkFile> execute_piece(Record& record, BulkJob& job, int attempt) {
   if (attempt > 1)
     throw Error(ErrorCode::refused, "The Bundle was begun and did not come to its end", "Bundle",
                 "Look whether its resources are there before you send it again");
-  return whole_answer(job, record.execute(job.principal, job.request.get("bundle")));
+  return whole_answer(
+      job, record.execute(job.principal, job.request.get("bundle"), returned_of(job.request.text("return"))));
 }
 
 }  // namespace
@@ -116,6 +131,11 @@ Json operation_request(std::string_view name, const OperationCall& call) {
                        {"id", call.id},
                        {"parameters", kept_parameters(call.query)},
                        {"body", call.body}});
+}
+
+Json execution_request(const Json& bundle, Returned returned) {
+  const auto found = std::ranges::find(kReturned, returned, &std::pair<Returned, std::string_view>::first);
+  return Json::object({{"bundle", bundle}, {"return", found->second}});
 }
 
 std::vector<BulkFile> request_piece(Record& record, BulkJob& job, int attempt) {

@@ -12,6 +12,7 @@ inline constexpr const char *kSearchLater = "search", *kOperateLater = "operatio
 
 Json search_request(const std::string& type, const Parameters& parameters);
 Json operation_request(std::string_view name, const OperationCall& call);
+Json execution_request(const Json& bundle, Returned returned);
 
 // The next piece: a page of a search, its resources by type; the answer of the rest, and the Bundle of a
 // search with _summary=count, as one file. A Bundle is executed once: throws refused where the node ended

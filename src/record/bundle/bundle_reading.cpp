@@ -1,9 +1,9 @@
 #include "record/bundle/bundle_reading.h"
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 
+#include "base/text.h"
 #include "record/bundle/bundle_response.h"
 #include "record/bundle/subset.h"
 #include "record/bundle/version_tag.h"
@@ -26,13 +26,9 @@ struct Reading {
   std::int64_t version = 0;
 };
 
-std::vector<std::string> segments_of(const std::string& path) {
-  std::vector<std::string> segments;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('/', begin), path.size());
-    segments.push_back(decode_percent(path.substr(begin, end - begin)));
-    begin = end + 1;
-  }
+std::vector<std::string> decoded_segments(const std::string& path) {
+  std::vector<std::string> segments = split(path, '/');
+  for (std::string& segment : segments) segment = decode_percent(segment);
   return segments;
 }
 
@@ -41,11 +37,11 @@ std::vector<std::string> segments_of(const std::string& path) {
               "request.url");
 }
 
-std::int64_t version_number(const std::string& text, const BundleEntry& entry) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) fail_unknown(entry);
-  return number;
+void require_answered(const Reading& reading) {
+  const Operation& operation = find_operation(reading.operation, {reading.type, reading.id});
+  if (std::ranges::none_of(operations(), [&](const Operation& one) { return &one == &operation; }))
+    throw Error(ErrorCode::not_supported, "$" + reading.operation + " is not answered within a Bundle",
+                "request.url");
 }
 
 // What stands after the type and id, if they are there.
@@ -55,10 +51,11 @@ void take_rest(std::span<const std::string> rest, const BundleEntry& entry, Read
     reading.interaction = Interaction::history;
   } else if (of_history && rest.size() == 2 && !reading.id.empty()) {
     reading.interaction = Interaction::version;
-    reading.version = version_number(rest[1], entry);
+    reading.version = parse_version_number(rest[1]);
   } else if (rest.size() == 1 && rest[0].starts_with('$')) {
     reading.interaction = Interaction::operation;
     reading.operation = rest[0].substr(1);
+    require_answered(reading);
   } else if (rest.size() == 1 && !reading.id.empty()) {
     reading.address = reading.type + "/" + reading.id + "/" + rest[0];
   } else {
@@ -67,7 +64,7 @@ void take_rest(std::span<const std::string> rest, const BundleEntry& entry, Read
 }
 
 Reading reading_of(const BundleEntry& entry) {
-  const std::vector<std::string> segments = segments_of(entry.path);
+  const std::vector<std::string> segments = decoded_segments(entry.path);
   const std::span<const std::string> all(segments);
   Reading reading;
   if (entry.path.empty()) return reading;
@@ -112,23 +109,7 @@ Json answer_version(const BundleEntry& entry, const Version& version, const Para
   return read_response(Json::parse(subset_of(version.body, subset_of_query(query))));
 }
 
-}  // namespace
-
-void require_readable_entry(const trust::Principal& principal, const BundleEntry& entry) {
-  const Reading reading = reading_of(entry);
-  if (reading.interaction == Interaction::operation) {
-    const Operation& operation = find_operation(reading.operation, {reading.type, reading.id});
-    if (std::ranges::none_of(operations(), [&](const Operation& one) { return &one == &operation; }))
-      throw Error(ErrorCode::not_supported, "$" + reading.operation + " is not answered within a Bundle",
-                  "request.url");
-    return;
-  }
-  const std::string type =
-      reading.interaction == Interaction::search ? parse_address(reading.address).type : reading.type;
-  if (!type.empty()) require_role(principal, trust::Act::read, type);
-}
-
-Json answer_reading(Record& record, const trust::Principal& principal, const BundleEntry& entry) {
+Json answer_of(Record& record, const trust::Principal& principal, const BundleEntry& entry) {
   const Reading reading = reading_of(entry);
   const Parameters query = parse_query(entry.query);
   switch (reading.interaction) {
@@ -148,6 +129,24 @@ Json answer_reading(Record& record, const trust::Principal& principal, const Bun
       break;
   }
   return read_response(record.capability_statement());
+}
+
+}  // namespace
+
+void require_readable_entry(const trust::Principal& principal, const BundleEntry& entry) {
+  const Reading reading = reading_of(entry);
+  if (reading.interaction == Interaction::operation) return;
+  const std::string type =
+      reading.interaction == Interaction::search ? parse_address(reading.address).type : reading.type;
+  if (!type.empty()) require_role(principal, trust::Act::read, type);
+}
+
+Json answer_reading(Record& record, const trust::Principal& principal, const BundleEntry& entry) {
+  try {
+    return answer_of(record, principal, entry);
+  } catch (const Error& error) {
+    throw within_entry(error, entry);
+  }
 }
 
 }  // namespace meridian::record

@@ -8,7 +8,7 @@ namespace meridian::record {
 // Throws not_found, forbidden, invalid_value and not_supported for what can be said before anything is read,
 // so that a transaction with such an entry writes nothing.
 void require_readable_entry(const trust::Principal& principal, const BundleEntry& entry);
-// The entry of the answer. Throws what the interaction throws.
+// The entry of the answer. Throws what the interaction throws, placed in the entry.
 Json answer_reading(Record& record, const trust::Principal& principal, const BundleEntry& entry);
 
 }  // namespace meridian::record

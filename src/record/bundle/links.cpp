@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "record/definitions/model.h"
 
 namespace meridian::record {
@@ -11,9 +12,66 @@ namespace {
 constexpr std::array<std::string_view, 4> kAddresses{"uri", "url", "oid", "uuid"};
 constexpr std::string_view kBlanks = " \t\r\n";
 
+using Visit = std::function<void(LinkKind, std::string&)>;
+
+// <a href="…"> and <img src="…"> of a narrative, which nobody has looked at yet: what does not go on as a tag
+// does is left as it is. It is gone through once, however many links it has.
+class NarrativeLinks {
+ public:
+  NarrativeLinks(std::string_view text, const Visit& visit) : text_(text), visit_(visit) {}
+
+  std::string rewritten() {
+    while ((at_ = std::min(text_.find('<', at_), text_.size())) < text_.size()) {
+      if (text_.substr(at_).starts_with("<!--"))
+        at_ = std::min(text_.find("-->", at_), text_.size());
+      else
+        take_tag();
+    }
+    return out_.append(text_.substr(copied_));
+  }
+
+ private:
+  void take_tag() {
+    const std::size_t end = std::min(text_.find_first_of(" \t\r\n/<>", at_ + 1), text_.size());
+    const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
+    const std::string_view wanted = name == "a" ? "href" : name == "img" ? "src" : "";
+    at_ = end;
+    while (take_attribute(wanted)) {
+    }
+  }
+
+  // NAME = "VALUE"; false, and no further than where it ends, when there is none.
+  bool take_attribute(std::string_view wanted) {
+    const std::size_t name = std::min(text_.find_first_not_of(kBlanks, at_), text_.size());
+    at_ = std::min(text_.find_first_of("=<>", name), text_.size());
+    if (at_ == text_.size() || text_[at_] != '=') return false;
+    const std::string_view found = trimmed(text_.substr(name, at_ - name));
+    at_ = std::min(text_.find_first_not_of(kBlanks, at_ + 1), text_.size());
+    if (at_ == text_.size() || (text_[at_] != '"' && text_[at_] != '\'')) return false;
+    const std::size_t begin = at_ + 1;
+    at_ = std::min(text_.find(text_[at_], begin), text_.size());
+    if (at_ == text_.size()) return false;
+    if (!wanted.empty() && found == wanted) take_link(begin, at_ - begin);
+    ++at_;
+    return true;
+  }
+
+  void take_link(std::size_t begin, std::size_t length) {
+    std::string link(text_.substr(begin, length));
+    visit_(LinkKind::address, link);
+    out_.append(text_.substr(copied_, begin - copied_)).append(link);
+    copied_ = begin + length;
+  }
+
+  const std::string_view text_;
+  const Visit& visit_;
+  std::size_t at_ = 0, copied_ = 0;
+  std::string out_;
+};
+
 class LinkWalk {
  public:
-  explicit LinkWalk(const std::function<void(LinkKind, std::string&)>& visit) : visit_(visit) {}
+  explicit LinkWalk(const Visit& visit) : visit_(visit) {}
 
   void walk(Json& value, const TypeDefinition* type) {
     if (value.is_array()) {
@@ -50,47 +108,17 @@ class LinkWalk {
     if (link != value.as_string()) value = Json(std::move(link));
   }
 
-  // <a href="…"> and <img src="…">. A narrative is well-formed: a < begins a tag, or a comment.
   void take_narrative(Json& value) {
-    std::string text = value.as_string();
-    for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at + 1))
-      if (const std::string_view attribute = attribute_of(std::string_view(text).substr(at + 1));
-          !attribute.empty())
-        take_attribute(text, at, attribute);
+    std::string text = NarrativeLinks(value.as_string(), visit_).rewritten();
     if (text != value.as_string()) value = Json(std::move(text));
   }
 
-  static std::string_view attribute_of(std::string_view tag) {
-    const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
-    return name == "a" ? "href" : name == "img" ? "src" : "";
-  }
-
-  // Of the tag at the place.
-  void take_attribute(std::string& text, std::size_t at, std::string_view wanted) {
-    std::size_t name = text.find_first_of(kBlanks, at);
-    while ((name = text.find_first_not_of(kBlanks, name)) != std::string::npos) {
-      const std::size_t equals = text.find_first_of("=<>", name);
-      if (equals == std::string::npos || text[equals] != '=') return;
-      const std::size_t quote = text.find_first_not_of(kBlanks, equals + 1);
-      const std::size_t end = quote == std::string::npos ? quote : text.find(text[quote], quote + 1);
-      if (end == std::string::npos) return;
-      const std::size_t length = text.find_last_not_of(kBlanks, equals - 1) + 1 - name;
-      if (std::string_view(text).substr(name, length) == wanted) {
-        std::string link = text.substr(quote + 1, end - quote - 1);
-        visit_(LinkKind::address, link);
-        text.replace(quote + 1, end - quote - 1, link);
-        return;
-      }
-      name = end + 1;
-    }
-  }
-
-  const std::function<void(LinkKind, std::string&)>& visit_;
+  const Visit& visit_;
 };
 
 }  // namespace
 
-void for_each_link(Json& resource, const std::function<void(LinkKind, std::string&)>& visit) {
+void for_each_link(Json& resource, const Visit& visit) {
   LinkWalk(visit).walk(resource, nullptr);
 }
 

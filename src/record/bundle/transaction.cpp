@@ -11,6 +11,7 @@
 #include "record/bundle/bundle_reading.h"
 #include "record/bundle/links.h"
 #include "record/patch/patch.h"
+#include "record/search/keys.h"
 #include "record/store/conditional.h"
 #include "record/store/visibility.h"
 
@@ -62,6 +63,11 @@ class TransactionPlan {
     if (new_ids == NewIds::from_content) content_ = content_of(entries);
     for (const BundleEntry& entry : entries) within(entry, [&] { identify(entry); });
     for (PlannedEntry& planned : plan_) within(*planned.entry, [&] { make_ready(planned); });
+  }
+
+  bool writes() const {
+    return std::ranges::any_of(
+        plan_, [](const PlannedEntry& planned) { return planned.entry->method != Method::read; });
   }
 
   std::vector<EntryResult> write(ResourceWriter& writer) {
@@ -143,13 +149,18 @@ class TransactionPlan {
     return std::string(url.substr(kUuidUrn.size()));
   }
 
-  // References to the entry, as its fullUrl or relative to it (FHIR R4, 2.36.4.1), become references to the
-  // resource.
+  // References to the entry's fullUrl become references to the resource.
   void rename(const BundleEntry& entry, const std::string& reference) {
     renamed_[entry.full_url] = reference;
     if (entry.resource.text("url") == entry.full_url) canonical_.insert(entry.full_url);
+  }
+
+  // What relative references in the entry's resource are relative to (FHIR R4, 2.36.4.1): the server that its
+  // fullUrl names, else this one. What was here before is patched where it is.
+  std::string base_of(const BundleEntry& entry) const {
     const auto tail = entry.full_url.rfind("/" + entry.type + "/");
-    if (tail != std::string::npos) renamed_.try_emplace(entry.full_url.substr(tail + 1), reference);
+    if (entry.method == Method::patch || tail == std::string::npos) return context_.options.base_url;
+    return entry.full_url.substr(0, tail);
   }
 
   void make_ready(PlannedEntry& planned) {
@@ -164,9 +175,10 @@ class TransactionPlan {
   }
 
   void make_ready(PlannedEntry& planned, Json resource) {
+    const std::string base = base_of(*planned.entry);
     for_each_link(resource, [&](LinkKind kind, std::string& link) {
       if (kind == LinkKind::address && canonical_.contains(link)) return;
-      if (!lead_to_entry(link) && kind == LinkKind::reference) resolve(link);
+      if (!lead_to_entry(link, base) && kind == LinkKind::reference) resolve(link);
     });
     context_.require_profiles(connection_, resource);
     planned.prepared = prepare(resource, context_.options);
@@ -186,9 +198,11 @@ class TransactionPlan {
   }
 
   // False when it leads to no entry. It may name a version of one.
-  bool lead_to_entry(std::string& link) const {
+  bool lead_to_entry(std::string& link, const std::string& base) const {
     const auto version = std::min(link.find("/_history/"), link.size());
-    const auto found = renamed_.find(link.substr(0, version));
+    const std::string name = link.substr(0, version);
+    auto found = renamed_.find(name);
+    if (found == renamed_.end() && !reference_key(name).id.empty()) found = renamed_.find(base + "/" + name);
     if (found == renamed_.end()) return false;
     link = found->second + link.substr(version);
     return true;
@@ -198,13 +212,17 @@ class TransactionPlan {
   void resolve(std::string& reference) {
     const auto question = reference.find('?');
     if (question == std::string::npos || !is_resource_type(reference.substr(0, question))) return;
+    const auto known = resolved_.find(reference);
+    if (known != resolved_.end()) {
+      reference = known->second;
+      return;
+    }
     const auto found = find_only_match(connection_, principal_, reference.substr(0, question),
                                        reference.substr(question + 1), context_.options);
     if (!found)
       throw Error(ErrorCode::precondition_failed, "Nothing meets the conditional reference",
                   reference.substr(0, 200));
-    renamed_[reference] = found->version.reference();
-    reference = found->version.reference();
+    reference = resolved_.emplace(reference, found->version.reference()).first->second;
   }
 
   // What may have to be made: of type and id.
@@ -281,8 +299,9 @@ class TransactionPlan {
   const NewIds new_ids_;
   std::string content_;
   std::vector<PlannedEntry> plan_;
-  std::unordered_map<std::string, std::string> renamed_;
+  std::unordered_map<std::string, std::string> renamed_;  // by fullUrl
   std::unordered_set<std::string> canonical_;  // of them, what an address names whatever its resource's id
+  std::unordered_map<std::string, std::string> resolved_;  // conditional references
   std::unordered_set<std::string> written_;
 };
 
@@ -291,6 +310,7 @@ std::vector<EntryResult> attempt(const WriteContext& context, const trust::Princ
   auto plan = context.database.read([&](storage::Connection& connection) {
     return std::make_unique<TransactionPlan>(context, principal, connection, entries, new_ids);
   });
+  if (!plan->writes()) return std::vector<EntryResult>(entries.size());
   return write_resources(context, principal, [&](ResourceWriter& writer) { return plan->write(writer); });
 }
 

@@ -21,6 +21,14 @@ std::optional<std::int64_t> version_of(std::string_view tag) {
 
 }  // namespace
 
+std::int64_t parse_version_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || text.front() == '-')
+    throw Error(ErrorCode::not_found, "There is no such version", std::string(text.substr(0, 80)));
+  return number;
+}
+
 std::string version_tag(std::int64_t number) {
   return "W/\"" + std::to_string(number) + "\"";
 }

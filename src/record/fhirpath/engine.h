@@ -9,6 +9,12 @@
 
 namespace meridian::record::fhirpath {
 
+// What evaluations that belong together may spend: the answer of one may be part of another.
+struct Budget {
+  std::size_t steps;
+  int depth = 0;  // at which the next one begins
+};
+
 // What an evaluation may ask of the world. An empty function answers nothing.
 struct Environment {
   Element resource;       // %resource: that which holds the context
@@ -28,6 +34,7 @@ struct Environment {
   bool strict = false;            // an element that the type does not have is an error, not empty
   bool as_filters = false;        // `as` of many items keeps those of the type, as R4's own rules expect
   std::size_t steps = 2'000'000;  // operations before it is stopped
+  Budget* shared = nullptr;       // of all evaluations here together, beside the steps of each
 };
 
 // Throws invalid_value for what FHIRPath calls an error, too_large when it takes too many steps.

@@ -11,6 +11,7 @@ namespace {
 
 using Kind = Expression::Kind;
 constexpr int kDeepest = 400;
+constexpr std::size_t kComparisonsPerStep = 64;  // of items that are united
 
 Collection truth_value(std::optional<bool> value) {
   return maybe(value);
@@ -114,10 +115,12 @@ std::optional<bool> truth(const Collection& collection) {
 }
 
 void Evaluation::spend(std::size_t steps) {
-  if (steps > steps_)
+  Budget* shared = environment_.shared;
+  if (steps > steps_ || (shared && steps > shared->steps))
     throw Error(ErrorCode::too_large, "The FHIRPath expression takes too many steps", {},
                 "Make it select less at once");
   steps_ -= steps;
+  if (shared) shared->steps -= steps;
 }
 
 Collection Evaluation::evaluate(const Expression& expression, const Collection& input) {
@@ -134,7 +137,9 @@ Collection Evaluation::evaluate(const Expression& expression, const Collection& 
     case Kind::index:
       return one(static_cast<std::int64_t>(index_));
     case Kind::total:
-      return total_ ? *total_ : Collection();
+      if (!total_) return {};
+      spend(total_->size());
+      return *total_;
     case Kind::variable:
       return variable(expression.name);
     default:
@@ -294,10 +299,15 @@ Collection Evaluation::operation(const Expression& expression, const Collection&
     case Operator::greater_or_equal:
       return truth_value(ordered(op, left, right));
     case Operator::unite:
+      spend((left.size() + right.size()) * (left.size() + right.size()) / kComparisonsPerStep);
       return united(left, right);
     default:
-      return calculate(op, left, right);
+      break;
   }
+  Collection result = calculate(op, left, right);
+  if (const auto text = result.empty() ? std::nullopt : as_text(result[0]))
+    spend(text->size() / kBytesPerStep);
+  return result;
 }
 
 std::optional<std::string> Evaluation::text_argument(const Expression& call, std::size_t index) {

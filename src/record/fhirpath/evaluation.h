@@ -13,10 +13,16 @@ namespace meridian::record::fhirpath {
   throw Error(ErrorCode::invalid_value, what);
 }
 
+inline constexpr std::size_t kBytesPerStep = 16;  // of texts
+
 class Evaluation {
  public:
   Evaluation(const Environment& environment, const Collection& context)
-      : environment_(environment), context_(context), focus_(&context), steps_(environment.steps) {}
+      : environment_(environment),
+        context_(context),
+        focus_(&context),
+        steps_(environment.steps),
+        depth_(environment.shared ? environment.shared->depth : 0) {}
 
   const Environment& environment() const { return environment_; }
   const Collection& context() const { return context_; }
@@ -30,6 +36,12 @@ class Evaluation {
   Collection evaluate_on(const Expression& expression, const Collection& input);
   // Counts work; throws too_large when there is too much of it.
   void spend(std::size_t steps);
+  // Asks the environment what it may evaluate more for, which begins at the depth where this one is.
+  template <class Question>
+  auto ask(Question question) const {
+    const Deeper deeper(environment_.shared, depth_);
+    return question();
+  }
 
   // The argument's single value; nothing when it is empty or missing. Throws invalid_value for more or
   // another type.
@@ -37,6 +49,19 @@ class Evaluation {
   std::optional<std::int64_t> integer_argument(const Expression& call, std::size_t index);
 
  private:
+  struct Deeper {
+    Deeper(Budget* of_all, int depth) : budget(of_all), before(budget ? budget->depth : 0) {
+      if (budget) budget->depth = depth;
+    }
+    ~Deeper() {
+      if (budget) budget->depth = before;
+    }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+    Budget* const budget;
+    const int before;
+  };
+
   Collection member(const Expression& expression, const Collection& input);
   Collection path(const Expression& expression, const Collection& input);
   Collection variable(const std::string& name);
@@ -51,7 +76,7 @@ class Evaluation {
   std::size_t index_ = 0;
   const Collection* total_ = nullptr;
   std::size_t steps_;
-  int depth_ = 0;
+  int depth_;
 };
 
 // The only item, or a null pointer; throws invalid_value, naming what, when there are more.

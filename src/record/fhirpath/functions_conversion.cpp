@@ -1,7 +1,7 @@
 // Conversions between System types: toInteger, convertsToInteger ...; and type().
 #include <algorithm>
-#include <cctype>
 
+#include "base/text.h"
 #include "record/fhirpath/evaluation.h"
 #include "record/fhirpath/function_tables.h"
 #include "record/fhirpath/quantity.h"
@@ -21,8 +21,7 @@ std::optional<Item> to_boolean(const Item& item) {
   }
   const auto text = as_text(item);
   if (!text) return std::nullopt;
-  std::string lower;
-  for (const char c : *text) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = lower_case(*text);
   if (std::ranges::find(kTrue, lower) != std::end(kTrue)) return true;
   return std::ranges::find(kFalse, lower) != std::end(kFalse) ? std::optional<Item>(false) : std::nullopt;
 }

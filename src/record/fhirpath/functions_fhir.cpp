@@ -11,6 +11,9 @@ namespace meridian::record::fhirpath {
 namespace {
 
 constexpr std::size_t kStepsOfDefinition = 1'000;  // where the element stands has to be looked for
+constexpr std::size_t kStepsOfQuestion =
+    100;  // to a profile, a slice or a value set, beside what that spends
+constexpr std::size_t kEntriesPerStep = 16;
 
 bool has_url(const Item& extension, std::string_view url) {
   const auto* element = std::get_if<Element>(&extension);
@@ -85,6 +88,9 @@ const Json* resolved(const Environment& environment, std::string_view reference)
 }
 
 Collection resolve(Evaluation& evaluation, const Collection& input, const Expression&) {
+  const Json* root = evaluation.environment().root_resource.value;
+  const Json* entries = root ? root->find("entry") : nullptr;
+  if (entries && entries->is_array()) evaluation.spend(input.size() * entries->size() / kEntriesPerStep);
   Collection out;
   for (const Item& item : input) {
     const Json* found = resolved(evaluation.environment(), reference_text(item));
@@ -97,6 +103,7 @@ Collection member_of(Evaluation& evaluation, const Collection& input, const Expr
   const Item* item = only_item(input, "The input of memberOf");
   const auto url = evaluation.text_argument(call, 0);
   if (!item || !url || !evaluation.environment().member_of) return {};
+  evaluation.spend(kStepsOfQuestion);
   return maybe(evaluation.environment().member_of(*item, *url));
 }
 
@@ -105,8 +112,11 @@ Collection conforms_to(Evaluation& evaluation, const Collection& input, const Ex
   const auto url = evaluation.text_argument(call, 0);
   const auto* element = item ? std::get_if<Element>(item) : nullptr;
   if (!element || !url) return {};
-  if (evaluation.environment().conforms_to)
-    return maybe(evaluation.environment().conforms_to(*element, *url));
+  const Environment& environment = evaluation.environment();
+  if (environment.conforms_to) {
+    evaluation.spend(kStepsOfQuestion);
+    return maybe(evaluation.ask([&] { return environment.conforms_to(*element, *url); }));
+  }
   static constexpr std::string_view kBase = "http://hl7.org/fhir/StructureDefinition/";
   const TypeDefinition* type = url->starts_with(kBase) ? find_type(url->substr(kBase.size())) : nullptr;
   if (!type) evaluation_error("The profile " + *url + " is not known");
@@ -160,11 +170,14 @@ Collection subsumption(Evaluation& evaluation, const Collection& input, const Ex
 
 Collection slice(Evaluation& evaluation, const Collection& input, const Expression& call) {
   const auto structure = evaluation.text_argument(call, 0), name = evaluation.text_argument(call, 1);
+  const Environment& environment = evaluation.environment();
   Collection kept;
-  if (!structure || !name || !evaluation.environment().in_slice) return kept;
+  if (!structure || !name || !environment.in_slice) return kept;
+  evaluation.spend(input.size() * kStepsOfQuestion);
   for (const Item& item : input)
     if (const auto* element = std::get_if<Element>(&item))
-      if (evaluation.environment().in_slice(*element, *structure, *name)) kept.push_back(item);
+      if (evaluation.ask([&] { return environment.in_slice(*element, *structure, *name); }))
+        kept.push_back(item);
   return kept;
 }
 

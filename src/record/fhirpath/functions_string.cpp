@@ -16,7 +16,6 @@
 namespace meridian::record::fhirpath {
 namespace {
 
-constexpr std::size_t kBytesPerStep = 16;
 constexpr std::size_t kMostPatterns = 1024;
 
 bool continues_character(char c) {

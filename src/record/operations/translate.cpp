@@ -1,6 +1,7 @@
 // ConceptMap/$translate.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/error.h"
 #include "record/operations/coded_input.h"
@@ -9,7 +10,7 @@
 namespace meridian::record {
 namespace {
 
-constexpr int kMostMaps = 10;  // one that sends to another, which may send back
+constexpr std::size_t kMostMaps = 100;  // that a code is sent on to
 
 struct Translation {
   std::string source, target, target_system;  // as asked for; empty: any
@@ -54,24 +55,29 @@ class Translator {
       : source_(source), asked_(asked), given_(given) {}
 
   void add(const Json& map) {
-    if (!is_meant(asked_, map)) return;
-    add_groups(map, 0);
+    if (is_meant(asked_, map) && is_new(map)) add_groups(map);
   }
   std::vector<Found> take() { return std::move(found_); }
 
  private:
-  void add_groups(const Json& map, int depth) {
-    for (const Json& group : items_of(map, "group")) add_group(map, group, depth);
+  // A map says the same of the code however often it is come to: maps may send to each other.
+  bool is_new(const Json& map) {
+    const std::string url = map.text("url");
+    return url.empty() || followed_.insert(url + "|" + map.text("version")).second;
   }
 
-  void add_group(const Json& map, const Json& group, int depth) {
+  void add_groups(const Json& map) {
+    for (const Json& group : items_of(map, "group")) add_group(map, group);
+  }
+
+  void add_group(const Json& map, const Json& group) {
     const std::string from = group.text(asked_.reverse ? "target" : "source");
     const std::string to = group.text(asked_.reverse ? "source" : "target");
     if (from != given_.code.system || (!asked_.target_system.empty() && to != asked_.target_system)) return;
     bool mapped = false;
     for (const Json& element : items_of(group, "element"))
       for (const Json& target : items_of(element, "target")) mapped |= add_target(map, to, element, target);
-    if (!mapped && !asked_.reverse && !is_listed(group)) add_unmapped(map, group, to, depth);
+    if (!mapped && !asked_.reverse && !is_listed(group)) add_unmapped(map, group, to);
   }
 
   bool is_listed(const Json& group) const {
@@ -89,14 +95,20 @@ class Translator {
   }
 
   // FHIR R4, ConceptMap.group.unmapped.
-  void add_unmapped(const Json& map, const Json& group, const std::string& to, int depth) {
+  void add_unmapped(const Json& map, const Json& group, const std::string& to) {
     const Json* unmapped = group.find("unmapped");
     if (!unmapped) return;
     const std::string mode = unmapped->text("mode");
     if (mode == "provided") add_match(map, "equivalent", to, Json::object({{"code", given_.code.code}}), {});
     if (mode == "fixed") add_match(map, "inexact", to, *unmapped, {});
-    if (mode != "other-map" || depth >= kMostMaps) return;
-    if (const auto other = source_.find("ConceptMap", unmapped->text("url"))) add_groups(*other, depth + 1);
+    if (mode != "other-map") return;
+    const auto other = source_.find("ConceptMap", unmapped->text("url"));
+    if (!other || !is_new(*other)) return;
+    if (++sent_on_ > kMostMaps)
+      throw Error(ErrorCode::too_large,
+                  "More than " + std::to_string(kMostMaps) + " maps send the code on, one to another",
+                  "ConceptMap.group.unmapped");
+    add_groups(*other);
   }
 
   void add_match(const Json& map, const std::string& equivalence, const std::string& system,
@@ -123,6 +135,8 @@ class Translator {
   const CanonicalSource& source_;
   const Translation& asked_;
   const GivenCode& given_;
+  std::set<std::string> followed_;  // maps, as url|version
+  std::size_t sent_on_ = 0;
   std::vector<Found> found_;
 };
 

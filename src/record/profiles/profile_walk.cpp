@@ -14,7 +14,14 @@ namespace {
 
 constexpr std::size_t kMostIssues = 100;
 constexpr std::size_t kMostChecks = 1'000'000;  // of one element against one node
+constexpr std::size_t kMostSteps = 50'000'000;  // of FHIRPath
+constexpr std::size_t kMostProfiles = 1'000;    // that one leads to
+constexpr std::size_t kDeepest = 200;           // a profile within a profile
 constexpr std::string_view kCore = "http://hl7.org/fhir/StructureDefinition/";
+
+[[noreturn]] void fail_too_long() {
+  throw Error(ErrorCode::too_large, "Checking the resource against its profiles takes too long");
+}
 
 std::string shown(const Json& value) {
   const std::string text = value.dump();
@@ -42,6 +49,7 @@ ProfileWalk::ProfileWalk(const CanonicalSource& source, const Json& resource, co
     : source_(source),
       references_(references),
       value_sets_(source),
+      budget_{kMostSteps},
       environment_(fhirpath::environment_of(resource)) {
   prepare_environment();
 }
@@ -52,6 +60,11 @@ void ProfileWalk::check(const std::string& canonical) {
     throw Error(ErrorCode::not_found, "The profile \"" + canonical.substr(0, 200) + "\" is not known here",
                 "profile", "Store its StructureDefinition, or give the node its package");
   check_profile(*profile, environment_.resource);
+}
+
+void ProfileWalk::spend(std::size_t steps) {
+  if (steps > budget_.steps) fail_too_long();
+  budget_.steps -= steps;
 }
 
 void ProfileWalk::add(Severity severity, std::string_view code, std::string text) {
@@ -75,6 +88,7 @@ std::string ProfileWalk::expression() const {
 
 const Profile* ProfileWalk::find_profile(const std::string& canonical) {
   const auto [place, is_new] = profiles_.try_emplace(canonical);
+  if (profiles_.size() > kMostProfiles) fail_too_long();
   if (is_new)
     if (const auto definition = source_.find("StructureDefinition", canonical))
       place->second = std::make_unique<const Profile>(compile_profile(with_snapshot(*definition, source_)));
@@ -89,6 +103,7 @@ void ProfileWalk::check_profile(const Profile& profile, const Element& element) 
                      "The profile " + profile.url + " is for a " + profile.type + ", not a " + type);
   const auto [place, is_new] = active_.emplace(element.value, &profile);
   if (!is_new) return;
+  if (active_.size() > kDeepest) fail_too_long();
   check_content(*profile.root, element);
   active_.erase(place);
 }
@@ -123,8 +138,7 @@ void ProfileWalk::check_value(const ProfileNode& node, const Element& element) {
 }
 
 void ProfileWalk::check_content(const ProfileNode& node, const Element& element) {
-  if (++checks_ > kMostChecks)
-    throw Error(ErrorCode::too_large, "Checking the resource against its profiles takes too long");
+  if (++checks_ > kMostChecks) fail_too_long();
   const fhirpath::Element outer = environment_.resource;
   if (element.type && element.type->is_resource()) environment_.resource = element;
   if (element.value && node.fixed && !is_same(*node.fixed, *element.value))

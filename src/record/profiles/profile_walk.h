@@ -24,7 +24,7 @@ class ProfileWalk {
   ProfileWalk(const CanonicalSource& source, const Json& resource, const References* references = nullptr);
 
   // Throws not_found for a profile that nobody has, invalid_structure for one that is broken, too_large when
-  // its slices would have to be tried too often.
+  // its slices would have to be tried too often, and its expressions take too many steps or look up too much.
   void check(const std::string& profile);
   std::vector<Issue> take() { return std::move(issues_); }
 
@@ -44,6 +44,9 @@ class ProfileWalk {
     const ProfileNode* node = nullptr;
     bool resolved = false;
   };
+
+  // Of the budget of all expressions.
+  void spend(std::size_t steps);
 
   // What is wrong.
   void add(Severity severity, std::string_view code, std::string text);
@@ -100,6 +103,7 @@ class ProfileWalk {
   std::map<std::string, std::shared_ptr<const Json>> resolved_;       // null pointers for what there is not
   std::map<std::string, std::unique_ptr<const CodeSystem>> systems_;  // likewise
   std::map<std::string, std::shared_ptr<const Json>> structures_;     // of R4's types, likewise
+  fhirpath::Budget budget_;
   fhirpath::Environment environment_;
   std::map<std::string, std::unique_ptr<const Profile>> profiles_;  // null pointers for unknown ones
   std::set<std::pair<const Json*, const Profile*>> active_;         // so that circles of references end

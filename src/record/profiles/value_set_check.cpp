@@ -5,15 +5,24 @@
 #include "base/error.h"
 
 namespace meridian::record {
+namespace {
+
+constexpr std::size_t kMostSets = 1'000;
+constexpr std::size_t kMostCodes = 5'000'000;  // of all of them
+
+}  // namespace
 
 const ValueSetCheck::Codes& ValueSetCheck::codes_of(const std::string& value_set,
                                                     const std::optional<std::string>& system) {
   const auto [place, is_new] = known_.try_emplace({value_set, system});
   if (!is_new) return place->second;
+  if (known_.size() > kMostSets || listed_ > kMostCodes)
+    throw Error(ErrorCode::too_large, "Checking the resource takes too many value sets", value_set);
   try {
     std::set<SystemCode> codes;
     for (const ValueSetMember& member : ValueSetReader(source_, {}, system).members(value_set))
       codes.insert(member.code);
+    listed_ += codes.size();
     place->second = std::move(codes);
   } catch (const Error& error) {
     // What nobody carries cannot be told from here.

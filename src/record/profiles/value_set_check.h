@@ -16,7 +16,8 @@ class ValueSetCheck {
   explicit ValueSetCheck(const CanonicalSource& source) : source_(source) {}
 
   // Whether a code, Coding, CodeableConcept (one of its codings) or Quantity (its unit) is in the value set;
-  // nothing when that cannot be told here, or the value has no code.
+  // nothing when that cannot be told here, or the value has no code. Throws too_large when all that was asked
+  // for are too many value sets, or codes.
   std::optional<bool> contains(const std::string& value_set, const fhirpath::Element& element);
 
  private:
@@ -27,6 +28,7 @@ class ValueSetCheck {
 
   const CanonicalSource& source_;
   std::map<std::pair<std::string, std::optional<std::string>>, Codes> known_;
+  std::size_t listed_ = 0;  // codes
 };
 
 }  // namespace meridian::record

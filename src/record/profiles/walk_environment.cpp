@@ -8,6 +8,7 @@ namespace {
 using fhirpath::Element;
 
 constexpr std::size_t kMostResolved = 1'000;
+constexpr std::size_t kStepsOfSystem = 10'000;  // that is looked for for the first time
 constexpr std::string_view kCore = "http://hl7.org/fhir/StructureDefinition/";
 
 // A slice of the name, wherever the profile has it, with the node that it is one of.
@@ -48,6 +49,7 @@ Owner owner_of(const Element& from, const Json* value, const Json* companion) {
 
 void ProfileWalk::prepare_environment() {
   environment_.as_filters = true;
+  environment_.shared = &budget_;
   environment_.member_of = [this](const fhirpath::Item& item, std::string_view value_set) {
     const auto* element = std::get_if<Element>(&item);
     return element ? value_sets_.contains(std::string(value_set), *element) : std::nullopt;
@@ -68,12 +70,17 @@ std::optional<bool> ProfileWalk::subsumes(const Json& coding, const Json& other)
   const std::string url = coding.text("system"), code = coding.text("code"), below = other.text("code");
   if (url.empty() || url != other.text("system")) return std::nullopt;
   const auto [place, is_new] = systems_.try_emplace(url);
-  if (is_new)
+  if (is_new) {
+    spend(kStepsOfSystem);
     if (auto resource = source_.find("CodeSystem", url))
       place->second = std::make_unique<const CodeSystem>(std::move(resource));
+    if (place->second) spend(place->second->codes().size());
+  }
   const CodeSystem* system = place->second.get();
   if (!system || !system->is_listed() || !system->find(code) || !system->find(below)) return std::nullopt;
-  return system->below(code).contains(below);
+  const std::set<std::string> all = system->below(code);
+  spend(all.size());
+  return all.contains(below);
 }
 
 bool ProfileWalk::is_in_slice_of(const Element& element, const std::string& structure,

@@ -67,7 +67,8 @@ std::vector<Sql> date_conditions(std::string_view value, const IntervalColumns& 
 std::vector<Sql> number_conditions(std::string_view value, const IntervalColumns& columns);
 std::vector<Sql> quantity_conditions(std::string_view value, const QuantityColumns& columns);
 // References to the resource, or to what is above or below it, by the modifier; type empty: any that the
-// parameter leads to. Throws invalid_request where none of them is part of others of its type.
+// parameter leads to. Throws invalid_request where none of them is part of others of its type, forbidden
+// where the principal's role may read none that is.
 std::vector<Sql> hierarchy_conditions(const ConditionRequest& request, const std::string& type,
                                       const std::string& id);
 RowConditions reference_conditions(const ConditionRequest& request, std::string_view value);

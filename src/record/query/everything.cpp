@@ -11,6 +11,7 @@
 #include "record/query/query_string.h"
 #include "record/query/search_request.h"
 #include "record/query/search_value.h"
+#include "record/store/group_members.h"
 #include "record/store/resource_table.h"
 #include "record/store/stored_fields.h"
 #include "record/store/visibility.h"
@@ -157,11 +158,9 @@ Sql of_subject(const EverythingRequest& request) {
   if (request.subject.type == "Encounter") return of_encounter(request);
   if (request.subject.type == "Patient")
     return {"EXISTS (SELECT 1 FROM resource_patient q WHERE q.resource = r.key)", {}};
-  return {
-      "r.key IN (SELECT CAST(? AS BIGINT) UNION SELECT q.resource FROM reference_index g"
-      " JOIN resource_patient q ON q.patient = 'Patient/' || g.target_id"
-      " WHERE g.resource = ? AND g.field = ? AND g.target_type = 'Patient')",
-      {request.subject.key, request.subject.key, stored_field("Group", "member")}};
+  return Sql{"r.key IN (SELECT CAST(? AS BIGINT) UNION ", {request.subject.key}}
+      .add(keys_of_members(request.subject.key))
+      .add(")");
 }
 
 std::vector<std::int64_t> keys_of_page(storage::Connection& connection, const trust::Principal& principal,

@@ -50,16 +50,19 @@ std::vector<Sql> hierarchy_conditions(const ConditionRequest& request, const std
     const auto targets = request.parameter.targets;
     types.assign(targets.begin(), targets.end());
   }
-  std::vector<Sql> alternatives;
-  for (const std::string_view one : types)
-    if (part_of(one) && trust::role_may(request.principal->role, trust::Act::read, one))
-      alternatives.push_back(
-          to_relative(std::string(one), id, request.modifier == "below", *request.principal));
-  if (alternatives.empty())
+  std::erase_if(types, [](std::string_view one) { return !part_of(one); });
+  if (types.empty())
     throw Error(ErrorCode::invalid_request,
                 "What " + std::string(request.parameter.code) +
                     " leads to is not part of others of its type, so that nothing is above or below",
                 std::string(request.parameter.code));
+  // As in chains, what the role may not read is not asked, and told where nothing else can be.
+  std::vector<Sql> alternatives;
+  for (const std::string_view one : types)
+    if (trust::role_may(request.principal->role, trust::Act::read, one))
+      alternatives.push_back(
+          to_relative(std::string(one), id, request.modifier == "below", *request.principal));
+  if (alternatives.empty()) require_role(*request.principal, trust::Act::read, types.front());
   return alternatives;
 }
 

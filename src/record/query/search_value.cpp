@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "record/search/keys.h"
 #include "record/values/decimal.h"
 #include "record/values/temporal.h"
 
@@ -69,8 +68,9 @@ DateInterval parse_date_interval(std::string_view text) {
 NumberInterval parse_number_interval(std::string_view text) {
   const auto decimal = Decimal::parse(text);
   if (!decimal) fail(text, "a number");
-  const NumberKey key = number_key(*decimal);
-  return {key.low, key.high, key.value};
+  const Decimal half(5, decimal->scale() + 1);
+  return {subtract(*decimal, half).value_or(*decimal).to_double(),
+          add(*decimal, half).value_or(*decimal).to_double(), decimal->to_double()};
 }
 
 TokenValue parse_token(std::string_view text) {

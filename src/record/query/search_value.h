@@ -23,7 +23,7 @@ struct DateInterval {
 DateInterval parse_date_interval(std::string_view text);
 
 struct NumberInterval {
-  double low, high, value;  // what the precision of its text covers
+  double low, high, value;  // what the precision of its text covers: 1.10 is [1.095, 1.105)
 };
 NumberInterval parse_number_interval(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "record/query/conditions.h"
 #include "record/search/keys.h"
 #include "record/search/plan.h"

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.h"
 #include "record/values/decimal.h"
 #include "record/values/fold.h"
 #include "record/values/temporal.h"
@@ -343,12 +344,6 @@ std::string_view implied_system(const ElementDefinition& element) {
 
 std::string system_of_type(std::string_view type_system, std::string_view type_code) {
   return "type " + std::string(type_system) + "|" + std::string(type_code);
-}
-
-NumberKey number_key(const Decimal& value) {
-  const Decimal half(5, value.scale() + 1);
-  return {subtract(value, half).value_or(value).to_double(), add(value, half).value_or(value).to_double(),
-          value.to_double()};
 }
 
 ReferenceKey reference_key(std::string_view reference) {

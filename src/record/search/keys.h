@@ -21,8 +21,6 @@ std::string_view implied_system(const ElementDefinition& element);
 // Stands for the system of an Identifier's value in the key by which it is found together with its type
 // (:of-type).
 std::string system_of_type(std::string_view type_system, std::string_view type_code);
-// The interval of its precision: 1.10 is [1.095, 1.105).
-NumberKey number_key(const class Decimal& value);
 // Reads "Patient/123", "Patient/123/_history/4", "http://…", "urn:uuid:…".
 ReferenceKey reference_key(std::string_view reference);
 

@@ -208,9 +208,9 @@ Json resource_capability(std::string_view type, const std::map<std::string_view,
 }
 
 // How one signs in (doors/http): no service of HL7's list.
-Json security() {
+Json security(const RecordOptions& options) {
   return Json::object(
-      {{"cors", false},
+      {{"cors", options.cross_origin},
        {"service", Json::array({Json::object({{"text", "Bearer token of a session"}})})},
        {"description",
         "POST /auth/sign-in with {\"username\", \"password\"} gives a token for the header Authorization: "
@@ -238,7 +238,7 @@ Json make_capability_statement(const RecordOptions& options) {
   }
   Json rest = Json::object({{"extension", websocket_extension(options)},
                             {"mode", "server"},
-                            {"security", security()},
+                            {"security", security(options)},
                             {"resource", std::move(resources)},
                             {"interaction", interactions(kSystemInteractions)},
                             {"searchParam", system_parameters()},

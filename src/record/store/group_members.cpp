@@ -4,11 +4,15 @@
 
 namespace meridian::record {
 
-Sql of_members(std::int64_t group) {
+Sql keys_of_members(std::int64_t group) {
   return {
-      "EXISTS (SELECT 1 FROM resource_patient q JOIN reference_index g ON g.resource = ? AND g.field = ?"
-      " AND g.target_type = 'Patient' AND q.patient = 'Patient/' || g.target_id WHERE q.resource = r.key)",
+      "SELECT q.resource FROM reference_index g JOIN resource_patient q ON q.patient = 'Patient/' ||"
+      " g.target_id WHERE g.resource = ? AND g.field = ? AND g.target_type = 'Patient'",
       {group, stored_field("Group", "member")}};
+}
+
+Sql of_members(std::int64_t group) {
+  return Sql{"EXISTS (", {}}.add(keys_of_members(group)).add(" AND q.resource = r.key)");
 }
 
 }  // namespace meridian::record

@@ -104,7 +104,8 @@ struct Record::State {
   Version read(const trust::Principal& principal, const std::string& type, const std::string& id,
                std::optional<std::int64_t> number) {
     require_type(type);
-    require_role(principal, trust::Act::read, type);
+    guarded(principal, "fhir.read", type + "/" + id.substr(0, 64),
+            [&] { require_role(principal, trust::Act::read, type); });
     std::string patient;
     Version version = context.database.read([&](storage::Connection& connection) {
       StoredResource found = number ? require_known(connection, principal, type, id)
@@ -136,6 +137,32 @@ struct Record::State {
     const std::string entity = entry.id.empty() ? entry.type : entry.type + "/" + entry.id.substr(0, 64);
     return guarded(principal, kind, entity,
                    [&] { return write_transaction(context, principal, {entry}).front(); });
+  }
+
+  // Of the ledger.
+  static const char* kind_of(BundleEntry::Method method) {
+    switch (method) {
+      case BundleEntry::Method::create:
+        return "fhir.create";
+      case BundleEntry::Method::update:
+        return "fhir.update";
+      case BundleEntry::Method::patch:
+        return "fhir.patch";
+      case BundleEntry::Method::remove:
+        return "fhir.delete";
+      case BundleEntry::Method::read:
+        break;
+    }
+    return "fhir.read";
+  }
+
+  // Whose record an operation on the resource is about; of several patients the first, as for reads.
+  static std::string patient_of(storage::Connection& connection, const std::string& type,
+                                const std::string& id) {
+    if (id.empty()) return {};
+    if (type == "Patient") return type + "/" + id;
+    const std::optional<Ownership> ownership = ownership_of(connection, type, id);
+    return ownership && !ownership->patients.empty() ? ownership->patients.front() : std::string();
   }
 
   static BundleEntry entry_at(BundleEntry::Method method, const std::string& type, const std::string& id,
@@ -265,14 +292,16 @@ Version Record::read_version(const trust::Principal& principal, const std::strin
 
 std::string Record::search(const trust::Principal& principal, const std::string& type,
                            const Parameters& parameters) {
-  if (const SearchAddress address = parse_address(type); !address.type.empty())
-    require_role(principal, trust::Act::read, address.type);
   Json names;
-  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
-    const SearchRequest request =
-        parse_search(connection, type, parameters, state_->context.options, principal);
-    names = names_of(request.understood);
-    return search_bundle(connection, principal, request, state_->context.options);
+  std::string bundle = state_->guarded(principal, "fhir.search", type, [&] {
+    if (const SearchAddress address = parse_address(type); !address.type.empty())
+      require_role(principal, trust::Act::read, address.type);
+    return state_->context.database.read([&](storage::Connection& connection) {
+      const SearchRequest request =
+          parse_search(connection, type, parameters, state_->context.options, principal);
+      names = names_of(request.understood);
+      return search_bundle(connection, principal, request, state_->context.options);
+    });
   });
   state_->audit_read(principal, "fhir.search", type, {}, std::move(names));
   return bundle;
@@ -282,29 +311,36 @@ std::string Record::operate(const trust::Principal& principal, std::string_view 
                             const OperationCall& call) {
   const Operation& operation = find_operation(name, call);
   if (operation.type.empty() && !call.type.empty()) require_type(call.type);
-  // What is sent to be validated is not read from the record.
-  if (!call.type.empty() && operation.run != validate_resource)
-    require_role(principal, trust::Act::read, call.type);
-  std::string answer = state_->context.database.read([&](storage::Connection& connection) {
-    const StoredCanonicals canonicals(connection, state_->canonicals);
-    return operation.run({connection, principal, state_->context.options, canonicals}, call);
+  const std::string entity =
+      call.type + (call.id.empty() ? "" : "/" + call.id) + "/$" + std::string(operation.name);
+  std::string patient;
+  std::string answer = state_->guarded(principal, "fhir.search", entity, [&] {
+    // What is sent to be validated is not read from the record.
+    if (!call.type.empty() && operation.run != validate_resource)
+      require_role(principal, trust::Act::read, call.type);
+    return state_->context.database.read([&](storage::Connection& connection) {
+      const StoredCanonicals canonicals(connection, state_->canonicals);
+      std::string text = operation.run({connection, principal, state_->context.options, canonicals}, call);
+      patient = State::patient_of(connection, call.type, call.id);
+      return text;
+    });
   });
-  const std::string owner = call.id.empty() ? call.type : call.type + "/" + call.id;
-  state_->audit_read(principal, "fhir.search", owner + "/$" + std::string(name),
-                     call.type == "Patient" && !call.id.empty() ? owner : std::string(),
-                     names_of(call.query));
+  state_->audit_read(principal, "fhir.search", entity, std::move(patient), names_of(call.query));
   return answer;
 }
 
 std::string Record::history(const trust::Principal& principal, const std::string& type, const std::string& id,
                             const Parameters& parameters) {
   if (!type.empty()) require_type(type);
-  if (!type.empty()) require_role(principal, trust::Act::read, type);
-  std::string bundle = state_->context.database.read([&](storage::Connection& connection) {
-    if (!id.empty()) require_known(connection, principal, type, id);
-    return history_bundle(connection, principal, type, id, parameters, state_->context.options);
+  const std::string entity = id.empty() ? type : type + "/" + id;
+  std::string bundle = state_->guarded(principal, "fhir.history", entity, [&] {
+    if (!type.empty()) require_role(principal, trust::Act::read, type);
+    return state_->context.database.read([&](storage::Connection& connection) {
+      if (!id.empty()) require_known(connection, principal, type, id);
+      return history_bundle(connection, principal, type, id, parameters, state_->context.options);
+    });
   });
-  state_->audit_read(principal, "fhir.history", id.empty() ? type : type + "/" + id, {});
+  state_->audit_read(principal, "fhir.history", entity, {});
   return bundle;
 }
 
@@ -330,7 +366,8 @@ Json Record::execute(const trust::Principal& principal, const Json& bundle, Retu
   for (const Json& json : sent)
     answers.push_back(answer_or_error([&] {
       const BundleEntry entry = parse_entry(json, answers.size());
-      const EntryResult result = write_transaction(state_->context, principal, {entry}).front();
+      if (entry.method == BundleEntry::Method::read) return answer_reading(*this, principal, entry);
+      const EntryResult result = state_->write_entry(principal, State::kind_of(entry.method), entry);
       return state_->answer(*this, principal, entry, result, returned);
     }));
   return response_bundle("batch-response", std::move(answers));

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "record/definitions/definitions.h"
 
 namespace meridian::record {
@@ -85,9 +86,7 @@ void take_header(const std::string& line, Subscription& into) {
   });
   if (colon == std::string::npos || !is_token || line.find_first_of("\r\n") != std::string::npos)
     wrong("channel.header", "A header is written Name: value, on one line");
-  std::string lower = name;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (std::ranges::find(kOwnHeaders, lower) != kOwnHeaders.end())
+  if (std::ranges::find(kOwnHeaders, lower_case(name)) != kOwnHeaders.end())
     wrong("channel.header", "The header " + name + " is set by the node");
   const auto value = line.find_first_not_of(" \t", colon + 1);
   into.headers.emplace_back(name, value == std::string::npos ? std::string() : line.substr(value));

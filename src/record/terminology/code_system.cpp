@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "record/terminology/canonical_source.h"
-#include "record/values/fold.h"
 
 namespace meridian::record {
 namespace {

@@ -9,7 +9,4 @@ namespace meridian::record {
 // compares. Bytes that are no UTF-8 become replacement characters.
 std::string fold(std::string_view text);
 
-// Letters of ASCII in lower case, all else as it is.
-std::string lower_case(std::string_view text);
-
 }  // namespace meridian::record
