@@ -164,6 +164,9 @@ void add_sending_commands(CLI::App& app, CommandLine& line) {
   send_command->add_option("files", line.send.files, "DICOM files, or folders of them")
       ->required()
       ->check(CLI::ExistingPath);
+  send_command->add_flag("--commit", line.send.commit,
+                         "Ask then whether the PACS keeps them safely (storage commitment), and wait for its "
+                         "report: on the same association, or at this node's port, which must not run");
   send_command->callback([&] { send(line.configuration(), line.send); });
 }
 

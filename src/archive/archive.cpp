@@ -74,29 +74,49 @@ Received Archive::receive(Parsed parsed) const {
 
 std::vector<Received> Archive::receive_all(std::vector<Parsed> parsed) const {
   std::vector<std::string_view> files;
+  files.reserve(parsed.size());
   for (const Parsed& one : parsed) files.push_back(one.file);
   std::vector<std::string> digests = blobs_.put_all(files);
   std::vector<Received> received;
-  for (std::size_t i = 0; i < parsed.size(); ++i)
+  received.reserve(parsed.size());
+  for (std::size_t i = 0; i < parsed.size(); ++i) {
     received.push_back({.facts = std::move(parsed[i].facts),
                         .pixels = std::move(parsed[i].pixels),
                         .flaws = std::move(parsed[i].flaws),
                         .digest = std::move(digests[i]),
                         .size = parsed[i].file.size()});
+    compare(received.back());
+  }
   return received;
 }
 
+void Archive::compare(Received& received) const {
+  received.kept.reset();
+  const std::string kept = database_.read(
+      [&](storage::Connection& connection) { return find_digest(connection, received.facts.key.instance); });
+  if (kept.empty() || kept == received.digest) return;
+  try {
+    const bool is_same = is_same_instance(blobs_.get(kept), blobs_.get(received.digest));
+    received.kept = {.digest = kept, .is_same = is_same};
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;  // the one that was there has been removed
+  }
+}
+
 Filed Archive::file(storage::Transaction& transaction, const Received& received) const {
-  const auto known = find_indexed(transaction, received.facts.key.instance);
+  const std::string kept = find_digest(transaction, received.facts.key.instance);
   if (!blobs_.contains(
           received.digest))  // removed with another instance of the same bytes, since it was received
     throw Error(ErrorCode::busy, "The instance's bytes were just removed", {}, "Send the instance again");
-  if (!known) {
+  if (kept.empty()) {
     insert(transaction, {received.facts, received.pixels, received.flaws, received.digest, received.size});
     return Filed::stored;
   }
-  if (known->digest == received.digest) return Filed::duplicate;
-  if (is_same_instance(blobs_.get(known->digest), blobs_.get(received.digest))) {
+  if (kept == received.digest) return Filed::duplicate;
+  if (!received.kept || received.kept->digest != kept)
+    throw Error(ErrorCode::busy, "An instance of the same SOP Instance UID has just come", {},
+                "Send the instance again");
+  if (received.kept->is_same) {
     transaction.after_commit([this, digest = received.digest] { remove_unused_blob(digest); });
     return Filed::duplicate;
   }

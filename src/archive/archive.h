@@ -27,6 +27,12 @@ struct Received {
   std::vector<std::string> flaws;  // what is damaged or unusual in it, in words; kept with it
   std::string digest;
   std::uint64_t size = 0;
+  // The instance of its UID and other bytes that was there when they were compared.
+  struct Kept {
+    std::string digest;
+    bool is_same = false;  // in another file, or encoded in another way (same_instance.h)
+  };
+  std::optional<Kept> kept = {};
 };
 
 enum class Filed { stored, duplicate };
@@ -43,15 +49,18 @@ class Archive {
   Archive(storage::Database& database, storage::BlobStore& blobs);
 
   // Parses and checks: throws invalid_syntax (not DICOM, cut short, lengths that lie), invalid_structure (a
-  // UID is missing), too_large. Then writes the blob. No transaction is open meanwhile.
+  // UID is missing), too_large. Then writes the blob, and compares. No transaction is open meanwhile.
   Received receive(std::string bytes) const;
   // The same of what is parsed already.
   Received receive(Parsed parsed) const;
   // The same of several, whose blobs are written together.
   std::vector<Received> receive_all(std::vector<Parsed> parsed) const;
+  // Compares what was received with the instance of its UID, if one is kept by now. Within no transaction:
+  // it may have to decode both.
+  void compare(Received& received) const;
   // Files what was received. A second instance of the same UID and content is a duplicate; of the same UID
-  // and other content throws conflict and is reported, never mixed. The bytes of a duplicate that came in
-  // another file (other file meta information) go after the commit.
+  // and other content throws conflict and is reported, never mixed; throws busy where one has come since they
+  // were compared. The bytes of a duplicate that came in another file go after the commit.
   Filed file(storage::Transaction& transaction, const Received& received) const;
   // Files what was received in place of an earlier instance of its UID, if there is one: for objects that
   // this program makes anew, not for what others send. Throws conflict as file() does for the other UIDs.

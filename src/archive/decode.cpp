@@ -43,20 +43,30 @@ bool is_of_openjpeg(std::string_view media_type) {
   return media_type == "image/jp2" || media_type == "image/jpx" || media_type == "image/jphc";
 }
 
+bool is_run_length(std::string_view media_type) {
+  return media_type == "image/dicom-rle";
+}
+
 }  // namespace
 
+void require_decoder(const TransferSyntax& syntax) {
+  const std::string_view type = syntax.media_type;
+  if (!syntax.encapsulated || is_of_dcmtk(type) || is_of_openjpeg(type) || is_run_length(type)) return;
+  throw Error(ErrorCode::not_supported,
+              "No decoder here knows the transfer syntax " + std::string(syntax.uid), {},
+              "Fetch the frame as it is stored, or send the image in another transfer syntax");
+}
+
 DecodedFrame decode_frame(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored) {
+  require_decoder(syntax);
   check_size(format, stored.size());
   if (!syntax.encapsulated) return decode_native(syntax, format, stored);
   if (format.bits_allocated == 1 || format.is_float)
     throw Error(ErrorCode::corrupted, "Pixels of this kind are not compressed in any transfer syntax",
                 "(0028,0100)");
   if (is_of_dcmtk(syntax.media_type)) return decode_with_dcmtk(syntax, format, stored);
-  if (syntax.media_type == "image/dicom-rle") return decode_rle(format, stored);
-  if (is_of_openjpeg(syntax.media_type)) return decode_jpeg2000(format, stored);
-  throw Error(ErrorCode::not_supported,
-              "No decoder here knows the transfer syntax " + std::string(syntax.uid), {},
-              "Fetch the frame as it is stored, or send the image in another transfer syntax");
+  if (is_run_length(syntax.media_type)) return decode_rle(format, stored);
+  return decode_jpeg2000(format, stored);
 }
 
 }  // namespace meridian::archive

@@ -20,6 +20,9 @@ struct DecodedFrame {
   std::string samples;  // little endian; single bits packed, the first pixel in the lowest bit
 };
 
+// Throws not_supported where no decoder here knows the transfer syntax.
+void require_decoder(const TransferSyntax& syntax);
+
 // Throws corrupted, too_large or not_supported.
 DecodedFrame decode_frame(const TransferSyntax& syntax, const PixelFormat& format, std::string_view stored);
 

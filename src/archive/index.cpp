@@ -283,6 +283,13 @@ std::optional<Indexed> find_indexed(Connection& connection, const std::string& i
   return found;
 }
 
+std::string find_digest(Connection& connection, const std::string& instance_uid) {
+  std::string digest;
+  connection.query_first("SELECT digest FROM archive_instance WHERE instance_uid = ?", {instance_uid},
+                         [&](const Row& row) { digest = row.text(0); });
+  return digest;
+}
+
 std::vector<InstanceFacts> list_instances(Connection& connection, const std::string& study,
                                           const std::string& series) {
   static const std::string of_study =

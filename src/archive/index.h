@@ -29,6 +29,8 @@ void insert(storage::Transaction& transaction, const Indexed& instance);
 bool erase(storage::Transaction& transaction, const std::string& instance_uid);
 
 std::optional<Indexed> find_indexed(storage::Connection& connection, const std::string& instance_uid);
+// Of the instance's bytes; empty when there is no such instance.
+std::string find_digest(storage::Connection& connection, const std::string& instance_uid);
 // What persons' names are compared by: without case, for ASCII (other scripts that this archive meets have
 // none, or are compared exactly), and without what is empty at the end of a component group (PS3.5, 6.2.1).
 std::string name_key(std::string_view name);

@@ -59,6 +59,14 @@ OFCondition put_bytes(DcmElement& element, std::string_view bytes) {
   }
 }
 
+// Native frames follow each other without a gap (PS3.5, 8.1.1).
+OFCondition put_plain(DcmElement& element, const BulkData& bulk) {
+  if (bulk.further_frames.empty()) return put_bytes(element, bulk.bytes);
+  std::string all(bulk.bytes);
+  for (const std::string_view frame : bulk.further_frames) all += frame;
+  return put_bytes(element, all);
+}
+
 class Composer {
  public:
   explicit Composer(const std::function<BulkData(const std::string&)>& bulk) : bulk_(bulk) {}
@@ -89,12 +97,13 @@ class Composer {
   }
 
   void add_sequence(DcmItem& item, const DcmTagKey& key, const Json& attribute) {
-    if (item.insertEmptyElement(key).bad()) wrong("sequence", "The sequence cannot be written");
+    const DcmTag tag(key, EVR_SQ);  // whatever the dictionary knows of it
+    if (item.insertEmptyElement(tag).bad()) wrong("sequence", "The sequence cannot be written");
     const Json* values = attribute.find("Value");
     if (!values) return;
     for (const Json& value : values->items()) {
       DcmItem* nested = nullptr;
-      if (item.findOrCreateSequenceItem(key, nested, -2).bad())
+      if (item.findOrCreateSequenceItem(tag, nested, -2).bad())
         wrong("sequence", "An item cannot be written");
       fill(*nested, value);
     }
@@ -117,7 +126,7 @@ class Composer {
 
   OFCondition set_bulk(DcmElement& element, const BulkData& bulk) {
     if (bulk.transfer_syntax.empty() || bulk.transfer_syntax == kExplicitLittleEndian)
-      return put_bytes(element, bulk.bytes);
+      return put_plain(element, bulk);
     syntax_ = find_transfer_syntax(bulk.transfer_syntax);
     auto* pixels = dynamic_cast<DcmPixelData*>(&element);  // whatever VR the client gave them
     if (!syntax_ || !syntax_->encapsulated || !pixels)

@@ -12,7 +12,7 @@ namespace meridian::archive {
 struct BulkData {
   std::string_view bytes;
   std::string transfer_syntax;  // of compressed frames; empty: plain bytes, little endian
-  std::vector<std::string_view> further_frames = {};  // compressed, after that in bytes
+  std::vector<std::string_view> further_frames = {};  // after that in bytes, in the same transfer syntax
 };
 
 // The Part 10 file of a data set of the DICOM JSON model, its texts in UTF-8. bulk: gives what a BulkDataURI

@@ -122,8 +122,7 @@ Parsed parse_instance(std::string bytes) {
   if (!elements.scan().pixels && parsed.facts.rows > 0)
     throw Error(ErrorCode::invalid_syntax, "The data set describes an image and ends before its pixel data",
                 "(7FE0,0010)", "Send the file again from its source");
-  // The frames of a film are one stream.
-  const int streams = stored.syntax->media_type.starts_with("video/") ? 1 : parsed.facts.frames;
+  const int streams = stored.syntax->is_video() ? 1 : parsed.facts.frames;
   parsed.pixels = lay_out_pixels(dataset, meta.dataset_offset, elements.scan(), streams, parsed.flaws);
   check_native_size(elements, parsed.pixels, parsed.flaws);
   if (elements.contains(kRequestAttributes))

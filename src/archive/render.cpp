@@ -70,17 +70,16 @@ cv::Mat fit(const cv::Mat& picture, const RenderOptions& options) {
   return smaller;
 }
 
-// White letters on what is made darker beneath them, into a corner.
+// White letters on what is made darker beneath them, into a corner, as far as they fit.
 void write_on(cv::Mat& picture, const std::vector<std::string>& lines, bool at_bottom) {
   constexpr int kLinesAPicture = 36, kSmallestLine = 10;
   constexpr float kDarker = 0.45f, kWhite = 255;
   const int size = std::max(kSmallestLine, picture.rows / kLinesAPicture), margin = size / 2;
-  if (picture.cols <= 2 * margin) return;
-  const vision::GreyImage letters = vision::caption(lines, size, picture.cols - 2 * margin);
-  const int height = std::min(letters.height, picture.rows - 2 * margin);
-  if (letters.width == 0 || height <= 0) return;
-  const int top = at_bottom ? picture.rows - margin - height : margin;
-  for (int y = 0; y < height; ++y) {
+  const vision::GreyImage letters =
+      vision::caption(lines, size, {picture.cols - 2 * margin, picture.rows - 2 * margin});
+  if (letters.width == 0) return;
+  const int top = at_bottom ? picture.rows - margin - letters.height : margin;
+  for (int y = 0; y < letters.height; ++y) {
     std::uint8_t* row = picture.ptr(top + y, margin);
     for (int i = 0; i < letters.width * picture.channels(); ++i) {
       const float cover =

@@ -1,6 +1,7 @@
 #include "archive/segmented_palette.h"
 
 #include <array>
+#include <cmath>
 
 #include "base/error.h"
 
@@ -61,7 +62,7 @@ class Expansion {
   void add_line(std::uint16_t length, std::uint16_t end) {
     if (entries_.empty()) wrong("it begins with a line from nowhere");
     const double begin = entries_.back(), step = (end - begin) / length;
-    for (int i = 1; i <= length; ++i) add(static_cast<std::uint16_t>(begin + step * i + 0.5));
+    for (int i = 1; i <= length; ++i) add(static_cast<std::uint16_t>(std::lround(begin + step * i)));
   }
 
   void repeat(std::uint16_t segments, std::size_t from) {

@@ -71,14 +71,15 @@ std::string StoredImage::encapsulated_frame(std::size_t index) const {
 }
 
 std::string StoredImage::stored_frame(int number) const {
-  if (number < 1 || number > format_.frames)
+  if (number < 1 || number > stored_frames())
     throw Error(ErrorCode::not_found,
-                fmt::format("There is no frame {}; the instance has {}", number, format_.frames));
+                fmt::format("There is no frame {}; the instance has {}", number, stored_frames()));
   const auto index = static_cast<std::size_t>(number - 1);
   return layout_.encapsulated ? encapsulated_frame(index) : native_frame(index);
 }
 
 DecodedFrame StoredImage::decoded_frame(int number) const {
+  require_decoder(*syntax_);
   return decode_frame(*syntax_, format_, stored_frame(number));
 }
 

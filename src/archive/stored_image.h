@@ -28,8 +28,10 @@ class StoredImage {
   const Elements& header() const { return *header_; }
   std::string_view header_bytes() const { return *header_bytes_; }
 
+  // How many frames are stored apart: one of a video, whose frames are one stream.
+  int stored_frames() const { return syntax_->is_video() ? 1 : format_.frames; }
   // number counts from 1. Throws not_found when there is no such frame, corrupted when it cannot be told
-  // where it lies.
+  // where it lies; decoded_frame also what decode_frame throws, of a video before anything is read.
   std::string stored_frame(int number) const;
   DecodedFrame decoded_frame(int number) const;
 

@@ -12,6 +12,9 @@ struct TransferSyntax {
   bool deflated = false;        // the whole data set is one deflate stream
   bool encapsulated = false;    // pixel data are fragments of compressed frames
   std::string_view media_type;  // of one frame as stored (PS3.18, 8.7.3)
+
+  // The frames of a video are one stream, which no decoder here knows.
+  constexpr bool is_video() const { return media_type.starts_with("video/"); }
 };
 
 inline constexpr std::string_view kImplicitLittleEndian = "1.2.840.10008.1.2";

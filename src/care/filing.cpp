@@ -123,8 +123,10 @@ std::vector<Taken> file_together(const Context& context, const Origin& origin,
   return taken;
 }
 
-Outcome file_alone(const Context& context, const Origin& origin, const Filing& filing) {
+// tried_with_others: one of them may be the same instance.
+Outcome file_alone(const Context& context, const Origin& origin, Filing& filing, bool tried_with_others) {
   try {
+    if (tried_with_others) context.archive.compare(filing.received);
     return std::move(file_together(context, origin, {&filing, 1}).front());
   } catch (const Error& error) {
     context.archive.discard(filing.received);
@@ -159,7 +161,8 @@ std::optional<Place> place_of(storage::Connection& connection, const std::string
 std::vector<Outcome> file_received(const Context& context, const Origin& origin,
                                    std::vector<Filing> filings) {
   std::vector<Outcome> outcomes;
-  if (filings.size() > 1) {
+  const bool several = filings.size() > 1;
+  if (several) {
     try {
       for (Taken& taken : file_together(context, origin, filings)) outcomes.emplace_back(std::move(taken));
       return outcomes;
@@ -167,7 +170,7 @@ std::vector<Outcome> file_received(const Context& context, const Origin& origin,
       // which of them it is shows one by one
     }
   }
-  for (const Filing& filing : filings) outcomes.push_back(file_alone(context, origin, filing));
+  for (Filing& filing : filings) outcomes.push_back(file_alone(context, origin, filing, several));
   return outcomes;
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "archive/pixels.h"
 #include "archive/slide/slide_file.h"
@@ -134,6 +135,17 @@ RecordingRow described_recording(const archive::Parsed& parsed) {
   return recording;
 }
 
+// All by which a file's patient is found: two files that differ in any of it may be of two people.
+using Whose = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+Whose whose(const archive::InstanceFacts& facts) {
+  return {facts.key.study, facts.patient_id, facts.issuer_of_patient_id, facts.patient_birth_date,
+          facts.patient_sex};
+}
+
+bool makes_patient(const Filing& filing) {
+  return filing.known_patient && filing.known_patient->empty();
+}
+
 // PN of both scripts: Wang Jianguo=王建国, each as one component.
 std::string person_name(const CaseRow& row) {
   const std::string name = row.patient_json.text("name"), latin = row.patient_json.text("nameLatin");
@@ -187,16 +199,24 @@ std::vector<std::variant<Taken, Error>> Intake::receive_all(std::vector<archive:
     damage.push_back(one.flaws);
   }
   std::vector<archive::Received> received = context_.archive.receive_all(std::move(parsed));
-  std::map<std::string, std::optional<std::string>> patients;  // by study
+  std::map<Whose, std::optional<std::string>> patients;
+  std::vector<std::variant<Taken, Error>> outcomes;
   std::vector<Filing> filings;
+  const auto file = [&] {
+    std::ranges::move(file_received(context_, origin, std::exchange(filings, {})),
+                      std::back_inserter(outcomes));
+  };
   for (std::size_t i = 0; i < received.size(); ++i) {
     const archive::InstanceFacts& facts = received[i].facts;
-    const auto [patient, is_new] = patients.try_emplace(facts.key.study);
+    const auto [patient, is_new] = patients.try_emplace(whose(facts));
+    // A Patient who is yet to be made is found by the next study only when they are there.
+    if (is_new && std::ranges::any_of(filings, makes_patient)) file();
     if (is_new) patient->second = patient_of(facts, origin);
     filings.push_back(
         {std::move(received[i]), std::move(recordings[i]), patient->second, std::move(damage[i])});
   }
-  return file_received(context_, origin, std::move(filings));
+  file();
+  return outcomes;
 }
 
 // Nothing where something else says whose it is; empty when nobody fits.

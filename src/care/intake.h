@@ -49,7 +49,8 @@ class Intake {
   // The same of what is parsed already.
   Taken receive(archive::Parsed parsed, const Origin& origin) const;
   // The same of several that come together: of each, in their order, what receive() gives or throws. They
-  // share a sync and a commit where none of them is refused. Throws what concerns all of them.
+  // share a sync, and a commit where none of them is refused and their patients are known. Throws what
+  // concerns all of them.
   std::vector<std::variant<Taken, Error>> receive_all(std::vector<archive::Parsed> parsed,
                                                       const Origin& origin) const;
   // What was uploaded or dropped together: DICOM files, recordings of the formats that are one file, the

@@ -1,49 +1,45 @@
 #include "vision/caption.h"
 
-#include <pango/pangocairo.h>
-
 #include <algorithm>
-#include <memory>
+#include <iterator>
 
 #include "base/error.h"
+#include "vision/pango.h"
 
 namespace meridian::vision {
 namespace {
 
-constexpr const char* kFamily = "Noto Sans CJK SC, Noto Sans SC, DejaVu Sans, sans-serif";
-constexpr int kSmallest = 8, kLargest = 1000, kWidest = 1 << 15;
-constexpr double kLetters = 0.72;  // of a line's height
-
-struct Release {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-  void operator()(cairo_t* pen) const { cairo_destroy(pen); }
-  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
-  void operator()(PangoFontDescription* font) const { pango_font_description_free(font); }
-};
-template <class Thing>
-using Owned = std::unique_ptr<Thing, Release>;
+constexpr int kSmallestLine = 8, kLargestLine = 128;  // pixels from one line to the next
+constexpr int kLargestSide = 32'767;                  // pixels of an image of Cairo's
+constexpr double kLetters = 0.72;                     // of a line's height
+constexpr std::size_t kLongest = 256;                 // bytes of a line: what is longer is cut
 
 struct Page {
   Page(int width, int height)
       : surface(cairo_image_surface_create(CAIRO_FORMAT_A8, width, height)),
         pen(cairo_create(surface.get())) {}
-  Owned<cairo_surface_t> surface;
-  Owned<cairo_t> pen;
+  Drawing<cairo_surface_t> surface;
+  Drawing<cairo_t> pen;
 };
 
-Owned<PangoLayout> lay_out(cairo_t* pen, const std::string& text, int size, int most_width) {
-  Owned<PangoLayout> layout(pango_cairo_create_layout(pen));
-  const Owned<PangoFontDescription> font(pango_font_description_from_string(kFamily));
-  pango_font_description_set_absolute_size(font.get(), size * kLetters * PANGO_SCALE);
-  pango_layout_set_font_description(layout.get(), font.get());
+std::string cut(const std::string& line) {
+  if (line.size() <= kLongest) return line;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;  // within a character
+  return line.substr(0, end) + "…";
+}
+
+Drawing<PangoLayout> line_of(cairo_t* pen, const std::string& text, int size, int most_width) {
+  Drawing<PangoLayout> layout = lay_out(pen, text, size * kLetters);
   pango_layout_set_width(layout.get(), most_width * PANGO_SCALE);
   pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
   pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
-  pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
   return layout;
 }
 
 GreyImage coverage(cairo_surface_t* surface) {
+  if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+    throw Error(ErrorCode::internal, "Text could not be drawn");
   cairo_surface_flush(surface);
   const unsigned char* bytes = cairo_image_surface_get_data(surface);
   const int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
@@ -57,24 +53,26 @@ GreyImage coverage(cairo_surface_t* surface) {
 
 }  // namespace
 
-GreyImage caption(const std::vector<std::string>& lines, int size, int most_width) {
-  if (size < kSmallest || size > kLargest || most_width < 1 || most_width > kWidest)
-    throw Error(ErrorCode::invalid_value, "Text of this size or width cannot be drawn");
+GreyImage caption(const std::vector<std::string>& lines, int size, const CaptionSpace& space) {
+  size = std::clamp(size, kSmallestLine, kLargestLine);
+  const int most_width = std::min(space.width, kLargestSide);
+  const int most_lines = std::min(space.height, kLargestSide) / size;
   std::vector<std::string> shown;
-  std::ranges::copy_if(lines, std::back_inserter(shown),
-                       [](const std::string& line) { return !line.empty(); });
+  for (const std::string& line : lines)
+    if (!line.empty() && std::ssize(shown) < most_lines) shown.push_back(cut(line));
+  if (shown.empty() || most_width < 1) return {};
   const Page measure(1, 1);
   int width = 0;
   for (const std::string& line : shown) {
     int across = 0;
-    pango_layout_get_pixel_size(lay_out(measure.pen.get(), line, size, most_width).get(), &across, nullptr);
+    pango_layout_get_pixel_size(line_of(measure.pen.get(), line, size, most_width).get(), &across, nullptr);
     width = std::max(width, std::min(across, most_width));
   }
   if (width == 0) return {};
   const Page page(width, size * static_cast<int>(shown.size()));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     cairo_move_to(page.pen.get(), 0, size * static_cast<double>(i));
-    pango_cairo_show_layout(page.pen.get(), lay_out(page.pen.get(), shown[i], size, most_width).get());
+    pango_cairo_show_layout(page.pen.get(), line_of(page.pen.get(), shown[i], size, most_width).get());
   }
   return coverage(page.surface.get());
 }

@@ -1,5 +1,7 @@
 // `meridian send` and `meridian echo`, as a PACS meets them.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <memory>
 #include <mutex>
@@ -8,7 +10,7 @@
 #include "app/commands/commands.h"
 #include "archive/compose.h"
 #include "archive/parse.h"
-#include "base/error.h"
+#include "base/error_of.h"
 #include "base/file.h"
 #include "base/temporary_folder.h"
 #include "doors/dimse/dimse_server.h"
@@ -30,6 +32,7 @@ class SendCommandTest : public ::testing::Test {
                            const std::string uid =
                                archive::parse_instance(std::move(bytes)).facts.key.instance;
                            kept_.push_back(uid);
+                           if (uid == breaks_at_) hang_up();
                            return uid == refused_ ? std::uint16_t(0xA700) : std::uint16_t(0xB007);
                          },
                      .query = {}});
@@ -37,6 +40,18 @@ class SendCommandTest : public ::testing::Test {
         "[dicom]\ncallers = \"PACS=Organization/a@127.0.0.1:" + std::to_string(server_->port()) + "\"\n",
         "node.toml");
     configuration_.data_folder = folder_.path();
+  }
+
+  // The server's connections are those of its port.
+  void hang_up() const {
+    for (int descriptor = 3; descriptor < 1'024; ++descriptor) {
+      sockaddr_in own{}, other{};
+      socklen_t own_size = sizeof own, other_size = sizeof other;
+      const bool is_connection =
+          getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &own_size) == 0 &&
+          getpeername(descriptor, reinterpret_cast<sockaddr*>(&other), &other_size) == 0;
+      if (is_connection && ntohs(own.sin_port) == server_->port()) shutdown(descriptor, SHUT_RDWR);
+    }
   }
 
   std::filesystem::path film(const std::string& uid) {
@@ -52,7 +67,7 @@ class SendCommandTest : public ::testing::Test {
   TemporaryFolder folder_;
   std::mutex mutex_;
   std::vector<std::string> kept_;
-  std::string refused_;
+  std::string refused_, breaks_at_;
   std::unique_ptr<doors::dimse::DimseServer> server_;
   Configuration configuration_;
 };
@@ -63,6 +78,17 @@ TEST_F(SendCommandTest, SendsEachFile) {
   EXPECT_NO_THROW(send(configuration_, {"PACS", {film("1.2.1"), film("1.2.2")}}));
   EXPECT_EQ(kept_.size(), 2u);
   EXPECT_THROW(send(configuration_, {"OTHER", {film("1.2.1")}}), Error);
+}
+
+// What was sent before it broke off was sent.
+TEST_F(SendCommandTest, SaysHowFarItCame) {
+  breaks_at_ = "1.2.2";
+  ::testing::internal::CaptureStdout();
+  EXPECT_EQ(code_of([&] {
+              send(configuration_, {"PACS", {film("1.2.1"), film("1.2.2"), film("1.2.3")}});
+            }),
+            ErrorCode::unavailable);
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "1 instances sent, 2 files not sent\n");
 }
 
 TEST_F(SendCommandTest, SaysWhichWereNotTaken) {

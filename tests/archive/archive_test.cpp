@@ -7,6 +7,8 @@
 #include "archive/imaging_study.h"
 #include "archive/json_dataset.h"
 #include "archive/metadata_list.h"
+#include "archive/same_instance.h"
+#include "archive/transcode.h"
 #include "base/file.h"
 
 namespace meridian::archive {
@@ -66,6 +68,93 @@ TEST_F(ArchiveTest, TakesAnImageForTheSameInAnotherTransferSyntax) {
   write_file(folder_ / "plain.dcm", compose_film(ramp(32, 16), other));
   EXPECT_EQ(code_of([&] { store(converted("dcmcjpls")); }), ErrorCode::conflict);
   EXPECT_EQ(archive_->bytes(film.instance_uid), bytes);
+}
+
+// What has to be decoded for it was read before: a transaction waits for no pixels.
+TEST_F(ArchiveTest, ComparesBeforeItFiles) {
+  const std::string bytes = compose_film(ramp(8, 8), film_facts());
+  std::string again = bytes;
+  again[0] = 'x';
+  const Received first = archive_->receive(bytes);
+  Received second = archive_->receive(again);  // when the first was not kept yet
+  const auto file = [&](const Received& received) {
+    return database_->write(
+        [&](storage::Transaction& transaction) { return archive_->file(transaction, received); });
+  };
+  EXPECT_EQ(file(first), Filed::stored);
+  EXPECT_EQ(code_of([&] { file(second); }), ErrorCode::busy);
+  archive_->compare(second);
+  blobs_->remove(first.digest);
+  EXPECT_EQ(file(second), Filed::duplicate);
+}
+
+class SameInstance : public ::testing::Test {
+ protected:
+  // An instance with these attributes, and the same in implicit VR, which names no VRs.
+  static std::string explicit_file(const std::string& more) {
+    return compose_from_json(
+        Json::parse(R"({"00080016": {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.66"]},
+        "00080018": {"vr": "UI", "Value": ["1.1"]}, "0020000D": {"vr": "UI", "Value": ["1.2"]},
+        "0020000E": {"vr": "UI", "Value": ["1.3"]}, )" +
+                    more + "}"),
+        [](const std::string&) { return BulkData{}; });
+  }
+  static bool same(const std::string& more, const std::string& other) {
+    return is_same_instance(explicit_file(more), to_native(explicit_file(other), kImplicitLittleEndian));
+  }
+};
+
+TEST_F(SameInstance, ComparesPrivateAttributes) {
+  const auto of = [](const std::string& element) {
+    return R"("00290010": {"vr": "LO", "Value": ["MERIDIAN TEST"]}, "00291001": )" + element;
+  };
+  const std::string text = of(R"({"vr": "LO", "Value": ["one"]})"),
+                    number = of(R"({"vr": "US", "Value": [7]})");
+  EXPECT_TRUE(same(text, text));
+  EXPECT_FALSE(same(text, of(R"({"vr": "LO", "Value": ["two"]})")));
+  EXPECT_TRUE(same(number, number));
+  EXPECT_FALSE(same(number, of(R"({"vr": "US", "Value": [8]})")));
+  const auto items = [&](const std::string& value) {
+    return of(R"({"vr": "SQ", "Value": [{"00080100": {"vr": "SH", "Value": [")" + value + "\"]}}]}");
+  };
+  EXPECT_TRUE(same(items("A"), items("A")));
+  EXPECT_FALSE(same(items("A"), items("B")));
+}
+
+// Groups are even or odd as hexadecimal numbers: 300A is nobody's own.
+TEST_F(SameInstance, ComparesAttributesOfUnknownVr) {
+  const std::string known = R"("300A0002": {"vr": "SH", "Value": ["PLAN"]})";
+  EXPECT_TRUE(same(R"("300A0002": {"vr": "UN", "InlineBinary": "UExBTg=="})", known));
+  EXPECT_FALSE(same(R"("300A0002": {"vr": "UN", "InlineBinary": "T1RIRVIh"})", known));
+}
+
+// Also those that are no numbers, which DICOM JSON leaves out.
+TEST_F(SameInstance, ComparesValuesAsTheyAreWritten) {
+  const auto weight = [](const std::string& value) {
+    std::string file = explicit_file(R"("00101030": {"vr": "DS", "Value": [12345678]})");
+    return file.replace(file.find("12345678"), 8, value);
+  };
+  const auto are_same = [&](const std::string& one, const std::string& other) {
+    return is_same_instance(weight(one), to_native(weight(other), kImplicitLittleEndian));
+  };
+  EXPECT_TRUE(are_same("12.345  ", "12.345  "));
+  EXPECT_TRUE(are_same("12.345  ", "  12.345"));
+  EXPECT_FALSE(are_same("12.345  ", "12.346  "));
+  EXPECT_TRUE(are_same("12,345kg", "12,345kg"));
+  EXPECT_FALSE(are_same("12,345kg", "99,345kg"));
+}
+
+TEST_F(SameInstance, ComparesBulkDataAndTheirNumber) {
+  const auto values = [](const std::string& last) {
+    std::string numbers;
+    for (int i = 0; i < 2'000; ++i) numbers += std::to_string(i) + ", ";
+    const std::string bytes(2'000, 'A');
+    return R"("00081115": {"vr": "SQ", "Value": [{"00720065": {"vr": "OB", "InlineBinary": ")" + bytes +
+           last + R"("}, "00720064": {"vr": "IS", "Value": [)" + numbers + "1]}}]}";
+  };
+  EXPECT_TRUE(same(values("AAAA"), values("AAAA")));
+  EXPECT_FALSE(same(values("AAAA"), values("BBBB")));
+  EXPECT_FALSE(same(values("AAAA"), values("AAAA") + R"(, "00400555": {"vr": "SQ"})"));
 }
 
 TEST_F(ArchiveTest, SweepsWhatWasReceivedAndNeverFiled) {

@@ -14,6 +14,11 @@ class Arrival : public RegionTest {
  protected:
   Origin from_device() { return {kDevice, "dimse", "Organization/liushan", ""}; }
   Taken store(std::string bytes) { return care.intake.receive(std::move(bytes), from_device()); }
+  std::vector<std::variant<Taken, Error>> store_all(std::vector<std::string> files) {
+    std::vector<archive::Parsed> parsed;
+    for (std::string& bytes : files) parsed.push_back(archive::parse_instance(std::move(bytes)));
+    return care.intake.receive_all(std::move(parsed), from_device());
+  }
   std::int64_t cases() { return care.worklist.list(kDoctor, {}).get("total").as_int(); }
 };
 
@@ -58,6 +63,28 @@ TEST_F(Arrival, OfAnotherBirthDateIsAnotherPerson) {
       code_of([&] { care.intake.receive(engine::ecg_file("P-1", "1.2.3.5", "", "F"), from_console(id)); }),
       ErrorCode::conflict);
   EXPECT_EQ(page(id).get("recordings").size(), 0u);
+}
+
+// What is refused says nothing of whose the others of its study are.
+TEST_F(Arrival, OfTwoPeopleTogetherUnderOneStudyIsNotMixed) {
+  const auto of_p1 = engine::ecg_file("P-1", "1.2.3.4", "19570304", "M", "1.2.77");
+  store(engine::ecg_file("P-1", "1.2.3.4"));
+  const auto outcomes = store_all({of_p1, engine::ecg_file("X-9", "1.2.3.9", "19700101", "F", "1.2.77")});
+  ASSERT_EQ(outcomes.size(), 2u);
+  EXPECT_EQ(std::get<Error>(outcomes[0]).code(), ErrorCode::conflict);
+  const Json patient = node.read(std::get<Taken>(outcomes[1]).patient);
+  EXPECT_EQ(patient.text("identifier.value"), "X-9");
+  EXPECT_EQ(patient.text("birthDate"), "1970-01-01");
+}
+
+TEST_F(Arrival, OfTwoStudiesOfSomeoneNewTogetherMakesOnePatient) {
+  const auto outcomes =
+      store_all({engine::ecg_file("X-9", "1.2.3.4"), engine::ecg_file("X-9", "1.2.3.5", "", ""),
+                 engine::ecg_file("X-9", "1.2.3.6", "19990101", "M")});
+  ASSERT_EQ(outcomes.size(), 3u);
+  const std::string patient = std::get<Taken>(outcomes[0]).patient;
+  EXPECT_EQ(std::get<Taken>(outcomes[1]).patient, patient);
+  EXPECT_NE(std::get<Taken>(outcomes[2]).patient, patient) << "of another date of birth";
 }
 
 TEST_F(Arrival, OfTheSameIdAtAnotherClinicIsAnotherPerson) {

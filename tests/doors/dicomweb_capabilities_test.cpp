@@ -1,6 +1,7 @@
 // What DICOMweb says of itself.
 #include <gmock/gmock.h>
 
+#include "archive/transfer_syntax.h"
 #include "doors/http_node_fixture.h"
 
 namespace meridian::doors::http {
@@ -26,6 +27,16 @@ TEST_F(DicomwebCapabilitiesTest, AreGivenAsWadl) {
   EXPECT_THAT(all.body, HasSubstr(R"(<representation mediaType="application/dicom+json"/>)"));
   EXPECT_THAT(all.body, HasSubstr("/workitems/{workitem}/state"));
   EXPECT_THAT(all.body, HasSubstr("/bulkdata/{path}"));
+}
+
+// As the archive keeps them.
+TEST_F(DicomwebCapabilitiesTest, NameEachFormOfFrames) {
+  const Json described =
+      options("/dicomweb/studies/1.2/series/1.3/instances/1.4/frames/1", "application/json").json();
+  const std::string types =
+      described.get("application.resources.resource").at(0).get("method").at(0).get("response").dump();
+  for (const archive::TransferSyntax& syntax : archive::transfer_syntaxes())
+    EXPECT_THAT(types, HasSubstr("type=\\\"" + std::string(syntax.media_type) + "\\\"")) << syntax.uid;
 }
 
 TEST_F(DicomwebCapabilitiesTest, AreThoseOfTheAddress) {

@@ -80,8 +80,8 @@ TEST_F(DicomwebPixelsTest, GivesWhatTheUriOfCompressedPixelsNames) {
   EXPECT_EQ(accept(uri, "image/jls").status, 406);  // three frames are no one picture
 }
 
-// A film is one stream, whatever its frames and fragments.
-TEST_F(DicomwebPixelsTest, GivesAFilmAsItIsStored) {
+// A video is one stream, whatever its frames and fragments.
+TEST_F(DicomwebPixelsTest, GivesAVideoAsItIsStored) {
   Json film = get(std::string(kFilm) + "/metadata").json().at(0);
   film["00080018"]["Value"] = Json::array({"1.1.1.3"});
   film["00280008"] = Json::parse(R"({"vr": "IS", "Value": [50]})");
@@ -95,13 +95,25 @@ TEST_F(DicomwebPixelsTest, GivesAFilmAsItIsStored) {
       post("/dicomweb/studies", body,
            "Content-Type: multipart/related; type=\"application/dicom+json\"; boundary=b\r\n");
   EXPECT_EQ(stored.status, 200) << stored.body << stored.header("warning");
-  const std::string uri = "/dicomweb/studies/1.1/series/1.1.1/instances/1.1.1.3/bulkdata/7FE00010";
+  const std::string video = "/dicomweb/studies/1.1/series/1.1.1/instances/1.1.1.3";
+  const std::string uri = video + "/bulkdata/7FE00010";
   const HttpAnswer given = accept(uri, "video/mp4");
   EXPECT_EQ(given.header("content-type"), "video/mp4");
   EXPECT_THAT(given.body, StartsWith("a stream of"));
   EXPECT_THAT(given.body, HasSubstr(" pictures"));
   EXPECT_EQ(accept(uri, "*/*").status, 200);
   EXPECT_EQ(accept(uri, "application/octet-stream").body, given.body);
+  const HttpAnswer piece = get(uri, "Accept: video/mp4\r\nRange: bytes=2-7\r\n");
+  EXPECT_EQ(piece.status, 206);
+  EXPECT_EQ(piece.body, "stream");
+  EXPECT_EQ(accept(video + "/rendered", "video/mp4").body, given.body);
+  EXPECT_EQ(accept(video + "/rendered", "image/jpeg").status, 406);
+  EXPECT_EQ(accept(video + "/frames/1", "video/mp4").body, given.body);
+  EXPECT_EQ(accept(video + "/frames/1", "*/*").status, 200);
+  EXPECT_EQ(accept(video + "/frames/2", "video/mp4").status, 406);
+  const auto pictures =
+      parts_of(accept("/dicomweb/studies/1.1/rendered", "multipart/related; type=\"image/png\""));
+  EXPECT_EQ(pictures.size(), 4u) << "of the film and the three compressed frames";
 }
 
 TEST_F(DicomwebPixelsTest, SendsFramesPieceByPiece) {

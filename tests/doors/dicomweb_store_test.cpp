@@ -117,13 +117,31 @@ TEST_F(DicomwebStoreTest, TakesTheFramesOfACompressedImagePartByPart) {
     EXPECT_EQ(archive_.frame("1.1.1.3", number, true).bytes, archive_.frame("1.1.1.1", 1, true).bytes);
 }
 
+TEST_F(DicomwebStoreTest, TakesTheFramesOfANativeImagePartByPart) {
+  Json attributes = attributes_of(film("1.1.1.1"), "1.1.1.4");
+  attributes["00280008"] = Json::parse(R"({"vr": "IS", "Value": [2]})");
+  attributes["7FE00010"]["vr"] = "OW";
+  const std::string frame = archive_.frame("1.1.1.1", 1, true).bytes, other(frame.size(), '\1');
+  const std::string head = "Content-Type: application/octet-stream\r\nContent-Location: urn:pixels\r\n";
+  const HttpAnswer stored =
+      store_parts(part(Json::array({attributes}).dump(), "Content-Type: application/dicom+json\r\n") +
+                      part(frame, head) + part(other, head),
+                  "application/dicom+json");
+  ASSERT_EQ(stored.status, 200) << stored.body << stored.header("warning");
+  EXPECT_EQ(archive_.frame("1.1.1.4", 1, true).bytes, frame);
+  EXPECT_EQ(archive_.frame("1.1.1.4", 2, true).bytes, other);
+}
+
 TEST_F(DicomwebStoreTest, RefusesThePartsThatAreNoInstancesAndTakesTheOthers) {
   const HttpAnswer files =
       store_parts(part(film("1.1.1.1"), kAsDicom) + part("hello", "Content-Type: text/plain\r\n"));
   EXPECT_EQ(files.status, 202) << files.body;
   EXPECT_EQ(files.json().get("00081199.Value").size(), 1u);
   EXPECT_EQ(reason_of(files), 0xC000);
-  EXPECT_EQ(store_parts(part("hello", "Content-Type: text/plain\r\n")).status, 415);
+  const HttpAnswer none = store_parts(part("hello", "Content-Type: text/plain\r\n"));
+  EXPECT_EQ(none.status, 409) << none.body;
+  EXPECT_EQ(reason_of(none), 0xC000);
+  EXPECT_EQ(post("/dicomweb/studies", "hello", "Content-Type: text/plain\r\n").status, 415);
   Json dataset = attributes_of(film("1.1.1.1"), "1.1.1.5");
   dataset["7FE00010"] = Json::parse(R"({"vr": "OW", "InlineBinary": "AAAA"})");
   const std::string json = "Content-Type: application/dicom+json\r\n";

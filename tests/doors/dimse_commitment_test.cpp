@@ -6,10 +6,14 @@
 #include <dcmtk/dcmnet/dimse.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <memory>
 
-#include "base/error.h"
+#include "base/error_of.h"
 #include "base/temporary_folder.h"
+#include "doors/dimse/commitment_user.h"
+#include "doors/dimse/dimse_server.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -153,6 +157,62 @@ TEST_F(CommitmentTest, GoesOnAfterAReportThatThePeerDoesNotTake) {
   });
   EXPECT_EQ(told, std::vector<std::string>{"1.2.100"});
   EXPECT_EQ(waiting(), 1);
+}
+
+// This program at both ends.
+class CommitmentUserTest : public CommitmentTest {
+ protected:
+  // A PACS that keeps 1.5.1 and nothing else.
+  std::unique_ptr<Commitments> pacs(std::vector<DimsePeer> destinations) {
+    return std::make_unique<Commitments>(
+        *database_, eager_, std::move(destinations),
+        [](const std::string&, const std::string& instance, const PeerFacts&) {
+          return std::uint16_t(instance == "1.5.1" ? 0 : 0x0112);
+        });
+  }
+  static std::unique_ptr<DimseServer> serve(const std::string& title, DimseHandlers handlers) {
+    DimseOptions options;
+    options.port = 0;
+    options.ae_title = title;
+    return std::make_unique<DimseServer>(options, std::move(handlers));
+  }
+  static DimsePeer peer_at(const DimseServer& server) {
+    return {.host = "127.0.0.1", .port = server.port(), .ae_title = "PACS", .our_ae_title = "XRAY"};
+  }
+  static std::string summary(const CommitmentReport& report) {
+    std::string text;
+    for (const auto& [sop_class, instance, failure] : report.references)
+      text += instance + " " + std::to_string(failure) + "; ";
+    return text;
+  }
+  static constexpr std::chrono::seconds kPatience{60};
+  const std::vector<CommitmentRequest::Reference> asked_{{"1.2.840.10008.5.1.4.1.1.1.1", "1.5.1"},
+                                                         {"1.2.840.10008.5.1.4.1.1.1.1", "1.5.2"}};
+  std::atomic<int> looks_{0};
+  // At each look two seconds later: what waits for the peer's answer is due.
+  storage::Queue eager_{*database_, [this] { return now_ + std::chrono::seconds(2 * ++looks_); }};
+  ReceivedReports elsewhere_;
+};
+
+TEST_F(CommitmentUserTest, HearsTheReportOnItsAssociation) {
+  const auto commitments = pacs({});
+  const auto server = serve("PACS", {.commitments = commitments.get()});
+  EXPECT_EQ(summary(ask_commitment(peer_at(*server), asked_, elsewhere_, kPatience)), "1.5.1 0; 1.5.2 274; ");
+}
+
+TEST_F(CommitmentUserTest, HearsTheReportOnAnAssociationOfThePeers) {
+  const auto ours = serve(
+      "XRAY", {.report = [&](const CommitmentReport& report, const PeerFacts&) { elsewhere_.add(report); }});
+  const auto commitments = pacs({{.host = "127.0.0.1", .port = ours->port(), .ae_title = "XRAY"}});
+  const auto server = serve("PACS", {.commitments = commitments.get()});
+  commitments->start();
+  EXPECT_EQ(summary(ask_commitment(peer_at(*server), asked_, elsewhere_, kPatience)), "1.5.1 0; 1.5.2 274; ");
+}
+
+TEST_F(CommitmentUserTest, SaysThatThePeerCommitsToNothing) {
+  const auto server = serve("PACS", {});
+  EXPECT_EQ(code_of([&] { ask_commitment(peer_at(*server), asked_, elsewhere_, kPatience); }),
+            ErrorCode::unavailable);
 }
 
 }  // namespace

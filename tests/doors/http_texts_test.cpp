@@ -8,6 +8,7 @@
 #include "doors/http/fhir_exchange.h"
 #include "doors/http/fhir_format.h"
 #include "doors/http/multipart.h"
+#include "doors/http/multipart_stream.h"
 #include "doors/http/router.h"
 #include "doors/http/target.h"
 
@@ -72,6 +73,29 @@ TEST(HttpMultipart, IsReadBackAsWritten) {
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_EQ(parts[0].bytes, std::string_view("\0\r\n--", 5));
   EXPECT_EQ(parts[1].bytes, "");
+}
+
+TEST(HttpMultipart, IsSentPieceByPiece) {
+  const std::vector<std::string> bytes{"small", std::string(3 << 20, 'x'), "", std::string(2 << 20, 'y'),
+                                       "end"};
+  const auto make = [&](std::size_t i) {
+    return MadePart{"text/plain", bytes.at(i), "/" + std::to_string(i)};
+  };
+  const Response response = stream_parts("text/plain", bytes.size(), make);
+  std::string body = response.body;
+  int pieces = 1;
+  for (std::string piece = response.more(); !piece.empty(); piece = response.more(), ++pieces) body += piece;
+  const std::vector<Part> parts = parse_multipart(body, MediaType::parse(response.media_type));
+  ASSERT_EQ(parts.size(), bytes.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) EXPECT_EQ(parts[i].bytes, bytes[i]);
+  EXPECT_GT(pieces, 1);
+  // What is wrong with the first piece is said; what is wrong later ends the answer.
+  const Response broken = stream_parts("text/plain", bytes.size() + 1, make);
+  EXPECT_THROW(for (std::string piece = broken.more(); !piece.empty(); piece = broken.more()){},
+               std::out_of_range);
+  EXPECT_THROW(
+      stream_parts("text/plain", 1, [](std::size_t) -> MadePart { throw Error(ErrorCode::corrupted, "No"); }),
+      Error);
 }
 
 TEST(HttpMultipart, RefusesBrokenOnes) {

@@ -52,6 +52,7 @@ struct FetchOptions {
 struct SendOptions {
   std::string peer;                          // AE title; dicom.callers says where it is
   std::vector<std::filesystem::path> files;  // DICOM; a folder with all that it holds
+  bool commit = false;                       // ask then whether they are safely kept
 };
 
 struct DeidentifyCommand {
@@ -89,7 +90,8 @@ void import(const Configuration& configuration, const ImportOptions& options);
 void fetch(const Configuration& configuration, const FetchOptions& options);
 // Whether a PACS answers (C-ECHO). Throws unavailable.
 void echo(const Configuration& configuration, const std::string& peer);
-// DICOM files to a PACS (C-STORE). Throws unavailable when it is gone, refused when some were not taken.
+// DICOM files to a PACS (C-STORE), then its commitment to keep them. Throws unavailable when it is gone,
+// after it has printed how far it came, refused when some were not taken or are not safely kept.
 void send(const Configuration& configuration, const SendOptions& options);
 // The DICOM files of a folder without what tells whose they are, each where its new UIDs say. Throws refused
 // when some could not be written.

@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <cstdio>
 
 #include "app/commands/commands.h"
+#include "app/files_below.h"
 #include "app/progress.h"
 #include "archive/deidentify/deidentify.h"
 #include "archive/parse.h"
@@ -30,15 +30,6 @@ std::string key_of(const fs::path& file) {
   std::string key = random_bytes(kKeyBytes);
   write_file(file, key, 0600);
   return key;
-}
-
-std::vector<fs::path> files_below(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 bool is_dicom(const std::string& bytes) {

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <vector>
 
 #include "app/commands/commands.h"
 #include "app/core.h"
@@ -32,6 +33,7 @@ void print(const PeerStudy& study) {
 class Tally {
  public:
   void watch(const SubOperations& now) {
+    of_this_ = now;
     const std::int64_t done = now.completed + now.failed + now.warned;
     progress_.show(before_ + done, before_ + done + now.remaining);
   }
@@ -39,10 +41,17 @@ class Tally {
     before_ += last.completed + last.failed + last.warned;
     came_ += last.completed + last.warned;
     failed_ += last.failed;
+    of_this_ = {};
+    ++studies_;
   }
-  void finish(std::size_t studies) {
+  // of: how many studies were to come. The last of them may have come in part.
+  void print(std::size_t of) {
     progress_.end();
-    std::printf("%lld instances of %zu studies fetched\n", static_cast<long long>(came_), studies);
+    std::printf("%lld instances of %zu studies fetched\n",
+                static_cast<long long>(came_ + of_this_.completed + of_this_.warned), studies_);
+    if (studies_ < of) std::printf("%zu studies did not come, or not whole\n", of - studies_);
+  }
+  void finish() const {
     if (failed_)
       throw Error(ErrorCode::refused, std::to_string(failed_) + " instances could not be fetched", {},
                   "The peer's log, or this node's, says which");
@@ -51,6 +60,8 @@ class Tally {
  private:
   Progress progress_{"Fetching", "instances"};
   std::int64_t before_ = 0, came_ = 0, failed_ = 0;
+  SubOperations of_this_;  // of the study that is coming
+  std::size_t studies_ = 0;
 };
 
 // Into the data folder of a node that does not run.
@@ -71,6 +82,13 @@ void get_all(const Configuration& configuration, const DimsePeer& peer, const st
   core.care.study_updates.run_all();
 }
 
+void move_all(const doors::dimse::DimseOptions& dicom, const DimsePeer& peer,
+              const std::vector<PeerStudy>& studies, Tally& tally) {
+  for (const PeerStudy& study : studies)
+    tally.add(doors::dimse::move_study(peer, study.study, dicom.ae_title,
+                                       [&](const SubOperations& now) { tally.watch(now); }));
+}
+
 }  // namespace
 
 void fetch(const Configuration& configuration, const FetchOptions& options) {
@@ -85,13 +103,17 @@ void fetch(const Configuration& configuration, const FetchOptions& options) {
   }
   if (studies.empty()) throw Error(ErrorCode::not_found, "The peer has no such study", options.peer);
   Tally tally;
-  if (!options.move)
-    get_all(configuration, peer, studies, tally);
-  else
-    for (const PeerStudy& study : studies)
-      tally.add(doors::dimse::move_study(peer, study.study, dicom.ae_title,
-                                         [&](const SubOperations& now) { tally.watch(now); }));
-  tally.finish(studies.size());
+  try {
+    if (options.move)
+      move_all(dicom, peer, studies, tally);
+    else
+      get_all(configuration, peer, studies, tally);
+  } catch (const Error&) {
+    tally.print(studies.size());
+    throw;
+  }
+  tally.print(studies.size());
+  tally.finish();
 }
 
 }  // namespace meridian::app

@@ -4,6 +4,7 @@
 
 #include "app/commands/commands.h"
 #include "app/core.h"
+#include "app/files_below.h"
 #include "app/progress.h"
 #include "archive/slide/slide_file.h"
 #include "archive/waveform/file_source.h"
@@ -57,10 +58,8 @@ std::vector<Group> groups_below(const fs::path& folder) {
     group.insert(group.end(), others.begin(), others.end());
     return {group};
   }
-  for (const auto& entry :
-       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
-    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
-      groups.emplace(entry.path(), Group{entry.path()});
+  for (const fs::path& file : files_below(folder))
+    if (!file.filename().string().starts_with('.')) groups.emplace(file, Group{file});
   std::set<fs::path> parts;
   for (auto& [file, group] : groups) {
     const Group others = parts_of(file);

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "app/files_below.h"
 #include "archive/nifti.h"
 #include "archive/parse.h"
 #include "archive/slide/open_slide.h"
@@ -147,10 +148,8 @@ std::vector<fs::path> inputs_below(std::span<const fs::path> named) {
       files.push_back(path);
       continue;
     }
-    const auto first = static_cast<std::ptrdiff_t>(files.size());
-    for (const auto& entry : fs::recursive_directory_iterator(path))
-      if (entry.is_regular_file() && may_be_input(entry.path())) files.push_back(entry.path());
-    std::sort(files.begin() + first, files.end());
+    for (const fs::path& file : files_below(path))
+      if (may_be_input(file)) files.push_back(file);
   }
   return files;
 }

@@ -2,12 +2,12 @@
 
 #include <cairo-pdf.h>
 #include <fontconfig/fontconfig.h>
-#include <pango/pangocairo.h>
 
 #include <cmath>
 #include <string_view>
 
 #include "base/error.h"
+#include "vision/pango.h"
 
 namespace meridian::care {
 namespace {
@@ -15,21 +15,15 @@ namespace {
 constexpr double kPointsAMillimetre = 72 / 25.4;
 // Of which a font must have all: those of a report's headings.
 constexpr std::u32string_view kChinese = U"心电图报告已签名草稿未采纳提示辅助程序测量值患者，。（）：";
-// As the console: a proportional font with the figures of a table.
-constexpr const char* kFamily = "Noto Sans CJK SC, Noto Sans SC, DejaVu Sans, sans-serif";
 
-struct Release {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-  void operator()(cairo_t* pen) const { cairo_destroy(pen); }
-  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
-  void operator()(PangoFontDescription* font) const { pango_font_description_free(font); }
+struct ReleaseFonts {
   void operator()(FcPattern* pattern) const { FcPatternDestroy(pattern); }
   void operator()(FcCharSet* set) const { FcCharSetDestroy(set); }
   void operator()(FcObjectSet* set) const { FcObjectSetDestroy(set); }
   void operator()(FcFontSet* set) const { FcFontSetDestroy(set); }
 };
 template <class Thing>
-using Owned = std::unique_ptr<Thing, Release>;
+using Fonts = std::unique_ptr<Thing, ReleaseFonts>;
 
 cairo_status_t append(void* closure, const unsigned char* bytes, unsigned int count) {
   static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(bytes), count);
@@ -37,12 +31,12 @@ cairo_status_t append(void* closure, const unsigned char* bytes, unsigned int co
 }
 
 bool has_chinese_font() {
-  const Owned<FcPattern> pattern(FcPatternCreate());
-  const Owned<FcCharSet> characters(FcCharSetCreate());
+  const Fonts<FcPattern> pattern(FcPatternCreate());
+  const Fonts<FcCharSet> characters(FcCharSetCreate());
   for (const char32_t character : kChinese) FcCharSetAddChar(characters.get(), character);
   FcPatternAddCharSet(pattern.get(), FC_CHARSET, characters.get());
-  const Owned<FcObjectSet> wanted(FcObjectSetBuild(FC_FAMILY, nullptr));
-  const Owned<FcFontSet> found(FcFontList(nullptr, pattern.get(), wanted.get()));
+  const Fonts<FcObjectSet> wanted(FcObjectSetBuild(FC_FAMILY, nullptr));
+  const Fonts<FcFontSet> found(FcFontList(nullptr, pattern.get(), wanted.get()));
   return found && found->nfont > 0;
 }
 
@@ -56,22 +50,19 @@ struct Pdf::State {
   std::string bytes;
   std::string language;
   std::size_t unknown = 0;  // characters
-  Owned<cairo_surface_t> surface;
-  Owned<cairo_t> pen;
+  vision::Drawing<cairo_surface_t> surface;
+  vision::Drawing<cairo_t> pen;
 
-  Owned<PangoLayout> layout(const std::string& utf8, const PdfText& how) const {
-    Owned<PangoLayout> layout(pango_cairo_create_layout(pen.get()));
-    const Owned<PangoFontDescription> font(pango_font_description_from_string(kFamily));
-    pango_font_description_set_absolute_size(font.get(), how.size * kPointsAMillimetre * PANGO_SCALE);
-    if (how.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
-    pango_layout_set_font_description(layout.get(), font.get());
+  vision::Drawing<PangoLayout> layout(const std::string& utf8, const PdfText& how) const {
+    vision::Drawing<PangoLayout> layout =
+        vision::lay_out(pen.get(), utf8, how.size * kPointsAMillimetre, how.bold);
     pango_context_set_language(pango_layout_get_context(layout.get()),
                                pango_language_from_string(language.c_str()));
     if (how.width > 0) {
       pango_layout_set_width(layout.get(), static_cast<int>(how.width * kPointsAMillimetre * PANGO_SCALE));
       pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
     }
-    pango_layout_set_text(layout.get(), utf8.data(), static_cast<int>(utf8.size()));
+    pango_layout_context_changed(layout.get());  // of the language
     return layout;
   }
 };

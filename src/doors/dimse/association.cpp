@@ -59,8 +59,8 @@ T_ASC_Association* take_over(Socket& socket, std::unique_ptr<TlsChannel> channel
   return nullptr;
 }
 
-bool is_kept(const std::string& abstract_syntax) {
-  return abstract_syntax == UID_VerificationSOPClass || abstract_syntax.starts_with(kStorageRoot) ||
+bool is_stored(const std::string& abstract_syntax) {
+  return abstract_syntax.starts_with(kStorageRoot) ||
          dcmIsaStorageSOPClassUID(abstract_syntax.c_str(), ESSC_All);
 }
 
@@ -86,8 +86,10 @@ bool is_answered(const std::string& abstract_syntax, const DimseHandlers& handle
   if (abstract_syntax == UID_FINDModalityWorklistInformationModel) return bool(handlers.worklist);
   if (abstract_syntax == UID_ModalityPerformedProcedureStepSOPClass)
     return handlers.begin_step && handlers.update_step;
-  if (abstract_syntax == UID_StorageCommitmentPushModelSOPClass) return handlers.commitments;
-  return is_kept(abstract_syntax);
+  if (abstract_syntax == UID_StorageCommitmentPushModelSOPClass)
+    return handlers.commitments || handlers.report;
+  if (abstract_syntax == UID_VerificationSOPClass) return true;
+  return handlers.store && is_stored(abstract_syntax);
 }
 
 // A peer that retrieves by C-GET takes instances on its own association: it asks for the provider's role.

@@ -41,14 +41,19 @@ using WorklistHandler =
 using StepHandler =
     std::function<void(const std::string& uid, const Json& attributes, const PeerFacts& peer)>;
 
+// Takes a peer's report of a storage commitment that it was asked for. An Error that it throws is answered
+// with its status.
+using ReportHandler = std::function<void(const CommitmentReport& report, const PeerFacts& peer)>;
+
 // What a node does with what it is asked; what has no handler is not accepted.
 struct DimseHandlers {
-  StoreHandler store;
-  QueryHandler query;     // of C-FIND; also finds what C-MOVE and C-GET send
-  ReadHandler read = {};  // with query: C-MOVE and C-GET
+  StoreHandler store = {};
+  QueryHandler query = {};  // of C-FIND; also finds what C-MOVE and C-GET send
+  ReadHandler read = {};    // with query: C-MOVE and C-GET
   WorklistHandler worklist = {};
   StepHandler begin_step = {}, update_step = {};  // both or none: performed procedure steps
   Commitments* commitments = nullptr;             // storage commitment; outlives the server
+  ReportHandler report = {};                      // storage commitment by others
 };
 
 struct DimseOptions {

@@ -3,9 +3,12 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmnet/dimse.h>
 
+#include <charconv>
 #include <cstring>
 #include <memory>
+#include <string_view>
 
+#include "archive/attribute_json.h"
 #include "archive/transfer_syntax.h"
 #include "base/error.h"
 #include "doors/dimse/user_association.h"
@@ -33,6 +36,14 @@ std::unique_ptr<DcmDataset> result_of(const CommitmentReport& report) {
     if (reference.failure) item->putAndInsertUint16(DCM_FailureReason, reference.failure);
   }
   return result;
+}
+
+// A failure that is not said to be any is one in processing.
+std::uint16_t failure_of(const std::string& text) {
+  constexpr std::uint16_t kProcessingFailure = 0x0110;
+  std::uint16_t reason = 0;
+  std::from_chars(text.data(), text.data() + text.size(), reason);
+  return reason ? reason : kProcessingFailure;
 }
 
 }  // namespace
@@ -73,6 +84,31 @@ void send_event_report(const DimsePeer& peer, const CommitmentReport& report, st
   if (!context)
     throw Error(ErrorCode::unavailable, "The DICOM peer takes no report of what is committed", peer.ae_title);
   send_event_report(association.get(), context, report, at_most);
+}
+
+CommitmentReport read_event_report(const Json& attributes) {
+  CommitmentReport report{.transaction = archive::first_value(attributes, "00081195"), .references = {}};
+  for (const char* sequence : {"00081199", "00081198"})  // referenced, failed
+    for (const Json& item : archive::sequence_items(attributes, sequence)) {
+      const bool has_failed = std::string_view(sequence) == "00081198";
+      report.references.push_back(
+          {archive::first_value(item, "00081150"), archive::first_value(item, "00081155"),
+           has_failed ? failure_of(archive::first_value(item, "00081197")) : std::uint16_t{0}});
+    }
+  return report;
+}
+
+void answer_event_report(T_ASC_Association* association, T_ASC_PresentationContextID context,
+                         const T_DIMSE_N_EventReportRQ& request, std::uint16_t status) {
+  T_DIMSE_Message message{};
+  message.CommandField = DIMSE_N_EVENT_REPORT_RSP;
+  T_DIMSE_N_EventReportRSP& response = message.msg.NEventReportRSP;
+  response.MessageIDBeingRespondedTo = request.MessageID;
+  response.EventTypeID = request.EventTypeID;
+  response.opts = O_NEVENTREPORT_EVENTTYPEID;
+  response.DimseStatus = status;
+  response.DataSetType = DIMSE_DATASET_NULL;
+  check(DIMSE_sendMessageUsingMemoryData(association, context, &message, nullptr, nullptr, nullptr, nullptr));
 }
 
 }  // namespace meridian::doors::dimse

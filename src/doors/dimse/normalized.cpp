@@ -126,4 +126,13 @@ void Normalized::answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_Presenta
   });
 }
 
+void Normalized::answer_report(const T_DIMSE_N_EventReportRQ& request, T_ASC_PresentationContextID context) {
+  const Outcome outcome = attempt(
+      [&] {
+        handlers_.report(read_event_report(attributes(request.DataSetType, context)), association_.peer());
+      },
+      "dicom-report-refused", association_.peer());
+  answer_event_report(association_.get(), context, request, outcome.status);
+}
+
 }  // namespace meridian::doors::dimse

@@ -1,5 +1,5 @@
 // The services on normalized objects, as their provider: performed procedure steps (PS3.4, F) and storage
-// commitment (PS3.4, J).
+// commitment (PS3.4, J), of which reports are received also as a user.
 #pragma once
 #include <string>
 #include <vector>
@@ -21,6 +21,8 @@ class Normalized {
   // Keeps the request to commit, then answers it. What became of each instance is reported (N-EVENT-REPORT)
   // to the peer's own address where the configuration has one, else on this association.
   void answer_action(const T_DIMSE_N_ActionRQ& request, T_ASC_PresentationContextID context);
+  // Hands over what a peer reports of a storage commitment.
+  void answer_report(const T_DIMSE_N_EventReportRQ& request, T_ASC_PresentationContextID context);
 
  private:
   Json attributes(T_DIMSE_DataSetType type, T_ASC_PresentationContextID context);

@@ -11,6 +11,7 @@
 #include "base/metrics.h"
 #include "doors/dimse/identifier.h"
 #include "doors/dimse/outcome.h"
+#include "doors/dimse/status.h"
 
 namespace meridian::doors::dimse {
 namespace {
@@ -47,10 +48,6 @@ archive::Query unique_keys(archive::Query query) {
 
 std::string value_of(const Json& match, const char* tag) {
   return match.get(std::string(tag) + ".Value").at(0).as_string();
-}
-
-bool is_warning(std::uint16_t status) {
-  return status >> 12 == 0xB;
 }
 
 template <class Response>
@@ -131,7 +128,7 @@ std::uint16_t Retrieval::attempt(const Instance& instance, const Send& send) con
 void Retrieval::send_one(const Instance& instance, const Send& send) {
   const std::uint16_t status = attempt(instance, send);
   --done_.remaining;
-  if (status == 0) {
+  if (status == kSuccess) {
     ++done_.completed;
   } else if (is_warning(status)) {
     ++done_.warning;

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "doors/dimse/outcome.h"
 #include "doors/dimse/receive_bytes.h"
+#include "doors/dimse/status.h"
 #include "doors/dimse/user_association.h"
 
 namespace meridian::doors::dimse {
@@ -138,7 +139,7 @@ class Retrieve {
     if (DICOM_PENDING_STATUS(status)) return;
     ended_ = true;
     // Some failed: how many is in the numbers.
-    if (status != STATUS_Success && !DICOM_WARNING_STATUS(status) && numbers_.failed == 0)
+    if (status != kSuccess && !is_warning(status) && numbers_.failed == 0)
       refused(status, "does not give the study");
   }
 
@@ -208,7 +209,7 @@ std::vector<PeerStudy> find_studies(const DimsePeer& peer, const StudyFilter& fi
     if (found.size() > kMostStudies)
       throw Error(ErrorCode::too_large, fmt::format("More than {} studies match", kMostStudies), {},
                   "Ask for a patient or a range of dates");
-    if (response.DimseStatus == STATUS_Success) return found;
+    if (response.DimseStatus == kSuccess) return found;
     if (!DICOM_PENDING_STATUS(response.DimseStatus))
       refused(response.DimseStatus, "does not answer the query");
   }

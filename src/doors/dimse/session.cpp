@@ -60,51 +60,44 @@ bool Session::answer_next() {
   if (received == DUL_PEERREQUESTEDRELEASE) return association_.release(), false;
   if (received == DUL_PEERABORTEDASSOCIATION) return false;
   if (received.bad()) throw Error(ErrorCode::unavailable, received.text());
-  answer(message, context);
+  if (!answer(message, context)) answer_unrecognized(association_, message, context, options_.idle);
   return true;
 }
 
-bool Session::is_done_here(T_DIMSE_Command command) const {
-  switch (command) {
-    case DIMSE_C_FIND_RQ:
-      return handlers_.query || handlers_.worklist;
-    case DIMSE_C_MOVE_RQ:
-    case DIMSE_C_GET_RQ:
-      return handlers_.query && handlers_.read;
-    case DIMSE_N_CREATE_RQ:
-    case DIMSE_N_SET_RQ:
-      return handlers_.begin_step && handlers_.update_step;
-    case DIMSE_N_ACTION_RQ:
-      return handlers_.commitments != nullptr;
-    default:
-      return command == DIMSE_C_ECHO_RQ || command == DIMSE_C_STORE_RQ || command == DIMSE_C_CANCEL_RQ;
-  }
-}
-
-void Session::answer(T_DIMSE_Message& message, T_ASC_PresentationContextID context) {
-  if (!is_done_here(message.CommandField))
-    return answer_unrecognized(association_, message, context, options_.idle);
+bool Session::answer(const T_DIMSE_Message& message, T_ASC_PresentationContextID context) {
   switch (message.CommandField) {
     case DIMSE_C_ECHO_RQ:
-      return answer_echo(message.msg.CEchoRQ, context);
+      return answer_echo(message.msg.CEchoRQ, context), true;
     case DIMSE_C_STORE_RQ:
-      return answer_store(message.msg.CStoreRQ, context);
+      return answer_store(message.msg.CStoreRQ, context), true;
     case DIMSE_C_FIND_RQ:
-      return Finding(association_, options_, handlers_).answer(message.msg.CFindRQ, context);
+      if (!handlers_.query && !handlers_.worklist) return false;
+      return Finding(association_, options_, handlers_).answer(message.msg.CFindRQ, context), true;
     case DIMSE_C_MOVE_RQ:
-      return Retrieval(association_, options_, handlers_).answer_move(message.msg.CMoveRQ, context);
+      if (!handlers_.query || !handlers_.read) return false;
+      return Retrieval(association_, options_, handlers_).answer_move(message.msg.CMoveRQ, context), true;
     case DIMSE_C_GET_RQ:
-      return Retrieval(association_, options_, handlers_).answer_get(message.msg.CGetRQ, context);
+      if (!handlers_.query || !handlers_.read) return false;
+      return Retrieval(association_, options_, handlers_).answer_get(message.msg.CGetRQ, context), true;
     case DIMSE_N_CREATE_RQ:
-      return Normalized(association_, options_, handlers_).answer_create(message.msg.NCreateRQ, context);
+      if (!handlers_.begin_step) return false;
+      return Normalized(association_, options_, handlers_).answer_create(message.msg.NCreateRQ, context),
+             true;
     case DIMSE_N_SET_RQ:
-      return Normalized(association_, options_, handlers_).answer_set(message.msg.NSetRQ, context);
+      if (!handlers_.update_step) return false;
+      return Normalized(association_, options_, handlers_).answer_set(message.msg.NSetRQ, context), true;
     case DIMSE_N_ACTION_RQ:
-      return Normalized(association_, options_, handlers_).answer_action(message.msg.NActionRQ, context);
+      if (!handlers_.commitments) return false;
+      return Normalized(association_, options_, handlers_).answer_action(message.msg.NActionRQ, context),
+             true;
+    case DIMSE_N_EVENT_REPORT_RQ:
+      if (!handlers_.report) return false;
+      return Normalized(association_, options_, handlers_).answer_report(message.msg.NEventReportRQ, context),
+             true;
     case DIMSE_C_CANCEL_RQ:
-      return;  // of a request that has been answered meanwhile (PS3.7, 9.3.2.3)
+      return true;  // of a request that has been answered meanwhile (PS3.7, 9.3.2.3)
     default:
-      return;  // answered above
+      return false;
   }
 }
 

@@ -13,8 +13,8 @@ class Session {
 
  private:
   bool answer_next();  // false when the association has ended
-  bool is_done_here(T_DIMSE_Command command) const;
-  void answer(T_DIMSE_Message& message, T_ASC_PresentationContextID context);
+  // False for an operation that this node does not do.
+  bool answer(const T_DIMSE_Message& message, T_ASC_PresentationContextID context);
   void answer_echo(const T_DIMSE_C_EchoRQ& request, T_ASC_PresentationContextID context);
   void answer_store(const T_DIMSE_C_StoreRQ& request, T_ASC_PresentationContextID context);
   // The data set with preamble and file meta information before it; nothing when it is larger than allowed.

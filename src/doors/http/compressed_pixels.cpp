@@ -10,6 +10,7 @@
 #include "doors/http/dicomweb_retrieve.h"
 #include "doors/http/multipart.h"
 #include "doors/http/multipart_stream.h"
+#include "doors/http/range.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -19,21 +20,17 @@ using archive::InstanceFacts;
 constexpr const char* kBytes = "application/octet-stream";
 constexpr const char* kPixelData = "7FE00010";
 
-bool is_film(const archive::TransferSyntax& syntax) {
-  return syntax.media_type.starts_with("video/");
-}
-
-// Films are given as they are stored: no decoder here knows them.
+// Videos are given as they are stored: no decoder here knows them.
 std::vector<Offer> offers_of(const archive::TransferSyntax& syntax, int frames) {
   const std::string decoded(archive::kExplicitLittleEndian), type(syntax.media_type), stored(syntax.uid);
-  const bool film = is_film(syntax), single = film || frames == 1;
+  const bool video = syntax.is_video(), single = video || frames == 1;
   std::vector<Offer> offers;
-  if (!film) offers.push_back({kBytes, decoded, false, true});
+  if (!video) offers.push_back({kBytes, decoded, false, true});
   if (single) offers.push_back({type, stored, false, true});
-  if (!film) offers.push_back({kBytes, decoded, true, true});
+  if (!video) offers.push_back({kBytes, decoded, true, true});
   offers.push_back({type, stored, true, true});
-  if (single) offers.push_back({kBytes, stored, false, film});
-  offers.push_back({kBytes, stored, true, film});
+  if (single) offers.push_back({kBytes, stored, false, video});
+  offers.push_back({kBytes, stored, true, video});
   return offers;
 }
 
@@ -88,16 +85,16 @@ bool is_compressed_pixels(const InstanceFacts& facts, const std::string& path) {
 Response retrieve_compressed_pixels(const Services& services, const Request& request,
                                     const InstanceFacts& facts, const std::string& path) {
   const archive::TransferSyntax& syntax = *archive::find_transfer_syntax(facts.transfer_syntax);
-  const int frames = is_film(syntax) ? 1 : facts.frames;
   const Offer chosen = choose_offer(request, offers_of(syntax, facts.frames));
   if (chosen.transfer_syntax == archive::kExplicitLittleEndian)
     return decoded(services, facts, path, chosen.multipart);
   const auto stored =
       std::make_shared<const archive::StoredImage>(services.archive.image(facts.key.instance));
-  if (!chosen.multipart) return Response::text(stored->stored_frame(1), chosen.media_type);
+  if (!chosen.multipart)
+    return with_range(request, Response::text(stored->stored_frame(1), chosen.media_type));
   const std::string type = chosen.media_type + "; transfer-syntax=" + chosen.transfer_syntax,
                     address = address_of(facts) + "/bulkdata/" + path;
-  return stream_parts(chosen.media_type, static_cast<std::size_t>(frames),
+  return stream_parts(chosen.media_type, static_cast<std::size_t>(stored->stored_frames()),
                       [stored, type, address](std::size_t i) {
                         return MadePart{type, stored->stored_frame(static_cast<int>(i) + 1), address};
                       });

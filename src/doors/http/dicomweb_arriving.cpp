@@ -1,6 +1,5 @@
 #include "doors/http/dicomweb_arriving.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,11 +19,17 @@ MediaType type_of(const Part& part) {
   return MediaType::parse(part.headers.get("Content-Type"));
 }
 
-void require_dicom(const Part& part) {
+bool is_dicom(const Part& part) {
   const std::string type = type_of(part).name;
-  if (!type.empty() && type != kDicom)
-    throw Error(ErrorCode::unsupported_media_type, "A part is no application/dicom: " + type.substr(0, 64),
-                "Content-Type", "Send each instance as application/dicom");
+  return type.empty() || type == kDicom;
+}
+
+Arriving file_of(const Part& part) {
+  if (is_dicom(part)) return {.bytes = std::string(part.bytes), .refused = {}};
+  return {.bytes = {},
+          .refused = Error(ErrorCode::unsupported_media_type,
+                           "A part is no application/dicom: " + type_of(part).name.substr(0, 64),
+                           "Content-Type", "Send each instance as application/dicom")};
 }
 
 // Of plain bytes: empty. Throws unsupported_media_type.
@@ -103,8 +108,7 @@ std::vector<Arriving> from_metadata(std::string_view body, const MediaType& type
 std::vector<Arriving> from_files(std::string body, const MediaType& type) {
   const std::vector<Part> parts = parse_multipart(body, type);
   std::vector<Arriving> arriving;
-  if (parts.size() == 1 && !parts.front().bytes.empty()) {
-    require_dicom(parts.front());
+  if (parts.size() == 1 && is_dicom(parts.front()) && !parts.front().bytes.empty()) {
     // What is around it goes, so that it need not be copied into other memory.
     const std::string_view bytes = parts.front().bytes;
     const auto begin = static_cast<std::size_t>(bytes.data() - body.data());
@@ -113,16 +117,8 @@ std::vector<Arriving> from_files(std::string body, const MediaType& type) {
     arriving.push_back({.bytes = std::move(body), .refused = {}});
     return arriving;
   }
-  for (const Part& part : parts) {
-    try {
-      require_dicom(part);
-      arriving.push_back({.bytes = std::string(part.bytes), .refused = {}});
-    } catch (const Error& error) {
-      arriving.push_back({.bytes = {}, .refused = error});
-    }
-  }
-  const auto is_refused = [](const Arriving& one) { return one.refused.has_value(); };
-  if (!arriving.empty() && std::ranges::all_of(arriving, is_refused)) throw Error(*arriving.front().refused);
+  arriving.reserve(parts.size());
+  for (const Part& part : parts) arriving.push_back(file_of(part));
   return arriving;
 }
 

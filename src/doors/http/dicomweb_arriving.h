@@ -16,8 +16,9 @@ struct Arriving {
   std::optional<Error> refused;  // why it could not be made a file; then there are no bytes
 };
 
-// Takes the body. Throws unsupported_media_type where no part is of a kind that is taken, invalid_request,
-// and what parse_multipart throws. Bulk data are looked for among the parts of the request and nowhere else.
+// Takes the body; a part of a kind that is not taken is a refused one. Throws unsupported_media_type where
+// the whole is of such a kind, invalid_request where there is no instance, and what parse_multipart throws.
+// Bulk data are looked for among the parts of the request and nowhere else.
 std::vector<Arriving> arriving_instances(Request& request);
 
 }  // namespace meridian::doors::http

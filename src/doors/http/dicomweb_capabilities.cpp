@@ -1,11 +1,13 @@
 // What DICOMweb's addresses here do (PS3.18, 8.9): OPTIONS on any of them, in WADL as XML or JSON.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "archive/transfer_syntax.h"
 #include "doors/http/dicomweb_accept.h"
 #include "doors/http/routes.h"
 
@@ -20,12 +22,25 @@ using MediaTypes = std::vector<std::string>;
 const MediaTypes kDatasets{"application/dicom+json", R"(multipart/related; type="application/dicom+xml")"},
     kDataset{"application/dicom+json", "application/dicom+xml"}, kPictures{"image/jpeg", "image/png"},
     kInstances{R"(multipart/related; type="application/dicom")"},
-    kFrames{R"(multipart/related; type="application/octet-stream")",
-            R"(multipart/related; type="image/jpeg")", R"(multipart/related; type="image/jls")",
-            R"(multipart/related; type="image/jp2")"},
     kStored{"application/dicom", R"(multipart/related; type="application/dicom")",
             R"(multipart/related; type="application/dicom+json")",
             R"(multipart/related; type="application/dicom+xml")"};
+
+// Of frames: as bytes, and as each transfer syntax stores them.
+MediaTypes frame_types() {
+  MediaTypes types;
+  for (const archive::TransferSyntax& syntax : archive::transfer_syntaxes()) {
+    std::string type = "multipart/related; type=\"" + std::string(syntax.media_type) + "\"";
+    if (std::ranges::find(types, type) == types.end()) types.push_back(std::move(type));
+  }
+  return types;
+}
+
+MediaTypes bulk_types() {
+  MediaTypes types = frame_types();
+  types.insert(types.begin(), "application/octet-stream");
+  return types;
+}
 
 struct Resource {
   std::string path;  // below the root
@@ -47,8 +62,8 @@ MediaTypes given_by(const Resource& resource, Method method) {
   if (method == Method::post) return kDataset;
   if (last == "rendered" || last == "thumbnail") return kPictures;
   if (last == "{study}" || last == "{series}" || last == "{instance}") return kInstances;
-  if (last == "{frames}") return kFrames;
-  if (resource.path.find("/bulkdata/") != std::string::npos) return {"application/octet-stream"};
+  if (last == "{frames}") return frame_types();
+  if (resource.path.find("/bulkdata/") != std::string::npos) return bulk_types();
   return kDatasets;
 }
 

@@ -23,10 +23,9 @@ using archive::InstanceFacts;
 
 constexpr const char* kDicom = "application/dicom";
 constexpr const char* kBytes = "application/octet-stream";
-constexpr int kThumbnailSide = 128;                   // pixels
-constexpr std::int64_t kMostPictures = 1000;          // in one answer
-constexpr std::size_t kMostFrames = 5000;             // likewise
-constexpr std::size_t kPiece = std::size_t(1) << 20;  // bytes; smaller instances are sent together
+constexpr int kThumbnailSide = 128;           // pixels
+constexpr std::int64_t kMostPictures = 1000;  // in one answer
+constexpr std::size_t kMostFrames = 5000;     // likewise
 
 std::string explicit_little_endian() {
   return std::string(archive::kExplicitLittleEndian);
@@ -47,48 +46,6 @@ std::string decoded_file(const Services& services, const InstanceFacts& facts) {
 std::string file_of(const Services& services, const InstanceFacts& facts, bool as_stored) {
   return as_stored ? services.archive.bytes(facts.key.instance) : decoded_file(services, facts);
 }
-
-// The body of many instances, piece by piece, so that a study takes no more memory than a few of them. A
-// large file is sent as it was read: what stands between it and the next is put behind it.
-class InstanceParts {
- public:
-  InstanceParts(const Services& services, Instances instances, bool as_stored)
-      : services_(services), instances_(std::move(instances)), as_stored_(as_stored), writer_(kDicom) {}
-
-  std::string media_type() const { return writer_.media_type(); }
-  // Throws what is wrong with the first.
-  std::string begin() { return read_next(); }
-  // Nothing after the last.
-  std::string next() {
-    if (ended_) return {};
-    std::string piece = std::move(file_);
-    for (;;) {
-      piece.append(MultipartWriter::kEndOfPart);
-      if (read_ == instances_.size()) break;
-      piece.append(read_next());
-      if (piece.size() + file_.size() > kPiece) return piece;
-      piece.append(file_);
-    }
-    ended_ = true;
-    return piece.append(writer_.end());
-  }
-
- private:
-  // The head of its part.
-  std::string read_next() {
-    const InstanceFacts& facts = instances_[read_++];
-    file_ = file_of(services_, facts, as_stored_);
-    return writer_.head(kDicom, file_.size(), address_of(facts));
-  }
-
-  const Services& services_;
-  const Instances instances_;
-  const bool as_stored_;
-  MultipartWriter writer_;
-  std::string file_;  // the last that was read, and is not sent
-  std::size_t read_ = 0;
-  bool ended_ = false;
-};
 
 // What instances are offered as: decoded, and as stored when all have one transfer syntax.
 std::vector<Offer> offers_of(const Instances& found, bool single) {
@@ -111,15 +68,16 @@ bool asks_for_any_syntax(const Request& request) {
          accept.find("transfer-syntax=\"*\"") != std::string::npos;
 }
 
-// Frames decoded, or as they are stored: by their own media type, or as bytes of their transfer syntax.
+// Frames decoded, or as they are stored: by their own media type, or as bytes of their transfer syntax. A
+// video, which no decoder here knows, as it is stored.
 std::vector<Offer> frame_offers(const archive::TransferSyntax& syntax, bool single) {
   std::vector<Offer> offers;
   for (const bool multipart : {true, false}) {
     if (!multipart && !single) continue;
-    offers.push_back({kBytes, explicit_little_endian(), multipart, true});
+    if (!syntax.is_video()) offers.push_back({kBytes, explicit_little_endian(), multipart, true});
     if (!syntax.encapsulated) continue;
     offers.push_back({std::string(syntax.media_type), std::string(syntax.uid), multipart, true});
-    offers.push_back({kBytes, std::string(syntax.uid), multipart, false});
+    offers.push_back({kBytes, std::string(syntax.uid), multipart, syntax.is_video()});
   }
   return offers;
 }
@@ -131,19 +89,23 @@ const archive::TransferSyntax& syntax_of(const InstanceFacts& facts) {
   return *syntax;
 }
 
+// Of which pictures can be made.
 bool is_image(const InstanceFacts& facts) {
-  return facts.rows > 0 && facts.columns > 0;
+  return facts.rows > 0 && facts.columns > 0 && !syntax_of(facts).is_video();
 }
 
 std::vector<int> frame_numbers(const std::string& list, const InstanceFacts& facts) {
+  if (std::size_t(std::ranges::count(list, ',')) >= kMostFrames)
+    throw Error(ErrorCode::too_large, "More than 5,000 frames in one answer", "frames",
+                "Ask for some of them at a time");
   std::vector<int> numbers;
   for (const std::string_view text : split_unquoted(list, ',')) {
     numbers.push_back(frame_number(text));
     if (numbers.back() > facts.frames)
       throw Error(ErrorCode::not_found, "The instance has no such frame", std::string(text));
-    if (numbers.size() > kMostFrames)
-      throw Error(ErrorCode::too_large, "More than 5,000 frames in one answer", "frames",
-                  "Ask for some of them at a time");
+    if (numbers.back() > 1 && syntax_of(facts).is_video())
+      throw Error(ErrorCode::not_acceptable, "The frames of a video are one stream", std::string(text),
+                  "Ask for frame 1, which is all of it, or for its bulk data");
   }
   return numbers;
 }
@@ -158,6 +120,12 @@ std::int64_t pictures_of(const Instances& found) {
   return count;
 }
 
+void require_few_pictures(std::int64_t count) {
+  if (count > kMostPictures)
+    throw Error(ErrorCode::too_large, "More than 1,000 pictures in one answer", "frames",
+                "Ask for a series or an instance, or for some frames at a time");
+}
+
 struct Picture {
   InstanceFacts of;
   int frame;
@@ -165,9 +133,7 @@ struct Picture {
 
 Response rendered_parts(const Services& services, const Request& request, std::vector<Picture> pictures) {
   archive::RenderOptions options = render_parts_options(request);
-  if (std::ssize(pictures) > kMostPictures)
-    throw Error(ErrorCode::too_large, "More than 1,000 pictures in one answer", "frames",
-                "Ask for some of them at a time");
+  require_few_pictures(std::ssize(pictures));
   const std::size_t count = pictures.size();
   return stream_parts(
       options.media_type, count,
@@ -176,6 +142,15 @@ Response rendered_parts(const Services& services, const Request& request, std::v
         return MadePart{options.media_type, archive.render(pictures[i].of.key.instance, options),
                         frame_address(pictures[i].of, options.frame) + "/rendered"};
       });
+}
+
+// A video is its own rendering (PS3.18, 8.7.4), where its media type is accepted.
+Response rendered_video(const Services& services, const Request& request, const InstanceFacts& facts) {
+  const std::string type(syntax_of(facts).media_type);
+  const std::array<Offer, 1> offers{Offer{type, {}, false, true}};
+  choose_offer(request, offers);
+  return with_range(request,
+                    Response::text(services.archive.frame(facts.key.instance, 1, false).bytes, type));
 }
 
 // Whether pictures are rather wanted as parts than one of them alone.
@@ -213,10 +188,9 @@ Response retrieve_instances(const Services& services, const Request& request, co
     writer.add(kDicom, file_of(services, found.front(), as_stored), address_of(found.front()));
     return writer.finish();
   }
-  const auto parts = std::make_shared<InstanceParts>(services, found, as_stored);
-  Response response = Response::text(parts->begin(), parts->media_type());
-  response.more = [parts] { return parts->next(); };
-  return response;
+  return stream_parts(kDicom, found.size(), [services, found, as_stored](std::size_t i) {
+    return MadePart{kDicom, file_of(services, found[i], as_stored), address_of(found[i])};
+  });
 }
 
 Response retrieve_metadata(const Services& services, const Request& request, const Instances& found) {
@@ -261,6 +235,7 @@ Response retrieve_bulk_data(const Services& services, const Request& request, co
 
 Response retrieve_rendered(const Services& services, const Request& request, const InstanceFacts& facts,
                            const std::string& list) {
+  if (list.empty() && syntax_of(facts).is_video()) return rendered_video(services, request, facts);
   if (list.empty() && accepts_parts(request)) return retrieve_all_rendered(services, request, {facts});
   const std::vector<int> numbers = list.empty() ? std::vector{1} : frame_numbers(list, facts);
   if (numbers.size() > 1) {
@@ -273,11 +248,10 @@ Response retrieve_rendered(const Services& services, const Request& request, con
 }
 
 Response retrieve_all_rendered(const Services& services, const Request& request, const Instances& found) {
-  if (pictures_of(found) == 0)
+  const std::int64_t count = pictures_of(found);
+  if (count == 0)
     throw Error(ErrorCode::not_acceptable, "None of these is an image", found.front().key.study);
-  if (pictures_of(found) > kMostPictures)
-    throw Error(ErrorCode::too_large, "More than 1,000 pictures in one answer", found.front().key.study,
-                "Ask for a series or an instance");
+  require_few_pictures(count);
   std::vector<Picture> pictures;
   for (const InstanceFacts& facts : found)
     for (int frame = 1; is_image(facts) && frame <= facts.frames; ++frame) pictures.push_back({facts, frame});

@@ -20,7 +20,8 @@ std::string address_of(const archive::InstanceFacts& facts);
 Response retrieve_instances(const Services& services, const Request& request, const Instances& found,
                             bool single);
 Response retrieve_metadata(const Services& services, const Request& request, const Instances& found);
-// list: numbers from 1 with commas between, at most 5,000. Decoded, or as stored where that is asked for.
+// list: numbers from 1 with commas between, at most 5,000. Decoded, or as stored where that is asked for. All
+// of a video is its frame 1, and is given as stored.
 Response retrieve_frames(const Services& services, const Request& request,
                          const archive::InstanceFacts& facts, const std::string& list);
 // 206 with the bytes of a Range, 416 when there are none there. Compressed pixels are given decoded, or as
@@ -28,7 +29,7 @@ Response retrieve_frames(const Services& services, const Request& request,
 Response retrieve_bulk_data(const Services& services, const Request& request,
                             const archive::InstanceFacts& facts, const std::string& path);
 // With window, viewport and quality. list: as above; of several frames each is a part. Empty: the first
-// frame, or all of them where parts are asked for.
+// frame, or all of them where parts are asked for; of a video its stream.
 Response retrieve_rendered(const Services& services, const Request& request,
                            const archive::InstanceFacts& facts, const std::string& list);
 // Every frame of every image among them, as parts. Throws not_acceptable when none is one, too_large for more

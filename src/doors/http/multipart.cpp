@@ -1,6 +1,5 @@
 #include "doors/http/multipart.h"
 
-#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -14,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMostParts = 10'000, kMostHeaderBytes = 16 * 1024;
 constexpr std::size_t kMostHead = 512;  // of a part that is written
-constexpr std::size_t kMostReserved = std::size_t(1) << 30;
 
 [[noreturn]] void broken(const std::string& what) {
   throw Error(ErrorCode::invalid_syntax, "The multipart body is broken: " + what, {}, "Send it again, whole");
@@ -82,11 +80,11 @@ std::vector<Part> parse_multipart(std::string_view body, const MediaType& type) 
   }
 }
 
-MultipartWriter::MultipartWriter(std::string of, std::size_t parts)
-    : of_(std::move(of)), boundary_("meridian-" + to_hex(random_bytes(16))), parts_(parts) {}
+MultipartWriter::MultipartWriter(std::string of)
+    : of_(std::move(of)), boundary_("meridian-" + to_hex(random_bytes(16))) {}
 
 void MultipartWriter::add(std::string_view media_type, std::string_view bytes, std::string_view location) {
-  if (body_.empty()) body_.reserve(std::min(parts_ * (bytes.size() + kMostHead), kMostReserved));
+  if (body_.empty()) body_.reserve(bytes.size() + kMostHead);
   body_.append(head(media_type, bytes.size(), location)).append(bytes).append(kEndOfPart);
 }
 

@@ -22,8 +22,8 @@ std::vector<Part> parse_multipart(std::string_view body, const MediaType& type);
 // A multipart/related answer: each part with its headers.
 class MultipartWriter {
  public:
-  // of: the media type of the parts; parts: how many there will be, of about one size.
-  explicit MultipartWriter(std::string of, std::size_t parts = 1);
+  // of: the media type of the parts.
+  explicit MultipartWriter(std::string of);
   void add(std::string_view media_type, std::string_view bytes, std::string_view location = {});
   Response finish();
   // Piece by piece: the media type of the answer; what stands before and behind the bytes of a part; the end
@@ -35,7 +35,6 @@ class MultipartWriter {
 
  private:
   std::string of_, boundary_, body_;
-  const std::size_t parts_;
 };
 
 }  // namespace meridian::doors::http

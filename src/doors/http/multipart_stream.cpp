@@ -16,16 +16,21 @@ class PartStream {
       : writer_(of), parts_(parts), make_(std::move(make)) {}
 
   std::string media_type() const { return writer_.media_type(); }
-  // Nothing after the last.
+  // Nothing after the last. Small parts go together; the bytes of a large one go as they were made, and what
+  // stands between them and the next is put behind them.
   std::string next() {
-    std::string piece;
-    while (made_ < parts_ && piece.size() < kPiece) {
-      const MadePart part = make_(made_++);
+    if (ended_) return {};
+    std::string piece = std::exchange(large_, {});
+    if (made_ > 0) piece.append(MultipartWriter::kEndOfPart);
+    while (made_ < parts_) {
+      MadePart part = make_(made_++);
       piece.append(writer_.head(part.media_type, part.bytes.size(), part.location));
-      piece.append(part.bytes).append(MultipartWriter::kEndOfPart);
-      if (made_ == parts_) piece.append(writer_.end());
+      large_ = std::move(part.bytes);
+      if (piece.size() + large_.size() > kPiece) return piece;
+      piece.append(std::exchange(large_, {})).append(MultipartWriter::kEndOfPart);
     }
-    return piece;
+    ended_ = true;
+    return piece.append(writer_.end());
   }
 
  private:
@@ -33,6 +38,8 @@ class PartStream {
   const std::size_t parts_;
   const std::function<MadePart(std::size_t)> make_;
   std::size_t made_ = 0;
+  std::string large_;  // the bytes of the last that was made, when its head has gone without them
+  bool ended_ = false;
 };
 
 }  // namespace

@@ -13,8 +13,9 @@ struct MadePart {
   std::string media_type, bytes, location;
 };
 
-// of: the media type of the parts. make: the part of this number, from 0; the first is made here, and throws
-// what is wrong with it; what a later one throws breaks the answer off.
+// of: the media type of the parts. make: the part of this number, from 0. The first, and those after it that
+// are sent together with it, are made here, and throw what is wrong with them; what a later one throws breaks
+// the answer off.
 Response stream_parts(const std::string& of, std::size_t parts, std::function<MadePart(std::size_t)> make);
 
 }  // namespace meridian::doors::http
