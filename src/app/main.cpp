@@ -182,12 +182,19 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
                            "card matches");
   read_command->add_option("--masks", line.read.masks,
                            "Write what is outlined there: PNG or NIfTI of the input's size");
+  read_command->add_option("--pictures", line.read.pictures,
+                           "Write each picture there with what was found drawn over it (JPEG)");
   read_command->add_option("--html", line.read.html, "Write a report with pictures");
   read_command->add_option("--pdf", line.read.pdf, "Write one ECG on paper to be printed");
   read_command->add_flag("--json", line.read.json,
                          "One JSON object an input and line; docs/reading.schema.json");
   read_command->add_flag("--zh", line.read.chinese, "Print in Chinese");
   read_command->callback([&] { status = read(line.read); });
+
+  auto* phantoms_command =
+      app.add_subcommand("phantoms", "Write drawn pictures to try the assistants on, which show no patient");
+  phantoms_command->add_option("folder", line.folder, "Where to")->required();
+  phantoms_command->callback([&] { phantoms(line.folder); });
 
   auto* watch_command = app.add_subcommand("watch", "Follow what an assistant sees through a video, or live");
   watch_command
@@ -268,6 +275,8 @@ void add_reading_commands(CLI::App& app, CommandLine& line, int& status) {
           "--database", options.database,
           "postgresql://... for the bench of the record, in a schema that goes with it; without it SQLite")
       ->excludes("--record");
+  bench_command->add_option("--assistant", options.assistant,
+                            "The only one that the bench of imaging measures, on its test parts alone");
   bench_command->add_option("--features", options.features,
                             "Write the tables from which training/ learns there");
   bench_command->add_flag("--json", options.json, "One JSON object instead of a table");

@@ -1,5 +1,6 @@
 #include "assistants/assistants.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -8,31 +9,35 @@
 namespace meridian::assistants {
 namespace {
 
-// Other names by which people ask for one.
+// Other names by which people ask for one; docs/imaging.md has them.
 const std::map<std::string, std::string> kAliases{{"chest_tb", "chest_xray"}};
 
-std::string file_name(const std::string& path) {
-  return std::filesystem::path(path).filename();
-}
-
-// In the place of one whose model is damaged.
+// In the place of one whose model is damaged. fault: what loading that model threw.
 class Damaged : public engine::Assistant {
  public:
-  Damaged(engine::Card card, Error error) : card_(std::move(card)), error_(std::move(error)) {}
+  Damaged(engine::Card card, const Error& fault)
+      : card_(std::move(card)), what_(fault.what()), where_(fault.where()), advice_(fault.advice()) {}
   const engine::Card& card() const override { return card_; }
   engine::Reading run(const engine::Input&) const override {
-    throw Error(ErrorCode::unavailable, error_.what(), error_.where(), error_.advice());
+    throw Error(ErrorCode::unavailable, what_, where_, advice_);
   }
   std::optional<engine::LocalizedText> unavailable() const override {
+    const std::string file = std::filesystem::path(where_).filename();
     return engine::LocalizedText{
-        "Its model " + file_name(error_.where()) + " is damaged: it is not the one that the card describes.",
-        "模型" + file_name(error_.where()) + "已损坏：与说明卡所述不符。"};
+        "Its model " + file + " is damaged: it is not the one that the card describes.",
+        "模型" + file + "已损坏：与说明卡所述不符。"};
   }
 
  private:
   const engine::Card card_;
-  const Error error_;
+  const std::string what_, where_, advice_;
 };
+
+// Whether that is where a model of the card lies.
+bool is_model(const std::string& where, const engine::Card& card) {
+  return std::ranges::any_of(
+      card.models, [&](const engine::ModelFile& model) { return where.ends_with("models/" + model.file); });
+}
 
 }  // namespace
 
@@ -41,7 +46,9 @@ std::unique_ptr<engine::Assistant> made(const std::string& id, std::unique_ptr<e
     return make();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::corrupted) throw;
-    return std::make_unique<Damaged>(engine::Card::read(id), error);
+    engine::Card card = engine::Card::read(id);
+    if (!is_model(error.where(), card)) throw;  // but a table of knowledge/, say
+    return std::make_unique<Damaged>(std::move(card), error);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "archive/waveform/reader.h"
 #include "base/encoding.h"
 #include "base/error.h"
+#include "base/file_name.h"
 #include "base/id.h"
 #include "vision/picture.h"
 
@@ -43,11 +44,6 @@ std::string digest_of_slide(const std::filesystem::path& file, const ConversionS
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
     digest.update(std::string_view(block).substr(0, static_cast<std::size_t>(in.gcount())));
   return to_hex(digest.finish());
-}
-
-// The name up to its last dot: what a WFDB record or a scanned film is called.
-std::string stem_of(const std::string& name) {
-  return name.substr(0, name.rfind('.'));
 }
 
 std::string first_of(std::initializer_list<std::string> texts) {

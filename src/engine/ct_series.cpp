@@ -6,10 +6,14 @@
 namespace meridian::engine {
 namespace {
 
-constexpr std::size_t kMostSlices = 1000;
+[[noreturn]] void too_many(std::int64_t most, const char* parts, const std::string& where) {
+  throw Error(ErrorCode::too_large,
+              "The series has more than " + std::to_string(most) + " " + parts + ", and is not read as one",
+              where, "Send a series of fewer or thicker slices");
+}
 
-[[noreturn]] void too_large(const std::string& series) {
-  throw Error(ErrorCode::too_large, "The series has too many slices to be read as one", series);
+void check_slices(std::size_t slices, const std::string& where) {
+  if (slices > kMostSlices) too_many(kMostSlices, "slices", where);
 }
 
 bool fits(const CtSeries& read, const vision::GreyImage& slice) {
@@ -30,15 +34,18 @@ void append(CtSeries& read, const vision::GreyImage& slice, const std::string& i
 
 bool CtSeriesBuilder::add(const archive::FrameImage& frame, const std::string& instance) {
   if (!frame.hounsfield || !fits(series_, *frame.hounsfield)) return false;
+  check_slices(series_.instances.size() + 1, instance);
+  const std::size_t voxels = series_.volume.voxels.size() + frame.hounsfield->pixels.size();
+  if (static_cast<std::int64_t>(voxels) > archive::kMostVoxels)
+    too_many(archive::kMostVoxels, "voxels", instance);
   append(series_, *frame.hounsfield, instance);
-  if (static_cast<std::int64_t>(series_.volume.voxels.size()) > archive::kMostVoxels) too_large(instance);
   return true;
 }
 
 CtSeries read_ct_series(const archive::Archive& archive, const std::string& study,
                         const std::string& series) {
   const std::vector<archive::InstanceFacts> all = archive.instances(study, series);
-  if (all.size() > kMostSlices) too_large(series);
+  check_slices(all.size(), series);  // before any is read
   CtSeriesBuilder read;
   for (const archive::InstanceFacts& facts : all)
     read.add(archive::read_frame(archive.bytes(facts.key.instance), 1), facts.key.instance);

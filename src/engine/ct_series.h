@@ -1,5 +1,6 @@
 // A series of CT slices as one volume.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,8 @@
 
 namespace meridian::engine {
 
+inline constexpr std::size_t kMostSlices = 1000;
+
 struct CtSeries {
   vision::Volume volume;               // Hounsfield units, the first slice first
   std::vector<std::string> instances;  // SOP Instance UIDs of its slices
@@ -18,8 +21,8 @@ struct CtSeries {
 // Puts slices together as they come, the first slice first.
 class CtSeriesBuilder {
  public:
-  // False when it is left out: of another size than the first, or no CT in Hounsfield units. Throws too_large
-  // over archive::kMostVoxels.
+  // False when it is left out: of another size than the first, or no CT in Hounsfield units. Throws
+  // too_large, naming the limit, over kMostSlices or archive::kMostVoxels; what was added before stays.
   bool add(const archive::FrameImage& frame, const std::string& instance);
   bool empty() const { return series_.instances.empty(); }
   CtSeries take() { return std::move(series_); }
@@ -30,7 +33,7 @@ class CtSeriesBuilder {
 
 // The slices in the order of their instance numbers; those of another size than the first, and images of the
 // series that are no CT in Hounsfield units, are left out. Throws not_found without any slice, too_large over
-// 1,000 slices or archive::kMostVoxels, and what reading a frame throws.
+// kMostSlices or archive::kMostVoxels, and what reading a frame throws.
 CtSeries read_ct_series(const archive::Archive& archive, const std::string& study, const std::string& series);
 
 }  // namespace meridian::engine

@@ -35,17 +35,20 @@ double edge_brightness(const GreyImage& image) {
   if (image.pixels.empty()) return 0;
   const int edge = std::max(1, std::min(image.width, image.height) / kEdgeShare);
   std::vector<float> values;
-  for (int y = 0; y < image.height; ++y)
-    for (int x = 0; x < image.width; ++x)
-      if (std::min({x, y, image.width - 1 - x, image.height - 1 - y}) < edge)
-        values.push_back(image.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) +
-                                      static_cast<std::size_t>(x)]);
+  for (int y = 0; y < image.height; ++y) {
+    const bool is_whole = std::min(y, image.height - 1 - y) < edge || image.width < 2 * edge;
+    const auto row = image.pixels.begin() + static_cast<std::ptrdiff_t>(y) * image.width;
+    const auto end = row + image.width;
+    values.insert(values.end(), row, is_whole ? end : row + edge);
+    if (!is_whole) values.insert(values.end(), end - edge, end);
+  }
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
 
-double stain_share(const ColourImage& image) {
+std::optional<double> stain_share(const ColourImage& image) {
+  if (image.pixels.empty()) return {};
   const cv::Mat pixels(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
   cv::Mat hsv;
   cv::cvtColor(pixels, hsv, cv::COLOR_RGB2HSV);  // hue in steps of 2 degrees
@@ -56,7 +59,8 @@ double stain_share(const ColourImage& image) {
     const double hue = 2.0 * (*at)[0];
     stained += hue >= kFirstHue && hue <= kLastHue;
   }
-  return coloured < kLeastColoured * static_cast<double>(hsv.total()) ? 0 : stained / coloured;
+  if (coloured < kLeastColoured * static_cast<double>(hsv.total())) return {};
+  return stained / coloured;
 }
 
 VolumeAppearance appearance(const Volume& volume) {

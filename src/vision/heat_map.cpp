@@ -22,13 +22,18 @@ void paint(std::uint8_t* pixel, double heat) {
   pixel[3] = static_cast<std::uint8_t>(kOpacity * heat);
 }
 
-cv::Mat opacity_of(std::string_view png) {
+// Blue, green, red and opacity.
+cv::Mat decoded(std::string_view png) {
   const cv::Mat bytes(1, static_cast<int>(png.size()), CV_8U, const_cast<char*>(png.data()));
   const cv::Mat picture = png.empty() ? cv::Mat() : cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
   if (picture.type() != CV_8UC4 || picture.empty())
     throw Error(ErrorCode::invalid_syntax, "The heat map is no PNG with transparency");
+  return picture;
+}
+
+cv::Mat opacity_of(std::string_view png) {
   cv::Mat opacity;
-  cv::extractChannel(picture, opacity, 3);
+  cv::extractChannel(decoded(png), opacity, 3);
   return opacity;
 }
 
@@ -53,6 +58,19 @@ GreyImage heat_of_png(std::string_view png) {
   opacity_of(png).convertTo(heat, CV_32F, 1 / kOpacity);
   cv::min(heat, 1.0, heat);
   return to_image(heat);
+}
+
+void lay_heat_map(std::string_view png, ColourImage& film) {
+  cv::Mat heat = decoded(png);
+  if (film.pixels.empty()) return;
+  cv::resize(heat, heat, cv::Size(film.width, film.height), 0, 0, cv::INTER_LINEAR);
+  std::uint8_t* pixel = film.pixels.data();
+  for (auto at = heat.begin<cv::Vec4b>(); at != heat.end<cv::Vec4b>(); ++at, pixel += 3) {
+    const double opacity = (*at)[3] / 255.0;
+    for (int channel = 0; channel < 3; ++channel)
+      pixel[channel] =
+          cv::saturate_cast<std::uint8_t>(pixel[channel] * (1 - opacity) + (*at)[2 - channel] * opacity);
+  }
 }
 
 std::vector<std::uint8_t> heat_map_mask(std::string_view png, double heat, int width, int height) {

@@ -19,6 +19,10 @@ std::string heat_map_png(const GreyImage& map, const Box& box, int width, int he
 // transparency.
 GreyImage heat_of_png(std::string_view png);
 
+// Lays such a picture over the whole film, whatever the size of either. Throws invalid_syntax when the bytes
+// are no PNG with transparency.
+void lay_heat_map(std::string_view png, ColourImage& film);
+
 // Where such a picture is at least this hot (0 to 1), on a film of that size: row by row, 1 inside. Throws
 // invalid_syntax when the bytes are no PNG with transparency, invalid_value for an empty size.
 std::vector<std::uint8_t> heat_map_mask(std::string_view png, double heat, int width, int height);

@@ -38,6 +38,14 @@ TEST(Masks, OfObjectsCountThem) {
   EXPECT_NEAR(picture.grey.pixels.at(0) * 65535, 300, 0.01);
 }
 
+TEST(Masks, OfAVolumeAreNamedAsItIsWithoutItsExtensions) {
+  const TemporaryFolder folder;
+  MaskWriter writer(folder.path());
+  const engine::Reading reading = reading_of({"polyp", 1, 1, 1, {1}, {"polyp"}});
+  EXPECT_EQ(writer.write(reading, "a/head.v2.nii.gz", {}).at(0).text("file"), folder / "head.v2.polyp.png");
+  EXPECT_EQ(writer.write(reading, "a/plain", {}).at(0).text("file"), folder / "plain.polyp.png");
+}
+
 TEST(Masks, OfInputsOfOneNameAreKeptApart) {
   const TemporaryFolder folder;
   MaskWriter writer(folder.path());

@@ -6,37 +6,39 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "base/error.h"
+#include "base/error_of.h"
 #include "base/file.h"
 #include "base/temporary_folder.h"
 
 namespace meridian::assistants {
 namespace {
 
-class DamagedModel : public ::testing::Test {
+// Files of the program, some of which are spoilt.
+class DamagedProgram : public ::testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::create_directories(folder_.path() / "models");
-    write_file(folder_.path() / "models/polyp.onnx", "no model");
+    std::filesystem::create_directories(folder_.path() / "knowledge");
     setenv("MERIDIAN_HOME", folder_.path().c_str(), 1);
   }
   void TearDown() override { unsetenv("MERIDIAN_HOME"); }
   TemporaryFolder folder_;
 };
 
-TEST_F(DamagedModel, MakesItsOwnAssistantUnavailableAndNoOther) {
+TEST_F(DamagedProgram, ModelMakesItsOwnAssistantUnavailableAndNoOther) {
+  write_file(folder_.path() / "models/polyp.onnx", "no model");
   const auto assistants = all();
   const engine::Assistant &polyp = named(assistants, "polyp"), &ecg = named(assistants, "ecg");
   ASSERT_TRUE(polyp.unavailable());
   EXPECT_NE(polyp.unavailable()->en.find("polyp.onnx is damaged"), std::string::npos);
   EXPECT_EQ(polyp.card().id, "polyp");
-  try {
-    polyp.run({});
-    ADD_FAILURE() << "It ran";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unavailable);
-  }
+  EXPECT_EQ(code_of([&] { polyp.run({}); }), ErrorCode::unavailable);
   EXPECT_FALSE(ecg.unavailable());
+}
+
+TEST_F(DamagedProgram, TableIsNotTakenForAModel) {
+  write_file(folder_.path() / "knowledge/imaging_follow_up.csv", "assistant,class\nbreast_us,none\n");
+  EXPECT_EQ(code_of([] { all(); }), ErrorCode::corrupted);
 }
 
 TEST(Assistants, AreFoundByTheirOtherNames) {

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "archive/slice_facts.h"
+#include "base/error_of.h"
+#include "engine/ct_series.h"
 #include "engine/draft.h"
 #include "engine/node.h"
 #include "engine/resources.h"
@@ -87,6 +89,36 @@ TEST_F(CtSeriesRuns, SlicesThatComeAfterTheJudgementMakeAnotherDraft) {
   arrive(3, 0.1F);
   node.run_all();
   EXPECT_EQ(drafts("preliminary").size(), 1u) << "the new draft is brought up to date";
+}
+
+archive::FrameImage frame_of(int width, int height) {
+  const std::vector<float> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 40.0F);
+  archive::FrameImage frame;
+  frame.hounsfield = vision::GreyImage{width, height, pixels, {}};
+  return frame;
+}
+
+TEST(CtSeriesBuilder, LeavesOutWhatIsNoSliceOfIt) {
+  CtSeriesBuilder builder;
+  EXPECT_TRUE(builder.empty());
+  EXPECT_TRUE(builder.add(frame_of(4, 4), "1.1"));
+  EXPECT_FALSE(builder.add(frame_of(4, 5), "1.2"));
+  EXPECT_FALSE(builder.add({}, "1.3"));
+  const CtSeries series = builder.take();
+  EXPECT_EQ(series.instances, std::vector<std::string>{"1.1"});
+  EXPECT_EQ(series.volume.voxels.size(), 16u);
+}
+
+TEST(CtSeriesBuilder, RefusesMoreThanAThousandSlices) {
+  CtSeriesBuilder builder;
+  const archive::FrameImage frame = frame_of(1, 1);
+  for (std::size_t i = 0; i < kMostSlices; ++i) builder.add(frame, "1.1");
+  const auto error = error_of([&] { builder.add(frame, "1.1001"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ErrorCode::too_large);
+  EXPECT_NE(std::string(error->what()).find("more than 1000 slices"), std::string::npos);
+  EXPECT_EQ(error->where(), "1.1001");
+  EXPECT_EQ(builder.take().instances.size(), kMostSlices);
 }
 
 }  // namespace

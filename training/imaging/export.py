@@ -13,6 +13,7 @@ from training.imaging import prepare
 
 OUTPUTS = {"classifier": ["probabilities", "places", "strangeness"], "segmenter": ["masks"], "volume": ["masks"]}
 PARITY = pathlib.Path("tests/assistants/imaging")
+TRAINING = "python3 -m training.imaging.train_"
 
 
 def drawing(colour):
@@ -59,8 +60,23 @@ def write_parity(network, path):
     PARITY.joinpath(f"{path.stem}.json").write_text(json.dumps(held) + "\n", encoding="utf-8")
 
 
+def drop_stale(card):
+    """What was measured with a model that is another now: all but what the training scripts say, each of which
+    replaces its own and measures a network that the others do not write."""
+    card["evidence"] = [one for one in card["evidence"] if one["command"].startswith(TRAINING)]
+
+
+def put_evidence(card, script, entries):
+    """In the place of what the script (train_NAME) said before."""
+    old = card["evidence"]
+    is_own = [one["command"].startswith(f"python3 -m training.imaging.{script}") for one in old]
+    place = is_own.index(True) if any(is_own) else len(old)
+    card["evidence"] = old[:place] + entries + [one for one, own in zip(old[place:], is_own[place:]) if not own]
+
+
 def write(name, card, network, model, input_name):
-    """models/NETWORK.onnx, the card's digests and the parity numbers; gives the model's path."""
+    """models/NETWORK.onnx, the card's digests and the parity numbers; gives the model's path. Evidence of a model
+    that becomes another is dropped."""
     path = pathlib.Path("models", network["model"])
     example = torch.from_numpy(parity_input(network))
     if input_name == "image":
@@ -68,8 +84,11 @@ def write(name, card, network, model, input_name):
     outputs = OUTPUTS[network["kind"]]
     onnx_export.export(model, example, path, outputs, input_name, batches=input_name == "image")
     names = [one["model"] for one in card["imaging"]]
+    before = card.get("models")
     card["models"] = [{"file": one, "sha256": hashlib.sha256(pathlib.Path("models", one).read_bytes()).hexdigest()}
                       for one in names if pathlib.Path("models", one).exists()]
+    if card["models"] != before:
+        drop_stale(card)
     write_parity(network, path)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB", flush=True)
     return path

@@ -12,23 +12,23 @@ from training.imaging import measures, tasks
 COMMAND = "meridian bench imaging"
 PART = {"en": "test part, read by the program itself (training/common/split.py)",
         "zh": "测试部分，由程序直接判读（training/common/split.py）"}
-AS_IN_CARDS = {"Dice": "Dice", "F1 of objects": "F1, objects at an overlap of a half"}
+AS_IN_CARDS = {"Dice": "Dice", "F1 of objects": "F1, objects at an overlap of a half", "refused": "refused"}
+OF_A_CLASS = ("Dice", "false outline")  # "Dice polyp"
 
 
 def metric_of(what, figure, findings):
-    """A metric of the card, or None for a figure that the card does not tell: what becomes of the findings' areas and
-    of refusals when the pictures are worse ("AUC CLASS, HOW", "refused, HOW"), Dice and the F1 of objects."""
+    """A metric of the card, or None for a figure that the card does not tell: the share that is refused, what becomes
+    of it and of the findings' areas when the pictures are worse ("refused, HOW", "AUC CLASS, HOW"), Dice, false
+    outlines and the F1 of objects. Raises KeyError for one that the table of names lacks."""
     name, group = AS_IN_CARDS.get(what, what), None
     if what.startswith("AUC ") and ", " in what:
         label, how = what.removeprefix("AUC ").split(", ", 1)
-        if label not in findings:
+        if label not in findings or "=" in how:  # of a group of people: the training scripts tell it
             return None
         name, group = f"AUC, {how}", f"finding={label}"
-    elif what.startswith("Dice "):
-        name = "Dice, " + what.removeprefix("Dice ")
+    elif kind := next((one for one in OF_A_CLASS if what.startswith(one + " ")), None):
+        name = f"{kind}, {what.removeprefix(kind + ' ')}"
     elif what not in AS_IN_CARDS and not what.startswith("refused, "):
-        return None
-    if name not in measures.chinese():
         return None
     return measures.metric(name, figure["value"], figure.get("interval"), figure.get("n"), group)
 

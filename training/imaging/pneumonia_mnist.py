@@ -51,7 +51,7 @@ def main():
     entry = export.evidence("pneumonia_mnist", "PneumoniaMNIST, official validation part",
                             f"{len(labels)} pictures of 28 pixels, {labels.sum()} with pneumonia",
                             f"28像素图像{len(labels)}幅，其中肺炎{labels.sum()}幅", figures)
-    card["evidence"] = [one for one in card["evidence"] if "pneumonia_mnist" not in one["command"]] + [entry]
+    export.put_evidence(card, "pneumonia_mnist", [entry])
     tasks.write_card(NAME, card)
     evidence.show(card)
 

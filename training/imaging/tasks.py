@@ -30,6 +30,11 @@ CLASSIFIERS = {
 }
 
 
+def checkpoint(work, name, only_validate):
+    """A run that leaves the validation part out has one of its own, so that --only-export never takes it."""
+    return pathlib.Path(work, f"{name}{'_validate' if only_validate else ''}.pt")
+
+
 def card_path(name):
     return CARDS / name / "card.json"
 

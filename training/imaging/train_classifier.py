@@ -165,9 +165,8 @@ def main():
     export.write(name, card, network, model.eval(), "image")
     said = calibration.probabilities(logits.mean(1) * slope + offset, exclusive)
     strange = strangeness(both[0][1]).numpy()[test[asked]] > network["strangeness"]
-    card["evidence"] = [one for one in card["evidence"] if "train_classifier" not in one["command"]]
-    card["evidence"][:0] = evidence.of_classifier(name, network, pictures, targets, believed, said, left_out, test,
-                                                     strange)
+    export.put_evidence(card, "train_classifier", evidence.of_classifier(name, network, pictures, targets, believed,
+                                                                         said, left_out, test, strange))
     tasks.write_card(name, card)
     evidence.show(card)
 

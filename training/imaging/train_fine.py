@@ -7,7 +7,6 @@ from random cuttings of what is not of the test part.
 """
 import argparse
 import dataclasses
-import pathlib
 import typing
 
 import cv2
@@ -31,30 +30,11 @@ VESSEL_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
 class Fine:
     pictures: typing.Callable
     widths: tuple
-    folded: bool                # see Folded
     scales: tuple               # of the random cuttings: smallest and largest
     steps: int
     truth: typing.Callable      # (picture, settings) -> pixels (h x w x 3), masks (k x h x w, 0 to 1)
     settle: typing.Callable     # (model, pictures that were learnt from, network): sets the thresholds
     measure: typing.Callable    # (model, pictures of the test part, network) -> metrics
-
-
-class Folded(nn.Module):
-    """A network that sees and draws each square of four pixels as one place: half the memory at its first level."""
-
-    def __init__(self, network):
-        super().__init__()
-        self.network = network
-
-    def forward(self, x):
-        return functional.pixel_shuffle(self.network(functional.pixel_unshuffle(x, 2)), 2)
-
-
-def network_for(task, masks_drawn):
-    """Three channels -> logits of so many masks."""
-    if task.folded:
-        return Folded(UNet(4 * 3, 4 * masks_drawn, task.widths, 2))
-    return UNet(3, masks_drawn, task.widths, 2)
 
 
 class Segmenter(nn.Module):
@@ -100,7 +80,7 @@ def loss_of(logits, target):
 
 
 def train(random, cases, task, steps, rate, path, goes_on):
-    network = channels_last(network_for(task, len(cases[0][1])))
+    network = channels_last(UNet(3, len(cases[0][1]), task.widths, 2))
     if goes_on:
         network.load_state_dict(torch.load(path))
     average = Average(network, SMOOTHING)
@@ -153,9 +133,8 @@ def vessel_figures(model, pictures, network):
 
 
 TASKS = {
-    "fundus_dr": Fine(Sets.vessels, (16, 32, 64, 64), True, (0.85, 1.2), 1000, vessel_case, at_best_f1,
-                      vessel_figures),
-    "pathology": Fine(Sets.nuclei, (8, 16, 32, 64), False, (0.6, 1.6), 900, nuclei.case, nuclei.settle, nuclei.figures),
+    "fundus_dr": Fine(Sets.vessels, (12, 24, 48), (0.85, 1.2), 1500, vessel_case, at_best_f1, vessel_figures),
+    "pathology": Fine(Sets.nuclei, (8, 16, 32, 64), (0.6, 1.6), 900, nuclei.case, nuclei.settle, nuclei.figures),
 }
 
 
@@ -169,20 +148,21 @@ def main():
     options.add_argument("--go-on", action="store_true", help="from the checkpoint of an earlier run")
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
-    options.add_argument("--only-validate", action="store_true", help="learn from the train part, write no model")
+    options.add_argument("--only-validate", action="store_true",
+                         help="learn from the train part, into a checkpoint of its own; write no model")
     given = options.parse_args()
     random, task = settle(20240614, given.threads), TASKS[given.name]
     card = tasks.read_card(given.name)
     network = tasks.network_of(card, "segmenter")
     pictures = task.pictures(Sets(given.data, given.work))
     learnt = [one for one in pictures if one.part == "train" or one.part == "validation" and not given.only_validate]
-    checkpoint = pathlib.Path(given.work, f"{given.name}_fine.pt")
+    checkpoint = tasks.checkpoint(given.work, f"{given.name}_fine", given.only_validate)
     if not given.only_export:
         cases = [task.truth(one, network["prepare"]) for one in learnt]
         train(random, cases, task, given.steps or task.steps, given.rate, checkpoint, given.go_on)
-    learnt_from = network_for(task, len(network["classes"]))
-    learnt_from.load_state_dict(torch.load(checkpoint))
-    model = Segmenter(learnt_from).eval()
+    unet = UNet(3, len(network["classes"]), task.widths, 2)
+    unet.load_state_dict(torch.load(checkpoint))
+    model = Segmenter(unet).eval()
     test = [one for one in pictures if one.part == ("validation" if given.only_validate else "test")]
     task.settle(model, learnt, network)
     figures = task.measure(model, test, network)
@@ -194,7 +174,7 @@ def main():
     entry = export.evidence(f"train_fine {given.name}", ", ".join(sorted({one.data_set for one in test})),
                             f"test part, {len(test)} pictures of {len({one.key for one in test})} groups",
                             f"测试部分，{len({one.key for one in test})}个分组共{len(test)}幅", figures)
-    card["evidence"] = [one for one in card["evidence"] if "train_fine" not in one["command"]] + [entry]
+    export.put_evidence(card, "train_fine", [entry])
     tasks.write_card(given.name, card)
 
 

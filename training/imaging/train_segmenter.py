@@ -6,7 +6,6 @@ The encoder's first stages stay as ImageNet made them; what follows learns from 
 are too small to choose by. With --only-validate it learns from the train part, to judge a setting by the other.
 """
 import argparse
-import pathlib
 import zlib
 
 import cv2
@@ -124,14 +123,15 @@ def main():
     options.add_argument("--steps", type=int, default=STEPS)
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--only-export", action="store_true", help="of the checkpoint as it is")
-    options.add_argument("--only-validate", action="store_true", help="learn from the train part, write no model")
+    options.add_argument("--only-validate", action="store_true",
+                         help="learn from the train part, into a checkpoint of its own; write no model")
     given = options.parse_args()
     random, name = settle(20240613, given.threads), given.name
     card = tasks.read_card(name)
     network = tasks.network_of(card, "segmenter")
     pictures = pictures_of(name, Sets(given.data, given.work))
     by_part = {part: [one for one in pictures if one.part == part] for part in ("train", "validation", "test")}
-    checkpoint = pathlib.Path(given.work, f"{name}_segmenter.pt")
+    checkpoint = tasks.checkpoint(given.work, f"{name}_segmenter", given.only_validate)
     model = segmenter.Segmenter(1, MIRRORED[name])
     model.encoder.load_imagenet(given.imagenet)
     if not given.only_export:
@@ -153,7 +153,7 @@ def main():
     entry = export.evidence(f"train_segmenter {name}", judged[0].data_set,
                             f"test part, {len(judged)} pictures of {groups} groups",
                             f"测试部分，{groups}个分组共{len(judged)}幅", figures)
-    card["evidence"] = [one for one in card["evidence"] if "train_segmenter" not in one["command"]] + [entry]
+    export.put_evidence(card, "train_segmenter", [entry])
     tasks.write_card(name, card)
 
 

@@ -14,6 +14,7 @@ struct BenchOptions {
   std::int64_t resources = 0;      // that the record imports, from copies of the bundles; 0: each bundle once
   std::int64_t studies = 20'000;   // that the bench of the archive searches among
   std::int64_t stores = 0;         // that the bench of the archive takes at once and verifies; 0: the others
+  std::string assistant;           // the only one that the bench of images measures; empty: all
   double seconds = 5;              // of load, where a bench runs for a time
   std::filesystem::path features;  // a folder for the tables that training/ reads; empty: none are written
   bool json = false;               // one JSON object on standard output instead of a table

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/bench/class_accuracy.h"
 #include "app/bench/figures.h"
 #include "app/bench/imaging_cases.h"
 #include "app/bench/imaging_speed.h"
@@ -193,15 +194,13 @@ class TaskBench {
                    "1", 3);
   }
 
+  // Among those that are of one of the assistant's classes.
   void report_accuracy() {
     int right = 0, total = 0;
     for (const Scored& scored : scored_) {
-      const auto& truth = scored.one->truth;
-      const auto& classes = scored.reading.classes;
-      const auto likeliest = std::ranges::max_element(classes, {}, &engine::ClassProbability::probability);
-      if (likeliest == classes.end()) continue;
-      right += truth.contains(likeliest->name) && truth.at(likeliest->name);
-      ++total;
+      const std::optional<bool> is_right = is_rightly_named(scored.reading, scored.one->truth);
+      right += is_right.value_or(false);
+      total += is_right.has_value();
     }
     add_share("accuracy", right, total);
   }
@@ -233,6 +232,33 @@ class TaskBench {
   std::map<const ImagingCase*, GlobalNumbers> numbers_;
 };
 
+void measure(const ImagingTask& task, const std::vector<std::unique_ptr<engine::Assistant>>& assistants,
+             Figures& figures, const std::filesystem::path& data) {
+  const auto assistant =
+      std::ranges::find_if(assistants, [&](const auto& one) { return one->card().id == task.assistant; });
+  if (assistant == assistants.end()) {
+    std::fprintf(stderr, "%s: there is no such assistant, and it is left out\n", task.assistant.c_str());
+    return;
+  }
+  try {
+    TaskBench(task, **assistant, figures, data).measure();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
+    std::fprintf(stderr, "%s %s is left out: %s\n", task.assistant.c_str(), task.set.c_str(),
+                 error.describe().c_str());
+  }
+}
+
+void measure_slide(const std::vector<std::unique_ptr<engine::Assistant>>& assistants, Figures& figures,
+                   const std::filesystem::path& data) {
+  try {
+    bench_slide(data, assistants::named(assistants, "pathology"), figures);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
+    std::fprintf(stderr, "Whole slides are left out: %s\n", error.describe().c_str());
+  }
+}
+
 }  // namespace
 
 int bench_imaging(const BenchOptions& options) {
@@ -240,29 +266,13 @@ int bench_imaging(const BenchOptions& options) {
     throw Error(ErrorCode::unavailable, "There are no images to measure with",
                 (options.data / "img").string(), "Set $MERIDIAN_DATA or --data");
   const auto assistants = assistants::all();
+  const std::string only =
+      options.assistant.empty() ? "" : assistants::named(assistants, options.assistant).card().id;
   Figures figures("imaging");
-  add_imaging_speed(figures, assistants);
-  for (const ImagingTask& task : imaging_tasks()) {
-    const auto assistant =
-        std::ranges::find_if(assistants, [&](const auto& one) { return one->card().id == task.assistant; });
-    if (assistant == assistants.end()) {
-      std::fprintf(stderr, "%s: there is no such assistant, and it is left out\n", task.assistant.c_str());
-      continue;
-    }
-    try {
-      TaskBench(task, **assistant, figures, options.data).measure();
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
-      std::fprintf(stderr, "%s %s is left out: %s\n", task.assistant.c_str(), task.set.c_str(),
-                   error.describe().c_str());
-    }
-  }
-  try {
-    bench_slide(options.data, assistants::named(assistants, "pathology"), figures);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
-    std::fprintf(stderr, "Whole slides are left out: %s\n", error.describe().c_str());
-  }
+  if (only.empty()) add_imaging_speed(figures, assistants);
+  for (const ImagingTask& task : imaging_tasks())
+    if (only.empty() || task.assistant == only) measure(task, assistants, figures, options.data);
+  if (only.empty()) measure_slide(assistants, figures, options.data);
   figures.print(options.json);
   return 0;
 }

@@ -20,6 +20,7 @@ struct ReadOptions {
   std::filesystem::path html;                // a report with pictures; empty: none
   std::filesystem::path pdf;                 // of one ECG, to be printed; empty: none
   std::filesystem::path masks;               // a folder for label maps; empty: none are written
+  std::filesystem::path pictures = {};       // a folder for pictures with what was found; empty: none are
   bool json = false;
   bool chinese = false;
 };
@@ -74,6 +75,9 @@ void serve(const Configuration& configuration);
 void demo(const DemoOptions& options);
 // The exit status: 0 when every input was read by an assistant, 65 when any was refused or unreadable.
 int read(const ReadOptions& options);
+// Writes drawings of what the assistants look at, to try them on without patients' pictures; their names are
+// printed. Throws storage_full or unavailable.
+void phantoms(const std::filesystem::path& folder);
 // Prints what the assistant follows through the video, of a live one as it comes; with json each frame's.
 void watch(const WatchOptions& options);
 // Prints the beats and alarms of an ECG as it comes, a JSON object a line: of "-", a CSV with its layout

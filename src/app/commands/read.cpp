@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "app/commands/commands.h"
 #include "app/progress.h"
 #include "app/read/masks.h"
 #include "app/read/open.h"
+#include "app/read/pictures.h"
 #include "app/read/report.h"
 #include "app/read/series.h"
 #include "archive/nifti_orientation.h"
@@ -74,26 +76,22 @@ class Command {
   explicit Command(const ReadOptions& options) : options_(options), assistants_(assistants::all()) {
     if (!options.assistant.empty()) assistants::named(assistants_, options.assistant);
     if (!options.masks.empty()) masks_.emplace(options.masks);
+    if (!options.pictures.empty()) pictures_.emplace(options.pictures);
   }
 
   // By each assistant that is asked, whatever befalls the others; one refusal when it cannot be opened or
   // none reads it. Throws unavailable when the one that was named is.
   std::vector<ReadInput> read(const fs::path& file) {
-    std::vector<ReadInput> results;
-    try {
-      results = read(file, open_input(file));
-    } catch (const Error& error) {
-      if (error.code() == ErrorCode::unavailable) throw;
-      results.push_back({.name = file.string(), .reading = not_analysed(error)});
-    }
-    return results;
+    return attempt(file, [&] { return read_opened(file, open_input(file)); });
   }
 
-  std::vector<ReadInput> read(const fs::path& name, const OpenedInput& opened) {
-    std::vector<ReadInput> results;
-    for (const engine::Assistant* assistant : choose(assistants_, options_.assistant, opened))
-      results.push_back(read_by(*assistant, name, opened));
-    return results;
+  // As read(file), the series as one input; nothing of one that has no slices. Gives what was left out of it.
+  std::vector<ReadInput> read(const SeriesFiles& series, std::vector<fs::path>& left_out) {
+    return attempt(series.name, [&] {
+      OpenedSeries opened = open_series(series);
+      left_out = std::move(opened.left_out);
+      return opened.opened.input ? read_opened(series.name, opened.opened) : std::vector<ReadInput>();
+    });
   }
 
   // Whether the assistant that was named looks at a series as one.
@@ -103,6 +101,24 @@ class Command {
   }
 
  private:
+  static std::vector<ReadInput> attempt(const fs::path& name, const auto& read) {
+    std::vector<ReadInput> results;
+    try {
+      results = read();
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::unavailable) throw;
+      results.push_back({.name = name.string(), .reading = not_analysed(error)});
+    }
+    return results;
+  }
+
+  std::vector<ReadInput> read_opened(const fs::path& name, const OpenedInput& opened) {
+    std::vector<ReadInput> results;
+    for (const engine::Assistant* assistant : choose(assistants_, options_.assistant, opened))
+      results.push_back(read_by(*assistant, name, opened));
+    return results;
+  }
+
   ReadInput read_by(const engine::Assistant& assistant, const fs::path& file, const OpenedInput& opened) {
     ReadInput result{.name = file.string(), .card = &assistant.card()};
     try {
@@ -116,21 +132,58 @@ class Command {
       result.reading = not_analysed(error);
     }
     if (masks_) result.masks = masks_->write(result.reading, file, opened.nifti_header);
+    if (pictures_) pictures_->write(result);
     return result;
   }
 
   const ReadOptions& options_;
   const Assistants assistants_;
   std::optional<MaskWriter> masks_;
+  std::optional<PictureWriter> pictures_;
 };
 
-void print(const ReadInput& input, const ReadOptions& options) {
-  if (options.json)
-    std::printf("%s\n", reading_json(input).dump().c_str());
-  else
-    std::printf("%s", terminal_report(input, options.chinese).c_str());
-  std::fflush(stdout);
-}
+// Prints the readings as they come, and keeps them when a report is asked for.
+class Output {
+ public:
+  explicit Output(const ReadOptions& options) : options_(options) {}
+
+  // Of one input, none of a series without slices; beside it so many are still to be read.
+  void add(std::vector<ReadInput> readings, std::size_t left) {
+    bool is_read = readings.empty();
+    for (ReadInput& reading : readings) {
+      progress_.end();
+      print(reading);
+      is_read = is_read || !reading.reading.refused;
+      if (!options_.html.empty() || !options_.pdf.empty()) pages_.push_back(std::move(reading));
+    }
+    all_read_ = all_read_ && is_read;
+    ++done_;
+    progress_.show(done_, done_ + static_cast<std::int64_t>(left));
+  }
+
+  // The exit status.
+  int finish() {
+    progress_.end();
+    if (!options_.html.empty()) write_file(options_.html, html_report(pages_, options_.chinese));
+    if (!options_.pdf.empty()) write_file(options_.pdf, pdf_report(pages_, options_.chinese));
+    return all_read_ ? 0 : traits(ErrorCode::invalid_value).exit_code;
+  }
+
+ private:
+  void print(const ReadInput& input) const {
+    if (options_.json)
+      std::printf("%s\n", reading_json(input).dump().c_str());
+    else
+      std::printf("%s", terminal_report(input, options_.chinese).c_str());
+    std::fflush(stdout);
+  }
+
+  const ReadOptions& options_;
+  Progress progress_{"Reading", "inputs"};
+  std::int64_t done_ = 0;
+  bool all_read_ = true;
+  std::vector<ReadInput> pages_;
+};
 
 std::vector<fs::path> folders_among(const std::vector<fs::path>& named) {
   std::vector<fs::path> folders;
@@ -144,32 +197,21 @@ std::vector<fs::path> folders_among(const std::vector<fs::path>& named) {
 int read(const ReadOptions& options) {
   Command command(options);
   std::vector<fs::path> files = inputs_below(options.files);
-  const std::vector<OpenedSeries> series = command.reads_series()
-                                               ? open_series(inputs_below(folders_among(options.files)))
-                                               : std::vector<OpenedSeries>();
-  for (const OpenedSeries& one : series)
-    std::erase_if(files, [&](const fs::path& file) { return one.files.contains(file); });
-  std::vector<ReadInput> pages;
-  Progress progress("Reading", "inputs");
-  bool all_read = true;
-  const std::size_t count = series.size() + files.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    bool is_read = false;
-    std::vector<ReadInput> inputs = i < series.size() ? command.read(series[i].name, series[i].opened)
-                                                      : command.read(files[i - series.size()]);
-    for (ReadInput& input : inputs) {
-      progress.end();
-      print(input, options);
-      is_read = is_read || !input.reading.refused;
-      if (!options.html.empty() || !options.pdf.empty()) pages.push_back(std::move(input));
-    }
-    all_read = all_read && is_read;
-    progress.show(static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(count));
+  const std::vector<SeriesFiles> series = command.reads_series()
+                                              ? find_series(inputs_below(folders_among(options.files)))
+                                              : std::vector<SeriesFiles>();
+  std::set<fs::path> of_series;
+  for (const SeriesFiles& one : series) of_series.insert(one.files.begin(), one.files.end());
+  std::erase_if(files, [&](const fs::path& file) { return of_series.contains(file); });
+  Output output(options);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    std::vector<fs::path> left_out;
+    std::vector<ReadInput> readings = command.read(series[i], left_out);
+    files.insert(files.end(), left_out.begin(), left_out.end());
+    output.add(std::move(readings), series.size() - i - 1 + files.size());
   }
-  progress.end();
-  if (!options.html.empty()) write_file(options.html, html_report(pages, options.chinese));
-  if (!options.pdf.empty()) write_file(options.pdf, pdf_report(pages, options.chinese));
-  return all_read ? 0 : traits(ErrorCode::invalid_value).exit_code;
+  for (std::size_t i = 0; i < files.size(); ++i) output.add(command.read(files[i]), files.size() - i - 1);
+  return output.finish();
 }
 
 }  // namespace meridian::app

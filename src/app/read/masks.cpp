@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "archive/nifti.h"
-#include "base/error.h"
 #include "base/file.h"
 #include "vision/picture.h"
 
@@ -11,11 +10,6 @@ namespace meridian::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string stem_of(const fs::path& input) {
-  const fs::path name = input.filename();
-  return name.extension() == ".gz" ? name.stem().stem().string() : name.stem().string();
-}
 
 std::string png_of(const engine::LabelMap& map) {
   if (map.meanings.size() != 1) return vision::encode_png_labels(map.width, map.height, map.labels);
@@ -32,23 +26,14 @@ std::string nifti_of(const engine::LabelMap& map, const std::string& header) {
 
 }  // namespace
 
-MaskWriter::MaskWriter(fs::path folder) : folder_(std::move(folder)) {
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error)
-    throw Error(ErrorCode::unavailable, "The folder cannot be made: " + error.message(), folder_.string());
-}
-
 Json MaskWriter::write(const engine::Reading& reading, const fs::path& input,
                        const std::string& nifti_header) {
   Json written = Json::array();
   if (reading.maps.empty()) return written;
-  std::string stem = stem_of(input);
-  for (int number = 2; !stems_.insert(stem).second; ++number)
-    stem = stem_of(input) + "-" + std::to_string(number);
+  const std::string name = names_.of(input);
   for (const engine::LabelMap& map : reading.maps) {
     const bool is_volume = !nifti_header.empty();
-    const fs::path file = folder_ / (stem + "." + map.name + (is_volume ? ".nii.gz" : ".png"));
+    const fs::path file = name + "." + map.name + (is_volume ? ".nii.gz" : ".png");
     write_file(file, is_volume ? nifti_of(map, nifti_header) : png_of(map));
     Json meanings = Json::array();
     for (const std::string& meaning : map.meanings) meanings.push_back(meaning);

@@ -8,6 +8,7 @@
 #include "archive/waveform/wfdb.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/file_name.h"
 
 namespace meridian::archive {
 namespace {
@@ -19,10 +20,6 @@ constexpr double kSlowest = 10, kFastest = 1e6;
 bool has_extension(const std::string& name, const std::string& extension) {
   return name.size() > extension.size() &&
          is_same_file_name(name.substr(name.size() - extension.size()), extension);
-}
-
-std::string stem_of(const std::string& name) {
-  return name.substr(0, name.rfind('.'));
 }
 
 [[noreturn]] void fail_unknown(const std::string& where) {

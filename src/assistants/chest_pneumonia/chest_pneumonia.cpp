@@ -4,6 +4,14 @@
 #include "assistants/imaging/reader.h"
 
 namespace meridian::assistants::chest_pneumonia {
+namespace {
+
+// Around a child's chest a film shows air, arms and the soft shadow of the belly; all edges together are no
+// brighter than the middle between black and white, unless the two are exchanged. A little more is left for
+// children who fill the film.
+constexpr double kBrightestEdge = 0.55;
+
+}  // namespace
 
 std::unique_ptr<engine::Assistant> make_assistant() {
   return imaging::make_reader("chest_pneumonia",
@@ -14,7 +22,7 @@ std::unique_ptr<engine::Assistant> make_assistant() {
                                .youngest = 1,
                                .oldest = 6,
                                .smallest_side = 160,
-                               .brightest_edge = 0.55},
+                               .brightest_edge = kBrightestEdge},
                               imaging::follow_up("chest_pneumonia"));
 }
 

@@ -4,6 +4,13 @@
 #include "assistants/imaging/reader.h"
 
 namespace meridian::assistants::fracture {
+namespace {
+
+// Beside a limb a film shows air, which is black: where the edges are brighter than the middle between black
+// and white, the two are exchanged. A little more is left for limbs that reach an edge.
+constexpr double kBrightestEdge = 0.55;
+
+}  // namespace
 
 std::unique_ptr<engine::Assistant> make_assistant() {
   return imaging::make_reader(
@@ -14,7 +21,7 @@ std::unique_ptr<engine::Assistant> make_assistant() {
                       "FINGER", "THUMB", "FOOT",    "ANKLE", "LEG",       "TIBIA",     "KNEE",     "FEMUR",
                       "HIP",    "THIGH", "TOE",     "HEEL",  "CALCANEUS", "EXTREMITY", "LIMB"},
        .smallest_side = 160,
-       .brightest_edge = 0.55},
+       .brightest_edge = kBrightestEdge},
       imaging::follow_up("fracture"));
 }
 

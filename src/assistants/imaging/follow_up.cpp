@@ -66,7 +66,7 @@ Row row_of(const std::vector<std::string>& cells, const engine::Card& card) {
 }
 
 std::vector<Row> rows_of(const std::string& assistant) {
-  const engine::Card card = engine::Card::load(assistant);
+  const engine::Card card = engine::Card::read(assistant);
   std::vector<Row> rows;
   for (const auto& cells : read_fact_table(kTable, kFields))
     if (cells[0] == assistant) rows.push_back(row_of(cells, card));

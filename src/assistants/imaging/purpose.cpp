@@ -63,7 +63,7 @@ std::optional<engine::Refusal> refusal_by_numbers(const vision::GreyImage& image
     return refusal("blank", "the picture is blank or nearly so", "图像为空白或几乎空白");
   if (white_share(image) > purpose.most_white)
     return refusal("overexposed", "most of the picture is plain white", "图像大部分为纯白，曝光过度");
-  if (vision::edge_brightness(image) > purpose.brightest_edge)
+  if (purpose.brightest_edge && vision::edge_brightness(image) > *purpose.brightest_edge)
     return refusal("inverted", "its edges are bright, as when black and white are exchanged",
                    "图像边缘明亮，可能黑白颠倒");
   return {};
@@ -78,7 +78,9 @@ std::optional<engine::Refusal> refusal_by_colour(const engine::Input& input, con
   if (wanted == Wanted::grey && colour > kMostColour)
     return refusal("in-colour", "the picture is in colour where grey is expected",
                    "应为灰度图像，而该图像为彩色");
-  if (input.colour && vision::stain_share(*input.colour) < purpose.least_stain) return strange(purpose);
+  if (!purpose.least_stain || !input.colour) return {};
+  const std::optional<double> stained = vision::stain_share(*input.colour);
+  if (!stained || *stained < *purpose.least_stain) return strange(purpose);
   return {};
 }
 

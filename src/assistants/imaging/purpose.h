@@ -23,6 +23,7 @@ struct VolumeKind {
   double least_variation = 0, most_variation = 1e6;
 };
 
+// Limits that are not named do not hold.
 struct Purpose {
   engine::LocalizedText input;                // "a breast ultrasound image"
   std::vector<std::string_view> modalities;   // DICOM PS3.3 C.7.3.1.1.1; an input that says none is looked at
@@ -31,8 +32,8 @@ struct Purpose {
   double youngest = 0, oldest = 200;          // years; unknown ages are looked at
   int smallest_side = 64;                     // pixels
   double most_white = 0.5;                    // share of white pixels: more is overexposed
-  double brightest_edge = 1;  // of the edges' median: more is a film with black and white exchanged
-  double least_stain = 0;     // share of the coloured pixels that haematoxylin and eosin have stained
+  std::optional<double> brightest_edge;       // vision::edge_brightness: more is black and white exchanged
+  std::optional<double> least_stain;          // vision::stain_share: what is hardly coloured has none
   std::optional<VolumeKind> volume;
   std::optional<Window> window;  // in which a CT is looked at, whatever the file's own; none: the file's own
 };

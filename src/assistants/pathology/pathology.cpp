@@ -8,6 +8,10 @@ namespace meridian::assistants::pathology {
 namespace {
 
 constexpr double kMicrometresAMillimetre = 1000;
+constexpr double kMostGlass = 0.98;  // plain white: a field may hold a few cells and empty glass
+// Haematoxylin makes nuclei blue to violet, eosin all else pink, so that nearly all that has a colour has one
+// of theirs; the rest is left for blood, pigment and a yellow lamp.
+constexpr double kLeastStain = 0.6;
 
 // Nuclei a square millimetre and their median area, where the size of a pixel is known.
 void complete(const engine::Input& input, engine::Reading& reading) {
@@ -31,8 +35,8 @@ std::unique_ptr<engine::Assistant> make_assistant() {
       {.input = {"a field of a slide stained with haematoxylin and eosin", "苏木精-伊红染色切片视野"},
        .modalities = {"SM", "GM", "XC", "OT", "SC"},
        .smallest_side = 64,
-       .most_white = 0.98,
-       .least_stain = 0.6},
+       .most_white = kMostGlass,
+       .least_stain = kLeastStain},
       complete);
 }
 

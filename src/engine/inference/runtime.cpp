@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/resource.h"
+#include "engine/inference/owned.h"
 
 namespace meridian::engine {
 namespace {
@@ -85,15 +86,13 @@ Runtime::Runtime(const std::filesystem::path& library) {
 // One arena for all sessions: models seldom run at the same time, and each would keep what its largest run
 // took.
 void Runtime::share_arena() {
-  void* memory = nullptr;
-  call(onnx::Function::create_cpu_memory_info, onnx::kArenaAllocator, onnx::kDefaultMemory, &memory);
-  void* arena = nullptr;
+  Owned memory(*this, onnx::Function::release_memory_info);
+  call(onnx::Function::create_cpu_memory_info, onnx::kArenaAllocator, onnx::kDefaultMemory, memory.out());
+  Owned arena(*this, onnx::Function::release_arena_config);
   call(onnx::Function::create_arena_config, std::size_t{0}, onnx::kAsRequested, onnx::kUsual, onnx::kUsual,
-       &arena);
-  call(onnx::Function::create_and_register_allocator, environment_, static_cast<const void*>(memory),
-       static_cast<const void*>(arena));
-  release(onnx::Function::release_arena_config, arena);
-  release(onnx::Function::release_memory_info, memory);
+       arena.out());
+  call(onnx::Function::create_and_register_allocator, environment_, static_cast<const void*>(memory.get()),
+       static_cast<const void*>(arena.get()));
 }
 
 Runtime::~Runtime() {

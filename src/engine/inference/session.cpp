@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resource.h"
-#include "engine/inference/runtime.h"
+#include "engine/inference/owned.h"
 
 namespace meridian::engine {
 namespace {
@@ -12,25 +12,6 @@ namespace {
 using onnx::Function;
 
 constexpr std::size_t kLargestModel = std::size_t(1) << 30;
-
-// A thing of ONNX Runtime's, freed by the function that frees its kind.
-class Owned {
- public:
-  Owned(const Runtime& runtime, Function release) : runtime_(runtime), release_(release) {}
-  ~Owned() {
-    if (thing_) runtime_.release(release_, thing_);
-  }
-  Owned(Owned&& other) noexcept
-      : runtime_(other.runtime_), release_(other.release_), thing_(std::exchange(other.thing_, nullptr)) {}
-
-  void* get() const { return thing_; }
-  void** out() { return &thing_; }
-
- private:
-  const Runtime& runtime_;
-  Function release_;
-  void* thing_ = nullptr;
-};
 
 std::string shape_text(std::span<const std::int64_t> shape) {
   std::string text;

@@ -158,6 +158,8 @@ TEST_F(ImagingReader, RefusesWhatDoesNotLookLikeItsKind) {
   };
   EXPECT_EQ(painted(220, 150, 40), "unfamiliar");  // orange, as a fundus
   EXPECT_EQ(painted(90, 160, 90), "unfamiliar");
+  EXPECT_EQ(painted(200, 200, 195), "not-in-colour");
+  EXPECT_EQ(painted(200, 188, 200), "unfamiliar");  // so pale that no hue can be told
   EXPECT_NE(painted(190, 120, 200), "unfamiliar");  // violet
 
   Purpose volumes = purpose();
@@ -233,6 +235,7 @@ TEST_F(ImagingReader, ReadsASeriesSliceBySlice) {
   EXPECT_EQ(reading.findings[0].evidence.get("slice").get("of").as_int(), 4);
   EXPECT_NE(reading.findings[0].text.en.find("slice 3 of 4"), std::string::npos);
   EXPECT_NEAR(reading.classes.at(0).probability, 60.0 / 80 / 16, 0.01);
+  EXPECT_NEAR(*reading.strangeness, 2 * 60.0 / 80 / 16 / 1.6, 0.01) << "as strange as its strangest slice";
   input.volume = series_of({0, 0});
   EXPECT_EQ(reader.run(input).refused->reason, "blank");
   EXPECT_EQ(completed, 1);
