@@ -80,7 +80,7 @@ Core::Core(const Configuration& configuration, const std::string& base_url)
                 .least = configuration.assistants_least_agreement_percent / 100.0}),
       runner(record, queue, registry, archive, {.workers = configuration.assistants_workers}),
       care({*database, queue, ledger, record, archive, registry, live_sources_of(configuration.live_sources),
-            slide_converter(), folder.spool()}),
+            slide_converter(), folder.spool(), folder.owed()}),
       http_client(client_options(configuration)),
       subscribers(record, queue, http_client, {.account = accounts_of(identity)}) {
   care.listen_to(runner);

@@ -16,6 +16,7 @@ class NodeFolder {
   std::filesystem::path blobs() const { return root_ / "blobs"; }
   std::filesystem::path keys() const { return root_ / "keys"; }
   std::filesystem::path spool() const { return root_ / "spool"; }
+  std::filesystem::path owed() const { return root_ / "owed"; }
   std::filesystem::path ledger_key() const { return keys() / "ledger.pem"; }
 
  private:

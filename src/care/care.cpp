@@ -15,8 +15,8 @@ std::vector<storage::Migration> Care::migrations() {
 }
 
 Care::Care(const Parts& parts)
-    : context_{parts.database, parts.queue, parts.ledger,        parts.record,     parts.archive,
-               parts.registry, events_,     parts.convert_slide, parts.work_folder},
+    : context_{parts.database, parts.queue, parts.ledger,        parts.record,      parts.archive,
+               parts.registry, events_,     parts.convert_slide, parts.work_folder, parts.owed_folder},
       events(events_),
       intake(context_),
       cases(context_),

@@ -38,6 +38,7 @@ class Care {
     std::vector<LiveSource> live_sources = {};
     SlideConverter convert_slide = {};       // as in Context
     std::filesystem::path work_folder = {};  // likewise
+    std::filesystem::path owed_folder = {};  // likewise
   };
   // Has the record tell of cases: make it before the record's first write. All parts must outlive it.
   explicit Care(const Parts& parts);

@@ -105,7 +105,7 @@ void require_consent(record::Record& record, const CaseRow& row, const std::stri
 std::vector<Json> consents_with(record::Record& record, const std::string& patient, const Json& written) {
   std::vector<Json> consents = engine::consents_of(record, patient);
   std::erase_if(consents, [&](const Json& one) { return one.text("id") == written.text("id"); });
-  consents.push_back(written);
+  if (engine::local_reference(written.text("patient.reference")) == patient) consents.push_back(written);
   return consents;
 }
 
@@ -155,13 +155,14 @@ void end_consultation(record::Writer& writer, Events& events, const std::string&
 void end_consultations_without_consent(record::Record& record, Events& events) {
   record.on_write([&](record::Writer& writer, const record::Version& version) {
     if (version.type != "Consent") return;
-    const Json written = engine::consent_after(record, version);
-    const std::string patient = engine::local_reference(written.text("patient.reference"));
-    const auto asked = trust::organizations_granted(writer.transaction(), patient, "consultation");
-    if (asked.empty()) return;
-    const std::vector<Json> consents = consents_with(record, patient, written);
-    for (const std::string& organization : asked)
-      if (withholds(consents, organization)) end_consultation(writer, events, patient, organization);
+    for (const std::string& patient : engine::patients_of_consent(record, version)) {
+      const auto asked = trust::organizations_granted(writer.transaction(), patient, "consultation");
+      if (asked.empty()) continue;
+      const std::vector<Json> consents =
+          consents_with(record, patient, engine::consent_after(record, version));
+      for (const std::string& organization : asked)
+        if (withholds(consents, organization)) end_consultation(writer, events, patient, organization);
+    }
   });
 }
 

@@ -1,5 +1,7 @@
 // What the services of this room work with.
 #pragma once
+#include <filesystem>
+
 #include "archive/archive.h"
 #include "care/events.h"
 #include "care/slide_conversion.h"
@@ -21,6 +23,7 @@ struct Context {
   Events& events;
   SlideConverter convert_slide = {};       // empty: only DICOM slides are taken
   std::filesystem::path work_folder = {};  // for what is unpacked on its way in; on the disk of the blobs
+  std::filesystem::path owed_folder = {};  // for what monitors say and no database takes; empty: none
 };
 
 }  // namespace meridian::care

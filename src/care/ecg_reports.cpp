@@ -23,7 +23,8 @@ PrintedFinding printed(const Json& finding, bool is_signed) {
                         number(finding, "threshold"),
                         finding.get("positive").as_bool(),
                         {},
-                        is_signed};
+                        is_signed,
+                        finding.text("code")};
   for (const Json& measurement : finding.get("measurements").items())
     result.measurements.emplace_back(localized(measurement.get("text")), measurement.text("display"));
   return result;
@@ -77,7 +78,9 @@ void add_drafts(const Json& page, const std::string& instance, EcgReport& report
           {localized(refused.get("text")), std::nullopt, std::nullopt, true, {}, false});
     for (const Json& finding : draft.get("findings").items()) {
       report.findings.push_back(printed(finding, is_signed(finding)));
-      add_beats(finding, report.findings.back().is_signed, report);
+      const bool counts = report.findings.back().is_signed;
+      add_beats(finding, counts, report);
+      add_evidence(finding.text("code"), finding.get("evidence"), counts, report.course);
     }
   }
 }

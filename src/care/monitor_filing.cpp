@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstring>
 #include <iterator>
 
-#include "base/encoding.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -13,7 +11,6 @@
 #include "care/monitor_alarms.h"
 #include "engine/draft.h"
 #include "engine/resources.h"
-#include "record/store/kept_principal.h"
 
 namespace meridian::care {
 namespace {
@@ -30,71 +27,6 @@ constexpr int kAttempts = 12;
 // Shorter than a title of DICOM may be (64 characters).
 std::string title_of(const engine::LocalizedText& text) {
   return text.zh + " " + text.en.substr(0, 40);
-}
-
-std::string key_of(const FiledByMonitor& what) {
-  return (what.strip ? "strip/" : "alarm/") + what.alarm.id;
-}
-
-// Samples as floats of this machine's byte order, which is that of all machines that Meridian runs on.
-Json json_of(const signal::Recording& recording) {
-  Json leads = Json::array();
-  for (const signal::Lead& lead : recording.leads) {
-    const std::string_view bytes(reinterpret_cast<const char*>(lead.samples.data()),
-                                 lead.samples.size() * sizeof(float));
-    leads.push_back(Json::object({{"name", lead.name}, {"samples", to_base64(bytes)}}));
-  }
-  return Json::object({{"samplingFrequency", recording.sampling_frequency},
-                       {"start", recording.start ? Json(format_instant(*recording.start)) : Json()},
-                       {"leads", std::move(leads)}});
-}
-
-signal::Recording recording_of(const Json& json) {
-  signal::Recording recording;
-  recording.sampling_frequency = json.get("samplingFrequency").as_double();
-  if (const std::string start = json.text("start"); !start.empty()) recording.start = parse_instant(start);
-  for (const Json& lead : json.get("leads").items()) {
-    const std::string bytes = from_base64(lead.text("samples"));
-    std::vector<float> samples(bytes.size() / sizeof(float));
-    std::memcpy(samples.data(), bytes.data(), samples.size() * sizeof(float));
-    recording.leads.push_back({lead.text("name"), std::move(samples)});
-  }
-  return recording;
-}
-
-Json json_of(const FiledByMonitor& what) {
-  const engine::StreamAlarm& alarm = what.alarm.alarm;
-  Json json = Json::object({{"case", what.case_id},
-                            {"id", what.alarm.id},
-                            {"kind", alarm.kind},
-                            {"urgency", engine::urgency_name(alarm.urgency)},
-                            {"text", engine::to_json(alarm.text)},
-                            {"sample", alarm.from},
-                            {"value", alarm.value},
-                            {"at", format_instant(what.alarm.at)},
-                            {"byAssistant", what.alarm.by_assistant}});
-  if (!what.strip) return json;
-  json["strip"] = json_of(*what.strip);
-  json["sender"] = record::kept_principal(what.sender);
-  return json;
-}
-
-FiledByMonitor filed_of(const Json& json) {
-  FiledByMonitor what;
-  what.case_id = json.text("case");
-  what.alarm.id = json.text("id");
-  what.alarm.alarm = {json.text("kind"),
-                      {json.text("text.en"), json.text("text.zh")},
-                      engine::urgency_of(json.text("urgency")),
-                      json.get("sample").as_int(),
-                      json.get("value").as_double()};
-  what.alarm.at = parse_instant(json.text("at"));
-  what.alarm.by_assistant = json.get("byAssistant").as_bool();
-  if (const Json* strip = json.find("strip")) {
-    what.strip = recording_of(*strip);
-    what.sender = record::principal_of(json.get("sender"));
-  }
-  return what;
 }
 
 // What another try will not bring about: the case is gone, or the sender's role is no more.
@@ -158,7 +90,7 @@ bool MonitorFiling::try_to_file(const FiledByMonitor& what) const {
   }
   try {
     context_.database.write([&](storage::Transaction& transaction) {
-      context_.queue.add(transaction, kTopic, json_of(what), key_of(what), kFirstBackOff);
+      context_.queue.add(transaction, kTopic, to_json(what), key_of(what), kFirstBackOff);
     });
     return true;
   } catch (const std::exception& error) {
@@ -168,35 +100,57 @@ bool MonitorFiling::try_to_file(const FiledByMonitor& what) const {
 }
 
 void MonitorFiling::file(FiledByMonitor what) {
-  if (!try_to_file(what)) keep({std::move(what), 1, context_.queue.time() + kFirstBackOff});
+  std::list<Kept> one;
+  one.push_back({std::move(what)});
+  const auto kept = one.begin();
+  {
+    const std::lock_guard lock(mutex_);
+    kept_.splice(kept_.end(), one);
+  }
+  file_kept(kept);
 }
 
-void MonitorFiling::keep(Kept kept) {
+void MonitorFiling::file_kept(std::list<Kept>::iterator kept) {
+  const bool is_filed = try_to_file(kept->what);
+  if (is_filed && kept->in_spool) spool_.remove(kept->what);
+  if (!is_filed && !kept->in_spool) kept->in_spool = spool_.put(kept->what);
   const std::lock_guard lock(mutex_);
-  if (kept_.size() < kMostKept) return kept_.push_back(std::move(kept));
-  // Alarms go before strips.
-  const auto strip = std::ranges::find_if(kept_, [](const Kept& one) { return one.what.strip.has_value(); });
-  log_error("monitor-lost",
-            {{"case", kept.what.case_id}, {"reason", "too much waits for a database that takes nothing"}});
-  if (strip == kept_.end() || kept.what.strip) return;
-  kept_.erase(strip);
-  kept_.push_back(std::move(kept));
+  if (is_filed) {
+    kept_.erase(kept);
+    return;
+  }
+  kept->due = context_.queue.time() + back_off_after(++kept->attempt);
+  kept->in_work = false;
+  if (kept_.size() > kMostKept) drop_surplus();
 }
 
 void MonitorFiling::file_kept(const std::function<bool(const Kept&)>& is_wanted) {
-  std::vector<Kept> wanted;
+  std::vector<std::list<Kept>::iterator> wanted;
   {
     const std::lock_guard lock(mutex_);
-    const auto rest =
-        std::stable_partition(kept_.begin(), kept_.end(), [&](const Kept& kept) { return !is_wanted(kept); });
-    wanted.assign(std::make_move_iterator(rest), std::make_move_iterator(kept_.end()));
-    kept_.erase(rest, kept_.end());
+    for (auto kept = kept_.begin(); kept != kept_.end(); ++kept) {
+      if (kept->in_work || !is_wanted(*kept)) continue;
+      kept->in_work = true;
+      wanted.push_back(kept);
+    }
   }
-  for (Kept& kept : wanted) {
-    if (try_to_file(kept.what)) continue;
-    kept.due = context_.queue.time() + back_off_after(++kept.attempt);
-    keep(std::move(kept));
-  }
+  for (const auto kept : wanted) file_kept(kept);
+}
+
+// Alarms stay before strips, the older before the newer.
+void MonitorFiling::drop_surplus() {
+  const auto may_go = [](const Kept& kept) { return !kept.in_work; };
+  auto dropped = std::ranges::find_if(
+      kept_, [&](const Kept& kept) { return may_go(kept) && kept.what.strip.has_value(); });
+  for (auto kept = kept_.end(); dropped == kept_.end() && kept != kept_.begin();)
+    if (--kept; may_go(*kept)) dropped = kept;
+  if (dropped == kept_.end()) return;
+  log_error("monitor-not-kept", {{"case", dropped->what.case_id},
+                                 {"alarm", dropped->what.alarm.alarm.kind},
+                                 {"what", dropped->what.strip ? "strip" : "alarm"},
+                                 {"until", dropped->in_spool ? "the next start" : "ever"},
+                                 {"reason", "too much waits for a database that takes nothing"}});
+  kept_.erase(dropped);
 }
 
 void MonitorFiling::file_now(const std::string& alarm_id) {
@@ -206,7 +160,7 @@ void MonitorFiling::file_now(const std::string& alarm_id) {
 
 void MonitorFiling::run(const storage::Job& job) const {
   try {
-    write(filed_of(job.payload));
+    write(filed_by_monitor(job.payload));
     context_.database.write(
         [&](storage::Transaction& transaction) { context_.queue.finish(transaction, job); });
   } catch (const std::exception& error) {
@@ -228,6 +182,10 @@ void MonitorFiling::forget(RunningMonitor monitor) {
     const std::lock_guard lock(mutex_);
     ended_.push_back(std::move(monitor));
   }
+  try_to_forget_ended();
+}
+
+void MonitorFiling::try_to_forget_ended() {
   try {
     forget_ended();
   } catch (const std::exception& error) {
@@ -238,17 +196,28 @@ void MonitorFiling::forget(RunningMonitor monitor) {
 // But not those of whom something is known here alone: were this node killed now, its next start would have
 // to say that they broke off.
 void MonitorFiling::forget_ended() {
-  const std::lock_guard lock(mutex_);
-  const auto waits = [&](const RunningMonitor& monitor) {
-    return std::ranges::any_of(kept_, [&](const Kept& kept) { return kept.what.case_id == monitor.case_id; });
-  };
-  const auto rest = std::stable_partition(ended_.begin(), ended_.end(), waits);
-  if (rest == ended_.end()) return;
-  context_.database.write([&](storage::Transaction& transaction) {
-    std::for_each(rest, ended_.end(),
-                  [&](const RunningMonitor& monitor) { forget_running(transaction, monitor); });
-  });
-  ended_.erase(rest, ended_.end());
+  std::vector<RunningMonitor> forgotten;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto waits = [&](const RunningMonitor& monitor) {
+      return std::ranges::any_of(kept_,
+                                 [&](const Kept& kept) { return kept.what.case_id == monitor.case_id; });
+    };
+    const auto rest = std::stable_partition(ended_.begin(), ended_.end(), waits);
+    forgotten.assign(std::make_move_iterator(rest), std::make_move_iterator(ended_.end()));
+    ended_.erase(rest, ended_.end());
+  }
+  if (forgotten.empty()) return;
+  try {
+    context_.database.write([&](storage::Transaction& transaction) {
+      for (const RunningMonitor& monitor : forgotten) forget_running(transaction, monitor);
+    });
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    ended_.insert(ended_.end(), std::make_move_iterator(forgotten.begin()),
+                  std::make_move_iterator(forgotten.end()));
+    throw;
+  }
 }
 
 void MonitorFiling::raise_broken_off() {
@@ -281,7 +250,16 @@ void MonitorFiling::raise_broken_off(const RunningMonitor& monitor) const {
   log_warning("monitor-broke-off", {{"case", monitor.case_id}, {"monitor", monitor.name}});
 }
 
+// What a node that was killed still owed comes first.
+void MonitorFiling::take_up_spool() {
+  const std::lock_guard lock(mutex_);
+  for (FiledByMonitor& what : spool_.all())
+    kept_.push_back(
+        {.what = std::move(what), .due = context_.queue.time(), .in_work = false, .in_spool = true});
+}
+
 void MonitorFiling::start() {
+  take_up_spool();
   raise_broken_off();
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -290,6 +268,7 @@ void MonitorFiling::stop() {
   if (!thread_.joinable()) return;
   thread_ = {};
   file_kept([](const Kept&) { return true; });
+  try_to_forget_ended();
 }
 
 void MonitorFiling::work(const std::stop_token& stop) {

@@ -167,7 +167,19 @@ Json consent_after(record::Record& record, const record::Version& version) {
   return last;
 }
 
+std::vector<std::string> patients_of_consent(record::Record& record, const record::Version& version) {
+  std::vector<Json> states = record.find(trust::Principal::system(), "Consent", {{"_id", version.id}});
+  states.push_back(consent_after(record, version));
+  std::vector<std::string> patients;
+  for (const Json& consent : states)
+    if (std::string patient = local_reference(consent.text("patient.reference"));
+        patient.starts_with("Patient/") && std::ranges::find(patients, patient) == patients.end())
+      patients.push_back(std::move(patient));
+  return patients;
+}
+
 std::vector<Json> consents_of(record::Record& record, const std::string& patient) {
+  if (patient.empty()) return {};  // a search by no patient would find everybody's
   return record.find(trust::Principal::system(), "Consent", {{"patient", patient}, {"status", "active"}});
 }
 

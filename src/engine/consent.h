@@ -30,6 +30,10 @@ struct ConsentQuestion {
 ConsentState consent_of(const std::vector<Json>& consents, const ConsentQuestion& question, Instant at);
 // A Consent that is being written or removed, as it counts from then on.
 Json consent_after(record::Record& record, const record::Version& version);
+// Whose consents that changes: of whom it is, and of whom it was until now. A Consent without a patient is
+// nobody's.
+std::vector<std::string> patients_of_consent(record::Record& record, const record::Version& version);
+// The active ones. Of no patient there are none.
 std::vector<Json> consents_of(record::Record& record, const std::string& patient);
 // Why the assistant may not read the patient's record; nothing when it may.
 std::optional<LocalizedText> withheld_from(record::Record& record, const Card& card,

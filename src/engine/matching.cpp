@@ -161,8 +161,8 @@ int request_matching_runs(record::Writer& writer, const Registry& registry,
 void request_runs_on_write(record::Record& record, const Registry& registry) {
   record.on_write([&record, &registry](record::Writer& writer, const record::Version& version) {
     if (version.type == "Consent")
-      request_withheld_runs(writer, record,
-                            local_reference(consent_after(record, version).text("patient.reference")));
+      for (const std::string& patient : patients_of_consent(record, version))
+        request_withheld_runs(writer, record, patient);
     if (version.deleted) return;
     std::optional<Json> resource;
     for (const Assistant* assistant : registry.all()) {

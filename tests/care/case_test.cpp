@@ -92,6 +92,18 @@ TEST_F(Case, ComesBackWhenTheConsentIsRemoved) {
   EXPECT_EQ(page(id).text("status"), "waiting");
 }
 
+TEST_F(Case, ComesBackWhenTheConsentIsTheirsNoMore) {
+  node.put(engine::consent_of_p1("2026-01-01", R"({"type": "deny"})"));
+  Json permission = engine::consent_of_p1("2026-02-01", R"({"type": "permit"})");
+  node.put(permission);
+  const std::string id = drafted_case();
+  ask(id);
+  permission.erase("patient");
+  node.put(permission);
+  EXPECT_EQ(code_of([&] { page(id, kSpecialist); }), ErrorCode::not_found);
+  EXPECT_EQ(page(id).text("status"), "waiting");
+}
+
 TEST_F(Case, ComesBackWhenThePatientWithdrawsTheirConsent) {
   const std::string id = drafted_case();
   ask(id);

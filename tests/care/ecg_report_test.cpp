@@ -60,6 +60,34 @@ TEST(EcgReport, GoesOnOverAsManyPagesAsItNeeds) {
   EXPECT_GT(pages_of(ecg_pdf(longest, signal::make_ecg({.seconds = 10}))), 5u);
 }
 
+EcgReport long_report(bool chinese, int hours) {
+  EcgReport long_one = report(chinese);
+  long_one.recorded = parse_instant("2026-11-24T10:00:00Z");
+  for (int hour = 0; hour < hours; ++hour)
+    long_one.course.hours.push_back({hour * 3600.0, 70, 50, 120, 4200, 3, 2, 0, 600, 410});
+  for (const double from : {0.0, 100.0, 296.0, 1e6})
+    long_one.course.stretches.push_back(
+        {{"Fastest minute: 120/min", "最快的一分钟：120次/分"}, from, from, false});
+  return long_one;
+}
+
+TEST(EcgReport, OfALongRecordingBeginsWithItsSummary) {
+  signal::Recording recording = signal::make_ecg({.seconds = 300, .sampling_frequency = 250});
+  for (const bool chinese : {false, true}) {
+    const std::size_t of_a_day = pages_of(ecg_pdf(long_report(chinese, 24), recording));
+    EXPECT_EQ(of_a_day, 4u) << "hours; three stretches and one; findings";
+    EXPECT_EQ(pages_of(ecg_pdf(long_report(chinese, 24 * 7), recording)), of_a_day + 2)
+        << "84 lines of hours";
+    EXPECT_EQ(pages_of(ecg_pdf(report(chinese), recording)), 2u) << "of which nothing is told but findings";
+  }
+  recording.leads.resize(1);
+  recording.leads[0].samples.assign(recording.leads[0].samples.size(),
+                                    std::numeric_limits<float>::quiet_NaN());
+  EXPECT_EQ(pages_of(ecg_pdf(long_report(true, 24), recording)), 3u) << "stretches of one lead are lower";
+  const signal::Recording brief = signal::make_ecg({.seconds = 10});
+  EXPECT_EQ(pages_of(ecg_pdf(long_report(false, 24), brief)), 2u);
+}
+
 TEST(EcgReport, BreaksAParagraphThatNoPageHolds) {
   EcgReport longest = report(true);
   for (int i = 0; i < 4000; ++i) longest.conclusion += "心电图示窦性心律。";

@@ -19,7 +19,8 @@ class PrintedEcg : public RegionTest {
     engine::Node::Assistants list;
     list.push_back(engine::scripted("ecg_reader", "ECG", [](const engine::Input&) {
       engine::Reading reading = engine::fibrillation();
-      reading.findings.front().evidence = Json::parse(R"({"beats": [{"sample": 250, "aami_class": "V"}]})");
+      reading.findings.front().evidence = Json::parse(
+          R"({"beats": [{"sample": 250, "aami_class": "V"}], "hours": [{"from": 0, "mean_rate": 71.5}]})");
       reading.findings.push_back(
           engine::finding("22298006", "Myocardial infarction", engine::Urgency::emergency));
       return reading;
@@ -44,6 +45,9 @@ TEST_F(PrintedEcg, IsADraftUntilSomebodySigns) {
   EXPECT_EQ(report.signature, Signature::of_this);
   ASSERT_EQ(report.findings.size(), 2u);
   EXPECT_FALSE(report.findings[0].is_signed);
+  EXPECT_EQ(report.findings[0].code, "http://snomed.info/sct|49436004");
+  ASSERT_EQ(report.course.hours.size(), 1u);
+  EXPECT_EQ(report.course.hours[0].mean_rate, 71.5);
   EXPECT_THAT(care.ecg_reports.pdf(kDoctor, id, "1.2.3.4", true), StartsWith("%PDF"));
 }
 

@@ -2,9 +2,14 @@
 #include "care/monitoring.h"
 
 #include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <latch>
 #include <thread>
 
+#include "care/intake.h"
+#include "care/monitor_filing.h"
 #include "care/region.h"
 #include "storage/process.h"
 
@@ -111,6 +116,77 @@ TEST_F(MonitoringTest, KeepsWhatNotEvenAJobCanKeep) {
   ASSERT_EQ(alarms().size(), 1u);
   EXPECT_NE(alarms().at(0).text("strip"), "");
   EXPECT_EQ(noted_as_running(), 0);
+}
+
+TEST_F(MonitoringTest, ForgetsNoMonitorOfWhichSomethingIsBeingFiled) {
+  const auto monitor = begin();
+  bool fails = true;
+  node.record.on_write([&](record::Writer&, const record::Version& version) {
+    if (!fails || version.type != "DetectedIssue") return;
+    {
+      const std::jthread meanwhile([&] { care.monitoring.end(monitor, false); });
+    }
+    throw Error(ErrorCode::unavailable, "The disk is full");
+  });
+  rename_table("job", "hidden_job");
+  node.seconds_ahead = 6;
+  care.monitoring.look_after(*monitor);  // it is silent
+  rename_table("hidden_job", "job");
+  EXPECT_TRUE(monitor->ended());
+  EXPECT_EQ(noted_as_running(), 1) << "its alarm is known here alone";
+  fails = false;
+  node.seconds_ahead = 12;
+  care.monitoring.run_due();
+  EXPECT_EQ(alarms().size(), 1u);
+  EXPECT_EQ(noted_as_running(), 0);
+}
+
+TEST_F(MonitoringTest, ForgetsWhatItHasFiledWhenItStops) {
+  const auto monitor = begin();
+  care.monitoring.start();
+  rename_table("care_case", "hidden");
+  rename_table("job", "hidden_job");
+  care.monitoring.add(*monitor, {{0, 9, 0}});
+  care.monitoring.end(monitor, false);
+  rename_table("hidden", "care_case");
+  rename_table("hidden_job", "job");
+  care.monitoring.stop();
+  EXPECT_EQ(alarms().size(), 1u);
+  EXPECT_EQ(noted_as_running(), 0) << "or the next start says that it broke off";
+}
+
+TEST_F(MonitoringTest, FilesAtItsStartWhatNoDatabaseTookBeforeItWasKilled) {
+  const std::filesystem::path owed = folder.path() / "owed";
+  Events events;
+  const Context context{*node.database, node.queue, node.ledger, node.record, node.archive,
+                        node.registry,  events,     {},          {},          owed};
+  const Intake intake(context);
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(owed), std::filesystem::directory_iterator());
+  };
+  const MonitorAlarm alarm{
+      "a1", {"asystole", {"No beat", "无心搏"}, engine::Urgency::emergency, 0, 3.2}, node.queue.time()};
+  const signal::Recording strip{.sampling_frequency = 250, .leads = {{"II", {0, 9, 0}}}};
+  rename_table("care_case", "hidden");
+  rename_table("job", "hidden_job");
+  {
+    MonitorFiling killed(context, intake);
+    killed.file({id, alarm});
+    killed.file({id, alarm, strip, kDevice});
+    EXPECT_EQ(files(), 2);
+  }
+  rename_table("hidden", "care_case");
+  rename_table("hidden_job", "job");
+  std::ofstream(owed / "broken.json") << "{";
+  {
+    MonitorFiling next(context, intake);
+    next.start();
+    next.stop();
+  }
+  ASSERT_EQ(alarms().size(), 1u);
+  EXPECT_EQ(alarms().at(0).text("text.zh"), "无心搏");
+  EXPECT_NE(alarms().at(0).text("strip"), "");
+  EXPECT_EQ(files(), 1) << "what cannot be read stays";
 }
 
 TEST_F(MonitoringTest, WritesAnAlarmBeforeItIsAcknowledged) {

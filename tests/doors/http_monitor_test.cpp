@@ -158,7 +158,9 @@ TEST_F(HttpMonitorTest, TellsWatchersThatTheLineBroke) {
   const Json alarm = hear(*watcher, "alarm").get("alarm");
   EXPECT_EQ(alarm.text("kind"), "line-lost");
   EXPECT_TRUE(hear(*watcher, "ended").get("lost").as_bool());
-  EXPECT_EQ(Json::parse(connect("/monitor")->hear()).text("act"), "watch") << "nothing is monitored now";
+  const Json none = Json::parse(connect("/monitor")->hear());
+  EXPECT_EQ(none.text("act"), "watch") << "nothing is monitored now";
+  EXPECT_EQ(none.text("outcome.issue.code"), "not-found");
   EXPECT_EQ(alarms().get("alarms").at(0).text("id"), alarm.text("id")) << "until a person has seen to it";
   EXPECT_FALSE(get("/fhir/DetectedIssue/" + alarm.text("id")).json().contains("author"))
       << "no assistant says it";
@@ -374,6 +376,26 @@ TEST_F(HttpMonitorTest, TakesNoSessionOfAnotherAccount) {
   }
   sender->say(R"({"end":true})");
   EXPECT_FALSE(hear(*sender, "ended").get("lost").as_bool()) << "the one that it has is good";
+}
+
+TEST_F(HttpMonitorTest, GoesOnAfterASessionThatIsNoText) {
+  const auto sender = begin();
+  for (const char* session : {"7", "null", "[]", "{}"}) {
+    sender->say(std::string(R"({"session":)") + session + "}");
+    const Json failed = hear(*sender, "failed");
+    EXPECT_EQ(failed.text("act"), "session") << session;
+    EXPECT_EQ(failed.text("outcome.issue.code"), "value") << session;
+    EXPECT_FALSE(failed.get("ends").as_bool()) << session;
+  }
+  sender->say(R"({"end":true})");
+  EXPECT_FALSE(hear(*sender, "ended").get("lost").as_bool());
+}
+
+TEST_F(HttpMonitorTest, TellsWhoWatchesThatTheLineLivesThoughNothingComes) {
+  const auto sender = begin();
+  const auto watcher = watch();
+  hear(*watcher, "alive");
+  hear(*watcher, "alive");
 }
 
 TEST_F(HttpMonitorTest, TakesWhatIsNoVoltageAsMissing) {

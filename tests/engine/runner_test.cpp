@@ -7,6 +7,7 @@
 
 #include <csignal>
 
+#include "engine/consent.h"
 #include "engine/draft.h"
 #include "engine/node.h"
 #include "engine/resources.h"
@@ -181,6 +182,29 @@ TEST_F(Runs, WhatAPatientDoesNotAllowIsNotReadUntilTheyDo) {
   EXPECT_EQ(runs, 1);
   EXPECT_EQ(only_task(node).text("status"), "completed");
   EXPECT_EQ(node.find("DiagnosticReport").size(), 1u);
+}
+
+TEST_F(Runs, AConsentWithoutAPatientIsNobodys) {
+  Node node(folder_.path(), one(says(fibrillation())));
+  request_runs_on_write(node.record, node.registry);
+  node.put(R"({"resourceType": "Patient", "id": "p1"})");
+  node.put(consent_of_p1("2026-01-01", R"({"type": "deny"})"));
+  file_ecg(node);
+  node.run_all();
+  Json nobodys = consent_of_p1("2026-02-01", R"({"type": "permit"})");
+  nobodys.erase("patient");
+  node.put(nobodys);
+  EXPECT_EQ(node.queue.waiting(std::string(kRunTopic)), 0) << "nor is anybody's run asked for again";
+  node.record.remove(trust::Principal::system(), "Consent", "c2026-02-01");
+  EXPECT_EQ(node.queue.waiting(std::string(kRunTopic)), 0);
+  EXPECT_EQ(only_task(node).text("businessStatus.coding.code"), "withheld");
+  EXPECT_TRUE(consents_of(node.record, "").empty());
+
+  Json refusal = consent_of_p1("2026-01-01", R"({"type": "deny"})");
+  refusal.erase("patient");
+  node.put(refusal);
+  node.run_all();
+  EXPECT_EQ(only_task(node).text("status"), "completed") << "the refusal is theirs no more";
 }
 
 TEST_F(Runs, ARefusalOfOneAssistantHoldsForItsLaterVersionsAndForNoOther) {

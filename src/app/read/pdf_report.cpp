@@ -9,7 +9,7 @@ namespace {
 
 care::PrintedFinding printed(const engine::Finding& finding) {
   care::PrintedFinding result{finding.text, finding.probability, finding.threshold, finding.positive, {},
-                              false};
+                              false,        finding.code.token()};
   for (const engine::Measurement& measurement : finding.measurements)
     result.measurements.push_back({{measurement.code.display, measurement.name_zh}, measurement.display});
   return result;
@@ -43,7 +43,10 @@ std::string pdf_report(const std::vector<ReadInput>& inputs, bool chinese) {
     report.assistant = (chinese ? input.card->title.zh : input.card->title.en) + " " + input.card->version;
   if (input.reading.refused)
     report.findings.push_back({input.reading.refused->text, std::nullopt, std::nullopt, true, {}, false});
-  for (const engine::Finding& finding : input.reading.findings) report.findings.push_back(printed(finding));
+  for (const engine::Finding& finding : input.reading.findings) {
+    report.findings.push_back(printed(finding));
+    care::add_evidence(finding.code.token(), finding.evidence, false, report.course);
+  }
   mark_beats(input.reading, report);
   return care::ecg_pdf(report, recording);
 }

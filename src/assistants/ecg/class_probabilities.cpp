@@ -50,7 +50,8 @@ std::vector<engine::ClassProbability> ProbabilityTable::classes_of(
     if (finding.probability && !(rests_on_all_leads(finding) && leads_are_missing))
       classes.push_back({finding.code.code, finding.text, *finding.probability});
   for (const StatementProbability& row : rows_) {
-    if (is_among(judgement.unjudged, row.code) || is_among(judgement.unjudged_by_reversal, row.code))
+    if (is_among(judgement.unjudged, row.code) || is_among(judgement.unjudged_by_reversal, row.code) ||
+        is_among(judgement.unjudged_by_rhythm, row.code))
       continue;
     const bool said = std::any_of(findings.begin(), findings.end(), [&](const engine::Finding& finding) {
       return finding.positive && finding.code.code == row.code;

@@ -101,6 +101,10 @@ Finding flutter_finding(const signal::AtrialFlutter& flutter, double heart_rate)
             flutter.rate, lead.c_str(), flutter.correlation, heart_rate),
       print("心房扑动：%s导联可见%.0f次/分的扑动波（自相关%.2f），心室率%.0f次/分。", lead.c_str(),
             flutter.rate, flutter.correlation, heart_rate)};
+  finding.text.en +=
+      " The waves hide or feign ST depression, T waves, Q waves of the inferior leads, PR and QT: statements "
+      "that rest on these are not made.";
+  finding.text.zh += "扑动波会掩盖或造成类似ST段压低、T波、下壁Q波及PR、QT间期改变，相关判断未给出。";
   finding.urgency = Urgency::today;
   finding.measurements = {rate("atrial-rate", "Atrial rate", "心房率", flutter.rate)};
   finding.evidence = Json::object({{"leads", Json::array({Json::object({{"name", flutter.lead}})})}});

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kUnknownAge = 40;
 constexpr const char* kUnknownSex = "male";
-constexpr const char* kPaced = "paced";
+constexpr const char *kPaced = "paced", *kFlutter = "flutter";
 
 double number(const std::string& text) {
   char* end = nullptr;
@@ -93,7 +93,7 @@ CriteriaTable CriteriaTable::load() {
 }
 
 std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& measured, double rr,
-                                                const engine::Subject& subject, bool paced,
+                                                const engine::Subject& subject, const RhythmBars& rhythm,
                                                 std::span<const std::string> missing) const {
   std::vector<FoundStatement> found;
   std::vector<std::string> possible;
@@ -114,8 +114,9 @@ std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& m
     }
     if (!result.criteria.empty()) found.push_back(std::move(result));
   }
-  const auto is_found = [all = found, paced](const std::string& id) {
-    if (id == kPaced) return paced;
+  const auto is_found = [all = found, rhythm](const std::string& id) {
+    if (id == kPaced) return rhythm.paced;
+    if (id == kFlutter) return rhythm.flutter;
     return std::any_of(all.begin(), all.end(), [&](const auto& other) { return other.statement->id == id; });
   };
   std::erase_if(found, [&](const FoundStatement& statement) {
@@ -125,7 +126,7 @@ std::vector<FoundStatement> CriteriaTable::find(const signal::EcgMeasurements& m
     if (std::find_first_of(not_with.begin(), not_with.end(), possible.begin(), possible.end()) !=
         not_with.end())
       return true;
-    if (paced) return std::find(only_with.begin(), only_with.end(), kPaced) == only_with.end();
+    if (rhythm.paced) return std::find(only_with.begin(), only_with.end(), kPaced) == only_with.end();
     return !only_with.empty() && std::none_of(only_with.begin(), only_with.end(), is_found);
   });
   return found;
@@ -139,6 +140,14 @@ std::vector<const Statement*> CriteriaTable::needing(std::span<const std::string
         }))
       needing.push_back(&statement);
   return needing;
+}
+
+std::vector<const Statement*> CriteriaTable::barred_by_flutter() const {
+  std::vector<const Statement*> barred;
+  for (const Statement& statement : statements_)
+    if (statement.is_said && std::ranges::count(statement.not_with, kFlutter) > 0)
+      barred.push_back(&statement);
+  return barred;
 }
 
 }  // namespace meridian::assistants::ecg

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
+#include <functional>
 #include <string>
 
 #include "assistants/ecg/wording.h"
@@ -161,8 +161,16 @@ class EctopyFindings {
     for (const BeatSpan& span : spans) longest = std::max(longest, seconds_of(span));
     return longest;
   }
+  // The longest, as they come one after the other.
+  static std::vector<BeatSpan> shown_of(std::vector<BeatSpan> spans) {
+    if (spans.size() <= kMostShown) return spans;
+    std::ranges::stable_sort(spans, std::greater(), &BeatSpan::beats);
+    spans.resize(kMostShown);
+    std::ranges::sort(spans, {}, &BeatSpan::first);
+    return spans;
+  }
   void add(const std::vector<BeatSpan>& spans, const engine::LocalizedText& label, Json& intervals) const {
-    for (const BeatSpan& span : std::span(spans).first(std::min(spans.size(), kMostShown)))
+    for (const BeatSpan& span : shown_of(spans))
       intervals.push_back(engine::evidence_interval(std::max(0.0, time_of(span.first) - kBefore),
                                                     time_of(span.last) + kAfter, label));
   }

@@ -17,9 +17,13 @@ std::vector<JudgedClass> judged(const ForestModel& model, const std::vector<doub
   return classes;
 }
 
+RhythmBars bars_of(const Analysis& analysis) {
+  return {is_paced(analysis), analysis.flutter.has_value()};
+}
+
 std::vector<FoundStatement> statements_of(const Analysis& analysis, const TrustedLeads& trusted,
                                           const CriteriaTable& criteria, const engine::Subject& subject) {
-  return criteria.find(trusted.measured, analysis.rr.mean, subject, is_paced(analysis), trusted.missing());
+  return criteria.find(trusted.measured, analysis.rr.mean, subject, bars_of(analysis), trusted.missing());
 }
 
 bool is_among(const std::vector<FoundStatement>& found, const Statement* statement) {
@@ -43,7 +47,7 @@ std::vector<const Statement*> in_doubt(const Analysis& analysis, const TrustedLe
                                        const std::vector<FoundStatement>& found) {
   std::vector<const Statement*> doubtful;
   for (const FoundStatement& one :
-       criteria.find(trusted.measured, analysis.rr.mean, subject, is_paced(analysis)))
+       criteria.find(trusted.measured, analysis.rr.mean, subject, bars_of(analysis)))
     if (one.statement->is_said && !is_among(found, one.statement)) doubtful.push_back(one.statement);
   return doubtful;
 }
@@ -60,6 +64,7 @@ void judge_statements(const Analysis& analysis, const TrustedLeads& trusted, con
   judgement.left_out = trusted.left_out;
   judgement.reversal = trusted.reversal;
   if (judgement.paced) return;
+  if (analysis.flutter) judgement.unjudged_by_rhythm = criteria.barred_by_flutter();
   std::vector<std::string> leads;
   for (const LeftOutLead& lead : trusted.left_out) leads.push_back(lead.lead);
   judgement.unjudged = unjudged(criteria, leads, judgement.statements);

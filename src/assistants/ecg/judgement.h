@@ -26,6 +26,7 @@ struct Judgement {
   std::vector<LeftOutLead> left_out;       // nor do the classes when a lead is left out
   std::optional<signal::LeadReversal> reversal;
   std::vector<const Statement*> unjudged, unjudged_by_reversal;  // not found, and need what is left out
+  std::vector<const Statement*> unjudged_by_rhythm;              // hidden or feigned by flutter waves
 };
 
 // The models must outlive the result.

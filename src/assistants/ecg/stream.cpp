@@ -8,6 +8,7 @@
 #include "assistants/ecg/beat_classes.h"
 #include "base/error.h"
 #include "signal/gaps.h"
+#include "signal/mains.h"
 #include "signal/paced_beats.h"
 #include "signal/qrs_detector.h"
 #include "signal/range.h"
@@ -167,6 +168,19 @@ signal::Recording EcgStream::latest(double seconds) const {
   return part;
 }
 
+// As of whole recordings, from what is kept anyway: so it costs no delay. Mains that only just began are
+// taken off too, of which most of the part knows nothing.
+signal::Recording EcgStream::without_mains(signal::Recording part) const {
+  std::vector<signal::MainsNoise> mains = signal::find_mains(part);
+  for (signal::MainsNoise& now : signal::find_mains(latest(1)))
+    if (std::none_of(mains.begin(), mains.end(), [&](const signal::MainsNoise& noise) {
+          return noise.lead == now.lead && noise.frequency == now.frequency;
+        }))
+      mains.push_back(std::move(now));
+  if (mains.empty()) return part;
+  return signal::without_mains(part, mains);
+}
+
 // Whether its shape must be looked at: it comes early, or after a beat that is not normal, or among the
 // first.
 bool EcgStream::is_suspect(std::int64_t beat) const {
@@ -185,7 +199,7 @@ void EcgStream::take_beats(StreamEvents& events) {
   // once it is as long as at the beginning.
   const double there = static_cast<double>(end() - lost_until_) / kept_.sampling_frequency;
   if (there < kLearning) return;
-  const signal::Recording part = latest(std::min(kLooked, there));
+  const signal::Recording part = without_mains(latest(std::min(kLooked, there)));
   const std::int64_t begin = end() - static_cast<std::int64_t>(part.length());
   const std::int64_t from = looked_until_ - samples_of(kSlack), to = settled_;
   looked_until_ = to;
@@ -273,7 +287,7 @@ void EcgStream::watch_rhythm(StreamEvents& events) {
   std::vector<std::int64_t> beats;
   for (const StreamBeat& beat : beats_)
     if (beat.sample >= from && beat.sample < to) beats.push_back(beat.sample - from);
-  const auto features = signal::fibrillation_features(beats, signal::RepeatingActivity(part));
+  const auto features = signal::fibrillation_features(beats, signal::RepeatingActivity(without_mains(part)));
   const double probability = features ? models_.fibrillation.probability(*features) : 0;
   const double agreed = std::min(probability, last_probability_);
   last_probability_ = probability;

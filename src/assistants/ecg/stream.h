@@ -1,5 +1,5 @@
 // Beats (classes N, V, F and Q of AAMI EC57; those of class S are told as N) and alarms of an ECG while it
-// comes, for monitors at the bedside and wearables.
+// comes, for monitors at the bedside and wearables. Mains are taken off before beats are looked for.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -40,6 +40,7 @@ class EcgStream : public engine::SignalStream {
  private:
   void step(StreamEvents& events);
   signal::Recording latest(double seconds) const;
+  signal::Recording without_mains(signal::Recording part) const;
   void take_beats(StreamEvents& events);
   bool is_suspect(std::int64_t beat) const;
   void watch_signal(StreamEvents& events);

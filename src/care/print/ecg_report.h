@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "care/print/long_ecg.h"
 #include "engine/finding.h"
 #include "signal/recording.h"
 
@@ -23,6 +24,7 @@ struct PrintedFinding {
   bool positive = true;
   std::vector<std::pair<engine::LocalizedText, std::string>> measurements;  // name, as it is read
   bool is_signed = false;                                                   // accepted by who signed
+  std::string code = {};                                                    // system|code
 };
 
 // What the signature of the case's report is of: this ECG, others without it, or nobody knows.
@@ -39,10 +41,12 @@ struct EcgReport {
   Signature signature = Signature::of_this;
   std::vector<PrintedFinding> findings;
   std::vector<PrintedBeat> beats;
+  LongEcg course;
 };
 
 // A4, landscape: the first ten seconds (twelve leads as 3 by 4 with a rhythm strip, fewer one below the
-// other), then the findings and the table of measurements. What nobody has signed says so on each page, and
+// other), or of a recording of more than two minutes its summary (long_ecg_pages.h); then the findings and
+// the table of measurements. What nobody has signed says so on each page, and
 // which findings were signed. Characters that no font here has are told of. Throws what Pdf throws.
 std::string ecg_pdf(const EcgReport& report, const signal::Recording& recording);
 

@@ -18,7 +18,7 @@ namespace {
 // Who sends says first {"name", "leads", "samplingFrequency"}, then {"samples": [[microvolts], ...]}, a list
 // a lead, again and again, and {"end": true}; and is told begun, ended, and failed, which says why the node
 // takes no more, or that samples count as missing. Who watches is told objects of a kind: monitor, samples,
-// beat, alarm, acknowledged, ended; and says {"acknowledge": ALARM}.
+// beat, alarm, acknowledged, alive, ended; and says {"acknowledge": ALARM}.
 std::string failed(const char* act, const Error& error, bool ends) {
   return Json::object({{"kind", "failed"}, {"act", act}, {"outcome", outcome_of(error)}, {"ends", ends}})
       .dump();
@@ -105,7 +105,7 @@ class MonitorTalk {
   }
 
   void go_on(const Json& said) {
-    if (const Json* session = said.find("session")) return renew(session->as_string());
+    if (const Json* session = said.find("session")) return renew(*session);
     if (const Json* samples = said.find("samples"))
       tell_impossible(monitoring_.add(*monitor_, millivolts_of(*samples)));
     if (!said.find("end")) return;
@@ -141,8 +141,12 @@ class MonitorTalk {
   }
 
   // What does not serve changes nothing.
-  void renew(const std::string& token) {
+  void renew(const Json& session) {
     try {
+      if (!session.is_string())
+        throw Error(ErrorCode::invalid_value, "A session is a text", "session",
+                    "Send the token that signing in has given");
+      const std::string& token = session.as_string();
       if (identity_.session(token).principal.user != sender_.principal.user)
         throw Error(ErrorCode::forbidden, "This is another account's session", "session");
       sender_.token = token;
@@ -203,6 +207,10 @@ Response watch(care::Monitoring& monitoring, Request& request) {
       monitoring.find(principal, case_id)->watch([to = std::weak_ptr(socket)](const std::string& message) {
         const auto alive = to.lock();
         return alive && alive->send(message);
+      });
+      // A line on which no signal comes is not broken: who watches could not tell it from one that is.
+      socket->on_tick([to = std::weak_ptr(socket)] {
+        if (const auto alive = to.lock()) alive->send(R"({"kind":"alive"})");
       });
     } catch (const Error& error) {
       socket->send(failed("watch", error, true));

@@ -73,7 +73,7 @@ TEST(Criteria, AreBarredByWhatMayHoldInALeadThatIsMissing) {
   const std::vector<std::string> missing{"V6"};
   const auto ids = [&](std::span<const std::string> without) {
     std::vector<std::string> all;
-    for (const FoundStatement& one : table.find(block, kRr, {}, false, without))
+    for (const FoundStatement& one : table.find(block, kRr, {}, {}, without))
       all.push_back(one.statement->id);
     return all;
   };
@@ -199,9 +199,9 @@ TEST(Criteria, OfInfarctionInLeftBundleBranchBlock) {
 TEST(Criteria, OfPacedBeatsAreThoseOfInfarctionAlone) {
   static const CriteriaTable table = CriteriaTable::load();
   signal::EcgMeasurements measured = with_left_bundle_branch_block();
-  EXPECT_THAT(table.find(measured, kRr, {}, true), IsEmpty());
+  EXPECT_THAT(table.find(measured, kRr, {}, {.paced = true}), IsEmpty());
   lead(measured, "V5").j = 0.12;
-  const auto statements = table.find(measured, kRr, {}, true);
+  const auto statements = table.find(measured, kRr, {}, {.paced = true});
   ASSERT_EQ(statements.size(), 1u);
   EXPECT_EQ(statements[0].statement->id, "sgarbossa");
 }
@@ -239,6 +239,26 @@ TEST(Criteria, OfTheLeftMainArtery) {
   EXPECT_THAT(found(measured), Contains("st-left-main"));
   lead(measured, "II").j = 0;
   EXPECT_THAT(found(measured), Not(Contains("st-left-main"))) << "five leads";
+}
+
+TEST(Criteria, OfWhatFlutterWavesHideOrFeignAreLeftOut) {
+  static const CriteriaTable table = CriteriaTable::load();
+  signal::EcgMeasurements measured = normal();
+  for (const char* name : {"I", "II", "V3", "V4", "V5", "V6"}) lead(measured, name).j = -0.15;
+  lead(measured, "aVR").j = 0.12;
+  for (const char* name : {"III", "aVF"}) {
+    lead(measured, name).t = -0.3;
+    lead(measured, name).j = 0.2;
+  }
+  const auto ids = [&](const RhythmBars& rhythm) {
+    std::vector<std::string> all;
+    for (const FoundStatement& one : table.find(measured, kRr, {}, rhythm)) all.push_back(one.statement->id);
+    return all;
+  };
+  EXPECT_THAT(ids({}), ElementsAre("st-elevation-inferior", "st-left-main", "t-inversion-inferior"));
+  EXPECT_THAT(ids({.flutter = true}), ElementsAre("st-elevation-inferior"));
+  for (const Statement* barred : table.barred_by_flutter())
+    EXPECT_THAT(barred->id, Not(testing::HasSubstr("elevation")));
 }
 
 TEST(Criteria, OfRepolarizationAreLeftOutInLeftBundleBranchBlock) {

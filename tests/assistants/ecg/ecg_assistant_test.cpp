@@ -377,6 +377,23 @@ TEST(EcgAssistant, NamesFlutterAndBlockedConduction) {
     EXPECT_EQ(find(sinus, code), nullptr) << code;
 }
 
+TEST(EcgAssistant, SaysNothingOfStDepressionUnderFlutterWaves) {
+  const auto reading_of = [](double flutter_rate) {
+    return read(signal::make_ecg({.seconds = 20, .flutter_rate = flutter_rate, .st_shift = -0.3}));
+  };
+  const engine::Reading flutter = reading_of(300);
+  const engine::Finding* waves = find(flutter, "urn:meridian:ecg|atrial-flutter");
+  ASSERT_NE(waves, nullptr);
+  EXPECT_THAT(waves->text.zh, testing::HasSubstr("相关判断未给出"));
+  for (const char* code : {"urn:meridian:ecg|st-depression-anterior", "urn:meridian:ecg|de-winter",
+                           "urn:meridian:ecg|t-inversion-inferior", "urn:meridian:ecg|st-left-main"}) {
+    EXPECT_EQ(find(flutter, code), nullptr) << code;
+    for (const engine::ClassProbability& one : flutter.classes)
+      EXPECT_NE("urn:meridian:ecg|" + one.name, code);
+  }
+  EXPECT_NE(find(reading_of(0), "urn:meridian:ecg|st-depression-anterior"), nullptr) << "it is there";
+}
+
 TEST(EcgAssistant, NamesPacedBeatsOfAnyRecording) {
   signal::Recording recording =
       signal::make_ecg({.seconds = 150, .sampling_frequency = 360, .heart_rate = 60, .paced = true});

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "assistants/ecg/ectopy_findings.h"
+
 namespace meridian::assistants::ecg {
 namespace {
 
@@ -48,6 +52,23 @@ TEST(EcgEctopy, CallsOnlyFastRunsTachycardia) {
   EXPECT_EQ(faster.runs[0].first, 3u);
   EXPECT_EQ(faster.runs[0].last, 6u);
   EXPECT_TRUE(faster.slow_runs.empty());
+}
+
+TEST(EcgEctopy, ShowsTheLongestOfMoreRunsThanItShows) {
+  Analysis analysis;
+  for (int run = 0; run < 250; ++run) analysis.classes += "NNNVVV";
+  analysis.classes += "NNNVVVVVVVVVV";
+  for (std::size_t i = 0; i < analysis.classes.size(); ++i)
+    analysis.beats.push_back(static_cast<std::int64_t>(i) * 100);
+  analysis.ectopy = find_ectopy(analysis.classes, analysis.beats, 250);
+  const std::vector<engine::Finding> findings = ectopy_findings(analysis, 250);
+  const auto tachycardia = std::ranges::find_if(
+      findings, [](const engine::Finding& finding) { return finding.code.code == "I47.2"; });
+  ASSERT_NE(tachycardia, findings.end());
+  const Json::Array& shown = tachycardia->evidence.get("intervals").items();
+  ASSERT_EQ(shown.size(), 200u);
+  EXPECT_LT(shown.front().get("from").as_double(), 3) << "in their order";
+  EXPECT_NEAR(shown.back().get("to").as_double() - shown.back().get("from").as_double(), 4, 0.01);
 }
 
 TEST(EcgEctopy, NeedsThreePairsForBigeminy) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "base/error_of.h"
 #include "signal/beat_matching.h"
@@ -82,6 +83,53 @@ TEST(EcgStream, SaysTheSameWhateverThePieces) {
   const Told fine = stream(recording, 7), coarse = stream(recording, 9001);
   EXPECT_EQ(fine.beats, coarse.beats);
   EXPECT_EQ(fine.classes, coarse.classes);
+}
+
+void add_mains(signal::Recording& recording, double frequency, double millivolts, double from = 0,
+               double to = 1e9) {
+  for (signal::Lead& lead : recording.leads)
+    for (std::size_t i = 0; i < lead.samples.size(); ++i)
+      if (const double at = static_cast<double>(i) / recording.sampling_frequency; at >= from && at < to)
+        lead.samples[i] +=
+            static_cast<float>(millivolts * std::sin(2 * std::numbers::pi * frequency *
+                                                     static_cast<double>(i) / recording.sampling_frequency));
+}
+
+TEST(EcgStream, FindsTheSameBeatsUnderMainsOfTenTimesTheEcg) {
+  for (const double sampling : {250.0, 500.0}) {
+    const signal::Recording clean = two_leads(
+        {.seed = 5, .seconds = 120, .sampling_frequency = sampling, .premature_part = 0.05, .noise = 0.02});
+    const Told truth = stream(clean, 50);
+    for (const double frequency : {50.0, 60.0}) {
+      signal::Recording disturbed = clean;
+      add_mains(disturbed, frequency, 10);
+      const Told told = stream(disturbed, 50);
+      const auto matches = signal::match_beats(truth.beats, told.beats, std::lround(0.02 * sampling));
+      EXPECT_EQ(matches.false_negatives, 0u) << sampling << " " << frequency;
+      EXPECT_EQ(matches.false_positives, 0u) << sampling << " " << frequency;
+      EXPECT_EQ(told.classes, truth.classes) << sampling << " " << frequency;
+      EXPECT_EQ(told.alarms, truth.alarms) << sampling << " " << frequency;
+      EXPECT_LE(told.latest, EcgStream::kLongestDelay + 50 / sampling);
+    }
+  }
+}
+
+TEST(EcgStream, FindsTheBeatsOnWhenMainsComeAndGo) {
+  const signal::Recording clean = two_leads({.seed = 5, .seconds = 120, .noise = 0.02});
+  const Told truth = stream(clean, 50);
+  signal::Recording disturbed = clean;
+  add_mains(disturbed, 50, 10, 41.3, 71.9);
+  const auto matches = signal::match_beats(truth.beats, stream(disturbed, 50).beats, 10);
+  EXPECT_LE(matches.false_negatives, 2u) << "where they begin and end";
+  EXPECT_LE(matches.false_positives, 2u);
+}
+
+TEST(EcgStream, TellsAPauseUnderMains) {
+  signal::Recording recording = two_leads({.seed = 7, .seconds = 60});
+  hush(recording, 20, 26, 0);
+  add_mains(recording, 50, 10);
+  EXPECT_THAT(stream(recording, 50).alarms, Contains(name_of(AlarmKind::asystole)).Times(1))
+      << "the electrodes hold";
 }
 
 TEST(EcgStream, TellsVentricularBeats) {

@@ -46,7 +46,10 @@ export type MonitorMessage =
   | { kind: "alarm"; alarm: MonitorAlarm }
   | { kind: "acknowledged"; id: string; by: string }
   | { kind: "ended"; lost: boolean }
-  | { kind: "failed"; act: string; outcome: unknown };
+  /** ends: the node says no more on this line. */
+  | { kind: "failed"; act: string; outcome: unknown; ends: boolean }
+  /** Now and then, so that a line on which nothing comes is known to be broken. */
+  | { kind: "alive" };
 
 const path = (caseId: string) => `/care/cases/${encodeURIComponent(caseId)}`;
 
