@@ -5,6 +5,7 @@
 #include "archive/index.h"
 #include "archive/metadata.h"
 #include "archive/part10.h"
+#include "archive/presentation/presentation_state.h"
 #include "archive/render.h"
 #include "archive/results/repair_segmentation.h"
 #include "archive/same_instance.h"
@@ -219,7 +220,14 @@ Frame Archive::frame(const std::string& instance_uid, int number, bool decoded) 
 }
 
 std::string Archive::render(const std::string& instance_uid, const RenderOptions& options) const {
-  return render_frame(image(instance_uid), options);
+  if (options.presentation_state.empty()) return render_frame(image(instance_uid), options);
+  const Presentation presentation =
+      PresentationState(bytes(options.presentation_state)).of(instance_uid, options.frame);
+  return render_frame(image(instance_uid), options, &presentation);
+}
+
+std::vector<ShownImage> Archive::shown_by(const std::string& presentation_state) const {
+  return PresentationState(bytes(presentation_state)).images();
 }
 
 StoredImage Archive::image(const std::string& instance_uid) const {

@@ -89,7 +89,11 @@ class Archive {
   std::string bulk_data(const std::string& instance_uid, const std::string& path) const;
   // A frame as stored, or decoded to explicit VR little endian.
   Frame frame(const std::string& instance_uid, int number, bool decoded) const;
+  // Throws what render_frame() throws, and what is wrong with the presentation state that is applied: it is
+  // not there, none, or does not refer to that frame.
   std::string render(const std::string& instance_uid, const RenderOptions& options) const;
+  // What a presentation state refers to; the images may be elsewhere.
+  std::vector<ShownImage> shown_by(const std::string& presentation_state) const;
   // The instance's image, of which frames are read one at a time for as long as the archive lives.
   StoredImage image(const std::string& instance_uid) const;
   std::int64_t size() const;  // instances

@@ -142,9 +142,47 @@ void set_window(DicomImage& image, const RenderOptions& options, bool ignore_win
   image.setMinMaxWindow(0);
 }
 
+// The state says all of how stored values become greys: what it does not say changes nothing, and black and
+// white are as its values are (PS3.4, N.2.1).
+void put_tables(DcmDataset& dataset, const Presentation& presentation) {
+  for (const DcmTagKey& tag :
+       {DCM_ModalityLUTSequence, DCM_RescaleIntercept, DCM_RescaleSlope, DCM_RescaleType, DCM_WindowCenter,
+        DCM_WindowWidth, DCM_VOILUTFunction, DCM_VOILUTSequence, DCM_PresentationLUTShape})
+    dataset.findAndDeleteElement(tag);
+  copy_values(*presentation.tables, dataset,
+              {DCM_ModalityLUTSequence, DCM_RescaleIntercept, DCM_RescaleSlope, DCM_RescaleType,
+               DCM_WindowCenter, DCM_WindowWidth, DCM_VOILUTFunction, DCM_VOILUTSequence});
+  OFString photometric;
+  if (dataset.findAndGetOFString(DCM_PhotometricInterpretation, photometric).good() &&
+      photometric == "MONOCHROME1")
+    check(dataset.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME2"));
+}
+
+std::unique_ptr<DcmUnsignedShort> words_of(DcmItem& item, const DcmTagKey& tag) {
+  const Uint16* words = nullptr;
+  unsigned long count = 0;
+  if (item.findAndGetUint16Array(tag, words, &count).bad() || count == 0) return nullptr;
+  auto copied = std::make_unique<DcmUnsignedShort>(DcmTag(tag, EVR_US));
+  check(copied->putUint16Array(words, count));
+  return copied;
+}
+
+void set_presentation_table(DisplayFrame& display, const Presentation& presentation) {
+  DcmItem* item = nullptr;
+  if (!display.image->isMonochrome() ||
+      presentation.tables->findAndGetSequenceItem(DCM_PresentationLUTSequence, item).bad())
+    return;
+  display.presentation_table = words_of(*item, DCM_LUTData);
+  display.presentation_table_size = words_of(*item, DCM_LUTDescriptor);
+  if (!display.presentation_table || !display.presentation_table_size ||
+      !display.image->setPresentationLut(*display.presentation_table, *display.presentation_table_size))
+    throw Error(ErrorCode::corrupted, "The presentation state's table of greys cannot be used");
+}
+
 }  // namespace
 
-DisplayFrame display_frame(const StoredImage& image, const RenderOptions& options) {
+DisplayFrame display_frame(const StoredImage& image, const RenderOptions& options,
+                           const Presentation* presentation) {
   DecodedFrame frame = image.decoded_frame(options.frame);
   const bool is_real = frame.format.is_float;
   if (is_real) frame = quantize(frame, options);
@@ -159,13 +197,15 @@ DisplayFrame display_frame(const StoredImage& image, const RenderOptions& option
   lift_functional_groups(*display.dataset, DCM_PerFrameFunctionalGroupsSequence, options.frame - 1);
   describe_one_frame(*display.dataset, frame.format);
   expand_segmented_palettes(*display.dataset);
+  if (presentation) put_tables(*display.dataset, *presentation);
   put_pixels(*display.dataset, frame);
   display.image = std::make_unique<DicomImage>(display.dataset.get(), EXS_LittleEndianExplicit);
   if (display.image->getStatus() != EIS_Normal)
     throw Error(ErrorCode::corrupted, std::string("The frame cannot be shown: ") +
                                           DicomImage::getString(display.image->getStatus()));
   set_window(*display.image, options, is_real);
-  if (options.invert) display.image->setPolarity(EPP_Reverse);
+  if (presentation) set_presentation_table(display, *presentation);
+  if (options.invert != (presentation && presentation->inverse)) display.image->setPolarity(EPP_Reverse);
   return display;
 }
 

@@ -1,12 +1,17 @@
 // Pictures of DICOM images: for people, and for the assistants that look at films.
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "vision/image.h"
 
 namespace meridian::archive {
+
+// As which pictures are made; the first where nobody asks for one.
+inline constexpr std::array<std::string_view, 3> kPictureTypes{"image/jpeg", "image/png", "image/gif"};
 
 enum class WindowFunction { linear, linear_exact, sigmoid };  // PS3.3, C.11.2.1.2 and C.11.2.1.3
 
@@ -24,10 +29,20 @@ struct RenderOptions {
   int max_width = 0,
       max_height = 0;  // viewport: the picture is made smaller to fit it, never larger; 0: as it is
   bool invert = false;
+  std::string presentation_state;                     // that is applied: its SOP Instance UID; or none
   bool show_patient = false, show_technique = false;  // written on it: whom it shows, how it was made
-  std::string media_type = "image/jpeg";              // or image/png
+  std::string media_type = "image/jpeg";              // of kPictureTypes
   int quality = 90;                                   // of JPEG, 1 to 100
 };
+
+// What a presentation state refers to.
+struct ShownImage {
+  std::string instance;
+  std::vector<int> frames;  // from 1; none: all of them
+};
+
+// Whether presentation states of the SOP class can be applied here: grayscale and colour softcopy ones.
+bool is_presentation_state(std::string_view sop_class);
 
 // One frame as an assistant takes it.
 struct FrameImage {

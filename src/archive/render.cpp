@@ -10,8 +10,10 @@
 
 #include "archive/annotations.h"
 #include "archive/display.h"
+#include "archive/gif.h"
+#include "archive/lettering.h"
+#include "archive/presentation/present.h"
 #include "base/error.h"
-#include "vision/caption.h"
 #include "vision/colour.h"
 
 namespace meridian::archive {
@@ -42,60 +44,39 @@ cv::Mat to_picture(DisplayFrame& display) {
   return picture;
 }
 
-cv::Mat cut(const cv::Mat& picture, const RenderOptions& options) {
-  if (!options.region) return picture;
+void cut(Sheet& sheet, const RenderOptions& options) {
+  if (!options.region) return;
   const RenderRegion& region = *options.region;
+  const cv::Size size = sheet.picture().size();
   const auto edge = [](double at, int side) {
     return static_cast<int>(std::clamp(std::round(at), 0.0, double(side)));
   };
-  const cv::Rect wanted(cv::Point(edge(region.left, picture.cols), edge(region.top, picture.rows)),
-                        cv::Point(edge(region.left + region.width, picture.cols),
-                                  edge(region.top + region.height, picture.rows)));
+  const cv::Rect wanted(
+      cv::Point(edge(region.left, size.width), edge(region.top, size.height)),
+      cv::Point(edge(region.left + region.width, size.width), edge(region.top + region.height, size.height)));
   if (wanted.empty())
     throw Error(ErrorCode::invalid_request, "The viewport's region holds nothing of the picture", "viewport");
-  cv::Mat part = picture(wanted).clone();
-  if (region.mirrored) cv::flip(part, part, 1);
-  if (region.upside_down) cv::flip(part, part, 0);
-  return part;
+  sheet.cut(wanted);
+  if (region.mirrored) sheet.mirror();
+  if (region.upside_down) sheet.turn_over();
 }
 
-cv::Mat fit(const cv::Mat& picture, const RenderOptions& options) {
+void fit(Sheet& sheet, const RenderOptions& options) {
+  const cv::Mat& picture = sheet.picture();
   const double across = options.max_width > 0 ? double(options.max_width) / picture.cols : 1;
   const double down = options.max_height > 0 ? double(options.max_height) / picture.rows : 1;
   const double scale = std::min({across, down, 1.0});
-  if (scale == 1.0) return picture;
-  cv::Mat smaller;
-  const cv::Size size(std::max(1, cvRound(picture.cols * scale)), std::max(1, cvRound(picture.rows * scale)));
-  cv::resize(picture, smaller, size, 0, 0, cv::INTER_AREA);
-  return smaller;
-}
-
-// White letters on what is made darker beneath them, into a corner, as far as they fit.
-void write_on(cv::Mat& picture, const std::vector<std::string>& lines, bool at_bottom) {
-  constexpr int kLinesAPicture = 36, kSmallestLine = 10;
-  constexpr float kDarker = 0.45f, kWhite = 255;
-  const int size = std::max(kSmallestLine, picture.rows / kLinesAPicture), margin = size / 2;
-  const vision::GreyImage letters =
-      vision::caption(lines, size, {picture.cols - 2 * margin, picture.rows - 2 * margin});
-  if (letters.width == 0) return;
-  const int top = at_bottom ? picture.rows - margin - letters.height : margin;
-  for (int y = 0; y < letters.height; ++y) {
-    std::uint8_t* row = picture.ptr(top + y, margin);
-    for (int i = 0; i < letters.width * picture.channels(); ++i) {
-      const float cover =
-          letters.pixels[std::size_t(y) * std::size_t(letters.width) + std::size_t(i / picture.channels())];
-      row[i] = cv::saturate_cast<std::uint8_t>(kDarker * (1 - cover) * static_cast<float>(row[i]) +
-                                               kWhite * cover);
-    }
-  }
+  if (scale == 1.0) return;
+  sheet.resize({std::max(1, cvRound(picture.cols * scale)), std::max(1, cvRound(picture.rows * scale))});
 }
 
 void annotate(cv::Mat& picture, const StoredImage& image, const RenderOptions& options) {
-  if (options.show_patient) write_on(picture, patient_lines(image.header()), false);
-  if (options.show_technique) write_on(picture, technique_lines(image.header(), options.frame), true);
+  if (options.show_patient) write_in_corner(picture, patient_lines(image.header()), false);
+  if (options.show_technique) write_in_corner(picture, technique_lines(image.header(), options.frame), true);
 }
 
 std::string encode(const cv::Mat& picture, const RenderOptions& options) {
+  if (options.media_type == "image/gif") return encode_gif(picture);
   std::vector<std::uint8_t> bytes;
   if (options.media_type == "image/png")
     cv::imencode(".png", picture, bytes, {cv::IMWRITE_PNG_COMPRESSION, 1});
@@ -105,9 +86,8 @@ std::string encode(const cv::Mat& picture, const RenderOptions& options) {
 }
 
 void check(const RenderOptions& options) {
-  if (options.media_type != "image/png" && options.media_type != "image/jpeg")
-    throw Error(ErrorCode::not_acceptable,
-                "Pictures are made as image/png and image/jpeg only, not as " + options.media_type);
+  if (std::ranges::find(kPictureTypes, options.media_type) == kPictureTypes.end())
+    throw Error(ErrorCode::not_acceptable, "Pictures are not made as " + options.media_type);
   if (options.quality < 1 || options.quality > 100)
     throw Error(ErrorCode::invalid_request, "The quality of a JPEG is from 1 to 100", "quality");
   if (options.max_width < 0 || options.max_height < 0)
@@ -203,12 +183,18 @@ std::optional<vision::GreyImage> rescaled(const DisplayFrame& display) {
 
 }  // namespace
 
-std::string render_frame(const StoredImage& image, const RenderOptions& options) {
+std::string render_frame(const StoredImage& image, const RenderOptions& options,
+                         const Presentation* presentation) {
   check(options);
-  DisplayFrame display = display_frame(image, options);
-  cv::Mat picture = fit(cut(to_picture(display), options), options);
-  annotate(picture, image, options);
-  return encode(picture, options);
+  DisplayFrame display = display_frame(image, options, presentation);
+  Sheet sheet(to_picture(display));
+  const cv::Size whole = sheet.picture().size();
+  if (presentation) arrange(sheet, *presentation);
+  cut(sheet, options);
+  fit(sheet, options);
+  if (presentation) draw_marks(sheet, *presentation, whole);
+  annotate(sheet.picture(), image, options);
+  return encode(sheet.picture(), options);
 }
 
 FrameImage read_frame(const StoredImage& image, int frame) {

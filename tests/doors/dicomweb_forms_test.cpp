@@ -101,7 +101,7 @@ TEST_F(DicomwebFormsTest, RendersSeriesAndStudies) {
     for (const std::string& part : parts) EXPECT_THAT(part, StartsWith("\x89PNG"));
   }
   EXPECT_THAT(accept("/studies/1.1/rendered", "*/*").header("content-type"), HasSubstr("image/jpeg"));
-  EXPECT_EQ(accept("/studies/1.1/rendered", "multipart/related; type=\"image/gif\"").status, 406);
+  EXPECT_EQ(accept("/studies/1.1/rendered", "multipart/related; type=\"image/bmp\"").status, 406);
   EXPECT_EQ(accept("/studies/9.9/rendered", "*/*").status, 404);
 }
 

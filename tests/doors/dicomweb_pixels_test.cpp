@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "doors/http/multipart.h"
 #include "doors/http_node_fixture.h"
+#include "vision/picture.h"
 
 namespace meridian::doors::http {
 namespace {
@@ -139,6 +140,43 @@ TEST_F(DicomwebPixelsTest, RendersAListOfFramesAndAWholeCine) {
   EXPECT_EQ(accept(std::string(kCine) + "/frames/1,4/rendered", three).status, 404);
   EXPECT_EQ(parts_of(accept(std::string(kCine) + "/rendered", three)).size(), 3u);
   EXPECT_EQ(accept(std::string(kCine) + "/rendered", "*/*").header("content-type"), "image/jpeg");
+}
+
+TEST_F(DicomwebPixelsTest, RendersTheImagesOfAPresentationState) {
+  const auto store_state = [this](const std::string& study, const std::string& instance) {
+    const Json state = Json::parse(R"({
+      "00080016": {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.11.1"]},
+      "00080018": {"vr": "UI", "Value": [")" +
+                                   instance + R"("]},
+      "00080060": {"vr": "CS", "Value": ["PR"]},
+      "00081115": {"vr": "SQ", "Value": [{
+        "0020000E": {"vr": "UI", "Value": ["1.1.1"]},
+        "00081140": {"vr": "SQ", "Value": [
+          {"00081155": {"vr": "UI", "Value": ["1.1.1.2"]}, "00081160": {"vr": "IS", "Value": [1, 3]}},
+          {"00081155": {"vr": "UI", "Value": ["9.9.9"]}}]}}]},
+      "00100020": {"vr": "LO", "Value": ["P-1"]},
+      "0020000D": {"vr": "UI", "Value": [")" +
+                                   study + R"("]},
+      "0020000E": {"vr": "UI", "Value": [")" +
+                                   study + R"(.7"]},
+      "00700042": {"vr": "US", "Value": [90]},
+      "20500020": {"vr": "CS", "Value": ["IDENTITY"]}})");
+    const HttpAnswer stored = post(
+        "/dicomweb/studies",
+        "--b\r\nContent-Type: application/dicom+json\r\n\r\n" + Json::array({state}).dump() + "\r\n--b--",
+        "Content-Type: multipart/related; type=\"application/dicom+json\"; boundary=b\r\n");
+    EXPECT_EQ(stored.status, 200) << stored.body;
+    return "/dicomweb/studies/" + study + "/series/" + study + ".7/instances/" + instance + "/rendered";
+  };
+  const std::string turned = store_state("1.1", "1.1.7.1");
+  const HttpAnswer one = accept(turned, "image/png");
+  ASSERT_EQ(one.status, 200) << one.body;
+  const vision::GreyImage picture = vision::decode_picture(one.body).grey;
+  EXPECT_EQ(picture.width, 32);
+  EXPECT_EQ(picture.height, 64);
+  EXPECT_EQ(parts_of(accept(turned, "multipart/related; type=\"image/png\"")).size(), 2u);
+  // Images of another study are none of its business, even where they are here.
+  EXPECT_EQ(accept(store_state("2.2", "2.2.7.1"), "image/png").status, 404);
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ constexpr const char *kWadl = "application/vnd.sun.wadl+xml", *kJson = "applicat
 using MediaTypes = std::vector<std::string>;
 
 const MediaTypes kDatasets{"application/dicom+json", R"(multipart/related; type="application/dicom+xml")"},
-    kDataset{"application/dicom+json", "application/dicom+xml"}, kPictures{"image/jpeg", "image/png"},
+    kDataset{"application/dicom+json", "application/dicom+xml"},
+    kPictures(archive::kPictureTypes.begin(), archive::kPictureTypes.end()),
     kInstances{R"(multipart/related; type="application/dicom")"},
     kStored{"application/dicom", R"(multipart/related; type="application/dicom")",
             R"(multipart/related; type="application/dicom+json")",

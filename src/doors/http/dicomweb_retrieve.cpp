@@ -131,8 +131,11 @@ struct Picture {
   int frame;
 };
 
-Response rendered_parts(const Services& services, const Request& request, std::vector<Picture> pictures) {
+// presentation_state: that is applied to them, or none.
+Response rendered_parts(const Services& services, const Request& request, std::vector<Picture> pictures,
+                        const std::string& presentation_state = {}) {
   archive::RenderOptions options = render_parts_options(request);
+  options.presentation_state = presentation_state;
   require_few_pictures(std::ssize(pictures));
   const std::size_t count = pictures.size();
   return stream_parts(
@@ -157,8 +160,36 @@ Response rendered_video(const Services& services, const Request& request, const 
 bool accepts_parts(const Request& request) {
   std::vector<Offer> offers;
   for (const bool multipart : {false, true})
-    for (const char* type : {"image/jpeg", "image/png"}) offers.push_back({type, {}, multipart, true});
+    for (const std::string_view type : archive::kPictureTypes)
+      offers.push_back({std::string(type), {}, multipart, true});
   return choose_offer(request, offers).multipart;
+}
+
+// Of a state those images of its study that are here: it may be kept apart from them.
+std::vector<Picture> presented_pictures(const Services& services, const InstanceFacts& state) {
+  std::vector<Picture> pictures;
+  for (const archive::ShownImage& shown : services.archive.shown_by(state.key.instance)) {
+    const auto facts = services.archive.find(shown.instance);
+    if (!facts || facts->key.study != state.key.study || !is_image(*facts)) continue;
+    std::vector<int> frames = shown.frames;
+    for (int frame = 1; shown.frames.empty() && frame <= facts->frames; ++frame) frames.push_back(frame);
+    for (const int frame : frames) pictures.push_back({*facts, frame});
+    require_few_pictures(std::ssize(pictures));
+  }
+  if (pictures.empty())
+    throw Error(ErrorCode::not_found, "None of the images that the presentation state refers to is here",
+                state.key.instance);
+  return pictures;
+}
+
+// A presentation state is rendered as the images that it refers to, shown as it says.
+Response rendered_as_presented(const Services& services, const Request& request, const InstanceFacts& state) {
+  std::vector<Picture> pictures = presented_pictures(services, state);
+  if (accepts_parts(request)) return rendered_parts(services, request, pictures, state.key.instance);
+  archive::RenderOptions options = render_options(request, pictures.front().frame);
+  options.presentation_state = state.key.instance;
+  return Response::text(services.archive.render(pictures.front().of.key.instance, options),
+                        options.media_type);
 }
 
 }  // namespace
@@ -236,6 +267,8 @@ Response retrieve_bulk_data(const Services& services, const Request& request, co
 Response retrieve_rendered(const Services& services, const Request& request, const InstanceFacts& facts,
                            const std::string& list) {
   if (list.empty() && syntax_of(facts).is_video()) return rendered_video(services, request, facts);
+  if (list.empty() && archive::is_presentation_state(facts.sop_class))
+    return rendered_as_presented(services, request, facts);
   if (list.empty() && accepts_parts(request)) return retrieve_all_rendered(services, request, {facts});
   const std::vector<int> numbers = list.empty() ? std::vector{1} : frame_numbers(list, facts);
   if (numbers.size() > 1) {

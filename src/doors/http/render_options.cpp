@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "doors/http/dicomweb_accept.h"
@@ -88,19 +89,19 @@ archive::RenderOptions drawing_options(const Request& request) {
 archive::RenderOptions render_options(const Request& request, int frame) {
   archive::RenderOptions options = drawing_options(request);
   options.frame = frame;
-  static constexpr std::array<std::string_view, 2> kOffers{"image/jpeg", "image/png"};
-  options.media_type = preferred(request.parameter("accept", request.headers.get("Accept")), kOffers);
+  options.media_type =
+      preferred(request.parameter("accept", request.headers.get("Accept")), archive::kPictureTypes);
   if (options.media_type.empty())
-    throw Error(ErrorCode::not_acceptable, "Pictures are given as image/jpeg or image/png", "Accept");
+    throw Error(ErrorCode::not_acceptable, "Pictures are given as image/jpeg, image/png or image/gif",
+                "Accept");
   return options;
 }
 
 archive::RenderOptions render_parts_options(const Request& request) {
-  static const std::array<Offer, 2> kParts{
-      Offer{.media_type = "image/jpeg", .transfer_syntax = {}, .multipart = true},
-      Offer{.media_type = "image/png", .transfer_syntax = {}, .multipart = true}};
+  std::vector<Offer> parts;
+  for (const std::string_view type : archive::kPictureTypes) parts.push_back({std::string(type), {}, true});
   archive::RenderOptions options = drawing_options(request);
-  options.media_type = choose_offer(request, kParts).media_type;
+  options.media_type = choose_offer(request, parts).media_type;
   return options;
 }
 

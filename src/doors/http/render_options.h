@@ -6,7 +6,7 @@
 namespace meridian::doors::http {
 
 // window=center,width,function; viewport=width,height or with the region that is shown behind it;
-// annotation=patient,technique; quality; the media type that is accepted (image/jpeg or image/png). Throws
+// annotation=patient,technique; quality; the media type that is accepted (archive::kPictureTypes). Throws
 // invalid_request, not_acceptable.
 archive::RenderOptions render_options(const Request& request, int frame);
 
