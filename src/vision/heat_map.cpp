@@ -25,7 +25,7 @@ void paint(std::uint8_t* pixel, double heat) {
 // Blue, green, red and opacity.
 cv::Mat decoded(std::string_view png) {
   const cv::Mat bytes(1, static_cast<int>(png.size()), CV_8U, const_cast<char*>(png.data()));
-  const cv::Mat picture = png.empty() ? cv::Mat() : cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
+  cv::Mat picture = png.empty() ? cv::Mat() : cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
   if (picture.type() != CV_8UC4 || picture.empty())
     throw Error(ErrorCode::invalid_syntax, "The heat map is no PNG with transparency");
   return picture;

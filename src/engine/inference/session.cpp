@@ -41,7 +41,7 @@ std::string name_of(const Runtime& runtime, const void* session, const Side& sid
   runtime.call(Function::default_allocator, &allocator);
   char* text = nullptr;
   runtime.call(side.name, session, index, allocator, &text);
-  const std::string name = text;
+  std::string name = text;
   runtime.call(Function::allocator_free, allocator, static_cast<void*>(text));
   return name;
 }
@@ -195,6 +195,7 @@ std::vector<Tensor> Session::run(const std::vector<Tensor>& inputs) const {
   std::vector<Owned> owned;
   for (void* result : results) *owned.emplace_back(state.runtime, Function::release_value).out() = result;
   std::vector<Tensor> outputs;
+  outputs.reserve(owned.size());
   for (const Owned& value : owned) outputs.push_back(state.to_tensor(value.get()));
   return outputs;
 }
