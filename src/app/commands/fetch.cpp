@@ -47,8 +47,8 @@ class Tally {
   // of: how many studies were to come. The last of them may have come in part.
   void print(std::size_t of) {
     progress_.end();
-    std::printf("%lld instances of %zu studies fetched\n",
-                static_cast<long long>(came_ + of_this_.completed + of_this_.warned), studies_);
+    const long long instances = came_ + of_this_.completed + of_this_.warned;
+    std::printf("%lld instances of %zu studies fetched\n", instances, studies_);
     if (studies_ < of) std::printf("%zu studies did not come, or not whole\n", of - studies_);
   }
   void finish() const {

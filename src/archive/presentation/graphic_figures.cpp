@@ -69,7 +69,7 @@ std::vector<PlanePoint> curve(const std::vector<PlanePoint>& points) {
 
 std::vector<PlanePoint> figure_of(std::string_view type, const std::vector<double>& data) {
   if (!std::ranges::all_of(data, [](double value) { return std::isfinite(value); })) return {};
-  const std::vector<PlanePoint> points = points_of(data);
+  std::vector<PlanePoint> points = points_of(data);
   if (type == "POINT" && points.size() == 1) return points;
   if (type == "POLYLINE" && points.size() > 1) return points;
   if (type == "INTERPOLATED" && points.size() > 1) return curve(points);
