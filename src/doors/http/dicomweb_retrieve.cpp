@@ -159,6 +159,7 @@ Response rendered_video(const Services& services, const Request& request, const 
 // Whether pictures are rather wanted as parts than one of them alone.
 bool accepts_parts(const Request& request) {
   std::vector<Offer> offers;
+  offers.reserve(2 * archive::kPictureTypes.size());
   for (const bool multipart : {false, true})
     for (const std::string_view type : archive::kPictureTypes)
       offers.push_back({std::string(type), {}, multipart, true});

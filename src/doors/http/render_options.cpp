@@ -99,6 +99,7 @@ archive::RenderOptions render_options(const Request& request, int frame) {
 
 archive::RenderOptions render_parts_options(const Request& request) {
   std::vector<Offer> parts;
+  parts.reserve(archive::kPictureTypes.size());
   for (const std::string_view type : archive::kPictureTypes) parts.push_back({std::string(type), {}, true});
   archive::RenderOptions options = drawing_options(request);
   options.media_type = choose_offer(request, parts).media_type;

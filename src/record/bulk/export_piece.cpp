@@ -144,7 +144,7 @@ Sql of_patients(const Json::Array& patients) {
 Subset subset_for(const BulkJob& job, const std::string& type) {
   Subset subset;
   for (const Json& item : items_of(job.request, "elements")) {
-    const std::string name = item.as_string();
+    const std::string& name = item.as_string();
     const std::size_t dot = name.find('.');
     if (dot == std::string::npos)
       subset.elements.push_back(name);

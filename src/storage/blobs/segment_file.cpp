@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <memory>
@@ -48,18 +49,23 @@ struct FileHeader {
 // Memory from which a disk can take bytes by itself. As many writers as there are buffers copy into them at
 // once; more would wait for the disk all the same.
 class Buffers {
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+  using Buffer = std::unique_ptr<char, Free>;
+
  public:
   class Lent {
    public:
-    Lent(Buffers& owner, char* bytes) : owner_(owner), bytes_(bytes) {}
-    ~Lent() { owner_.take_back(bytes_); }
+    Lent(Buffers& owner, Buffer buffer) : owner_(owner), buffer_(std::move(buffer)) {}
+    ~Lent() { owner_.take_back(std::move(buffer_)); }
     Lent(const Lent&) = delete;
     Lent& operator=(const Lent&) = delete;
-    char* bytes() const { return bytes_; }
+    char* bytes() const { return buffer_.get(); }
 
    private:
     Buffers& owner_;
-    char* bytes_;
+    Buffer buffer_;
   };
 
   Lent lend() {
@@ -69,28 +75,28 @@ class Buffers {
       ++made_;
       return {*this, make()};
     }
-    char* bytes = free_.back();
+    Buffer buffer = std::move(free_.back());
     free_.pop_back();
-    return {*this, bytes};
+    return {*this, std::move(buffer)};
   }
 
  private:
-  static char* make() {
-    void* bytes = std::aligned_alloc(SegmentFile::kBlock, kPieceBytes);
-    if (!bytes) throw std::bad_alloc();
-    return static_cast<char*>(bytes);
+  static Buffer make() {
+    Buffer buffer(static_cast<char*>(std::aligned_alloc(SegmentFile::kBlock, kPieceBytes)));
+    if (!buffer) throw std::bad_alloc();
+    return buffer;
   }
-  void take_back(char* bytes) {
+  void take_back(Buffer buffer) {
     {
       const std::lock_guard lock(mutex_);
-      free_.push_back(bytes);
+      free_.push_back(std::move(buffer));
     }
     returned_.notify_one();
   }
 
   std::mutex mutex_;
   std::condition_variable returned_;
-  std::deque<char*> free_;
+  std::deque<Buffer> free_;
   int made_ = 0;
 };
 
