@@ -69,7 +69,7 @@ struct Identity::State {
   // Gives the account, if there is one; throws locked_out.
   std::optional<StoredAccount> begin_attempt(const std::string& username) {
     bool locked = false;
-    const std::optional<StoredAccount> found = database.write([&](storage::Transaction& transaction) {
+    std::optional<StoredAccount> found = database.write([&](storage::Transaction& transaction) {
       const Instant time = options.clock();
       forget_attempts(transaction, time - options.lockout);
       Attempts attempts = attempts_for(transaction, username);
