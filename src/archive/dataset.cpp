@@ -71,6 +71,14 @@ std::string write_part10(DcmDataset& dataset) {
   return write_part10(dataset, *find_transfer_syntax(kExplicitLittleEndian));
 }
 
+void copy_values(DcmItem& from, DcmItem& to, std::initializer_list<DcmTagKey> tags) {
+  for (const DcmTagKey& tag : tags) {
+    DcmElement* element = nullptr;
+    if (from.findAndGetElement(tag, element).good() && element->getLength() > 0)
+      to.insert(static_cast<DcmElement*>(element->clone()), true);
+  }
+}
+
 std::string write_dataset(DcmDataset& dataset, const TransferSyntax& syntax) {
   use_dcmtk();
   const E_TransferSyntax xfer = DcmXfer(std::string(syntax.uid).c_str()).getXfer();

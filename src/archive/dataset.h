@@ -3,6 +3,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ std::unique_ptr<DcmDataset> load_dataset(std::string_view dataset, const Transfe
 
 // Sets the attributes that say what the samples of a frame mean. Throws corrupted.
 void describe_pixels(DcmDataset& dataset, const PixelFormat& format);
+
+// Those of these elements that have a value, in place of what was there.
+void copy_values(DcmItem& from, DcmItem& to, std::initializer_list<DcmTagKey> tags);
 
 // The data set's bytes in a native transfer syntax.
 std::string write_dataset(DcmDataset& dataset, const TransferSyntax& syntax);

@@ -37,14 +37,6 @@ std::string display_elements(const StoredImage& image) {
   return out;
 }
 
-void copy_values(DcmItem& from, DcmItem& to, std::initializer_list<DcmTagKey> tags) {
-  for (const DcmTagKey& tag : tags) {
-    DcmElement* element = nullptr;
-    if (from.findAndGetElement(tag, element).good() && element->getLength() > 0)
-      to.insert(static_cast<DcmElement*>(element->clone()), true);
-  }
-}
-
 // Enhanced objects keep window and rescaling in functional groups (PS3.3, C.7.6.16), which the display
 // pipeline does not look into.
 void lift_functional_groups(DcmDataset& dataset, const DcmTagKey& groups, long item_number) {

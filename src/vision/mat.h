@@ -1,4 +1,4 @@
-// Between GreyImage and OpenCV's matrix; for the sources of this room alone.
+// Between images and OpenCV's matrices; for the sources of this room alone.
 #pragma once
 #include <opencv2/core.hpp>
 
@@ -14,6 +14,13 @@ inline cv::Mat view(const GreyImage& image) {
 inline GreyImage to_image(const cv::Mat& mat) {
   GreyImage image{mat.cols, mat.rows, std::vector<float>(mat.total()), std::nullopt};
   mat.copyTo(view(image));
+  return image;
+}
+
+// Of red, green and blue from 0 to 1; what lies outside is clipped.
+inline ColourImage to_colour_image(const cv::Mat& mat) {
+  ColourImage image{mat.cols, mat.rows, std::vector<std::uint8_t>(mat.total() * 3), std::nullopt};
+  mat.convertTo(cv::Mat(mat.rows, mat.cols, CV_8UC3, image.pixels.data()), CV_8U, 255);
   return image;
 }
 

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
-#include <random>
 
-#include "base/error.h"
+#include "vision/mat.h"
+#include "vision/phantom_canvas.h"
 
 namespace meridian::vision {
 namespace {
@@ -14,27 +14,20 @@ namespace {
 const cv::Vec3f kEosin(0.90f, 0.66f, 0.80f), kGap(0.96f, 0.93f, 0.95f), kHaematoxylin(0.42f, 0.27f, 0.58f);
 constexpr double kSmallest = 7, kLargest = 11;  // pixels: half axes of a nucleus at some 0.4 µm a pixel
 
-class Field {
+class Field : PhantomCanvas {
  public:
   explicit Field(const PhantomField& phantom)
-      : side_(phantom.side), random_(phantom.seed), pixels_(side_, side_, CV_32FC3) {}
+      : PhantomCanvas(phantom.side, phantom.seed), pixels_(side_, side_, CV_32FC3) {}
 
   ColourImage finish(int nuclei) {
     draw_ground();
     for (int i = 0; i < nuclei; ++i) try_nucleus();
     cv::GaussianBlur(pixels_, pixels_, cv::Size(), 0.8);
     pixels_ += noise(3, 0) * 0.012;
-    ColourImage image{
-        side_, side_, std::vector<std::uint8_t>(static_cast<std::size_t>(side_) * side_ * 3), {}};
-    pixels_.convertTo(cv::Mat(side_, side_, CV_8UC3, image.pixels.data()), CV_8U, 255);
-    return image;
+    return to_colour_image(pixels_);
   }
 
  private:
-  double between(double least, double most) {
-    return std::uniform_real_distribution<double>(least, most)(random_);
-  }
-
   // Of mean 0 and deviation 1, softened over so many pixels.
   cv::Mat noise(int channels, double softness) {
     std::normal_distribution<float> normal(0, 1);
@@ -74,7 +67,7 @@ class Field {
     for (const cv::Point2d& other : centres_)
       if (cv::norm(centre - other) < 2.3 * kLargest) return;
     centres_.push_back(centre);
-    cv::Mat shape = cv::Mat::zeros(side_, side_, CV_32F);
+    cv::Mat shape = blank();
     const cv::Size axes(cvRound(a), cvRound(b));
     const double angle = between(0, 180);
     cv::ellipse(shape, centre, axes, angle, 0, 360, 0.8, cv::FILLED, cv::LINE_AA);
@@ -85,8 +78,6 @@ class Field {
     blend(shape, kHaematoxylin * static_cast<float>(between(0.85, 1.15)));
   }
 
-  int side_;
-  std::mt19937_64 random_;
   cv::Mat pixels_;
   std::vector<cv::Point2d> centres_;
 };
@@ -94,9 +85,8 @@ class Field {
 }  // namespace
 
 ColourImage draw(const PhantomField& phantom) {
-  if (phantom.side < 64 || phantom.side > 4096 || phantom.nuclei < 0 || phantom.nuclei > 10'000)
-    throw Error(ErrorCode::invalid_value,
-                "A phantom field has 64 to 4096 pixels a side and at most 10,000 nuclei");
+  if (phantom.nuclei < 0 || phantom.nuclei > 10'000)
+    throw Error(ErrorCode::invalid_value, "A phantom field has at most 10,000 nuclei");
   return Field(phantom).finish(phantom.nuclei);
 }
 

@@ -3,19 +3,18 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
-#include <random>
 
-#include "base/error.h"
 #include "vision/mat.h"
+#include "vision/phantom_canvas.h"
 
 namespace meridian::vision {
 namespace {
 
 // All places and sizes are shares of the side; light is grey from 0 to 1.
-class Drawing {
+class Drawing : PhantomCanvas {
  public:
   explicit Drawing(const PhantomFilm& phantom)
-      : side_(phantom.side), random_(phantom.seed), film_(side_, side_, CV_32F, cv::Scalar(0.04)) {}
+      : PhantomCanvas(phantom.side, phantom.seed), film_(side_, side_, CV_32F, cv::Scalar(0.04)) {}
 
   GreyImage finish(bool opacity) {
     draw_body();
@@ -30,11 +29,7 @@ class Drawing {
   }
 
  private:
-  double vary(double value, double share = 0.04) {
-    return value * (1 + share * std::uniform_real_distribution<double>(-1, 1)(random_));
-  }
-  cv::Point place(double x, double y) const { return {cvRound(x * side_), cvRound(y * side_)}; }
-  cv::Size size(double x, double y) const { return {cvRound(x * side_), cvRound(y * side_)}; }
+  double vary(double value, double share = 0.04) { return value * (1 + share * between(-1, 1)); }
 
   void soften(double share) { cv::GaussianBlur(film_, film_, cv::Size(), share * side_); }
 
@@ -45,7 +40,6 @@ class Drawing {
     edge *= strength;
     film_ = film_.mul(1 - edge) + light * edge;
   }
-  cv::Mat blank() const { return cv::Mat::zeros(side_, side_, CV_32F); }
 
   void draw_body() {
     cv::Mat shape = blank();
@@ -152,16 +146,12 @@ class Drawing {
                 std::max(1, side_ / 500), cv::LINE_AA);
   }
 
-  int side_;
-  std::mt19937_64 random_;
   cv::Mat film_;
 };
 
 }  // namespace
 
 GreyImage draw(const PhantomFilm& phantom) {
-  if (phantom.side < 64 || phantom.side > 4096)
-    throw Error(ErrorCode::invalid_value, "A phantom film has 64 to 4096 pixels a side");
   return Drawing(phantom).finish(phantom.opacity);
 }
 

@@ -2,9 +2,9 @@
 
 #include <cmath>
 #include <opencv2/imgproc.hpp>
-#include <random>
 
-#include "base/error.h"
+#include "vision/mat.h"
+#include "vision/phantom_canvas.h"
 
 namespace meridian::vision {
 namespace {
@@ -14,10 +14,10 @@ const cv::Scalar kWall(0.78, 0.44, 0.34), kLumen(0.16, 0.05, 0.04), kFold(0.90, 
     kVessel(0.62, 0.22, 0.20), kPolyp(0.86, 0.42, 0.36), kLight(1.0, 0.97, 0.92);
 constexpr double kLumenX = 0.33, kLumenY = 0.38, kPolypX = 0.66, kPolypY = 0.62, kPolypSize = 0.13;
 
-class Frame {
+class Frame : PhantomCanvas {
  public:
   explicit Frame(const PhantomFrame& phantom)
-      : side_(phantom.side), random_(phantom.seed), pixels_(side_, side_, CV_32FC3, kWall) {}
+      : PhantomCanvas(phantom.side, phantom.seed), pixels_(side_, side_, CV_32FC3, kWall) {}
 
   ColourImage finish(bool polyp) {
     draw_vessels();
@@ -27,20 +27,10 @@ class Frame {
     shade_corners();
     cv::GaussianBlur(pixels_, pixels_, cv::Size(), 0.003 * side_);
     draw_highlights();
-    ColourImage image{
-        side_, side_, std::vector<std::uint8_t>(static_cast<std::size_t>(side_) * side_ * 3), {}};
-    pixels_.convertTo(cv::Mat(side_, side_, CV_8UC3, image.pixels.data()), CV_8U, 255);
-    return image;
+    return to_colour_image(pixels_);
   }
 
  private:
-  double between(double least, double most) {
-    return std::uniform_real_distribution<double>(least, most)(random_);
-  }
-  cv::Point place(double x, double y) const { return {cvRound(x * side_), cvRound(y * side_)}; }
-  cv::Size size(double x, double y) const { return {cvRound(x * side_), cvRound(y * side_)}; }
-  cv::Mat blank() const { return cv::Mat::zeros(side_, side_, CV_32F); }
-
   // Lays a colour over the frame through a soft-edged shape.
   void blend(cv::Mat shape, const cv::Scalar& colour, double softness, double strength = 1) {
     cv::GaussianBlur(shape, shape, cv::Size(), softness * side_);
@@ -121,16 +111,12 @@ class Frame {
     blend(shape, kLight, 0.002, 0.9);
   }
 
-  int side_;
-  std::mt19937_64 random_;
   cv::Mat pixels_;
 };
 
 }  // namespace
 
 ColourImage draw(const PhantomFrame& phantom) {
-  if (phantom.side < 64 || phantom.side > 4096)
-    throw Error(ErrorCode::invalid_value, "A phantom frame has 64 to 4096 pixels a side");
   return Frame(phantom).finish(phantom.polyp);
 }
 

@@ -71,14 +71,6 @@ bool is_of(DcmItem& item, const std::string& instance, int frame) {
   return !names_any || is_named;
 }
 
-void copy(DcmItem& from, DcmItem& to, std::initializer_list<DcmTagKey> tags) {
-  for (const DcmTagKey& tag : tags) {
-    DcmElement* element = nullptr;
-    if (from.findAndGetElement(tag, element).good() && element->getLength() > 0)
-      to.insert(static_cast<DcmElement*>(element->clone()), true);
-  }
-}
-
 std::optional<std::pair<PlanePoint, PlanePoint>> area_of(DcmItem& item) {
   const auto first = numbers_of(item, DCM_DisplayedAreaTopLeftHandCorner),
              last = numbers_of(item, DCM_DisplayedAreaBottomRightHandCorner);
@@ -178,13 +170,13 @@ Presentation PresentationState::of(const std::string& instance, int frame) const
   Presentation presentation;
   DcmItem& state = *dataset_;
   presentation.tables = std::make_shared<DcmDataset>();
-  copy(state, *presentation.tables,
-       {DCM_ModalityLUTSequence, DCM_RescaleIntercept, DCM_RescaleSlope, DCM_RescaleType,
-        DCM_PresentationLUTSequence});
+  copy_values(state, *presentation.tables,
+              {DCM_ModalityLUTSequence, DCM_RescaleIntercept, DCM_RescaleSlope, DCM_RescaleType,
+               DCM_PresentationLUTSequence});
   each_item(state, DCM_SoftcopyVOILUTSequence, [&](DcmItem& item) {
     if (is_of(item, instance, frame))
-      copy(item, *presentation.tables,
-           {DCM_WindowCenter, DCM_WindowWidth, DCM_VOILUTFunction, DCM_VOILUTSequence});
+      copy_values(item, *presentation.tables,
+                  {DCM_WindowCenter, DCM_WindowWidth, DCM_VOILUTFunction, DCM_VOILUTSequence});
   });
   presentation.inverse = text_of(state, DCM_PresentationLUTShape) == "INVERSE";
   each_item(state, DCM_DisplayedAreaSelectionSequence, [&](DcmItem& item) {

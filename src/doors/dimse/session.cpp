@@ -67,33 +67,39 @@ bool Session::answer_next() {
 bool Session::answer(const T_DIMSE_Message& message, T_ASC_PresentationContextID context) {
   switch (message.CommandField) {
     case DIMSE_C_ECHO_RQ:
-      return answer_echo(message.msg.CEchoRQ, context), true;
+      answer_echo(message.msg.CEchoRQ, context);
+      return true;
     case DIMSE_C_STORE_RQ:
-      return answer_store(message.msg.CStoreRQ, context), true;
+      answer_store(message.msg.CStoreRQ, context);
+      return true;
     case DIMSE_C_FIND_RQ:
       if (!handlers_.query && !handlers_.worklist) return false;
-      return Finding(association_, options_, handlers_).answer(message.msg.CFindRQ, context), true;
+      Finding(association_, options_, handlers_).answer(message.msg.CFindRQ, context);
+      return true;
     case DIMSE_C_MOVE_RQ:
       if (!handlers_.query || !handlers_.read) return false;
-      return Retrieval(association_, options_, handlers_).answer_move(message.msg.CMoveRQ, context), true;
+      Retrieval(association_, options_, handlers_).answer_move(message.msg.CMoveRQ, context);
+      return true;
     case DIMSE_C_GET_RQ:
       if (!handlers_.query || !handlers_.read) return false;
-      return Retrieval(association_, options_, handlers_).answer_get(message.msg.CGetRQ, context), true;
+      Retrieval(association_, options_, handlers_).answer_get(message.msg.CGetRQ, context);
+      return true;
     case DIMSE_N_CREATE_RQ:
       if (!handlers_.begin_step) return false;
-      return Normalized(association_, options_, handlers_).answer_create(message.msg.NCreateRQ, context),
-             true;
+      Normalized(association_, options_, handlers_).answer_create(message.msg.NCreateRQ, context);
+      return true;
     case DIMSE_N_SET_RQ:
       if (!handlers_.update_step) return false;
-      return Normalized(association_, options_, handlers_).answer_set(message.msg.NSetRQ, context), true;
+      Normalized(association_, options_, handlers_).answer_set(message.msg.NSetRQ, context);
+      return true;
     case DIMSE_N_ACTION_RQ:
       if (!handlers_.commitments) return false;
-      return Normalized(association_, options_, handlers_).answer_action(message.msg.NActionRQ, context),
-             true;
+      Normalized(association_, options_, handlers_).answer_action(message.msg.NActionRQ, context);
+      return true;
     case DIMSE_N_EVENT_REPORT_RQ:
       if (!handlers_.report) return false;
-      return Normalized(association_, options_, handlers_).answer_report(message.msg.NEventReportRQ, context),
-             true;
+      Normalized(association_, options_, handlers_).answer_report(message.msg.NEventReportRQ, context);
+      return true;
     case DIMSE_C_CANCEL_RQ:
       return true;  // of a request that has been answered meanwhile (PS3.7, 9.3.2.3)
     default:

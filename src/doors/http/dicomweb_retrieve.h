@@ -29,7 +29,8 @@ Response retrieve_frames(const Services& services, const Request& request,
 Response retrieve_bulk_data(const Services& services, const Request& request,
                             const archive::InstanceFacts& facts, const std::string& path);
 // With window, viewport and quality. list: as above; of several frames each is a part. Empty: the first
-// frame, or all of them where parts are asked for; of a video its stream.
+// frame, or all of them where parts are asked for; of a video its stream; of a presentation state the images
+// of its study that it refers to, as it wants them shown. Throws not_found when none of these is here.
 Response retrieve_rendered(const Services& services, const Request& request,
                            const archive::InstanceFacts& facts, const std::string& list);
 // Every frame of every image among them, as parts. Throws not_acceptable when none is one, too_large for more

@@ -14,8 +14,9 @@ using record::Operation;
 
 Response run(record::Record& record, const Operation& operation, Request& request) {
   record::OperationCall call;
-  call.type = request.segments.at(1);  // fhir, the type, an id where there is one, the operation
-  if (request.segments.size() > 3) call.id = request.segments[2];
+  auto captured = request.captured.begin();
+  call.type = operation.type.empty() ? *captured++ : operation.type;
+  if (captured != request.captured.end()) call.id = *captured;
   if (request.body.size() > 0) call.body = resource_of(request);
   call.query = operation_parameters(request);
   if (asks_for_later(request))
@@ -37,9 +38,6 @@ void add_fhir_operations(Router& router, record::Record& record, RouteOptions op
   for (const Operation& operation : record::operations()) {
     const std::string type = operation.type.empty() ? "{type}" : std::string(operation.type);
     if (operation.on_type) add(operation, fmt::format("/fhir/{}/${}", type, operation.name));
-    // Else the operation would be taken for the id of a Binary, whose route has a literal more.
-    if (operation.on_type && operation.type.empty())
-      add(operation, fmt::format("/fhir/Binary/${}", operation.name));
     if (operation.on_instance) add(operation, fmt::format("/fhir/{}/{{id}}/${}", type, operation.name));
   }
 }

@@ -198,15 +198,6 @@ void add_fhir_routes(Router& router, const Services& services, std::uint64_t lar
   add(Method::get, "/fhir/{type}/{id}/_history", &FhirDoor::history);
   add(Method::get, "/fhir/{type}/{id}/{member}", &FhirDoor::search_compartment);
   add(Method::get, "/fhir/{type}/{id}/_history/{version}", &FhirDoor::read_version);
-  // What is asked of all Binaries would else be taken for an id: a literal segment goes before a {…}.
-  const auto of_binaries = [&](std::string_view pattern, auto action) {
-    router.add(Method::get, pattern, people, in_format([door, action](Request& request) {
-                 request.captured = {"Binary"};
-                 return ((*door).*action)(request);
-               }));
-  };
-  of_binaries("/fhir/Binary/_history", &FhirDoor::history);
-  of_binaries("/fhir/Binary/_search", &FhirDoor::search);
   // Not in_format: what a Binary holds has a format of its own.
   router.add(Method::get, "/fhir/Binary/{id}", people,
              [door](const Request& request) { return door->read_binary(request); });

@@ -13,6 +13,12 @@ bool is_tail(std::string_view segment) {
   return is_variable(segment) && segment.ends_with("...}");
 }
 
+// Names of what is asked of all of a type or of a resource, as _history and $validate; no id begins so (FHIR
+// R4, 2.24.0.1).
+bool is_reserved(std::string_view segment) {
+  return segment.starts_with('_') || segment.starts_with('$');
+}
+
 std::vector<std::string> split(std::string_view pattern) {
   std::vector<std::string> segments;
   while (!pattern.empty()) {
@@ -68,7 +74,7 @@ bool Router::find(const Node& node, const std::vector<std::string>& segments, st
   const auto literal = node.literal.find(segment);
   if (literal != node.literal.end() && find(*literal->second, segments, depth + 1, method, match))
     return true;
-  if (node.variable) {
+  if (node.variable && !is_reserved(segment)) {
     match.captured.push_back(segment);
     if (find(*node.variable, segments, depth + 1, method, match)) return true;
     match.captured.pop_back();

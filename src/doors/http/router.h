@@ -53,7 +53,8 @@ struct Route {
 class Router {
  public:
   // pattern: "/care/cases/{id}/claim"; a last segment "{path...}" takes all the rest, also nothing. A literal
-  // segment goes before a {…}. Throws internal when the same is added twice.
+  // segment goes before a {…}, which takes none that begins with _ or $. Throws internal when the same is
+  // added twice.
   void add(Method method, std::string_view pattern, Permission permission, Handler handler,
            RouteOptions options = {});
 
