@@ -20,14 +20,6 @@ constexpr double kSustained = 30;        // s (AHA/ACC/HRS 2017)
 constexpr std::size_t kMostShown = 200;  // stretches of a kind; the measurements count them all
 constexpr double kBefore = 0.1, kAfter = 0.3;  // s that an ectopic beat takes around its R peak
 
-Measurement counted(std::string code, const char* display, const char* name_zh, std::size_t count) {
-  return {{kOwn, std::move(code), display},
-          name_zh,
-          static_cast<double>(count),
-          "{count}",
-          std::to_string(count)};
-}
-
 double burden(std::size_t count, const Analysis& analysis) {
   return std::round(1000.0 * static_cast<double>(count) / static_cast<double>(analysis.beats.size())) / 10;
 }
@@ -39,13 +31,16 @@ std::string percent_text(double percent) {
 
 // What is said of one class of ectopic beats.
 struct Wording {
-  const char *key, *beats, *beats_zh;  // key: begins the codes of the measurements
+  const char *key, *kind, *kind_zh;  // begin the codes and the names of the measurements
+  const char *beats, *beats_zh;
   engine::Coding premature, tachycardia, slow;
   const char *run, *run_zh;
   Urgency run_urgency, sustained_urgency, slow_urgency;
 };
 
 const Wording kVentricular{"ventricular",
+                           "Ventricular",
+                           "室性",
                            "Ventricular ectopic beats",
                            "室性异位搏动",
                            {kIcd10, "I49.3", "Ventricular premature depolarization"},
@@ -57,6 +52,8 @@ const Wording kVentricular{"ventricular",
                            Urgency::emergency,
                            Urgency::routine};
 const Wording kSupraventricular{"supraventricular",
+                                "Supraventricular",
+                                "室上性",
                                 "Supraventricular ectopic beats",
                                 "室上性异位搏动",
                                 {kIcd10, "I49.1", "Atrial premature depolarization"},
@@ -76,19 +73,18 @@ class EctopyFindings {
 
   Finding extrasystoles() const {
     const double percent = burden(ectopic_.beats, analysis_);
-    const std::string count = std::to_string(ectopic_.beats), share = percent_text(percent),
-                      key = wording_.key;
+    const std::string count = std::to_string(ectopic_.beats), share = percent_text(percent);
     Finding finding;
     finding.code = wording_.premature;
     finding.text = {std::string(wording_.beats) + ": " + count + ", " + share + " of all beats.",
                     std::string(wording_.beats_zh) + count + "次，占全部心搏的" + share + "。"};
     finding.urgency = percent >= kHighBurden ? Urgency::routine : Urgency::none;
     finding.measurements = {
-        counted(key + "-beats", wording_.beats, wording_.beats_zh, ectopic_.beats),
-        {{kOwn, key + "-burden", "Share of all beats"}, "占全部心搏的比例", percent, "%", share},
-        counted(key + "-couplets", "Couplets", "成对搏动", ectopic_.couplets.size()),
-        counted(key + "-bigeminy", "Stretches of bigeminy", "二联律阵数", ectopic_.bigeminy.size()),
-        counted(key + "-trigeminy", "Stretches of trigeminy", "三联律阵数", ectopic_.trigeminy.size())};
+        number_of("beats", "ectopic beats", "异位搏动", ectopic_.beats),
+        measured("burden", "share of all beats", "搏动占全部心搏的比例", percent, "%", share),
+        number_of("couplets", "couplets", "成对搏动", ectopic_.couplets.size()),
+        number_of("bigeminy", "bigeminy, stretches", "二联律阵数", ectopic_.bigeminy.size()),
+        number_of("trigeminy", "trigeminy, stretches", "三联律阵数", ectopic_.trigeminy.size())};
     Json intervals = Json::array();
     add(ectopic_.couplets, {"couplet", "成对搏动"}, intervals);
     add(ectopic_.bigeminy, {"bigeminy", "二联律"}, intervals);
@@ -100,7 +96,6 @@ class EctopyFindings {
   Finding tachycardia() const {
     const BeatSpan& longest = longest_of(ectopic_.runs);
     const double seconds = seconds_of(longest), rate = rate_of(longest);
-    const std::string key = wording_.key;
     Finding finding;
     finding.code = wording_.tachycardia;
     finding.text = {print("Runs of three or more %s at more than 100/min: %zu, the longest of %zu beats at "
@@ -115,18 +110,12 @@ class EctopyFindings {
       finding.text.zh += print("其中一阵持续%.0f秒（持续性）。", lasting);
     }
     finding.measurements = {
-        counted(key + "-runs", "Runs", "连发阵数", ectopic_.runs.size()),
-        counted(key + "-longest-run", "Beats of the longest run", "最长一阵的心搏数", longest.beats()),
-        {{kOwn, key + "-run-rate", "Rate of the longest run"},
-         "最长一阵的频率",
-         std::round(rate),
-         "/min",
-         print("%.0f /min", rate)},
-        {{kOwn, key + "-run-seconds", "Duration of the longest run"},
-         "最长一阵的持续时间",
-         std::round(seconds * 10) / 10,
-         "s",
-         print("%.1f s", seconds)}};
+        number_of("runs", "runs", "连发阵数", ectopic_.runs.size()),
+        number_of("longest-run", "longest run, beats", "连发最长一阵的心搏数", longest.beats()),
+        measured("run-rate", "longest run, rate", "连发最长一阵的频率", std::round(rate), "/min",
+                 print("%.0f /min", rate)),
+        measured("run-seconds", "longest run, duration", "连发最长一阵的持续时间",
+                 std::round(seconds * 10) / 10, "s", print("%.1f s", seconds))};
     finding.evidence = evidence_of(ectopic_.runs, {"run", "连发"});
     return finding;
   }
@@ -147,6 +136,18 @@ class EctopyFindings {
   }
 
  private:
+  // Named by the class of its beats: the measurements of both classes stand in one table.
+  Measurement measured(const char* code, const char* name, const char* name_zh, double value,
+                       const char* unit, std::string text) const {
+    return {{kOwn, std::string(wording_.key) + "-" + code, std::string(wording_.kind) + " " + name},
+            std::string(wording_.kind_zh) + name_zh,
+            value,
+            unit,
+            std::move(text)};
+  }
+  Measurement number_of(const char* code, const char* name, const char* name_zh, std::size_t count) const {
+    return measured(code, name, name_zh, static_cast<double>(count), "{count}", std::to_string(count));
+  }
   double time_of(std::size_t beat) const { return static_cast<double>(analysis_.beats[beat]) / frequency_; }
   double seconds_of(const BeatSpan& span) const { return time_of(span.last) - time_of(span.first); }
   double rate_of(const BeatSpan& span) const {

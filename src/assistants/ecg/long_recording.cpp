@@ -80,10 +80,6 @@ Finding refused_variability(double fibrillation) {
   return finding;
 }
 
-Measurement whole(const char* code, const char* display, const char* name_zh, std::size_t count) {
-  return rounded(code, display, name_zh, static_cast<double>(count), "{count}", 0);
-}
-
 void add_powers(const signal::HeartRateVariability& found, std::vector<Measurement>& measurements) {
   for (const Measurement& power :
        {rounded("hrv-total", "Power up to 0.4 Hz, of 5 minutes", "总功率（0.4Hz以下，5分钟）", found.total(),
@@ -125,7 +121,7 @@ Finding variability(const signal::HeartRateVariability& found, const std::option
       rounded("hrv-sdnn", "SDNN", "正常间期标准差（SDNN）", found.sdnn, "ms", 0),
       rounded("hrv-rmssd", "RMSSD", "相邻差值均方根（RMSSD）", found.rmssd, "ms", 0),
       rounded("hrv-sdsd", "SDSD", "相邻差值标准差（SDSD）", found.sdsd, "ms", 0),
-      whole("hrv-nn50", "NN50", "相邻差值大于50毫秒的个数（NN50）", found.nn50),
+      counted("hrv-nn50", "NN50", "相邻差值大于50毫秒的个数（NN50）", found.nn50),
       rounded("hrv-tinn", "TINN", "三角插值基底宽度（TINN）", found.tinn, "ms", 0),
       rounded("hrv-pnn50", "pNN50", "相邻差值大于50毫秒的比例（pNN50）", 100 * found.pnn50, "%", 1),
       rounded("hrv-triangular-index", "HRV triangular index", "三角指数", found.triangular_index, "1", 1)};

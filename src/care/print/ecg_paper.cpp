@@ -21,6 +21,8 @@ double middle_of(std::vector<float> values) {
 }  // namespace
 
 void EcgPaper::grid(double left, double top, double right, double bottom) {
+  top_ = top;
+  bottom_ = bottom;
   for (int mm = 0; left + mm <= right + 1e-6; ++mm)
     pdf_.line(left + mm, top, left + mm, bottom, mm % 5 ? 0.06 : 0.12, mm % 5 ? kMinor : kMajor);
   for (int mm = 0; top + mm <= bottom + 1e-6; ++mm)
@@ -52,7 +54,7 @@ void EcgPaper::trace(const Strip& strip, std::size_t first, std::size_t last) {
     }
     const double height = std::clamp((value - zero) * kPaperGain, -strip.height, strip.height);
     points.emplace_back(strip.x + (static_cast<double>(i) / frequency - strip.from) * kPaperSpeed,
-                        strip.middle - height);
+                        std::clamp(strip.middle - height, top_, bottom_));
   }
   flush(points);
 }

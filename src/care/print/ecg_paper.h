@@ -26,7 +26,7 @@ class EcgPaper {
   EcgPaper(Pdf& pdf, const signal::Recording& recording, const std::vector<PrintedBeat>& beats)
       : pdf_(pdf), recording_(recording), beats_(beats) {}
 
-  // The paper alone. All in mm.
+  // The paper alone, which no trace drawn from then on leaves. All in mm.
   void grid(double left, double top, double right, double bottom);
   // A trace with its lead's name, and its beats that are not normal. Gaps are left open.
   void draw(const Strip& strip);
@@ -40,6 +40,7 @@ class EcgPaper {
   Pdf& pdf_;
   const signal::Recording& recording_;
   const std::vector<PrintedBeat>& beats_;
+  double top_ = 0, bottom_ = 0;  // of the paper
 };
 
 }  // namespace meridian::care
